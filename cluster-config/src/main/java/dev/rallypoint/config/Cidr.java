@@ -1,0 +1,59 @@
+package dev.rallypoint.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A network such as {@code 192.168.0.0/16} or {@code 2001:db8::/32}; a lone address is a network of
+ * one.
+ *
+ * @param network 4 or 16 bytes of the network's address, its host bits zero
+ * @param prefix how many leading bits count
+ */
+public record Cidr(List<Byte> network, int prefix) {
+
+  /**
+   * Reads a network from text.
+   *
+   * @param setting the setting's name, for the message
+   * @throws SettingException when the text is not one
+   */
+  public static Cidr parse(String setting, String text) {
+    String[] halves = text.strip().split("/", -1);
+    // Only literals: a host name here would be looked up in DNS.
+    if (halves.length > 2 || !halves[0].matches("[0-9a-fA-F:.]+")) {
+      throw notANetwork(setting, text);
+    }
+    try {
+      byte[] ip = InetAddress.getByName(halves[0]).getAddress();
+      int bits = ip.length * 8;
+      int prefix = halves.length == 1 ? bits : Integer.parseInt(halves[1]);
+      if (prefix < 0 || prefix > bits) {
+        throw notANetwork(setting, text);
+      }
+      return new Cidr(mask(ip, prefix), prefix);
+    } catch (UnknownHostException | NumberFormatException e) {
+      throw notANetwork(setting, text);
+    }
+  }
+
+  /** Whether an ip of 4 or 16 bytes lies in this network; IPv4 and IPv6 never mix. */
+  public boolean contains(byte[] ip) {
+    return ip.length == network.size() && mask(ip, prefix).equals(network);
+  }
+
+  private static List<Byte> mask(byte[] ip, int prefix) {
+    Byte[] masked = new Byte[ip.length];
+    for (int i = 0; i < ip.length; i++) {
+      int bits = Math.clamp(prefix - i * 8L, 0, 8);
+      masked[i] = (byte) (ip[i] & (0xFF00 >> bits));
+    }
+    return List.copyOf(Arrays.asList(masked));
+  }
+
+  private static SettingException notANetwork(String setting, String text) {
+    return new SettingException(setting, text, "write a network like 192.168.0.0/16");
+  }
+}

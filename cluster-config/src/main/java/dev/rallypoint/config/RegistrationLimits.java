@@ -1,0 +1,27 @@
+package dev.rallypoint.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How often registrations are taken, so that one address cannot fill the database. Over a limit the
+ * client hears TOO_FREQUENT and tries again in 15 s.
+ *
+ * @param perAddress RegisterPk messages one ip may send in a minute
+ * @param newIdsPerAddress ids not seen before that one ip may bring in a day
+ * @param perIdBurst RegisterPk messages one id may send with gaps below {@code perIdGap}
+ * @param perIdGap the gap that ends a burst
+ * @param exempt networks the per-address limits do not count
+ */
+public record RegistrationLimits(
+    int perAddress, int newIdsPerAddress, int perIdBurst, Duration perIdGap, List<Cidr> exempt) {
+
+  public RegistrationLimits {
+    Checks.range("registrations-per-address", perAddress, 1, 10_000_000);
+    Checks.range("new-ids-per-address", newIdsPerAddress, 1, 10_000_000);
+    Checks.range("registrations-per-id", perIdBurst, 1, 1_000);
+    Checks.range(
+        "registrations-per-id-gap", perIdGap, Duration.ofSeconds(1), Duration.ofMinutes(5));
+    exempt = List.copyOf(exempt);
+  }
+}

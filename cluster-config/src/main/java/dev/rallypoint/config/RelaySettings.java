@@ -1,0 +1,44 @@
+package dev.rallypoint.config;
+
+import java.time.Duration;
+
+/**
+ * The relay's settings.
+ *
+ * @param port R, TCP
+ * @param bandwidth the caps on relayed bytes
+ * @param handshake how long a connection may take to send its first frame
+ * @param pairWait how long the first leg of a session waits for the second
+ * @param idle a session without a byte in either direction for so long is cut
+ * @param tunnelIdle the same for port-forward and RDP sessions
+ * @param write a leg that takes none of the bytes waiting for it for so long ends its session;
+ *     tunnels get {@code tunnelIdle}
+ * @param waitingPerAddress legs of one ip that may wait for a partner at once
+ * @param connections the limits on connections; one relayed session is two
+ * @param loops selector threads that copy, 0 for one a core and four at most
+ */
+public record RelaySettings(
+    int port,
+    BandwidthSettings bandwidth,
+    Duration handshake,
+    Duration pairWait,
+    Duration idle,
+    Duration tunnelIdle,
+    Duration write,
+    int waitingPerAddress,
+    ConnectionLimits connections,
+    int loops) {
+
+  public RelaySettings {
+    Checks.port("relay-port", port, 1, 65_533);
+    Checks.range(
+        "relay-handshake-timeout", handshake, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    Checks.range("relay-pair-wait", pairWait, Duration.ofSeconds(18), Duration.ofMinutes(5));
+    Checks.range("relay-idle-timeout", idle, Duration.ofSeconds(30), Duration.ofDays(1));
+    Checks.range(
+        "relay-tunnel-idle-timeout", tunnelIdle, Duration.ofSeconds(30), Duration.ofDays(7));
+    Checks.range("relay-write-timeout", write, Duration.ofSeconds(5), Duration.ofDays(1));
+    Checks.range("relay-waiting-per-address", waitingPerAddress, 1, 10_000_000);
+    Checks.range("relay-loops", loops, 0, 64);
+  }
+}

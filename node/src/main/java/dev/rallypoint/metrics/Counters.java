@@ -1,0 +1,59 @@
+package dev.rallypoint.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The node's counters: {@code rallypoint_<event>_total} and {@code
+ * rallypoint_dropped_total{reason=...}}. Counting is a LongAdder's addition, cheap enough for each
+ * datagram; safe for all threads.
+ */
+public final class Counters {
+  private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
+  private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
+
+  /** Registers all counters at zero, so that a dashboard sees each from the start. */
+  public Counters(MeterRegistry registry) {
+    for (DropReason reason : DropReason.values()) {
+      LongAdder adder = new LongAdder();
+      drops.put(reason, adder);
+      FunctionCounter.builder("rallypoint.dropped", adder, LongAdder::sum)
+          .tag("reason", reason.label())
+          .register(registry);
+    }
+    for (Event event : Event.values()) {
+      LongAdder adder = new LongAdder();
+      events.put(event, adder);
+      FunctionCounter.builder("rallypoint." + event.label(), adder, LongAdder::sum)
+          .register(registry);
+    }
+  }
+
+  /** Counts one drop. */
+  public void dropped(DropReason reason) {
+    drops.get(reason).increment();
+  }
+
+  /** Counts one event. */
+  public void count(Event event) {
+    events.get(event).increment();
+  }
+
+  /** Counts several of an event at once. */
+  public void count(Event event, long amount) {
+    events.get(event).add(amount);
+  }
+
+  /** How often this reason was counted. */
+  public long of(DropReason reason) {
+    return drops.get(reason).sum();
+  }
+
+  /** How often this event was counted. */
+  public long of(Event event) {
+    return events.get(event).sum();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.rallypoint.metrics;
+
+import java.util.Locale;
+
+/** Why a datagram, a frame, a connection or a relay leg was not served. */
+public enum DropReason {
+  /** A datagram that is no RendezvousMessage. */
+  DATAGRAM_UNPARSABLE,
+  /** A datagram without a message, or of a kind the server takes no part in. */
+  DATAGRAM_UNEXPECTED,
+  /** A datagram from a port or host that no answer may be sent to. */
+  DATAGRAM_SOURCE,
+  /** A datagram kind that is only taken over TCP, because its source is not verified. */
+  DATAGRAM_UNVERIFIED,
+  /** A datagram that could not be sent. */
+  DATAGRAM_NOT_SENT,
+  /** A registration with an empty or oversized id, uuid or key. */
+  REGISTRATION_MALFORMED,
+  /** A registration over a limit. */
+  REGISTRATION_TOO_FREQUENT,
+  /** A question to an entity that was not answered in time. */
+  DIRECTORY_TIMEOUT,
+  /** A frame that is longer than allowed. */
+  FRAME_TOO_LONG,
+  /** A frame that is no RendezvousMessage. */
+  FRAME_UNPARSABLE,
+  /** A frame without a message, or of a kind not taken on this port. */
+  FRAME_UNEXPECTED,
+  /** An encrypted frame or handshake that is not genuine. */
+  FRAME_NOT_GENUINE,
+  /** A connection that sent no whole first frame in time. */
+  CONNECTION_SILENT,
+  /** A connection over the per-address limit. */
+  CONNECTION_PER_ADDRESS,
+  /** A connection over the node's limit. */
+  CONNECTION_TOTAL,
+  /** A connection whose reader is too slow for its answers. */
+  CONNECTION_SLOW,
+  /** An accept that failed, mostly for want of descriptors. */
+  ACCEPT_FAILED,
+  /** A target's answer for an attempt that is not pending, or for a target that was not asked. */
+  ANSWER_UNASKED,
+  /** A second answer to an attempt that has been answered. */
+  ANSWER_DUPLICATE,
+  /** A wrong or missing access key. */
+  ACCESS_KEY,
+  /** A relay leg without a usable uuid. */
+  RELAY_UUID,
+  /** A third leg, or a second one of the same side. */
+  RELAY_TAKEN,
+  /** A leg for a session that has ended. */
+  RELAY_LATE,
+  /** A leg whose partner did not come in time. */
+  RELAY_UNPAIRED,
+  /** A leg that went away while it waited. */
+  RELAY_WAITER_GONE,
+  /** A leg over a limit on waiting legs. */
+  RELAY_WAITING_LIMIT,
+  /** A leg whose address is in blocklist.txt. */
+  RELAY_BLOCKED,
+  /** A session cut because no byte moved. */
+  RELAY_IDLE,
+  /** A session cut because a leg took no bytes. */
+  RELAY_STALLED;
+
+  /** The label in metrics and docs, such as {@code frame_too_long}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.rallypoint.metrics;
+
+import java.util.Locale;
+
+/** What a node did, counted. */
+public enum Event {
+  /** Datagrams received. */
+  DATAGRAMS_RECEIVED,
+  /** Datagrams sent. */
+  DATAGRAMS_SENT,
+  /** Heartbeats answered from the lease, without asking the entity. */
+  HEARTBEATS_FROM_LEASE,
+  /** Heartbeats that the entity was asked about. */
+  HEARTBEATS_FROM_ENTITY,
+  /** RegisterPk messages accepted. */
+  REGISTRATIONS_ACCEPTED,
+  /** RegisterPk messages refused with a verdict. */
+  REGISTRATIONS_REFUSED,
+  /** Peers that stopped their heartbeats. */
+  PEERS_LAPSED,
+  /** TCP connections accepted. */
+  CONNECTIONS_ACCEPTED,
+  /** Connections secured by a KeyExchange. */
+  CONNECTIONS_SECURED,
+  /** Punch requests. */
+  PUNCH_REQUESTS,
+  /** Punch requests refused with an answer. */
+  PUNCH_REFUSALS,
+  /** Relay requests on the ID server. */
+  RELAY_REQUESTS,
+  /** Relay requests on the ID server refused with an answer. */
+  RELAY_REFUSALS,
+  /** Targets' answers handed to their requesters. */
+  ANSWERS_DELIVERED,
+  /** Online queries. */
+  ONLINE_QUERIES,
+  /** NAT tests answered, TCP and UDP. */
+  NAT_TESTS,
+  /** Relay legs whose first frame was taken. */
+  RELAY_LEGS,
+  /** Relay sessions begun. */
+  RELAY_SESSIONS,
+  /** Relay sessions downgraded to the limited speed. */
+  RELAY_DOWNGRADES,
+  /** Bytes relayed, both directions. */
+  RELAY_BYTES;
+
+  /** The metric's name without its prefix, such as {@code relay_bytes}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.rallypoint.store;
+
+import dev.rallypoint.protocol.identity.PeerId;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where identities are kept. Calls never block; their stages complete on the store's own threads
+ * and fail with the database's exception when it is gone.
+ *
+ * <p>Never acknowledge an id before {@link #save}'s stage has completed: a client that was told OK
+ * does not send its key again.
+ */
+public interface PeerStore extends AutoCloseable {
+
+  /** The row of an id, if there is one. */
+  CompletionStage<Optional<PeerRow>> find(PeerId id);
+
+  /** Inserts the id or replaces its uuid, key and ip; complete once it is on disk. */
+  CompletionStage<Void> save(PeerRow row);
+
+  /** Finishes what was begun and closes the database. */
+  @Override
+  void close();
+}

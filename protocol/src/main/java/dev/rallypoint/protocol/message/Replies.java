@@ -1,0 +1,67 @@
+package dev.rallypoint.protocol.message;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.proto.OnlineResponse;
+import dev.rallypoint.protocol.proto.PunchHoleResponse;
+import dev.rallypoint.protocol.proto.RegisterPeerResponse;
+import dev.rallypoint.protocol.proto.RegisterPkResponse;
+import dev.rallypoint.protocol.proto.RelayResponse;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.TestNatResponse;
+
+/** The answers a server makes by itself, one method for each envelope. */
+public final class Replies {
+  private Replies() {}
+
+  /** Answer to a heartbeat; with {@code keyRequired} the client sends RegisterPk at once. */
+  public static RendezvousMessage registerPeer(boolean keyRequired) {
+    return RendezvousMessage.newBuilder()
+        .setRegisterPeerResponse(RegisterPeerResponse.newBuilder().setRequestPk(keyRequired))
+        .build();
+  }
+
+  /** Verdict on a RegisterPk. UUID_MISMATCH makes the client throw its id away for good. */
+  public static RendezvousMessage registerPk(RegisterPkResponse.Result result) {
+    return RendezvousMessage.newBuilder()
+        .setRegisterPkResponse(RegisterPkResponse.newBuilder().setResult(result))
+        .build();
+  }
+
+  /** The source port the server saw, 1 to 65535. */
+  public static RendezvousMessage testNat(int port) {
+    return RendezvousMessage.newBuilder()
+        .setTestNatResponse(TestNatResponse.newBuilder().setPort(port))
+        .build();
+  }
+
+  /** The bitmap of {@link OnlineStates}. */
+  public static RendezvousMessage online(ByteString states) {
+    return RendezvousMessage.newBuilder()
+        .setOnlineResponse(OnlineResponse.newBuilder().setStates(states))
+        .build();
+  }
+
+  /** A punch refused with a reason the client has a text for. */
+  public static RendezvousMessage punchFailed(PunchHoleResponse.Failure failure) {
+    return RendezvousMessage.newBuilder()
+        .setPunchHoleResponse(PunchHoleResponse.newBuilder().setFailure(failure))
+        .build();
+  }
+
+  /** A punch refused with a text of ours, which the client shows as it is. */
+  public static RendezvousMessage punchRefused(String otherFailure) {
+    return RendezvousMessage.newBuilder()
+        .setPunchHoleResponse(PunchHoleResponse.newBuilder().setOtherFailure(otherFailure))
+        .build();
+  }
+
+  /**
+   * A relay request refused: never silence, for the client would wait 54 s. A reason that holds
+   * "offline", "not exist", "mismatch" or "not allowed" keeps the client from retrying.
+   */
+  public static RendezvousMessage relayRefused(String reason) {
+    return RendezvousMessage.newBuilder()
+        .setRelayResponse(RelayResponse.newBuilder().setRefuseReason(reason))
+        .build();
+  }
+}
