@@ -105,28 +105,24 @@ public final class Node implements AutoCloseable {
                 MONOTONIC_MILLIS,
                 WALL_MICROS,
                 new SecureRandom()));
-    return rendezvous.thenApply(
-        server -> {
-          CoordinatedShutdown.get(system)
-              .addTask(
-                  CoordinatedShutdown.PhaseServiceUnbind(), "rendezvous", server::stop);
-          return Done.getInstance();
-        });
+    return rendezvous.thenApply(server -> {
+      CoordinatedShutdown.get(system)
+          .addTask(CoordinatedShutdown.PhaseServiceUnbind(), "rendezvous", server::stop);
+      return Done.getInstance();
+    });
   }
 
   /** Joins itself: a cluster of one, on the same road as a cluster of many. */
   private static Behavior<SelfUp> guardian(CompletableFuture<Done> up) {
-    return Behaviors.setup(
-        context -> {
-          Cluster cluster = Cluster.get(context.getSystem());
-          cluster.subscriptions().tell(Subscribe.create(context.getSelf(), SelfUp.class));
-          cluster.manager().tell(Join.create(cluster.selfMember().address()));
-          return Behaviors.receiveMessage(
-              selfUp -> {
-                up.complete(Done.getInstance());
-                return Behaviors.same();
-              });
-        });
+    return Behaviors.setup(context -> {
+      Cluster cluster = Cluster.get(context.getSystem());
+      cluster.subscriptions().tell(Subscribe.create(context.getSelf(), SelfUp.class));
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      return Behaviors.receiveMessage(selfUp -> {
+        up.complete(Done.getInstance());
+        return Behaviors.same();
+      });
+    });
   }
 
   private static int descriptors() {

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Which ids came from a new ip since the node started: what hbbs's console shows as {@code
- * ip-changes}. Belongs to one owner; holds the 10,000 ids that changed last, and of each the last 20
- * ips.
+ * ip-changes}. Belongs to one owner; holds the 10,000 ids that changed last, and of each the last
+ * 20 ips.
  */
 final class IpChanges {
   private static final int MAX_IDS = 10_000;

@@ -68,12 +68,11 @@ public final class LeaseBook {
   /** Removes the peers that were not heard lately, and tells which. */
   public List<Lapse> sweep(long now) {
     List<Lapse> lapsed = new ArrayList<>();
-    leases.forEach(
-        (id, lease) -> {
-          if (now - lease.heardAt > offlineAfter && leases.remove(id, lease)) {
-            lapsed.add(new Lapse(id, lease.address, lease.home));
-          }
-        });
+    leases.forEach((id, lease) -> {
+      if (now - lease.heardAt > offlineAfter && leases.remove(id, lease)) {
+        lapsed.add(new Lapse(id, lease.address, lease.home));
+      }
+    });
     return lapsed;
   }
 

@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param key its 32-byte public key, or empty when none is stored
  */
 public record Location(
-    Presence presence,
-    @Nullable PeerAddress address,
-    @Nullable ActorRef<Push> home,
-    ByteString key)
+    Presence presence, @Nullable PeerAddress address, @Nullable ActorRef<Push> home, ByteString key)
     implements ClusterMessage {
 
   /** The answers there are. */

@@ -103,21 +103,19 @@ public final class PeerDirectory {
     Function<ActorRef<Refreshed>, PeerRegistration.Command> question =
         replyTo -> new Refresh(from, home, replyTo);
     return counted(entity(id).<Refreshed>ask(question, PATIENCE))
-        .thenApply(
-            answer -> {
-              if (!answer.keyRequired()) {
-                leases.confirm(id, from, home, clock.getAsLong());
-              }
-              return answer;
-            });
+        .thenApply(answer -> {
+          if (!answer.keyRequired()) {
+            leases.confirm(id, from, home, clock.getAsLong());
+          }
+          return answer;
+        });
   }
 
   /** Asks the entity to judge a RegisterPk; fails when it does not answer in time. */
   CompletionStage<Registered> register(
       PeerId id, RegisterPk claim, PeerAddress from, boolean mayCreate, ActorRef<Push> home) {
     Function<ActorRef<Registered>, PeerRegistration.Command> question =
-        replyTo ->
-            new Register(claim.getUuid(), claim.getPk(), from, mayCreate, home, replyTo);
+        replyTo -> new Register(claim.getUuid(), claim.getPk(), from, mayCreate, home, replyTo);
     return counted(entity(id).<Registered>ask(question, PATIENCE));
   }
 
@@ -158,13 +156,12 @@ public final class PeerDirectory {
       }
     }
     return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .thenApply(
-            all -> {
-              for (int i = 0; i < asked.size(); i++) {
-                online.set(places[i], asked.get(i).join());
-              }
-              return online;
-            });
+        .thenApply(all -> {
+          for (int i = 0; i < asked.size(); i++) {
+            online.set(places[i], asked.get(i).join());
+          }
+          return online;
+        });
   }
 
   /** How many peers are at home on this node. */
@@ -173,15 +170,13 @@ public final class PeerDirectory {
   }
 
   private Behavior<Tick> sweeper() {
-    return Behaviors.withTimers(
-        timers -> {
-          timers.startTimerWithFixedDelay(Tick.INSTANCE, SWEEP);
-          return Behaviors.receiveMessage(
-              tick -> {
-                sweep();
-                return Behaviors.same();
-              });
-        });
+    return Behaviors.withTimers(timers -> {
+      timers.startTimerWithFixedDelay(Tick.INSTANCE, SWEEP);
+      return Behaviors.receiveMessage(tick -> {
+        sweep();
+        return Behaviors.same();
+      });
+    });
   }
 
   private enum Tick {
@@ -200,11 +195,10 @@ public final class PeerDirectory {
   }
 
   private <T> CompletionStage<T> counted(CompletionStage<T> answer) {
-    return answer.whenComplete(
-        (value, failure) -> {
-          if (failure != null) {
-            counters.dropped(DropReason.DIRECTORY_TIMEOUT);
-          }
-        });
+    return answer.whenComplete((value, failure) -> {
+      if (failure != null) {
+        counters.dropped(DropReason.DIRECTORY_TIMEOUT);
+      }
+    });
   }
 }

@@ -43,8 +43,7 @@ public final class PeerRegistration {
   public sealed interface Command {}
 
   /** A heartbeat that no lease covers. */
-  public record Refresh(
-      PeerAddress address, ActorRef<Push> home, ActorRef<Refreshed> replyTo)
+  public record Refresh(PeerAddress address, ActorRef<Push> home, ActorRef<Refreshed> replyTo)
       implements Command, ClusterMessage {}
 
   /**
@@ -117,56 +116,52 @@ public final class PeerRegistration {
 
   static Behavior<Command> create(
       PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
-    return Behaviors.setup(
-        context -> {
-          PeerRegistration entity = new PeerRegistration(context, shard, id, around);
-          context.pipeToSelf(
-              around.store.find(id), (row, e) -> e == null ? new Loaded(row) : new LoadFailed(e));
-          return Behaviors.withStash(MAX_STASHED, entity::loading);
-        });
+    return Behaviors.setup(context -> {
+      PeerRegistration entity = new PeerRegistration(context, shard, id, around);
+      context.pipeToSelf(
+          around.store.find(id), (row, e) -> e == null ? new Loaded(row) : new LoadFailed(e));
+      return Behaviors.withStash(MAX_STASHED, entity::loading);
+    });
   }
 
   private Behavior<Command> loading(StashBuffer<Command> stash) {
-    return Behaviors.receiveMessage(
-        command ->
-            switch (command) {
-              case Loaded(Optional<PeerRow> row) -> {
-                standing = standing.with(row.map(PeerRegistration::known).orElse(null));
-                yield stash.unstashAll(lingering());
-              }
-              case LoadFailed(Throwable why) -> {
-                context.getLog().warn("cannot read {} from the database: {}", id, why.toString());
-                leave(); // the next message starts anew, and with it the reading
-                yield stash.unstashAll(unavailable());
-              }
-              case Stop stop -> Behaviors.stopped();
-              default -> keep(stash, command);
-            });
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Loaded(Optional<PeerRow> row) -> {
+            standing = standing.with(row.map(PeerRegistration::known).orElse(null));
+            yield stash.unstashAll(lingering());
+          }
+          case LoadFailed(Throwable why) -> {
+            context.getLog().warn("cannot read {} from the database: {}", id, why.toString());
+            leave(); // the next message starts anew, and with it the reading
+            yield stash.unstashAll(unavailable());
+          }
+          case Stop stop -> Behaviors.stopped();
+          default -> keep(stash, command);
+        });
   }
 
   private Behavior<Command> unavailable() {
-    return Behaviors.receiveMessage(
-        command ->
-            switch (command) {
-              case Register r -> {
-                r.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
-                yield Behaviors.same();
-              }
-              case Locate(ActorRef<Location> replyTo) -> {
-                replyTo.tell(Location.absent(Presence.UNAVAILABLE));
-                yield Behaviors.same();
-              }
-              case Stop stop -> Behaviors.stopped();
-              // A heartbeat gets no answer: yes would be a lie, and the client asks again in 3 s.
-              default -> Behaviors.same();
-            });
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Register r -> {
+            r.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
+            yield Behaviors.same();
+          }
+          case Locate(ActorRef<Location> replyTo) -> {
+            replyTo.tell(Location.absent(Presence.UNAVAILABLE));
+            yield Behaviors.same();
+          }
+          case Stop stop -> Behaviors.stopped();
+          // A heartbeat gets no answer: yes would be a lie, and the client asks again in 3 s.
+          default -> Behaviors.same();
+        });
   }
 
   /** Ready, and leaving when nobody comes. */
   private Behavior<Command> lingering() {
     // Ids that nobody has come in floods of made-up ones: those are not kept long.
-    context.setReceiveTimeout(
-        standing.known() == null ? UNKNOWN_LINGER : LINGER, Quiet.INSTANCE);
+    context.setReceiveTimeout(standing.known() == null ? UNKNOWN_LINGER : LINGER, Quiet.INSTANCE);
     return ready();
   }
 
@@ -232,7 +227,8 @@ public final class PeerRegistration {
     }
     String ip = request.address.ip();
     return switch (standing.judge(id, request.uuid, request.key, request.address)) {
-      case Verdict.Ignored() -> reply(request, new Registered(Registered.Outcome.IGNORED, Result.OK, ""));
+      case Verdict.Ignored() ->
+          reply(request, new Registered(Registered.Outcome.IGNORED, Result.OK, ""));
       case Verdict.Refused(Result result) -> reply(request, Registered.judged(result));
       case Verdict.Accepted(boolean changed) when !changed -> {
         settle(request.address, request.home);
@@ -256,22 +252,21 @@ public final class PeerRegistration {
   }
 
   private Behavior<Command> saving(StashBuffer<Command> stash) {
-    return Behaviors.receiveMessage(
-        command ->
-            switch (command) {
-              case Saved(Register request, Known row, String previousIp) -> {
-                standing = standing.with(row);
-                settle(request.address, request.home);
-                request.replyTo.tell(new Registered(Registered.Outcome.JUDGED, Result.OK, previousIp));
-                yield stash.unstashAll(ready());
-              }
-              case SaveFailed(Register request, Throwable why) -> {
-                context.getLog().warn("cannot store {}: {}", id, why.toString());
-                request.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
-                yield stash.unstashAll(ready());
-              }
-              default -> keep(stash, command); // Stop too: what is promised is kept first
-            });
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Saved(Register request, Known row, String previousIp) -> {
+            standing = standing.with(row);
+            settle(request.address, request.home);
+            request.replyTo.tell(new Registered(Registered.Outcome.JUDGED, Result.OK, previousIp));
+            yield stash.unstashAll(ready());
+          }
+          case SaveFailed(Register request, Throwable why) -> {
+            context.getLog().warn("cannot store {}: {}", id, why.toString());
+            request.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
+            yield stash.unstashAll(ready());
+          }
+          default -> keep(stash, command); // Stop too: what is promised is kept first
+        });
   }
 
   private Behavior<Command> keep(StashBuffer<Command> stash, Command command) {

@@ -81,15 +81,11 @@ public final class Registrar {
 
   /** The desk of a node. */
   public static Behavior<Command> create(
-      PeerDirectory directory,
-      RendezvousSettings settings,
-      Counters counters,
-      LongSupplier clock) {
-    return Behaviors.setup(
-        context -> {
-          Registrar desk = new Registrar(context, directory, settings, counters, clock);
-          return Behaviors.receiveMessage(desk::onCommand);
-        });
+      PeerDirectory directory, RendezvousSettings settings, Counters counters, LongSupplier clock) {
+    return Behaviors.setup(context -> {
+      Registrar desk = new Registrar(context, directory, settings, counters, clock);
+      return Behaviors.receiveMessage(desk::onCommand);
+    });
   }
 
   private Behavior<Command> onCommand(Command command) {

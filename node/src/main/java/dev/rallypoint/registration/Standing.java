@@ -50,8 +50,7 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
   }
 
   Verdict judge(PeerId id, ByteString uuid, ByteString key, PeerAddress from) {
-    RegisterPk claim =
-        RegisterPk.newBuilder().setId(id.value()).setUuid(uuid).setPk(key).build();
+    RegisterPk claim = RegisterPk.newBuilder().setId(id.value()).setUuid(uuid).setPk(key).build();
     return KeyPolicy.judge(Optional.ofNullable(known), claim, from.ip());
   }
 

@@ -68,11 +68,10 @@ final class ControlConnection implements Consumer<Link.Event> {
     self.tell(new Link.SetDeadline(rendezvous.settings().firstFrame()));
     rendezvous
         .signing()
-        .ifPresent(
-            keys -> {
-              offered = ServerKeyExchange.create(keys, rendezvous.random());
-              send(offered.offer());
-            });
+        .ifPresent(keys -> {
+          offered = ServerKeyExchange.create(keys, rendezvous.random());
+          send(offered.offer());
+        });
   }
 
   private void onFrame(byte[] payload) {
@@ -106,11 +105,9 @@ final class ControlConnection implements Consumer<Link.Event> {
     switch (message.getUnionCase()) {
       case PUNCH_HOLE_REQUEST -> requester().onPunchHoleRequest(message.getPunchHoleRequest());
       case REQUEST_RELAY -> requester().onRequestRelay(message);
-      case PUNCH_HOLE_SENT ->
-          onTargetAnswer(message.getPunchHoleSent().getSocketAddr(), message);
+      case PUNCH_HOLE_SENT -> onTargetAnswer(message.getPunchHoleSent().getSocketAddr(), message);
       case LOCAL_ADDR -> onTargetAnswer(message.getLocalAddr().getSocketAddr(), message);
-      case RELAY_RESPONSE ->
-          onTargetAnswer(message.getRelayResponse().getSocketAddr(), message);
+      case RELAY_RESPONSE -> onTargetAnswer(message.getRelayResponse().getSocketAddr(), message);
       case TEST_NAT_REQUEST -> {
         rendezvous.counters().count(Event.NAT_TESTS);
         send(Replies.testNat(from.port()));

@@ -88,28 +88,25 @@ final class NatProbe implements Consumer<Link.Event> {
     }
     rendezvous.counters().count(Event.ONLINE_QUERIES);
     CompletionStage<BitSet> online = rendezvous.directory().online(request.getPeersList());
-    online.whenComplete(
-        (states, failure) ->
-            tell(
-                new Link.Perform(
-                    () -> {
-                      // Every bit has its place even when nothing is known: a short answer makes
-                      // the client fail.
-                      BitSet known = states == null ? new BitSet() : states;
-                      send(Replies.online(OnlineStates.encode(asked, known)));
-                      next();
-                    })));
+    online.whenComplete((states, failure) ->
+        tell(
+            new Link.Perform(() -> {
+              // Every bit has its place even when nothing is known: a short answer makes
+              // the client fail.
+              BitSet known = states == null ? new BitSet() : states;
+              send(Replies.online(OnlineStates.encode(asked, known)));
+              next();
+            })));
   }
 
   private void onCommand(ConsoleCommand command) {
     spoken = true;
     console
         .answer(command)
-        .whenComplete(
-            (text, failure) -> {
-              tell(new Link.SendText(text == null ? "failed: " + failure + "\n" : text));
-              tell(new Link.Finish());
-            });
+        .whenComplete((text, failure) -> {
+          tell(new Link.SendText(text == null ? "failed: " + failure + "\n" : text));
+          tell(new Link.Finish());
+        });
   }
 
   private void next() {

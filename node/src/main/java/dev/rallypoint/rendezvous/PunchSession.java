@@ -123,12 +123,11 @@ final class PunchSession {
 
   static Behavior<Command> create(
       ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
-    return Behaviors.setup(
-        context -> {
-          context.setReceiveTimeout(LONGEST, new Close());
-          PunchSession session = new PunchSession(context, shard, around);
-          return Behaviors.receiveMessage(session::onCommand);
-        });
+    return Behaviors.setup(context -> {
+      context.setReceiveTimeout(LONGEST, new Close());
+      PunchSession session = new PunchSession(context, shard, around);
+      return Behaviors.receiveMessage(session::onCommand);
+    });
   }
 
   private Behavior<Command> onCommand(Command command) {

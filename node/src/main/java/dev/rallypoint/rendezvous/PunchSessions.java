@@ -47,8 +47,7 @@ final class PunchSessions {
       ByteString targetKey,
       boolean byUdp) {
     return session(requester)
-        .ask(
-            replyTo -> new Open(target, kind, targetKey, byUdp, connection, replyTo), PATIENCE);
+        .ask(replyTo -> new Open(target, kind, targetKey, byUdp, connection, replyTo), PATIENCE);
   }
 
   /**

@@ -32,13 +32,11 @@ final class RelayProbe {
 
   /** Probes for as long as it lives; a probe never overlaps the next one of the same round. */
   static Behavior<Command> create(RelayRota rota) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startSingleTimer(Tick.INSTANCE, Duration.ZERO);
-                  return probing(context, timers, rota, 0);
-                }));
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> {
+          timers.startSingleTimer(Tick.INSTANCE, Duration.ZERO);
+          return probing(context, timers, rota, 0);
+        }));
   }
 
   private static Behavior<Command> probing(
@@ -46,34 +44,32 @@ final class RelayProbe {
       TimerScheduler<Command> timers,
       RelayRota rota,
       int outstanding) {
-    return Behaviors.receiveMessage(
-        command ->
-            switch (command) {
-              case Tick tick -> {
-                java.util.List<String> names =
-                    rota.names().size() > 1 ? rota.names() : java.util.List.of();
-                names.forEach(
-                    name ->
-                        context.pipeToSelf(
-                            connects(name), (answers, e) -> new Probed(name, e == null && answers)));
-                if (names.isEmpty()) {
-                  timers.startSingleTimer(Tick.INSTANCE, PERIOD);
-                }
-                yield probing(context, timers, rota, names.size());
-              }
-              case Probed(String name, boolean answers) -> {
-                if (rota.answers(name) != answers) {
-                  context
-                      .getLog()
-                      .warn("relay {} {}", name, answers ? "answers again" : "does not answer");
-                }
-                rota.probed(name, answers);
-                if (outstanding == 1) {
-                  timers.startSingleTimer(Tick.INSTANCE, PERIOD);
-                }
-                yield probing(context, timers, rota, outstanding - 1);
-              }
-            });
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Tick tick -> {
+            java.util.List<String> names =
+                rota.names().size() > 1 ? rota.names() : java.util.List.of();
+            names.forEach(name ->
+                context.pipeToSelf(
+                    connects(name), (answers, e) -> new Probed(name, e == null && answers)));
+            if (names.isEmpty()) {
+              timers.startSingleTimer(Tick.INSTANCE, PERIOD);
+            }
+            yield probing(context, timers, rota, names.size());
+          }
+          case Probed(String name, boolean answers) -> {
+            if (rota.answers(name) != answers) {
+              context
+                  .getLog()
+                  .warn("relay {} {}", name, answers ? "answers again" : "does not answer");
+            }
+            rota.probed(name, answers);
+            if (outstanding == 1) {
+              timers.startSingleTimer(Tick.INSTANCE, PERIOD);
+            }
+            yield probing(context, timers, rota, outstanding - 1);
+          }
+        });
   }
 
   private static CompletionStage<Boolean> connects(String name) {
@@ -97,6 +93,7 @@ final class RelayProbe {
     if (colon < 0 || bareV6 || name.endsWith("]")) {
       return new InetSocketAddress(name, DEFAULT_PORT);
     }
-    return new InetSocketAddress(name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
+    return new InetSocketAddress(
+        name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
   }
 }

@@ -25,8 +25,7 @@ final class RelayRota {
   /** The relay for the next session, or empty when none is configured. */
   String next() {
     Snapshot now = snapshot.get();
-    return RelayChoice.choose(
-            now.names, name -> !now.silent.contains(name), turn.getAndIncrement())
+    return RelayChoice.choose(now.names, name -> !now.silent.contains(name), turn.getAndIncrement())
         .orElse("");
   }
 
@@ -47,15 +46,14 @@ final class RelayRota {
 
   /** Takes the result of a probe. */
   void probed(String name, boolean answers) {
-    snapshot.updateAndGet(
-        before -> {
-          Set<String> silent = new HashSet<>(before.silent);
-          if (answers) {
-            silent.remove(name);
-          } else if (before.names.contains(name)) {
-            silent.add(name);
-          }
-          return new Snapshot(before.names, Set.copyOf(silent));
-        });
+    snapshot.updateAndGet(before -> {
+      Set<String> silent = new HashSet<>(before.silent);
+      if (answers) {
+        silent.remove(name);
+      } else if (before.names.contains(name)) {
+        silent.add(name);
+      }
+      return new Snapshot(before.names, Set.copyOf(silent));
+    });
   }
 }

@@ -87,7 +87,9 @@ public final class RendezvousServer {
     Rendezvous rendezvous = rendezvous(system, around);
     DatagramPort udp;
     try {
-      udp = DatagramPort.bind(at(around, settings.port()), settings.receiveBuffer(), around.counters());
+      udp =
+          DatagramPort.bind(
+              at(around, settings.port()), settings.receiveBuffer(), around.counters());
     } catch (IOException e) {
       return CompletableFuture.failedStage(inUse("UDP", settings.port(), e));
     }
@@ -97,8 +99,7 @@ public final class RendezvousServer {
             "registrar",
             Props.empty());
     if (settings.relayServers().size() > 1 || around.console()) {
-      system.systemActorOf(
-          RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
+      system.systemActorOf(RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
     }
     ActorRef<Push> home = system.systemActorOf(home(udp), "udp-home", Props.empty());
     UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
@@ -157,10 +158,9 @@ public final class RendezvousServer {
       ConnectionCensus census,
       Function<PeerAddress, FrameFlow> serve) {
     return Listener.bind(system, at(around, port), census, around.counters(), serve)
-        .exceptionally(
-            failure -> {
-              throw new CompletionException(inUse("TCP", port, failure));
-            });
+        .exceptionally(failure -> {
+          throw new CompletionException(inUse("TCP", port, failure));
+        });
   }
 
   private static SettingException inUse(String kind, int port, Throwable why) {
@@ -179,11 +179,10 @@ public final class RendezvousServer {
 
   /** Writes pushes from the socket that the peers registered to. */
   private static Behavior<Push> home(DatagramPort udp) {
-    return Behaviors.receiveMessage(
-        push -> {
-          udp.send(push.to(), push.payload().toByteArray());
-          return Behaviors.same();
-        });
+    return Behaviors.receiveMessage(push -> {
+      udp.send(push.to(), push.payload().toByteArray());
+      return Behaviors.same();
+    });
   }
 
   /** Takes no more connections and no more datagrams. */

@@ -12,7 +12,6 @@ import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location;
-import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.PunchSession.Kind;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
@@ -132,8 +131,7 @@ final class Requester {
               Kind.RELAY,
               location,
               false,
-              () ->
-                  PunchPolicy.relayRequest(message, from, rendezvous.micros().getAsLong()),
+              () -> PunchPolicy.relayRequest(message, from, rendezvous.micros().getAsLong()),
               () -> refuseRelay(UNAVAILABLE));
     }
   }
@@ -174,7 +172,8 @@ final class Requester {
   }
 
   private <T> void perform(
-      CompletionStage<T> stage, java.util.function.BiConsumer<@Nullable T, @Nullable Throwable> then) {
+      CompletionStage<T> stage,
+      java.util.function.BiConsumer<@Nullable T, @Nullable Throwable> then) {
     stage.whenComplete(
         (value, failure) -> link.tell(new Link.Perform(() -> then.accept(value, failure))));
   }

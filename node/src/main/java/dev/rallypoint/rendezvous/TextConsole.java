@@ -45,8 +45,24 @@ final class TextConsole {
   /** The words that begin a command. */
   static final Set<String> WORDS =
       Set.of(
-          "h", "help", "relay-servers", "rs", "reload-geo", "rg", "ip-blocker", "ib", "ip-changes",
-          "ic", "punch-requests", "pr", "always-use-relay", "aur", "test-geo", "tg", "stats", "st");
+          "h",
+          "help",
+          "relay-servers",
+          "rs",
+          "reload-geo",
+          "rg",
+          "ip-blocker",
+          "ib",
+          "ip-changes",
+          "ic",
+          "punch-requests",
+          "pr",
+          "always-use-relay",
+          "aur",
+          "test-geo",
+          "tg",
+          "stats",
+          "st");
 
   private final Rendezvous rendezvous;
   private final ActorRef<Registrar.Command> registrar;
@@ -71,8 +87,7 @@ final class TextConsole {
   CompletionStage<String> answer(ConsoleCommand command) {
     List<String> arguments = command.arguments();
     boolean forget = !arguments.isEmpty() && arguments.getLast().equals("-");
-    Optional<String> first =
-        arguments.stream().findFirst().filter(word -> !word.equals("-"));
+    Optional<String> first = arguments.stream().findFirst().filter(word -> !word.equals("-"));
     return switch (command.word()) {
       case "h", "help" -> done(HELP);
       case "relay-servers", "rs" -> done(relayServers(arguments));
@@ -111,18 +126,16 @@ final class TextConsole {
     }
     return this.<List<HostUsage>>ask(
             replyTo -> new Registrar.ShowHosts(host, rows(first), forget, replyTo))
-        .thenApply(
-            hosts ->
-                hosts.stream()
-                    .map(
-                        h ->
-                            "%s %d/min %d new ids/day%n"
-                                .formatted(h.host().ip(), h.messages(), h.newIds()))
-                    .collect(Collectors.collectingAndThen(Collectors.joining(), this::orNone)));
+        .thenApply(hosts ->
+            hosts.stream()
+                .map(h ->
+                    "%s %d/min %d new ids/day%n".formatted(h.host().ip(), h.messages(), h.newIds()))
+                .collect(Collectors.collectingAndThen(Collectors.joining(), this::orNone)));
   }
 
   private CompletionStage<String> ipChanges(Optional<String> first, boolean forget) {
-    Optional<PeerId> id = first.filter(word -> !isNumber(word) || word.length() >= 6).flatMap(PeerId::parse);
+    Optional<PeerId> id =
+        first.filter(word -> !isNumber(word) || word.length() >= 6).flatMap(PeerId::parse);
     if (id.isPresent()) {
       return this.<Map<String, Integer>>ask(
               replyTo -> new Registrar.ShowIpsOf(id.get(), forget, replyTo))
@@ -147,12 +160,10 @@ final class TextConsole {
   private String alwaysUseRelay(Optional<String> first) {
     first
         .map(word -> word.equalsIgnoreCase("Y"))
-        .ifPresent(
-            always ->
-                rendezvous
-                    .rules()
-                    .updateAndGet(
-                        old -> new PunchPolicy.Rules(always, old.lan(), old.localIp())));
+        .ifPresent(always ->
+            rendezvous
+                .rules()
+                .updateAndGet(old -> new PunchPolicy.Rules(always, old.lan(), old.localIp())));
     return "ALWAYS_USE_RELAY: %s%n"
         .formatted(rendezvous.rules().get().alwaysUseRelay() ? "Y" : "N");
   }

@@ -100,19 +100,21 @@ final class UdpIngress {
       rendezvous
           .directory()
           .refresh(id.get(), from, home)
-          .whenComplete(
-              (answer, failure) -> {
-                questions.decrementAndGet();
-                if (answer != null) {
-                  port.send(from, answer.keyRequired() ? KEY_REQUIRED : BEAT_TAKEN);
-                }
-              });
+          .whenComplete((answer, failure) -> {
+            questions.decrementAndGet();
+            if (answer != null) {
+              port.send(from, answer.keyRequired() ? KEY_REQUIRED : BEAT_TAKEN);
+            }
+          });
     }
   }
 
   private void onRegisterPk(RegisterPk claim, PeerAddress from) {
     registrar.tell(
         new Registrar.Claim(
-            claim, from, home, result -> port.send(from, Replies.registerPk(result).toByteArray())));
+            claim,
+            from,
+            home,
+            result -> port.send(from, Replies.registerPk(result).toByteArray())));
   }
 }

@@ -104,9 +104,8 @@ final class SqliteFile implements AutoCloseable {
       throw new IOException("the database file " + file + " is gone", e);
     }
     Object known = identity.getAndSet(now);
-    if (!now.equals(known)) {
-      
-    }
+    if (!now.equals(known)) {}
+
     return now;
   }
 

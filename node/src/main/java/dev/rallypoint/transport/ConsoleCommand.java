@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One line of hbbs's and hbbr's text consoles. Loopback peers are ordinary peers too, and no message
- * of theirs looks like a command: a command is printable ASCII and its first word is one of the
- * console's, while the tag of every message to those ports, right behind the frame's header, is not
- * printable.
+ * One line of hbbs's and hbbr's text consoles. Loopback peers are ordinary peers too, and no
+ * message of theirs looks like a command: a command is printable ASCII and its first word is one of
+ * the console's, while the tag of every message to those ports, right behind the frame's header, is
+ * not printable.
  *
  * @param word the first word, such as {@code usage}
  * @param arguments the words behind it

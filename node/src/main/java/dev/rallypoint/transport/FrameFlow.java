@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -24,8 +23,8 @@ import scala.runtime.BoxedUnit;
 
 /**
  * One TCP connection between its bytes and what serves it. Frames are handed over one at a time:
- * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory. All events of a
- * connection come on one thread at a time. One stage instead of several operators, because each
+ * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory. All events of
+ * a connection come on one thread at a time. One stage instead of several operators, because each
  * operator costs 0.7 KB a connection.
  *
  * <p>On a connection that may speak to the text console, the first bytes decide: a printable line

@@ -54,21 +54,20 @@ public final class Listener {
             false,
             Optional.empty())
         .to(
-            Sink.foreach(
-                connection -> {
-                  PeerAddress from = PeerAddress.of(connection.remoteAddress());
-                  Optional<ConnectionCensus.Refusal> refusal = census.enter(from);
-                  if (refusal.isPresent()) {
-                    counters.dropped(reason(refusal.get()));
-                    connection.handleWith(refused(), system);
-                    return;
-                  }
-                  counters.count(Event.CONNECTIONS_ACCEPTED);
-                  CompletionStage<Done> gone =
-                      connection.handleWith(
-                          Flow.fromGraph(serve.apply(from)).watchTermination(Keep.right()), system);
-                  gone.whenComplete((done, failure) -> census.leave(from));
-                }))
+            Sink.foreach(connection -> {
+              PeerAddress from = PeerAddress.of(connection.remoteAddress());
+              Optional<ConnectionCensus.Refusal> refusal = census.enter(from);
+              if (refusal.isPresent()) {
+                counters.dropped(reason(refusal.get()));
+                connection.handleWith(refused(), system);
+                return;
+              }
+              counters.count(Event.CONNECTIONS_ACCEPTED);
+              CompletionStage<Done> gone =
+                  connection.handleWith(
+                      Flow.fromGraph(serve.apply(from)).watchTermination(Keep.right()), system);
+              gone.whenComplete((done, failure) -> census.leave(from));
+            }))
         .run(system)
         .thenApply(Listener::new);
   }

@@ -38,8 +38,7 @@ class RegistrationTest {
         UdpClient other = node.udp()) {
       peer.registered("123456789");
 
-      assertThat(other.register("123456789", "another machine", 7))
-          .isEqualTo(Result.UUID_MISMATCH);
+      assertThat(other.register("123456789", "another machine", 7)).isEqualTo(Result.UUID_MISMATCH);
     }
   }
 

@@ -49,7 +49,9 @@ class RendezvousFlowTest {
     node = TestNode.start(TestSettings.in(data.resolve("a")));
     relayedNode =
         TestNode.start(
-            TestSettings.in(data.resolve("b")).alwaysUseRelay().relayServers("relay.example:21117"));
+            TestSettings.in(data.resolve("b"))
+                .alwaysUseRelay()
+                .relayServers("relay.example:21117"));
   }
 
   @AfterAll
