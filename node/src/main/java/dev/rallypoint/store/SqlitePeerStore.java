@@ -5,39 +5,35 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Peers in a SQLite file of hbbs's schema. Saves are committed in groups by one thread, finds run
- * on a few; both queues are bounded, and a call that finds its queue full fails at once.
+ * Peers in a SQLite file of hbbs's schema. Saves are committed in groups by one thread, finds are
+ * read in groups by another; a call that finds its queue full fails at once.
  *
  * <p>Of an existing row only uuid, key and the ip in {@code info} are ever changed.
  */
 public final class SqlitePeerStore implements PeerStore {
   private static final Duration BUSY = Duration.ofSeconds(5);
-  private static final int READERS = 2;
+  private static final int CONNECTIONS = 2;
   private static final int WAITING = 16_384;
-  private static final int LARGEST_COMMIT = 512;
+  private static final int LARGEST_GROUP = 512;
 
   private static final String FIND =
       """
       select uuid, pk, case when json_valid(info) then json_extract(info, '$.ip') end as ip
-      from peer where id = :id
+      from peer where id = ?
       """;
   private static final String SAVE =
       """
@@ -52,30 +48,29 @@ public final class SqlitePeerStore implements PeerStore {
       """;
 
   private final SqliteFile file;
-  private final GroupCommit<PeerRow> saves;
-  private final ThreadPoolExecutor readers;
+  private final GroupedCalls<PeerRow, PeerRow> saves;
+  private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
 
   private SqlitePeerStore(SqliteFile file) {
     this.file = file;
     this.saves =
-        new GroupCommit<>(
+        new GroupedCalls<>(
             "peer-store-writer",
             WAITING,
-            LARGEST_COMMIT,
+            LARGEST_GROUP,
             rows -> file.use(handle -> handle.inTransaction(tx -> write(tx, rows))),
-            SqliteRefusal::blamesOneRow);
-    this.readers =
-        new ThreadPoolExecutor(
-            READERS,
-            READERS,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING),
-            Thread.ofPlatform().name("peer-store-reader-", 0).daemon().factory());
+            SqliteRefusal::blamesOneCall);
+    this.finds =
+        new GroupedCalls<>(
+            "peer-store-reader",
+            WAITING,
+            LARGEST_GROUP,
+            ids -> file.use(handle -> read(handle, ids)),
+            SqliteRefusal::blamesOneCall);
   }
 
   /**
-   * Opens a file of hbbs or ours, or creates it.
+   * Opens a file of hbbs or ours, or creates it and its folder.
    *
    * @throws SettingException when the file cannot be used; its one line says why
    */
@@ -84,46 +79,39 @@ public final class SqlitePeerStore implements PeerStore {
   }
 
   static SqlitePeerStore open(Path file, Duration busy) {
-    return new SqlitePeerStore(SqliteFile.open(file, READERS + 1, busy));
+    return new SqlitePeerStore(SqliteFile.open(file, CONNECTIONS, busy));
   }
 
   @Override
   public CompletionStage<Optional<PeerRow>> find(PeerId id) {
-    try {
-      return CompletableFuture.supplyAsync(() -> read(id), readers);
-    } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return finds.submit(id);
   }
 
   @Override
   public CompletionStage<Void> save(PeerRow row) {
-    return saves.submit(row);
+    return saves.submit(row).thenAccept(saved -> {});
   }
 
   @Override
   public void close() {
     saves.close();
-    readers.shutdown();
-    try {
-      readers.awaitTermination(BUSY.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    finds.close();
     file.close();
   }
 
-  private Optional<PeerRow> read(PeerId id) {
-    try {
-      return file.use(handle ->
-          handle
-              .createQuery(FIND)
-              .bind("id", id.value())
-              .map((row, context) -> row(id, row))
-              .findOne());
-    } catch (Exception e) {
-      throw new CompletionException(e);
+  private static List<Optional<PeerRow>> read(Handle handle, List<PeerId> ids) throws SQLException {
+    List<Optional<PeerRow>> found = new ArrayList<>(ids.size());
+    // Not by Jdbi: it would prepare the statement again for each id, which costs more than to run
+    // it.
+    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
+      for (PeerId id : ids) {
+        find.setString(1, id.value());
+        try (ResultSet row = find.executeQuery()) {
+          found.add(row.next() ? Optional.of(row(id, row)) : Optional.empty());
+        }
+      }
     }
+    return found;
   }
 
   private static PeerRow row(PeerId id, ResultSet row) throws SQLException {
@@ -138,7 +126,7 @@ public final class SqlitePeerStore implements PeerStore {
     return blob == null ? ByteString.EMPTY : ByteString.copyFrom(blob);
   }
 
-  private static int[] write(Handle handle, List<PeerRow> rows) {
+  private static List<PeerRow> write(Handle handle, List<PeerRow> rows) {
     try (PreparedBatch batch = handle.prepareBatch(SAVE)) {
       for (PeerRow row : rows) {
         batch
@@ -149,7 +137,8 @@ public final class SqlitePeerStore implements PeerStore {
             .bind("ip", row.ip())
             .add();
       }
-      return batch.execute();
+      batch.execute();
+      return rows;
     }
   }
 

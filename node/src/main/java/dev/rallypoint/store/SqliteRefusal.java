@@ -8,11 +8,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
-/** SQLite's reasons in an operator's words, and which of them one row is to blame for. */
+/** SQLite's reasons in an operator's words, and which of them one call is to blame for. */
 final class SqliteRefusal {
   private static final String SETTING = "db-url";
-  private static final Set<SQLiteErrorCode> ROW_CODES =
+  private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
       EnumSet.of(
+          // Of one page, which other rows may not need.
+          SQLiteErrorCode.SQLITE_CORRUPT,
           SQLiteErrorCode.SQLITE_CONSTRAINT,
           SQLiteErrorCode.SQLITE_MISMATCH,
           SQLiteErrorCode.SQLITE_RANGE,
@@ -47,10 +49,10 @@ final class SqliteRefusal {
     return new SettingException(SETTING, file, mend);
   }
 
-  /** Whether a failed commit may succeed without one of its rows. */
-  static boolean blamesOneRow(Exception failure) {
+  /** Whether a failed group of calls may succeed without one of them. */
+  static boolean blamesOneCall(Exception failure) {
     SQLException cause = sqlCause(failure);
-    return cause != null && ROW_CODES.contains(primaryCode(cause));
+    return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause));
   }
 
   private static SQLiteErrorCode primaryCode(SQLException e) {
