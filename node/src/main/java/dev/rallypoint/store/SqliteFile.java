@@ -104,8 +104,9 @@ final class SqliteFile implements AutoCloseable {
       throw new IOException("the database file " + file + " is gone", e);
     }
     Object known = identity.getAndSet(now);
-    if (!now.equals(known)) {}
-
+    if (!now.equals(known)) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
     return now;
   }
 
