@@ -6,6 +6,7 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
@@ -105,11 +106,28 @@ public final class Node implements AutoCloseable {
                 MONOTONIC_MILLIS,
                 WALL_MICROS,
                 new SecureRandom()));
-    return rendezvous.thenApply(server -> {
-      CoordinatedShutdown.get(system)
-          .addTask(CoordinatedShutdown.PhaseServiceUnbind(), "rendezvous", server::stop);
-      return Done.getInstance();
-    });
+    CompletionStage<RelayServer> relay =
+        RelayServer.start(
+            system,
+            settings.relay(),
+            settings.bind(),
+            key.access(),
+            settings.data(),
+            settings.console(),
+            counters);
+    return rendezvous.thenCombine(
+        relay,
+        (first, second) -> {
+          stopWith(system, first, second);
+          return Done.getInstance();
+        });
+  }
+
+  private static void stopWith(
+      ActorSystem<?> system, RendezvousServer rendezvous, RelayServer relay) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
+    shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
   }
 
   /** Joins itself: a cluster of one, on the same road as a cluster of many. */

@@ -2,22 +2,22 @@ package dev.rallypoint.policy;
 
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.protocol.address.PeerAddress;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts what hosts hold at once against a limit per host and one for all. A host in an exempt
- * network counts towards the second only. Remembers only hosts that hold something.
- *
- * <p>Not safe for several threads.
+ * network counts towards the second only. Remembers only hosts that hold something, so the limit
+ * for all bounds its memory. Safe for all threads.
  */
 public final class ConnectionQuota {
   private final int perAddress;
   private final int total;
-  private final List<Cidr> exempt;
-  private final Map<PeerAddress, Integer> held = new HashMap<>();
-  private int all;
+  private final LanNetwork exempt;
+  private final ConcurrentMap<PeerAddress, Integer> byHost = new ConcurrentHashMap<>();
+  private final AtomicInteger held = new AtomicInteger();
 
   /** What an attempt to hold one more came to. */
   public enum Verdict {
@@ -37,39 +37,30 @@ public final class ConnectionQuota {
   public ConnectionQuota(int perAddress, int total, List<Cidr> exempt) {
     this.perAddress = perAddress;
     this.total = total;
-    this.exempt = List.copyOf(exempt);
+    this.exempt = new LanNetwork(exempt);
   }
 
   /** Counts one more for a host unless a limit forbids it. */
   public Verdict admit(PeerAddress address) {
-    if (all >= total) {
+    if (held.incrementAndGet() > total) {
+      held.decrementAndGet();
       return Verdict.TOTAL;
     }
-    if (held.getOrDefault(address.host(), 0) >= perAddress && !isExempt(address)) {
+    if (byHost.merge(address.host(), 1, Integer::sum) > perAddress && !exempt.contains(address)) {
+      release(address);
       return Verdict.PER_ADDRESS;
     }
-    all++;
-    held.merge(address.host(), 1, Integer::sum);
     return Verdict.ADMITTED;
   }
 
   /** Counts one less for a host; once for each time it was admitted. */
   public void release(PeerAddress address) {
-    if (held.computeIfPresent(address.host(), (host, count) -> count - 1) instanceof Integer left) {
-      all--;
-      if (left == 0) {
-        held.remove(address.host());
-      }
-    }
+    held.decrementAndGet();
+    byHost.computeIfPresent(address.host(), (host, count) -> count == 1 ? null : count - 1);
   }
 
   /** How many all hosts hold. */
   public int held() {
-    return all;
-  }
-
-  private boolean isExempt(PeerAddress address) {
-    byte[] ip = address.ipBytes();
-    return exempt.stream().anyMatch(network -> network.contains(ip));
+    return held.get();
   }
 }

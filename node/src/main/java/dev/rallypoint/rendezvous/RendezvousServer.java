@@ -1,10 +1,11 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
-import dev.rallypoint.policy.ConnectionCensus;
+import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -108,14 +109,15 @@ public final class RendezvousServer {
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
     int maxQuery = MAX_FRAME + settings.maxOnlineQuery() * MAX_QUERIED_ID;
-    ConnectionCensus census =
-        new ConnectionCensus(settings.connections(), Math.max(64, around.descriptors() * 2 / 5));
+    ConnectionLimits limits = settings.connections();
+    int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
+    ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
     CompletionStage<Listener> natTest =
         listen(
             system,
             around,
             settings.natTestPort(),
-            census,
+            quota,
             from ->
                 new FrameFlow(
                     maxQuery,
@@ -126,7 +128,7 @@ public final class RendezvousServer {
             system,
             around,
             settings.port(),
-            census,
+            quota,
             from -> new FrameFlow(MAX_FRAME, Set.of(), new ControlConnection(rendezvous, from)));
     return natTest.thenCombine(
         control, (first, second) -> new RendezvousServer(udp, List.of(first, second)));
@@ -155,9 +157,9 @@ public final class RendezvousServer {
       ActorSystem<?> system,
       Surroundings around,
       int port,
-      ConnectionCensus census,
+      ConnectionQuota quota,
       Function<PeerAddress, FrameFlow> serve) {
-    return Listener.bind(system, at(around, port), census, around.counters(), serve)
+    return Listener.bind(system, at(around, port), quota, around.counters(), serve)
         .exceptionally(failure -> {
           throw new CompletionException(inUse("TCP", port, failure));
         });

@@ -3,7 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.ConnectionCensus;
+import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -13,6 +13,8 @@ import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.Supervision;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -42,7 +44,7 @@ public final class Listener {
   public static CompletionStage<Listener> bind(
       ActorSystem<?> system,
       InetSocketAddress address,
-      ConnectionCensus census,
+      ConnectionQuota quota,
       Counters counters,
       Function<PeerAddress, FrameFlow> serve) {
     return Tcp.get(system)
@@ -54,20 +56,25 @@ public final class Listener {
             false,
             Optional.empty())
         .to(
-            Sink.foreach(connection -> {
-              PeerAddress from = PeerAddress.of(connection.remoteAddress());
-              Optional<ConnectionCensus.Refusal> refusal = census.enter(from);
-              if (refusal.isPresent()) {
-                counters.dropped(reason(refusal.get()));
-                connection.handleWith(refused(), system);
-                return;
-              }
-              counters.count(Event.CONNECTIONS_ACCEPTED);
-              CompletionStage<Done> gone =
-                  connection.handleWith(
-                      Flow.fromGraph(serve.apply(from)).watchTermination(Keep.right()), system);
-              gone.whenComplete((done, failure) -> census.leave(from));
-            }))
+            Sink.<Tcp.IncomingConnection>foreach(
+                    connection -> {
+                      PeerAddress from = PeerAddress.of(connection.remoteAddress());
+                      Optional<DropReason> refusal = refusal(quota.admit(from));
+                      if (refusal.isPresent()) {
+                        counters.dropped(refusal.get());
+                        connection.handleWith(refused(), system);
+                        return;
+                      }
+                      counters.count(Event.CONNECTIONS_ACCEPTED);
+                      CompletionStage<Done> gone =
+                          connection.handleWith(
+                              Flow.fromGraph(serve.apply(from)).watchTermination(Keep.right()),
+                              system);
+                      gone.whenComplete((done, failure) -> quota.release(from));
+                    })
+                // One connection's fault must not end the listener.
+                .withAttributes(
+                    ActorAttributes.withSupervisionStrategy(Supervision.getResumingDecider())))
         .run(system)
         .thenApply(Listener::new);
   }
@@ -82,10 +89,11 @@ public final class Listener {
     return binding.unbind().thenApply(unit -> Done.getInstance());
   }
 
-  private static DropReason reason(ConnectionCensus.Refusal refusal) {
-    return switch (refusal) {
-      case TOTAL -> DropReason.CONNECTION_TOTAL;
-      case PER_ADDRESS -> DropReason.CONNECTION_PER_ADDRESS;
+  private static Optional<DropReason> refusal(ConnectionQuota.Verdict verdict) {
+    return switch (verdict) {
+      case ADMITTED -> Optional.empty();
+      case TOTAL -> Optional.of(DropReason.CONNECTION_TOTAL);
+      case PER_ADDRESS -> Optional.of(DropReason.CONNECTION_PER_ADDRESS);
     };
   }
 
