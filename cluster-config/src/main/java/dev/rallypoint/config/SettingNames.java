@@ -42,7 +42,6 @@ record SettingNames(Set<String> ours) {
   private static final Map<String, String> FOREIGN =
       Map.ofEntries(
           Map.entry("rust-log", "the environment variable LOG_LEVEL sets the log's level"),
-          Map.entry("rust-backtrace", "there is no need for it"),
           Map.entry("test-hbbs", "the ready line is printed once all ports answer"),
           Map.entry("max-database-connections", "SQLite is written by one connection"),
           Map.entry("serial", "the servers a client uses are set in the client"),

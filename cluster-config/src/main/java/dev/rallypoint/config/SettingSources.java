@@ -39,6 +39,12 @@ public record SettingSources(
         .getConfig("rallypoint");
   }
 
+  /** The setting an operator probably meant by a name in any spelling, dashes before it or not. */
+  public static Optional<String> nearest(String written) {
+    String name = SettingNames.dashed(written).replaceFirst("^-+", "");
+    return SettingNames.of(defaults()).nearest(name, name.length());
+  }
+
   /**
    * Reads every source.
    *
