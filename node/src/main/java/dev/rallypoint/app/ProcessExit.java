@@ -26,6 +26,9 @@ final class ProcessExit {
     try {
       step.run();
       result = code.get();
+    } catch (RuntimeException e) {
+      // Nobody above sees it: halt is the next thing that happens.
+      e.printStackTrace();
     } finally {
       Runtime.getRuntime().halt(result);
     }
