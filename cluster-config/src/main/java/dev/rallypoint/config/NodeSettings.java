@@ -4,6 +4,9 @@ import com.typesafe.config.Config;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All that one node is told.
@@ -16,6 +19,7 @@ import java.nio.file.Path;
  * @param rendezvous the ID server's settings
  * @param relay the relay's settings
  * @param store the database's settings
+ * @param entrance how connections come in
  * @param console whether the text consoles of 21115 and 21117 answer loopback connections
  */
 public record NodeSettings(
@@ -25,6 +29,7 @@ public record NodeSettings(
     RendezvousSettings rendezvous,
     RelaySettings relay,
     StoreSettings store,
+    EntranceSettings entrance,
     boolean console) {
 
   public NodeSettings {
@@ -33,6 +38,17 @@ public record NodeSettings(
           "relay-port",
           relay.port(),
           "the ID server takes " + rendezvous.natTestPort() + " and " + rendezvous.port());
+    }
+    Set<Integer> ports = otherTcpPorts(rendezvous, relay);
+    if (ports.contains(entrance.httpsPort())) {
+      throw new SettingException(
+          "https-port", entrance.httpsPort(), "the node takes it for something else");
+    }
+    for (int port : entrance.proxies().headerPorts()) {
+      if (port != entrance.httpsPort() && !ports.contains(port)) {
+        throw new SettingException(
+            ProxySettings.HEADER, port, "write TCP ports of this node: " + ports);
+      }
     }
   }
 
@@ -54,10 +70,22 @@ public record NodeSettings(
           RendezvousSettings.from(config),
           RelaySettings.from(config),
           StoreSettings.from(config, data),
+          EntranceSettings.from(config, data),
           read.yes("console"));
     } catch (SettingException e) {
       throw SettingSources.located(e, config);
     }
+  }
+
+  /** All TCP ports but the one for everything: WebSocket clients look two above the native ones. */
+  private static Set<Integer> otherTcpPorts(RendezvousSettings rendezvous, RelaySettings relay) {
+    return new TreeSet<>(
+        List.of(
+            rendezvous.natTestPort(),
+            rendezvous.port(),
+            relay.port(),
+            rendezvous.port() + 2,
+            relay.port() + 2));
   }
 
   private static Path folder(String text, Path workingDirectory) {

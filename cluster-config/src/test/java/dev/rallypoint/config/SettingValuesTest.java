@@ -47,6 +47,15 @@ class SettingValuesTest {
           mask                  | 10.0.0.0/33 | write a network like 192.168.0.0/16
           mask                  | localhost  | write a network like 192.168.0.0/16
           exempt-networks       | 1.2.3.4/x  | write a network like 192.168.0.0/16
+          trusted-proxies       | proxy.example | write a network like 192.168.0.0/16
+          proxy-protocol        | Y          | name the proxies' networks in trusted-proxies
+          proxy-protocol        | 21116      | name the proxies' networks in trusted-proxies
+          proxy-protocol        | v2         | write Y, N or ports of this node such as 21116,21117
+          proxy-protocol        | 21116,id   | write Y, N or ports of this node such as 21116,21117
+          tls-certificate       | chain.pem  | set tls-key too, or none
+          tls-key               | key.pem    | set tls-certificate too, or none
+          https-port            | 443        | set tls-certificate and tls-key, or the proxy that speaks TLS in trusted-proxies
+          https-port            | 70000      | write a number from 0 to 65535
           offline-after         | soon       | write a time such as 90s, 5m or 1h
           offline-after         | -5s        | write a time such as 90s, 5m or 1h
           offline-after         | 5 parsecs  | write a time such as 90s, 5m or 1h
@@ -175,5 +184,49 @@ class SettingValuesTest {
   void keepsRelayPortWhenItIsWritten() {
     written.flag("port", "30000").flag("relay-port", "40000");
     assertThat(written.node().relay().port()).isEqualTo(40000);
+  }
+
+  @Test
+  void believesNoProxyAndSpeaksNoTlsByDefault() {
+    assertThat(written.node().entrance()).isEqualTo(EntranceSettings.PLAIN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Y, true, true", "N, false, false", "'21116, 21119', false, true"})
+  void expectsThePROXYHeaderWhereItIsSwitchedOn(String text, boolean onNatTest, boolean onWs) {
+    written.flag("trusted-proxies", "10.0.0.0/8, ::1").flag("proxy-protocol", text);
+    ProxySettings proxies = written.node().entrance().proxies();
+    assertThat(proxies.trusted()).hasSize(2);
+    assertThat(proxies.isHeaderExpectedOn(21115)).isEqualTo(onNatTest);
+    assertThat(proxies.isHeaderExpectedOn(21119)).isEqualTo(onWs);
+  }
+
+  @Test
+  void refusesThePROXYHeaderOnAPortThatIsNotTheNodes() {
+    written.flag("trusted-proxies", "10.0.0.0/8").flag("proxy-protocol", "21116,443");
+    assertThatThrownBy(written::load)
+        .hasMessage(
+            "proxy-protocol = 443 (from the command line): write TCP ports of this node: "
+                + "[21115, 21116, 21117, 21118, 21119]");
+  }
+
+  @Test
+  void takesTheHttpsPortAmongThePROXYHeadersPorts() {
+    written.flag("trusted-proxies", "10.0.0.0/8").flag("https-port", "443");
+    ProxySettings proxies = written.flag("proxy-protocol", "443").node().entrance().proxies();
+    assertThat(proxies.isHeaderExpectedOn(443)).isTrue();
+  }
+
+  @Test
+  void refusesAnHttpsPortThatTheNodeTakesAlready() {
+    written.flag("trusted-proxies", "10.0.0.0/8").flag("https-port", "21118");
+    assertThatThrownBy(written::load).message().contains("the node takes it for something else");
+  }
+
+  @Test
+  void findsTheCertificateFromTheDataFolder() {
+    written.flag("data", "d").flag("tls-certificate", "/etc/tls/chain.pem").flag("tls-key", "k.pem");
+    assertThat(written.node().entrance().tls())
+        .contains(new TlsSettings(Path.of("/etc/tls/chain.pem"), folder.resolve("d/k.pem")));
   }
 }

@@ -38,6 +38,12 @@ public enum DropReason {
   CONNECTION_TOTAL,
   /** A connection whose reader is too slow for its answers. */
   CONNECTION_SLOW,
+  /** A connection of a trusted proxy without a PROXY protocol header that can be taken. */
+  PROXY_HEADER,
+  /** A TLS handshake or record that is broken, or that cannot be agreed on. */
+  TLS_BROKEN,
+  /** A plain connection to a port where this client must speak TLS. */
+  TLS_MISSING,
   /** An accept that failed, mostly for want of descriptors. */
   ACCEPT_FAILED,
   /** A target's answer for an attempt that is not pending, or for a target that was not asked. */

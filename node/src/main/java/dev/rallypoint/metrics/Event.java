@@ -20,6 +20,18 @@ public enum Event {
   PEERS_LAPSED,
   /** TCP connections accepted. */
   CONNECTIONS_ACCEPTED,
+  /** Connections whose client a trusted proxy named. */
+  CONNECTIONS_PROXIED,
+  /** Connections begun with TLS. */
+  CONNECTIONS_TLS,
+  /** Requests whose forwarding headers were not believed, because their sender is not trusted. */
+  FORWARDING_IGNORED,
+  /** Requests of a trusted proxy whose forwarding headers were unreadable or contradictory. */
+  FORWARDING_UNCLEAR,
+  /** Certificates read again because their files changed. */
+  CERTIFICATES_RELOADED,
+  /** Changed certificate files that could not be used. */
+  CERTIFICATES_REFUSED,
   /** Connections secured by a KeyExchange. */
   CONNECTIONS_SECURED,
   /** Punch requests. */

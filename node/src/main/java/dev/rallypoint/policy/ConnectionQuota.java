@@ -42,12 +42,11 @@ public final class ConnectionQuota {
 
   /** Counts one more for a host unless a limit forbids it. */
   public Verdict admit(PeerAddress address) {
-    if (held.incrementAndGet() > total) {
-      held.decrementAndGet();
+    if (!admitUnnamed()) {
       return Verdict.TOTAL;
     }
-    if (byHost.merge(address.host(), 1, Integer::sum) > perAddress && !exempt.contains(address)) {
-      release(address);
+    if (!name(address)) {
+      releaseUnnamed();
       return Verdict.PER_ADDRESS;
     }
     return Verdict.ADMITTED;
@@ -55,8 +54,35 @@ public final class ConnectionQuota {
 
   /** Counts one less for a host; once for each time it was admitted. */
   public void release(PeerAddress address) {
-    held.decrementAndGet();
+    releaseUnnamed();
     byHost.computeIfPresent(address.host(), (host, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** Counts one more whose host is not known yet; false when the limit for all forbids it. */
+  public boolean admitUnnamed() {
+    if (held.incrementAndGet() > total) {
+      held.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Counts for its host what was admitted without one; from then on it is released by its host.
+   * False when the host holds as many as it may: then it stays unnamed.
+   */
+  public boolean name(PeerAddress address) {
+    PeerAddress host = address.host();
+    if (byHost.merge(host, 1, Integer::sum) > perAddress && !exempt.contains(address)) {
+      byHost.computeIfPresent(host, (key, count) -> count == 1 ? null : count - 1);
+      return false;
+    }
+    return true;
+  }
+
+  /** Counts one less of those whose host never became known. */
+  public void releaseUnnamed() {
+    held.decrementAndGet();
   }
 
   /** How many all hosts hold. */

@@ -3,6 +3,7 @@ package dev.rallypoint.testing;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
@@ -26,6 +27,7 @@ public final class TestSettings {
   private int connectionsPerAddress = 10_000;
   private int maxConnections;
   private boolean console = true;
+  private EntranceSettings entrance = EntranceSettings.PLAIN;
 
   private TestSettings(Path data) {
     this.data = data;
@@ -82,6 +84,11 @@ public final class TestSettings {
     return this;
   }
 
+  public TestSettings entrance(EntranceSettings ways) {
+    entrance = ways;
+    return this;
+  }
+
   /** The settings for a node on this port, its relay on the next. */
   public NodeSettings on(int port) {
     ConnectionLimits connections =
@@ -117,6 +124,7 @@ public final class TestSettings {
             connections,
             0),
         new StoreSettings(data.resolve("db_v2.sqlite3")),
+        entrance,
         console);
   }
 }
