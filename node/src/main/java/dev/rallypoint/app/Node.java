@@ -10,6 +10,9 @@ import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
+import dev.rallypoint.transport.Certificate;
+import dev.rallypoint.transport.CertificateWatch;
+import dev.rallypoint.transport.Entrances;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -18,15 +21,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
@@ -36,6 +42,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
   private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
   private static final LongSupplier MONOTONIC_MILLIS =
       () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   private static final LongSupplier WALL_MICROS =
@@ -95,6 +102,7 @@ public final class Node implements RunningNode {
       PeerStore store,
       PrometheusMeterRegistry registry,
       Counters counters) {
+    Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
@@ -110,6 +118,7 @@ public final class Node implements RunningNode {
                 key.signing(),
                 key.access(),
                 directory,
+                entrances,
                 counters,
                 registry::scrape,
                 MONOTONIC_MILLIS,
@@ -123,6 +132,7 @@ public final class Node implements RunningNode {
             key.access(),
             settings.data(),
             settings.console(),
+            entrances,
             counters);
     return rendezvous.thenCombine(
         relay,
@@ -130,6 +140,29 @@ public final class Node implements RunningNode {
           stopWith(system, first, second);
           return Done.getInstance();
         });
+  }
+
+  private static Entrances entrances(
+      ActorSystem<?> system, NodeSettings settings, Counters counters) {
+    Optional<AtomicReference<Certificate>> certificate =
+        settings
+            .entrance()
+            .tls()
+            .map(files -> {
+              AtomicReference<Certificate> current =
+                  new AtomicReference<>(Certificate.load(files));
+              current.get().complaint().ifPresent(CertificateWatch::warn);
+              system.systemActorOf(
+                  CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
+                  "certificate-watch",
+                  DispatcherSelector.blocking());
+              return current;
+            });
+    return new Entrances(
+        settings.entrance().proxies(),
+        certificate.map(current -> () -> current.get().context()),
+        settings.rendezvous().firstFrame(),
+        counters);
   }
 
   private static void stopWith(

@@ -55,7 +55,7 @@ public final class ConnectionQuota {
   /** Counts one less for a host; once for each time it was admitted. */
   public void release(PeerAddress address) {
     releaseUnnamed();
-    byHost.computeIfPresent(address.host(), (host, count) -> count == 1 ? null : count - 1);
+    unname(address);
   }
 
   /** Counts one more whose host is not known yet; false when the limit for all forbids it. */
@@ -72,12 +72,16 @@ public final class ConnectionQuota {
    * False when the host holds as many as it may: then it stays unnamed.
    */
   public boolean name(PeerAddress address) {
-    PeerAddress host = address.host();
-    if (byHost.merge(host, 1, Integer::sum) > perAddress && !exempt.contains(address)) {
-      byHost.computeIfPresent(host, (key, count) -> count == 1 ? null : count - 1);
+    if (byHost.merge(address.host(), 1, Integer::sum) > perAddress && !exempt.contains(address)) {
+      unname(address);
       return false;
     }
     return true;
+  }
+
+  /** Takes a name back; it still counts towards the limit for all. */
+  public void unname(PeerAddress address) {
+    byHost.computeIfPresent(address.host(), (host, count) -> count == 1 ? null : count - 1);
   }
 
   /** Counts one less of those whose host never became known. */

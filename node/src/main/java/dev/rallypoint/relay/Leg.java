@@ -19,16 +19,26 @@ final class Leg extends DeadlineWheel.Entry {
 
   private final long number;
   private final SocketChannel channel;
-  private final PeerAddress address;
+  private volatile PeerAddress address;
+  private volatile boolean isNamed;
   private volatile SpliceLoop loop;
   private @Nullable LegPhase phase;
   private @Nullable SelectionKey key;
   private boolean isClosed;
 
-  Leg(long number, SocketChannel channel, PeerAddress address, SpliceLoop loop) {
+  /**
+   * @param isNamed whether the address is the client's, and not a proxy's
+   */
+  Leg(
+      long number,
+      SocketChannel channel,
+      PeerAddress address,
+      boolean isNamed,
+      SpliceLoop loop) {
     this.number = number;
     this.channel = channel;
     this.address = address;
+    this.isNamed = isNamed;
     this.loop = loop;
   }
 
@@ -39,6 +49,17 @@ final class Leg extends DeadlineWheel.Entry {
 
   PeerAddress address() {
     return address;
+  }
+
+  /** Whether its limits count its address. */
+  boolean isNamed() {
+    return isNamed;
+  }
+
+  /** A proxy said whose this is; once, before anybody else hears of the leg. */
+  void introduce(PeerAddress client) {
+    address = client;
+    isNamed = true;
   }
 
   SocketChannel channel() {

@@ -3,7 +3,6 @@ package dev.rallypoint.relay;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
@@ -33,10 +32,10 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
 
   private final SpliceEngine engine;
   private final RelayRules rules;
+  private final RelayDoor door;
   private final Counters counters;
   private final BiConsumer<String, RelaySession.Command> sessions;
   private final ActorRef<RelaySession.Answer> self;
-  private final ConnectionQuota connections;
   private final ConnectionQuota waiting;
   private final Map<Long, Guest> guests = new HashMap<>();
 
@@ -85,37 +84,35 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
   }
 
   /**
-   * @param total connections held at most
+   * @param door admits connections
    * @param sessions tells the session of a uuid something
    */
   static Behavior<Command> create(
       SpliceEngine engine,
       RelayRules rules,
+      RelayDoor door,
       RelaySettings settings,
-      int total,
       Counters counters,
       BiConsumer<String, RelaySession.Command> sessions) {
     return Behaviors.setup(
-        context -> new LegHome(context, engine, rules, settings, total, counters, sessions));
+        context -> new LegHome(context, engine, rules, door, settings, counters, sessions));
   }
 
   private LegHome(
       ActorContext<Command> context,
       SpliceEngine engine,
       RelayRules rules,
+      RelayDoor door,
       RelaySettings settings,
-      int total,
       Counters counters,
       BiConsumer<String, RelaySession.Command> sessions) {
     super(context);
     this.engine = engine;
     this.rules = rules;
+    this.door = door;
     this.counters = counters;
     this.sessions = sessions;
     this.self = context.messageAdapter(RelaySession.Answer.class, Said::new);
-    this.connections =
-        new ConnectionQuota(
-            settings.connections().perAddress(), total, settings.connections().exempt());
     this.waiting =
         new ConnectionQuota(
             settings.waitingPerAddress(), Integer.MAX_VALUE, settings.connections().exempt());
@@ -162,22 +159,10 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
       close(channel);
       return;
     }
-    counters.count(Event.CONNECTIONS_ACCEPTED);
-    if (rules.blocklist().contains(address)) {
-      counters.dropped(DropReason.RELAY_BLOCKED);
+    if (door.admit(address)) {
+      engine.open(channel, address);
+    } else {
       close(channel);
-      return;
-    }
-    switch (connections.admit(address)) {
-      case ADMITTED -> engine.open(channel, address);
-      case PER_ADDRESS -> {
-        counters.dropped(DropReason.CONNECTION_PER_ADDRESS);
-        close(channel);
-      }
-      case TOTAL -> {
-        counters.dropped(DropReason.CONNECTION_TOTAL);
-        close(channel);
-      }
     }
   }
 
@@ -239,7 +224,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
   }
 
   private void onClosed(Leg leg) {
-    connections.release(leg.address());
+    door.release(leg);
     Guest guest = guests.remove(leg.number());
     if (guest != null && guest.standing != Standing.PAIRED) {
       stopWaiting(guest);

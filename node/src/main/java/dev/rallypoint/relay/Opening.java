@@ -41,9 +41,14 @@ final class Opening implements LegPhase {
         leg.close(); // an empty connection is a port probe: no drop
       }
     } else if (read > 0) {
-      lastBytes = now;
-      on(bytes.feed(scratch.flip()), leg, now);
+      take(scratch.flip(), leg, now);
     }
+  }
+
+  /** Takes bytes that came, maybe none. */
+  void take(ByteBuffer piece, Leg leg, long now) {
+    lastBytes = now;
+    on(bytes.feed(piece), leg, now);
   }
 
   @Override

@@ -1,13 +1,17 @@
 package dev.rallypoint.relay;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.LanNetwork;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.transport.AcceptSource;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.Entrances;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -62,6 +66,7 @@ public final class RelayServer {
    * @param bind the one ip to listen on, or empty for all
    * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
    * @param console whether loopback connections may give commands
+   * @param entrances how connections come in
    */
   public static CompletionStage<RelayServer> start(
       ActorSystem<?> system,
@@ -70,12 +75,18 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
+      Entrances entrances,
       Counters counters) {
     InetSocketAddress address =
         bind.isEmpty()
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(bind, settings.port());
-    return start(system, settings, address, accessKey, data, console, counters, System::nanoTime);
+    LanNetwork proxies =
+        entrances.isHeaderExpectedOn(settings.port())
+            ? entrances.trusted()
+            : RelayDoor.NO_PROXIES;
+    return start(
+        system, settings, address, accessKey, data, console, proxies, counters, System::nanoTime);
   }
 
   /** The same on any address, with any monotonic clock for the loops' deadlines. */
@@ -86,16 +97,22 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
+      LanNetwork proxies,
       Counters counters,
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
     ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
     RelayRules rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    ConnectionLimits limits = settings.connections();
+    ConnectionQuota quota =
+        new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
+    RelayDoor door = new RelayDoor(rules, quota, proxies, counters);
     SpliceEngine engine =
         new SpliceEngine(
             settings,
             rules,
+            door,
             new RelayHandshake(accessKey),
             console ? RelayConsole.WORDS : Set.of(),
             counters,
@@ -106,8 +123,8 @@ public final class RelayServer {
             LegHome.create(
                 engine,
                 rules,
+                door,
                 settings,
-                total(settings),
                 counters,
                 (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)),
             unique("relay"),
@@ -185,10 +202,9 @@ public final class RelayServer {
         failure -> new LegHome.ListenerEnded(String.valueOf(failure.getMessage())));
   }
 
-  private static int total(RelaySettings settings) {
-    int total = settings.connections().total();
-    if (total > 0) {
-      return total;
+  private static int total(ConnectionLimits limits) {
+    if (limits.total() > 0) {
+      return limits.total();
     }
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
         ? Math.clamp(unix.getMaxFileDescriptorCount() / 2, 1, Integer.MAX_VALUE)

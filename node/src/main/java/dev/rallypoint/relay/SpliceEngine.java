@@ -36,6 +36,7 @@ final class SpliceEngine {
 
   private final RelaySettings settings;
   private final RelayRules rules;
+  private final RelayDoor door;
   private final RelayHandshake handshake;
   private final Set<String> consoleWords;
   private final Counters counters;
@@ -53,12 +54,14 @@ final class SpliceEngine {
   SpliceEngine(
       RelaySettings settings,
       RelayRules rules,
+      RelayDoor door,
       RelayHandshake handshake,
       Set<String> consoleWords,
       Counters counters,
       LongSupplier clock) {
     this.settings = settings;
     this.rules = rules;
+    this.door = door;
     this.handshake = handshake;
     this.consoleWords = consoleWords;
     this.counters = counters;
@@ -82,7 +85,7 @@ final class SpliceEngine {
   void open(SocketChannel channel, PeerAddress address) {
     long number = legs.incrementAndGet();
     SpliceLoop loop = loops.get((int) (number % loops.size()));
-    Leg leg = new Leg(number, channel, address, loop);
+    Leg leg = new Leg(number, channel, address, !door.isProxy(address), loop);
     loop.execute(() -> begin(leg));
   }
 
@@ -174,16 +177,22 @@ final class SpliceEngine {
 
   private void begin(Leg leg) {
     SpliceLoop loop = leg.loop();
-    Set<String> words = leg.address().isLoopback() ? consoleWords : Set.of();
-    Opening opening = new Opening(new FirstBytes(words), now(), settings.handshake());
     try {
       if (loop.isStopping()) {
         leg.close();
         return;
       }
       leg.prepare();
-      leg.register(opening);
-      loop.wheel().schedule(leg, opening.nextDeadline());
+      if (leg.isNamed()) {
+        Set<String> words = leg.address().isLoopback() ? consoleWords : Set.of();
+        Opening opening = new Opening(new FirstBytes(words), now(), settings.handshake());
+        leg.register(opening);
+        loop.wheel().schedule(leg, opening.nextDeadline());
+      } else {
+        Introduction introduction = new Introduction(door, now(), settings.handshake());
+        leg.register(introduction);
+        loop.wheel().schedule(leg, introduction.deadline());
+      }
     } catch (IOException e) {
       LOG.debug("a connection of {} was gone at once", leg.address(), e);
       leg.close();

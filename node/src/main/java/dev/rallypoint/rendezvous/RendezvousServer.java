@@ -6,15 +6,16 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
+import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
+import dev.rallypoint.transport.Visitor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class RendezvousServer {
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
    * @param descriptors connections that the process can hold
+   * @param entrances how connections come in
    * @param metrics all counters as text
    * @param clock milliseconds of a monotonic clock
    * @param micros the wall clock in microseconds
@@ -70,6 +72,7 @@ public final class RendezvousServer {
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
+      Entrances entrances,
       Counters counters,
       Supplier<String> metrics,
       LongSupplier clock,
@@ -118,18 +121,20 @@ public final class RendezvousServer {
             around,
             settings.natTestPort(),
             quota,
-            from ->
+            visitor ->
                 new FrameFlow(
                     maxQuery,
-                    around.console() && from.isLoopback() ? TextConsole.WORDS : Set.of(),
-                    new NatProbe(rendezvous, from, console)));
+                    around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
+                    new NatProbe(rendezvous, visitor.address(), console)));
     CompletionStage<Listener> control =
         listen(
             system,
             around,
             settings.port(),
             quota,
-            from -> new FrameFlow(MAX_FRAME, Set.of(), new ControlConnection(rendezvous, from)));
+            visitor ->
+                new FrameFlow(
+                    MAX_FRAME, Set.of(), new ControlConnection(rendezvous, visitor.address())));
     return natTest.thenCombine(
         control, (first, second) -> new RendezvousServer(udp, List.of(first, second)));
   }
@@ -158,8 +163,9 @@ public final class RendezvousServer {
       Surroundings around,
       int port,
       ConnectionQuota quota,
-      Function<PeerAddress, FrameFlow> serve) {
-    return Listener.bind(system, at(around, port), quota, around.counters(), serve)
+      Function<Visitor, FrameFlow> serve) {
+    return Listener.bind(
+            system, at(around, port), around.entrances().forFrames(port), quota, serve)
         .exceptionally(failure -> {
           throw new CompletionException(inUse("TCP", port, failure));
         });

@@ -1,8 +1,5 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.net.InetSocketAddress;
@@ -11,14 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.Supervision;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
 
@@ -38,15 +35,17 @@ public final class Listener {
   /**
    * Binds a port and serves each connection with a flow of its own.
    *
-   * @param serve makes the flow for a connection from an address
+   * @param entrance how connections come in here
+   * @param quota counts them; several ports may share one
+   * @param serve makes the flow of a connection's bytes, once it is known whose it is
    * @return the listener; the stage fails when the port cannot be bound
    */
   public static CompletionStage<Listener> bind(
       ActorSystem<?> system,
       InetSocketAddress address,
+      Entrance entrance,
       ConnectionQuota quota,
-      Counters counters,
-      Function<PeerAddress, FrameFlow> serve) {
+      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Tcp.get(system)
         .bind(
             address.getAddress().getHostAddress(),
@@ -58,19 +57,19 @@ public final class Listener {
         .to(
             Sink.<Tcp.IncomingConnection>foreach(
                     connection -> {
-                      PeerAddress from = PeerAddress.of(connection.remoteAddress());
-                      Optional<DropReason> refusal = refusal(quota.admit(from));
-                      if (refusal.isPresent()) {
-                        counters.dropped(refusal.get());
-                        connection.handleWith(refused(), system);
+                      PeerAddress peer = PeerAddress.of(connection.remoteAddress());
+                      Optional<Visitor> admitted = entrance.admit(peer, quota);
+                      if (admitted.isEmpty()) {
+                        connection.handleWith(Entrance.refused(), system);
                         return;
                       }
-                      counters.count(Event.CONNECTIONS_ACCEPTED);
+                      Visitor visitor = admitted.get();
                       CompletionStage<Done> gone =
                           connection.handleWith(
-                              Flow.fromGraph(serve.apply(from)).watchTermination(Keep.right()),
+                              Flow.fromGraph(entrance.flow(visitor, serve))
+                                  .watchTermination(Keep.right()),
                               system);
-                      gone.whenComplete((done, failure) -> quota.release(from));
+                      gone.whenComplete((done, failure) -> visitor.leave());
                     })
                 // One connection's fault must not end the listener.
                 .withAttributes(
@@ -87,17 +86,5 @@ public final class Listener {
   /** Takes no more connections; those that are open go on. */
   public CompletionStage<Done> unbind() {
     return binding.unbind().thenApply(unit -> Done.getInstance());
-  }
-
-  private static Optional<DropReason> refusal(ConnectionQuota.Verdict verdict) {
-    return switch (verdict) {
-      case ADMITTED -> Optional.empty();
-      case TOTAL -> Optional.of(DropReason.CONNECTION_TOTAL);
-      case PER_ADDRESS -> Optional.of(DropReason.CONNECTION_PER_ADDRESS);
-    };
-  }
-
-  private static Flow<ByteString, ByteString, NotUsed> refused() {
-    return Flow.fromSinkAndSource(Sink.cancelled(), Source.empty());
   }
 }

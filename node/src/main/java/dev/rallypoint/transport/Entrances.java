@@ -1,0 +1,90 @@
+package dev.rallypoint.transport;
+
+import dev.rallypoint.config.ProxySettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.LanNetwork;
+import dev.rallypoint.policy.StandInPorts;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * What the ways into a node have in common: the proxies it trusts, the ports it lends their
+ * clients, and its certificate.
+ */
+public final class Entrances {
+  private final ProxySettings proxies;
+  private final LanNetwork trusted;
+  private final Optional<? extends Supplier<SSLContext>> certificate;
+  private final Duration patience;
+  private final Counters counters;
+  private final StandInPorts standIns = new StandInPorts();
+
+  /**
+   * @param certificate gives the certificate for the next connection; empty without TLS
+   * @param patience how long a connection may take to say what it begins with, and again for TLS
+   *     and the first bytes in it
+   */
+  public Entrances(
+      ProxySettings proxies,
+      Optional<? extends Supplier<SSLContext>> certificate,
+      Duration patience,
+      Counters counters) {
+    this.proxies = proxies;
+    this.trusted = new LanNetwork(proxies.trusted());
+    this.certificate = certificate;
+    this.patience = patience;
+    this.counters = counters;
+  }
+
+  /** A port of the clients' own protocol, which has no TLS. */
+  public Entrance forFrames(int port) {
+    return new Entrance(this, isHeaderExpectedOn(port), Entrance.Tls.NEVER);
+  }
+
+  /** A port for HTTP, with TLS beside plain connections when there is a certificate. */
+  public Entrance forHttp(int port) {
+    return new Entrance(this, isHeaderExpectedOn(port), Entrance.Tls.OFFERED);
+  }
+
+  /** A port for HTTP with TLS; plain only from this machine and from trusted proxies. */
+  public Entrance forHttps(int port) {
+    return new Entrance(this, isHeaderExpectedOn(port), Entrance.Tls.REQUIRED);
+  }
+
+  /** Whether connections of trusted proxies to a port begin with a PROXY protocol header. */
+  public boolean isHeaderExpectedOn(int port) {
+    return proxies.isHeaderExpectedOn(port);
+  }
+
+  /** The trusted proxies. */
+  public LanNetwork trusted() {
+    return trusted;
+  }
+
+  StandInPorts standIns() {
+    return standIns;
+  }
+
+  Duration patience() {
+    return patience;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  boolean hasCertificate() {
+    return certificate.isPresent();
+  }
+
+  /** The server's side of one TLS connection, TLS 1.2 or 1.3. */
+  SSLEngine engine() {
+    SSLEngine engine = certificate.orElseThrow().get().createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    return engine;
+  }
+}

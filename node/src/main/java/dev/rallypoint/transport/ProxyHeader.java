@@ -1,0 +1,103 @@
+package dev.rallypoint.transport;
+
+import dev.rallypoint.protocol.address.PeerAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * The header of the PROXY protocol, version 1 or 2, that a proxy sends before its client's bytes.
+ * Bytes in, outcome out; Netty's decoder reads them. A version 1 line may have 107 bytes, a version
+ * 2 header {@value #LONGEST}. For one thread; to be closed.
+ */
+public final class ProxyHeader implements AutoCloseable {
+  /** The longest header taken, in bytes: what every receiver must take by the specification. */
+  public static final int LONGEST = 536;
+
+  /** A version 2 header without extensions: 16 bytes and the longest address. */
+  private static final int WITHOUT_EXTENSIONS = 16 + 216;
+
+  private final EmbeddedChannel decoder =
+      new EmbeddedChannel(new HAProxyMessageDecoder(LONGEST - WITHOUT_EXTENSIONS));
+
+  /** What the bytes so far are. */
+  public sealed interface Outcome {
+    /** The beginning of a header. */
+    record Unfinished() implements Outcome {}
+
+    /**
+     * A whole header.
+     *
+     * @param client who is behind the proxy; empty when the proxy speaks for itself or does not
+     *     know
+     * @param rest the bytes behind the header
+     */
+    record Read(Optional<PeerAddress> client, byte[] rest) implements Outcome {}
+
+    /** No header, or none that can be taken. */
+    record Broken() implements Outcome {}
+  }
+
+  /** Takes all remaining bytes of a piece; not to be called again once it is not unfinished. */
+  public Outcome feed(ByteBuffer piece) {
+    byte[] bytes = new byte[piece.remaining()];
+    piece.get(bytes);
+    try {
+      decoder.writeInbound(Unpooled.wrappedBuffer(bytes));
+    } catch (DecoderException e) {
+      return new Outcome.Broken();
+    }
+    if (!(decoder.readInbound() instanceof HAProxyMessage message)) {
+      return new Outcome.Unfinished();
+    }
+    try {
+      return read(message);
+    } finally {
+      message.release();
+    }
+  }
+
+  @Override
+  public void close() {
+    decoder.finishAndReleaseAll();
+  }
+
+  private Outcome read(HAProxyMessage message) {
+    if (message.command() == HAProxyCommand.LOCAL) {
+      return new Outcome.Read(Optional.empty(), rest());
+    }
+    return switch (message.proxiedProtocol()) {
+      case TCP4, TCP6 -> {
+        PeerAddress client =
+            PeerAddress.of(
+                InetAddress.ofLiteral(message.sourceAddress()), message.sourcePort());
+        yield client.isSendable()
+            ? new Outcome.Read(Optional.of(client), rest())
+            : new Outcome.Broken();
+      }
+      case UNKNOWN, UNIX_STREAM -> new Outcome.Read(Optional.empty(), rest());
+      case UDP4, UDP6, UNIX_DGRAM -> new Outcome.Broken();
+    };
+  }
+
+  private byte[] rest() {
+    ByteBuf bytes = decoder.readInbound();
+    if (bytes == null) {
+      return new byte[0];
+    }
+    try {
+      byte[] rest = new byte[bytes.readableBytes()];
+      bytes.readBytes(rest);
+      return rest;
+    } finally {
+      bytes.release();
+    }
+  }
+}
