@@ -25,7 +25,8 @@ public record ProxySettings(List<Cidr> trusted, boolean everyPort, Set<Integer> 
     trusted = List.copyOf(trusted);
     headerPorts = Set.copyOf(headerPorts);
     if (trusted.isEmpty() && (everyPort || !headerPorts.isEmpty())) {
-      throw new SettingException(HEADER, everyPort ? "Y" : headerPorts, "name the proxies' networks in " + TRUSTED);
+      throw new SettingException(
+          HEADER, everyPort ? "Y" : headerPorts, "name the proxies' networks in " + TRUSTED);
     }
   }
 

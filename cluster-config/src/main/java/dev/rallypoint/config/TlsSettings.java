@@ -36,8 +36,7 @@ public record TlsSettings(Path certificate, Path key) {
     if (key.isEmpty()) {
       throw new SettingException(CERTIFICATE, certificate, "set " + KEY + " too, or none");
     }
-    return Optional.of(
-        new TlsSettings(file(CERTIFICATE, certificate, data), file(KEY, key, data)));
+    return Optional.of(new TlsSettings(file(CERTIFICATE, certificate, data), file(KEY, key, data)));
   }
 
   private static Path file(String setting, String path, Path data) {

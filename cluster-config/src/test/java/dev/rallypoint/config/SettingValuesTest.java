@@ -225,7 +225,10 @@ class SettingValuesTest {
 
   @Test
   void findsTheCertificateFromTheDataFolder() {
-    written.flag("data", "d").flag("tls-certificate", "/etc/tls/chain.pem").flag("tls-key", "k.pem");
+    written
+        .flag("data", "d")
+        .flag("tls-certificate", "/etc/tls/chain.pem")
+        .flag("tls-key", "k.pem");
     assertThat(written.node().entrance().tls())
         .contains(new TlsSettings(Path.of("/etc/tls/chain.pem"), folder.resolve("d/k.pem")));
   }

@@ -149,8 +149,7 @@ public final class Node implements RunningNode {
             .entrance()
             .tls()
             .map(files -> {
-              AtomicReference<Certificate> current =
-                  new AtomicReference<>(Certificate.load(files));
+              AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
               current.get().complaint().ifPresent(CertificateWatch::warn);
               system.systemActorOf(
                   CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),

@@ -40,7 +40,7 @@ public enum DropReason {
   CONNECTION_SLOW,
   /** A connection of a trusted proxy without a PROXY protocol header that can be taken. */
   PROXY_HEADER,
-  /** A TLS handshake or record that is broken, or that cannot be agreed on. */
+  /** A TLS connection that ended before a byte came through it, or by a record not genuine. */
   TLS_BROKEN,
   /** A plain connection to a port where this client must speak TLS. */
   TLS_MISSING,

@@ -29,12 +29,7 @@ final class Leg extends DeadlineWheel.Entry {
   /**
    * @param isNamed whether the address is the client's, and not a proxy's
    */
-  Leg(
-      long number,
-      SocketChannel channel,
-      PeerAddress address,
-      boolean isNamed,
-      SpliceLoop loop) {
+  Leg(long number, SocketChannel channel, PeerAddress address, boolean isNamed, SpliceLoop loop) {
     this.number = number;
     this.channel = channel;
     this.address = address;

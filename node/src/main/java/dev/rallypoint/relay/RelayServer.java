@@ -82,9 +82,7 @@ public final class RelayServer {
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(bind, settings.port());
     LanNetwork proxies =
-        entrances.isHeaderExpectedOn(settings.port())
-            ? entrances.trusted()
-            : RelayDoor.NO_PROXIES;
+        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
     return start(
         system, settings, address, accessKey, data, console, proxies, counters, System::nanoTime);
   }

@@ -164,8 +164,7 @@ public final class RendezvousServer {
       int port,
       ConnectionQuota quota,
       Function<Visitor, FrameFlow> serve) {
-    return Listener.bind(
-            system, at(around, port), around.entrances().forFrames(port), quota, serve)
+    return Listener.bind(system, at(around, port), around.entrances().forFrames(port), quota, serve)
         .exceptionally(failure -> {
           throw new CompletionException(inUse("TCP", port, failure));
         });

@@ -47,7 +47,9 @@ public record Certificate(SSLContext context, Optional<String> complaint) {
       throw new SettingException(
           TlsSettings.CERTIFICATE,
           files.certificate(),
-          "this kind cannot be used, take an RSA, EC or Ed25519 one (" + e.getMessage() + ")");
+          "it cannot be used ("
+              + e.getMessage()
+              + "): write the node's own certificate first, then each one's issuer");
     }
   }
 
@@ -67,8 +69,7 @@ public record Certificate(SSLContext context, Optional<String> complaint) {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, NO_PASSWORD);
     store.setKeyEntry("node", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, NO_PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);

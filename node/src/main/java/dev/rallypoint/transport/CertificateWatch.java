@@ -71,10 +71,7 @@ public final class CertificateWatch {
    *     half written is not taken
    */
   public static Behavior<?> create(
-      TlsSettings files,
-      AtomicReference<Certificate> current,
-      Duration every,
-      Counters counters) {
+      TlsSettings files, AtomicReference<Certificate> current, Duration every, Counters counters) {
     return Behaviors.<Look>withTimers(timers -> {
       timers.startTimerWithFixedDelay(Look.NOW, every);
       CertificateWatch watch = new CertificateWatch(files, current, counters);

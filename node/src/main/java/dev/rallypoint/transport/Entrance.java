@@ -1,6 +1,5 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
@@ -60,7 +59,8 @@ public final class Entrance {
    * @param serve makes the flow of the plain bytes
    */
   Graph<FlowShape<ByteString, ByteString>, ?> flow(
-      Visitor visitor, Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+      Visitor visitor,
+      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     boolean hasHeader = expectsHeader && house.trusted().contains(visitor.peer());
     boolean asksForTls = tls == Tls.REQUIRED || tls == Tls.OFFERED && house.hasCertificate();
     if (!hasHeader && !asksForTls) {

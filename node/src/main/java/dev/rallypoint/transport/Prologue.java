@@ -3,7 +3,6 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.stream.Attributes;

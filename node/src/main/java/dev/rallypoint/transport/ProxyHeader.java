@@ -10,6 +10,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,12 @@ public final class ProxyHeader implements AutoCloseable {
   /** A version 2 header without extensions: 16 bytes and the longest address. */
   private static final int WITHOUT_EXTENSIONS = 16 + 216;
 
+  private static final byte[] V1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] V2 = "\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII);
+
+  private boolean mayBeV1 = true;
+  private boolean mayBeV2 = true;
+  private int seen;
   private final EmbeddedChannel decoder =
       new EmbeddedChannel(new HAProxyMessageDecoder(LONGEST - WITHOUT_EXTENSIONS));
 
@@ -49,6 +56,9 @@ public final class ProxyHeader implements AutoCloseable {
   public Outcome feed(ByteBuffer piece) {
     byte[] bytes = new byte[piece.remaining()];
     piece.get(bytes);
+    if (!goesOn(bytes)) {
+      return new Outcome.Broken();
+    }
     try {
       decoder.writeInbound(Unpooled.wrappedBuffer(bytes));
     } catch (DecoderException e) {
@@ -66,7 +76,20 @@ public final class ProxyHeader implements AutoCloseable {
 
   @Override
   public void close() {
-    decoder.finishAndReleaseAll();
+    try {
+      decoder.finishAndReleaseAll();
+    } catch (DecoderException e) {
+      // What was left is no header; nobody asks any more.
+    }
+  }
+
+  /** Whether these bytes go on with the beginning of either version's header. */
+  private boolean goesOn(byte[] bytes) {
+    for (int i = 0; i < bytes.length && (mayBeV1 || mayBeV2); i++, seen++) {
+      mayBeV1 = mayBeV1 && (seen >= V1.length || V1[seen] == bytes[i]);
+      mayBeV2 = mayBeV2 && (seen >= V2.length || V2[seen] == bytes[i]);
+    }
+    return mayBeV1 || mayBeV2;
   }
 
   private Outcome read(HAProxyMessage message) {
@@ -76,8 +99,7 @@ public final class ProxyHeader implements AutoCloseable {
     return switch (message.proxiedProtocol()) {
       case TCP4, TCP6 -> {
         PeerAddress client =
-            PeerAddress.of(
-                InetAddress.ofLiteral(message.sourceAddress()), message.sourcePort());
+            PeerAddress.of(InetAddress.ofLiteral(message.sourceAddress()), message.sourcePort());
         yield client.isSendable()
             ? new Outcome.Read(Optional.of(client), rest())
             : new Outcome.Broken();

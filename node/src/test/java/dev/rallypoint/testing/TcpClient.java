@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,23 @@ public final class TcpClient implements AutoCloseable {
   private @Nullable SecretChannel channel;
 
   TcpClient(int port) throws IOException {
+    this(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private TcpClient(InetAddress from, int port) throws IOException {
+    socket.bind(new InetSocketAddress(from, 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
     socket.setSoTimeout(PATIENCE);
     socket.setTcpNoDelay(true);
+  }
+
+  /** A connection from an ip of this machine, such as 127.0.0.2, to a port of this machine. */
+  public static TcpClient from(String ip, int port) {
+    try {
+      return new TcpClient(InetAddress.ofLiteral(ip), port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The address the server sees. */
@@ -138,6 +153,33 @@ public final class TcpClient implements AutoCloseable {
       } catch (IOException e) {
         // closed: the next read says so
       }
+    }
+  }
+
+  /** What comes next, as text. */
+  public String receiveText() {
+    byte[] buffer = new byte[64 * 1024];
+    try {
+      int read = socket.getInputStream().read(buffer);
+      return new String(buffer, 0, Math.max(0, read), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  /** Whether the server keeps the connection open, saying nothing, for so many milliseconds. */
+  public boolean isOpenFor(int millis) {
+    try {
+      socket.setSoTimeout(millis);
+      return socket.getInputStream().read(new byte[1]) >= 0;
+    } catch (java.net.SocketTimeoutException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

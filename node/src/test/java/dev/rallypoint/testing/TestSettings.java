@@ -5,13 +5,17 @@ import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Settings for tests: the defaults, with what a test changes. */
 public final class TestSettings {
@@ -82,6 +86,14 @@ public final class TestSettings {
   public TestSettings withoutConsole() {
     console = false;
     return this;
+  }
+
+  /** Trusts these networks, whose connections begin with a PROXY header on every TCP port. */
+  public TestSettings proxiesWithHeader(String... networks) {
+    List<Cidr> trusted =
+        Arrays.stream(networks).map(text -> Cidr.parse("trusted-proxies", text)).toList();
+    return entrance(
+        new EntranceSettings(new ProxySettings(trusted, true, Set.of()), Optional.empty(), 0));
   }
 
   public TestSettings entrance(EntranceSettings ways) {
