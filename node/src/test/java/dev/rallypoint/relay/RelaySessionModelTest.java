@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * is ever left without an answer.
  */
 class RelaySessionModelTest {
-  private static final int RUNS = 2_000;
+  private static final int RUNS = 500;
   private static final int STEPS = 60;
 
   @Test
