@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 /**
  * An ip address and port, normalised once: an IPv4-mapped ({@code ::ffff:a.b.c.d}) or
  * IPv4-compatible ({@code ::a.b.c.d}, but not {@code ::1}) address is the IPv4 address, so that one
- * host compares equal however its socket saw it. Port 0 means "absent" to the client.
+ * host compares equal however its socket saw it. Port 0 means "absent" to the client. An IPv6 zone
+ * ("%eth0") is not kept: the wire has no place for it.
  *
  * @param high the first 8 bytes of the 16-byte address
  * @param low the last 8 bytes; an IPv4 address is held in its mapped form
@@ -107,7 +108,7 @@ public record PeerAddress(long high, long low, int port) {
         : ByteBuffer.allocate(16).putLong(high).putLong(low).array();
   }
 
-  /** The ip in its usual text form. */
+  /** The ip in the JDK's text form: {@code 203.0.113.7} or {@code 2001:db8:0:0:0:0:0:1}. */
   public String ip() {
     return inetAddress().getHostAddress();
   }
@@ -125,7 +126,10 @@ public record PeerAddress(long high, long low, int port) {
     }
   }
 
-  /** {@code 203.0.113.7:54321} or {@code [2001:db8::1]:80}, the form used in logs. */
+  /**
+   * {@code 203.0.113.7:54321} or {@code [2001:db8:0:0:0:0:0:1]:80}, the form used in logs; zeros of
+   * IPv6 are not shortened.
+   */
   @Override
   public String toString() {
     return isV4() ? ip() + ":" + port : "[" + ip() + "]:" + port;

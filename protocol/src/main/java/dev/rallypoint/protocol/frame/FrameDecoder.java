@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  * gives null. Any header width is accepted for any length. A length over the cap is refused when
  * its header is read, before anything is allocated for it.
  *
+ * <p>Memory follows the bytes that have come, never the length a header announces: between two
+ * pieces a decoder holds at most one header and one payload of the cap, and nothing when no frame
+ * has begun.
+ *
  * <p>Not safe for several threads.
  */
 public final class FrameDecoder {
@@ -49,14 +53,14 @@ public final class FrameDecoder {
     }
     int headerSize = FrameHeader.size(buffer[start]);
     if (available < headerSize) {
-      return null;
+      return notYet();
     }
     int length = FrameHeader.read(buffer, start);
     if (length > maxLength) {
       throw new FrameException("a frame of " + length + " bytes, " + maxLength + " are allowed");
     }
     if (available - headerSize < length) {
-      return null;
+      return notYet();
     }
     int from = start + headerSize;
     byte[] payload = Arrays.copyOfRange(buffer, from, from + length);
@@ -79,6 +83,21 @@ public final class FrameDecoder {
     return rest;
   }
 
+  /** Bytes allocated at this moment. */
+  int allocated() {
+    return buffer.length;
+  }
+
+  /** One large piece must not leave its large buffer to the small rest of it. */
+  private byte @Nullable [] notYet() {
+    if (buffer.length > largestFrame()) {
+      buffer = Arrays.copyOfRange(buffer, start, end);
+      end -= start;
+      start = 0;
+    }
+    return null;
+  }
+
   private void forget() {
     start = 0;
     end = 0;
@@ -99,6 +118,10 @@ public final class FrameDecoder {
 
   private int capacity(int needed) {
     // Doubling keeps many small pieces linear; a first piece gets just its size.
-    return buffer.length == 0 ? needed : Math.max(needed, Math.min(buffer.length * 2, 1 << 30));
+    return (int) Math.max(needed, Math.min(buffer.length * 2L, largestFrame()));
+  }
+
+  private long largestFrame() {
+    return (long) FrameHeader.MAX_SIZE + maxLength;
   }
 }

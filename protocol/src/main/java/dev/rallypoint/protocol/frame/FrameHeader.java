@@ -14,6 +14,9 @@ public final class FrameHeader {
   /** The largest payload a header can announce: 2^30 - 1 bytes. */
   public static final int MAX_LENGTH = (1 << 30) - 1;
 
+  /** The bytes of the widest header. */
+  public static final int MAX_SIZE = 4;
+
   private FrameHeader() {}
 
   /**
@@ -49,7 +52,10 @@ public final class FrameHeader {
     return offset + size;
   }
 
-  /** Reads the payload's length from a whole header of {@link #size(byte)} bytes. */
+  /**
+   * Reads the payload's length, 0 to {@link #MAX_LENGTH}, from a whole header of {@link
+   * #size(byte)} bytes, be it the shortest or not.
+   */
   public static int read(byte[] source, int offset) {
     int size = size(source[offset]);
     long value = 0;

@@ -25,7 +25,11 @@ public final class OnlineStates {
     return ByteString.copyFrom(states);
   }
 
-  /** Whether the peer at a place in the query is online by this bitmap. */
+  /**
+   * Whether the peer at a place in the query is online by this bitmap.
+   *
+   * @throws IndexOutOfBoundsException when the bitmap is too short for the place
+   */
   public static boolean isOnline(ByteString states, int place) {
     return (states.byteAt(place / 8) & 0x80 >>> place % 8) != 0;
   }

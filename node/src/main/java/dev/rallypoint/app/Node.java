@@ -1,0 +1,177 @@
+package dev.rallypoint.app;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.SqlitePeerStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SelfUp;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/** A running node: its actor system with all rooms wired together. */
+public final class Node implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final LongSupplier MONOTONIC_MILLIS =
+      () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  private static final LongSupplier WALL_MICROS =
+      () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+
+  private final NodeSettings settings;
+  private final ServerKey key;
+  private final ActorSystem<?> system;
+  private final Counters counters;
+
+  private Node(NodeSettings settings, ServerKey key, ActorSystem<?> system, Counters counters) {
+    this.settings = settings;
+    this.key = key;
+    this.system = system;
+    this.counters = counters;
+  }
+
+  /**
+   * Starts a node and returns when all its ports answer.
+   *
+   * @throws SettingException when it cannot start with what it was told; nothing is left running
+   */
+  public static Node start(NodeSettings settings, ServerKey key) {
+    PeerStore store = SqlitePeerStore.open(settings.store().file());
+    CompletableFuture<Done> up = new CompletableFuture<>();
+    ActorSystem<?> system =
+        ActorSystem.create(guardian(up), "rallypoint", ConfigFactory.load("cluster"));
+    system.getWhenTerminated().whenComplete((done, failure) -> store.close());
+    try {
+      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Counters counters = new Counters(registry);
+      CompletionStage<Done> started =
+          up.thenCompose(done -> open(system, settings, key, store, registry, counters));
+      started.toCompletableFuture().orTimeout(START.toSeconds(), TimeUnit.SECONDS).join();
+      return new Node(settings, key, system, counters);
+    } catch (RuntimeException e) {
+      system.terminate();
+      system.getWhenTerminated().toCompletableFuture().join();
+      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+      throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    }
+  }
+
+  private static CompletionStage<Done> open(
+      ActorSystem<?> system,
+      NodeSettings settings,
+      ServerKey key,
+      PeerStore store,
+      PrometheusMeterRegistry registry,
+      Counters counters) {
+    PeerDirectory directory =
+        PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
+    Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
+        .register(registry);
+    CompletionStage<RendezvousServer> rendezvous =
+        RendezvousServer.start(
+            system,
+            new RendezvousServer.Surroundings(
+                settings.rendezvous(),
+                settings.bind(),
+                settings.console(),
+                descriptors(),
+                key.signing(),
+                key.access(),
+                directory,
+                counters,
+                registry::scrape,
+                MONOTONIC_MILLIS,
+                WALL_MICROS,
+                new SecureRandom()));
+    CompletionStage<RelayServer> relay =
+        RelayServer.start(
+            system,
+            settings.relay(),
+            settings.bind(),
+            key.access(),
+            settings.data(),
+            settings.console(),
+            counters);
+    return rendezvous.thenCombine(
+        relay,
+        (first, second) -> {
+          stopWith(system, first, second);
+          return Done.getInstance();
+        });
+  }
+
+  private static void stopWith(
+      ActorSystem<?> system, RendezvousServer rendezvous, RelayServer relay) {
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
+    shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
+  }
+
+  /** Joins itself: a cluster of one, on the same road as a cluster of many. */
+  private static Behavior<SelfUp> guardian(CompletableFuture<Done> up) {
+    return Behaviors.setup(context -> {
+      Cluster cluster = Cluster.get(context.getSystem());
+      cluster.subscriptions().tell(Subscribe.create(context.getSelf(), SelfUp.class));
+      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      return Behaviors.receiveMessage(selfUp -> {
+        up.complete(Done.getInstance());
+        return Behaviors.same();
+      });
+    });
+  }
+
+  private static int descriptors() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? (int) Math.min(unix.getMaxFileDescriptorCount(), 2_000_000)
+        : 16_384;
+  }
+
+  /** The line that says that the node is ready, and all a client must be given. */
+  public String readyLine() {
+    return "ready id=%d relay=%d key=%s"
+        .formatted(
+            settings.rendezvous().port(),
+            settings.relay().port(),
+            key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
+  }
+
+  /** The node's counters. */
+  public Counters counters() {
+    return counters;
+  }
+
+  /** Waits until the node has stopped. */
+  public void awaitTermination() {
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  /** Takes no new work, finishes what is under way, and stops. */
+  @Override
+  public void close() {
+    system.terminate();
+    awaitTermination();
+  }
+}

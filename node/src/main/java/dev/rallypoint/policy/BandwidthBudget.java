@@ -1,0 +1,75 @@
+package dev.rallypoint.policy;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A cap on bytes a second, with a burst of a tenth of a second: over ten seconds at most one
+ * percent more than the cap goes through. All state is one moment, the one at which everything
+ * taken so far is paid off, so it is safe for several threads without a lock, and the cap is an
+ * argument that may change between any two calls.
+ *
+ * <p>Times are nanoseconds of one monotonic clock.
+ */
+public final class BandwidthBudget {
+  private static final long BURST = 100_000_000L;
+  private static final double SECOND = 1e9;
+
+  private final AtomicLong paidOff;
+
+  /** A full budget. */
+  public BandwidthBudget(long now) {
+    paidOff = new AtomicLong(now);
+  }
+
+  /**
+   * Takes what is there, up to {@code most} bytes, or nothing at all when that is less than {@code
+   * least}. What is not used goes back by {@link #refund}.
+   *
+   * @param bytesPerSecond the cap, over 0
+   * @return the bytes taken, 0 or from {@code least} to {@code most}
+   */
+  public int take(long now, long bytesPerSecond, int least, int most) {
+    while (true) {
+      long before = paidOff.get();
+      long from = Math.max(before - now, 0);
+      double free = (burst(bytesPerSecond) - from) / SECOND * bytesPerSecond;
+      int taken = (int) Math.min(free, most);
+      if (taken < least || taken <= 0) {
+        return 0;
+      }
+      if (paidOff.compareAndSet(before, now + from + cost(taken, bytesPerSecond))) {
+        return taken;
+      }
+    }
+  }
+
+  /** Gives back bytes that were taken and not used. */
+  public void refund(long bytesPerSecond, int bytes) {
+    if (bytes > 0) {
+      paidOff.addAndGet(-cost(bytes, bytesPerSecond));
+    }
+  }
+
+  /** How long until so many bytes are there, in nanoseconds; 0 when they are. */
+  public long nanosUntil(long now, long bytesPerSecond, int bytes) {
+    return Math.max(
+        0, Math.max(paidOff.get() - now, 0) + cost(bytes, bytesPerSecond) - burst(bytesPerSecond));
+  }
+
+  /**
+   * The fewest bytes worth a read under this cap: half a burst, at most 32 KiB, so that a throttled
+   * session neither spins over crumbs nor waits long.
+   */
+  public static int quantum(long bytesPerSecond) {
+    return Math.clamp((long) (bytesPerSecond * (BURST / SECOND) / 2), 1, 32 * 1024);
+  }
+
+  /** In nanoseconds; under a very small cap as long as one byte takes. */
+  private static long burst(long bytesPerSecond) {
+    return Math.max(BURST, cost(1, bytesPerSecond));
+  }
+
+  private static long cost(int bytes, long bytesPerSecond) {
+    return (long) Math.ceil(bytes * SECOND / bytesPerSecond);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.rallypoint.policy;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.identity.DeviceUuid;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.identity.PublicKey;
+import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse;
+import java.util.Optional;
+
+/**
+ * Whose id is it: judges a RegisterPk by what is stored of its id. An id belongs to the device uuid
+ * that brought it first; that device may change its key or its ip, but not both at once, because
+ * then nothing shows that it is still the same.
+ */
+public final class KeyPolicy {
+  private KeyPolicy() {}
+
+  /**
+   * What is stored of an id. Files of hbbs may hold empty parts; an empty part speaks against
+   * nobody.
+   *
+   * @param uuid the device's uuid
+   * @param key its public key
+   * @param ip the ip it last registered from, as {@code PeerAddress.ip()} writes it
+   */
+  public record Known(ByteString uuid, ByteString key, String ip) {}
+
+  /** The answer to a RegisterPk. */
+  public sealed interface Verdict {
+    /**
+     * The id is this device's.
+     *
+     * @param changed whether there is something to store before it is acknowledged
+     */
+    record Accepted(boolean changed) implements Verdict {}
+
+    /** The client is told why not. */
+    record Refused(RegisterPkResponse.Result result) implements Verdict {}
+
+    /** Nothing a client of any version sends; it gets no answer. */
+    record Ignored() implements Verdict {}
+  }
+
+  /**
+   * Judges one message.
+   *
+   * @param known what is stored of the id, or empty when nobody has it
+   * @param ip the sender's ip, as {@code PeerAddress.ip()} writes it
+   */
+  public static Verdict judge(Optional<Known> known, RegisterPk request, String ip) {
+    if (!DeviceUuid.isValid(request.getUuid()) || request.getPk().size() != PublicKey.LENGTH) {
+      return new Verdict.Ignored();
+    }
+    if (request.getId().length() < PeerId.MIN_REGISTRABLE_LENGTH) {
+      // Such an id can never be registered; with this answer the client draws one that can.
+      return new Verdict.Refused(RegisterPkResponse.Result.UUID_MISMATCH);
+    }
+    if (PeerId.parse(request.getId()).isEmpty()) {
+      return new Verdict.Refused(RegisterPkResponse.Result.INVALID_ID_FORMAT);
+    }
+    return known
+        .map(stored -> compare(stored, request, ip))
+        .orElseGet(() -> new Verdict.Accepted(true));
+  }
+
+  private static Verdict compare(Known stored, RegisterPk request, String ip) {
+    boolean sameUuid = stored.uuid.equals(request.getUuid());
+    boolean sameKey = stored.key.equals(request.getPk());
+    boolean sameIp = stored.ip.equals(ip);
+    boolean otherDevice = !sameUuid && !stored.uuid.isEmpty();
+    // A key that is not one proves as little as none.
+    boolean otherKey = !sameKey && stored.key.size() == PublicKey.LENGTH;
+    boolean otherIp = !sameIp && !stored.ip.isEmpty();
+    if (otherDevice || (otherKey && otherIp)) {
+      return new Verdict.Refused(RegisterPkResponse.Result.UUID_MISMATCH);
+    }
+    return new Verdict.Accepted(!(sameUuid && sameKey && sameIp));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.rallypoint.policy;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.address.AddressMangler;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.proto.FetchLocalAddr;
+import dev.rallypoint.protocol.proto.NatType;
+import dev.rallypoint.protocol.proto.PunchHole;
+import dev.rallypoint.protocol.proto.PunchHoleRequest;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+
+/**
+ * How two peers shall meet: what the target is told when a requester asks for it. The target acts
+ * on what it is told and answers; {@link TargetAnswer} is what the requester then hears.
+ */
+public final class PunchPolicy {
+  private PunchPolicy() {}
+
+  /**
+   * The operator's wishes.
+   *
+   * @param alwaysUseRelay never let two peers connect directly
+   * @param lan the operator's own LAN
+   * @param localIp the relay's name for a target in the LAN when the requester is outside, or empty
+   */
+  public record Rules(boolean alwaysUseRelay, LanNetwork lan, String localIp) {}
+
+  /**
+   * The message for the target: FetchLocalAddr when both are behind one address or both in the LAN
+   * and the requester can be connected to, else PunchHole.
+   *
+   * <p>A relay is forced by telling the target that the requester's NAT is symmetric, which every
+   * client version heeds; {@code force_relay}, known since 1.4.1, in addition keeps the two from
+   * meeting over IPv6.
+   *
+   * @param requester the requester's address as the server sees it
+   * @param target the target's mapped address
+   * @param relayServer the relay to use, or empty for the target's own choice
+   * @param micros the time, for {@link AddressMangler#encode}
+   */
+  public static RendezvousMessage decide(
+      Rules rules,
+      PunchHoleRequest request,
+      PeerAddress requester,
+      boolean requesterOnWebSocket,
+      PeerAddress target,
+      String relayServer,
+      long micros) {
+    boolean requesterInLan = rules.lan.contains(requester);
+    boolean targetInLan = rules.lan.contains(target);
+    boolean forceRelay = rules.alwaysUseRelay || request.getForceRelay();
+    boolean neighbours = requester.isSameHost(target) || (requesterInLan && targetInLan);
+    boolean relayIsLocal = targetInLan && !requesterInLan && !rules.localIp.isEmpty();
+    String relay = relayIsLocal ? rules.localIp : relayServer;
+    ByteString address = AddressMangler.encode(requester, micros);
+    if (neighbours && !requesterOnWebSocket && !forceRelay) {
+      return RendezvousMessage.newBuilder()
+          .setFetchLocalAddr(
+              FetchLocalAddr.newBuilder()
+                  .setSocketAddr(address)
+                  .setRelayServer(relay)
+                  .setSocketAddrV6(request.getSocketAddrV6()))
+          .build();
+    }
+    PunchHole.Builder punch =
+        PunchHole.newBuilder()
+            .setSocketAddr(address)
+            .setRelayServer(relay)
+            .setNatTypeValue(request.getNatTypeValue())
+            .setUdpPort(request.getUdpPort())
+            .setForceRelay(forceRelay)
+            .setUpnpPort(request.getUpnpPort())
+            .setSocketAddrV6(request.getSocketAddrV6());
+    if (forceRelay || requesterInLan != targetInLan) {
+      punch.setNatType(NatType.SYMMETRIC);
+    }
+    return RendezvousMessage.newBuilder().setPunchHole(punch).build();
+  }
+
+  /**
+   * The relay request passed on to the target: the requester's message, fields newer than us
+   * included, with its address filled in. Its secrets are for the server only, and what the server
+   * alone may say of the session (permissions, audit reference) is not the requester's to set.
+   *
+   * @param envelope a message that holds a RequestRelay
+   * @param micros the time, for {@link AddressMangler#encode}
+   */
+  public static RendezvousMessage relayRequest(
+      RendezvousMessage envelope, PeerAddress requester, long micros) {
+    RendezvousMessage.Builder forwarded = envelope.toBuilder();
+    forwarded
+        .getRequestRelayBuilder()
+        .setSocketAddr(AddressMangler.encode(requester, micros))
+        .clearLicenceKey()
+        .clearToken()
+        .clearSwitchCode()
+        .clearControlPermissions()
+        .clearControlledContext();
+    return forwarded.build();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.rallypoint.policy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what each host registers, so that one host cannot fill the database: RegisterPk messages
+ * in a minute, and ids nobody has yet in a day. Windows begin with a host's first message. A host
+ * is an IPv4 address or an IPv6 /64, for that is what one customer is given.
+ *
+ * <p>Belongs to one owner. Memory is bounded to some 32 MiB, about 100,000 hosts; above that hosts
+ * seldom seen are forgotten. Times are milliseconds of a monotonic clock.
+ */
+public final class RegistrationThrottle {
+  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+  private static final long DAY = Duration.ofDays(1).toMillis();
+  private static final long MAX_BYTES = 32L << 20;
+  private static final int HOST_BYTES = 256;
+  private static final int ID_BYTES = 96;
+
+  private final RegistrationLimits limits;
+  private final LanNetwork exempt;
+  private final Cache<PeerAddress, Usage> hosts;
+
+  /** Starts with nothing counted. */
+  public RegistrationThrottle(RegistrationLimits limits) {
+    this.limits = limits;
+    this.exempt = new LanNetwork(limits.exempt());
+    this.hosts =
+        Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .weigher((PeerAddress host, Usage usage) -> usage.bytes)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /**
+   * What one host used of its limits.
+   *
+   * @param host the IPv4 address or the IPv6 /64's lowest, port 0
+   * @param messages RegisterPk messages in its current minute
+   * @param newIds new ids in its current day
+   */
+  public record HostUsage(PeerAddress host, int messages, int newIds) {}
+
+  /** Counts one RegisterPk of a host; false when it is one too many for this minute. */
+  public boolean admits(PeerAddress source, long nowMillis) {
+    if (exempt.contains(source)) {
+      return true;
+    }
+    Usage usage =
+        hosts.asMap().compute(hostOf(source), (host, seen) -> at(seen, nowMillis).countMessage());
+    return usage.messages <= limits.perAddress();
+  }
+
+  /**
+   * Counts an id that is not stored yet; false when it is one too many for this host's day. An id
+   * that was counted is not counted again, so that a client may retry.
+   */
+  public boolean admitsNewId(PeerAddress source, PeerId id, long nowMillis) {
+    if (exempt.contains(source)) {
+      return true;
+    }
+    Usage usage =
+        hosts
+            .asMap()
+            .compute(
+                hostOf(source),
+                (host, seen) -> at(seen, nowMillis).countId(id, limits.newIdsPerAddress()));
+    return usage.ids.contains(id);
+  }
+
+  /** The hosts that count anything now, the busiest first, at most so many. */
+  public List<HostUsage> hosts(int most, long nowMillis) {
+    return hosts.asMap().entrySet().stream()
+        .map(entry -> entry.getValue().seen(entry.getKey(), nowMillis))
+        .filter(usage -> usage.messages > 0 || usage.newIds > 0)
+        .sorted(
+            Comparator.comparingInt(HostUsage::messages)
+                .thenComparingInt(HostUsage::newIds)
+                .reversed())
+        .limit(most)
+        .toList();
+  }
+
+  /** What one host counts now, or empty when it is not known. */
+  public Optional<HostUsage> host(PeerAddress source, long nowMillis) {
+    PeerAddress host = hostOf(source);
+    return Optional.ofNullable(hosts.getIfPresent(host)).map(usage -> usage.seen(host, nowMillis));
+  }
+
+  /** Starts one host at zero. */
+  public void forget(PeerAddress source) {
+    hosts.invalidate(hostOf(source));
+  }
+
+  /** Starts all hosts at zero. */
+  public void forgetAll() {
+    hosts.invalidateAll();
+  }
+
+  private static PeerAddress hostOf(PeerAddress source) {
+    return source.isV4() || source.isLoopback()
+        ? source.host()
+        : new PeerAddress(source.high(), 0, 0);
+  }
+
+  private static Usage at(@Nullable Usage seen, long nowMillis) {
+    Usage usage = seen == null ? new Usage(nowMillis) : seen;
+    usage.turn(nowMillis);
+    return usage;
+  }
+
+  /** One host's counts, changed only inside the map's compute. */
+  private static final class Usage {
+    private final Set<PeerId> ids = new HashSet<>(2);
+    private long minuteFrom;
+    private long dayFrom;
+    private int messages;
+    private int bytes = HOST_BYTES;
+
+    Usage(long nowMillis) {
+      minuteFrom = nowMillis;
+      dayFrom = nowMillis;
+    }
+
+    void turn(long nowMillis) {
+      if (nowMillis - minuteFrom >= MINUTE) {
+        minuteFrom = nowMillis;
+        messages = 0;
+      }
+      if (nowMillis - dayFrom >= DAY) {
+        dayFrom = nowMillis;
+        ids.clear();
+        bytes = HOST_BYTES;
+      }
+    }
+
+    Usage countMessage() {
+      messages = Math.min(messages, Integer.MAX_VALUE - 1) + 1;
+      return this;
+    }
+
+    Usage countId(PeerId id, int most) {
+      if (ids.size() < most && ids.add(id)) {
+        bytes += ID_BYTES + id.value().length();
+      }
+      return this;
+    }
+
+    HostUsage seen(PeerAddress host, long nowMillis) {
+      return new HostUsage(
+          host,
+          nowMillis - minuteFrom < MINUTE ? messages : 0,
+          nowMillis - dayFrom < DAY ? ids.size() : 0);
+    }
+  }
+}

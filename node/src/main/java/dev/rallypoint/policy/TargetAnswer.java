@@ -1,0 +1,90 @@
+package dev.rallypoint.policy;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.address.AddressMangler;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.proto.LocalAddr;
+import dev.rallypoint.protocol.proto.PunchHoleResponse;
+import dev.rallypoint.protocol.proto.PunchHoleSent;
+import dev.rallypoint.protocol.proto.RelayResponse;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+
+/**
+ * What the requester hears of the target's answer. In all of them the signed key goes out only when
+ * the target named its version, as every client does: a target without one is too old to prove the
+ * key, and the requester would wait for that proof.
+ */
+public final class TargetAnswer {
+  private TargetAnswer() {}
+
+  /**
+   * The target punched a hole by TCP: connect to where its connection to us came from.
+   *
+   * @param source the address that the message came from
+   * @param signedKey the target's key signed by the server, or empty when there is none
+   * @param micros the time, for {@link AddressMangler#encode}
+   */
+  public static RendezvousMessage punchedByTcp(
+      PunchHoleSent sent, PeerAddress source, ByteString signedKey, long micros) {
+    return envelope(punched(sent, source, signedKey, micros));
+  }
+
+  /** The target punches by UDP from the source of this datagram; else as by TCP. */
+  public static RendezvousMessage punchedByUdp(
+      PunchHoleSent sent, PeerAddress source, ByteString signedKey, long micros) {
+    return envelope(punched(sent, source, signedKey, micros).setIsUdp(true));
+  }
+
+  /** The target is a neighbour and listens at its local address, passed on as it was sent. */
+  public static RendezvousMessage listensLocally(LocalAddr answer, ByteString signedKey) {
+    return envelope(
+        PunchHoleResponse.newBuilder()
+            .setSocketAddr(answer.getLocalAddr())
+            .setIsLocal(true)
+            .setPk(provable(answer.getVersion(), signedKey))
+            .setRelayServer(answer.getRelayServer())
+            .setSocketAddrV6(answer.getSocketAddrV6()));
+  }
+
+  /**
+   * The target goes to a relay: its message, fields newer than us included, without the address.
+   * Where it names its id the relay is its own choice, and the signed key takes the id's place;
+   * where it does not, it answers a relay request, and only a refusal matters.
+   *
+   * @param envelope a message that holds a RelayResponse
+   */
+  public static RendezvousMessage relayed(RendezvousMessage envelope, ByteString signedKey) {
+    RendezvousMessage.Builder answer = envelope.toBuilder();
+    RelayResponse.Builder response = answer.getRelayResponseBuilder().clearSocketAddr();
+    if (isInitiate(envelope.getRelayResponse())) {
+      response.setPk(provable(response.getVersion(), signedKey));
+    } else {
+      response.clearUnion();
+    }
+    return answer.build();
+  }
+
+  /** Whether the target chose the relay itself, rather than being asked to one by the requester. */
+  public static boolean isInitiate(RelayResponse response) {
+    return !response.getId().isEmpty();
+  }
+
+  private static PunchHoleResponse.Builder punched(
+      PunchHoleSent sent, PeerAddress source, ByteString signedKey, long micros) {
+    return PunchHoleResponse.newBuilder()
+        .setSocketAddr(AddressMangler.encode(source, micros))
+        .setPk(provable(sent.getVersion(), signedKey))
+        .setRelayServer(sent.getRelayServer())
+        .setNatTypeValue(sent.getNatTypeValue())
+        .setUpnpPort(sent.getUpnpPort())
+        .setSocketAddrV6(sent.getSocketAddrV6());
+  }
+
+  private static ByteString provable(String version, ByteString signedKey) {
+    return version.isEmpty() ? ByteString.EMPTY : signedKey;
+  }
+
+  private static RendezvousMessage envelope(PunchHoleResponse.Builder response) {
+    return RendezvousMessage.newBuilder().setPunchHoleResponse(response).build();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.rallypoint.registration;
+
+import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.RegistrationThrottle;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.transport.Push;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's desk for RegisterPk: the limits per host are kept here, the verdict comes from the
+ * id's entity. One per node.
+ */
+public final class Registrar {
+
+  /** What it may be asked. */
+  public sealed interface Command {}
+
+  /**
+   * A RegisterPk.
+   *
+   * @param home what writes to the peer
+   * @param answer takes the verdict; not called where the client is to hear nothing
+   */
+  public record Claim(
+      RegisterPk message, PeerAddress from, ActorRef<Push> home, Consumer<Result> answer)
+      implements Command {}
+
+  /** For the console: the busiest hosts, or one; and whether to forget what was shown. */
+  public record ShowHosts(
+      Optional<PeerAddress> host,
+      int most,
+      boolean forget,
+      ActorRef<List<RegistrationThrottle.HostUsage>> replyTo)
+      implements Command {}
+
+  /** For the console: the ids that changed their ip most often. */
+  public record ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo)
+      implements Command {}
+
+  /** For the console: the ips one id came from. */
+  public record ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo)
+      implements Command {}
+
+  private record Answered(Claim claim, @Nullable Registered answer) implements Command {}
+
+  private final ActorContext<Command> context;
+  private final PeerDirectory directory;
+  private final RegistrationThrottle throttle;
+  private final IpChanges ipChanges = new IpChanges();
+  private final Counters counters;
+  private final LongSupplier clock;
+
+  private Registrar(
+      ActorContext<Command> context,
+      PeerDirectory directory,
+      RendezvousSettings settings,
+      Counters counters,
+      LongSupplier clock) {
+    this.context = context;
+    this.directory = directory;
+    this.throttle = new RegistrationThrottle(settings.registration());
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  /** The desk of a node. */
+  public static Behavior<Command> create(
+      PeerDirectory directory, RendezvousSettings settings, Counters counters, LongSupplier clock) {
+    return Behaviors.setup(context -> {
+      Registrar desk = new Registrar(context, directory, settings, counters, clock);
+      return Behaviors.receiveMessage(desk::onCommand);
+    });
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Claim claim -> onClaim(claim);
+      case Answered answered -> onAnswered(answered);
+      case ShowHosts show -> onShowHosts(show);
+      case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) -> {
+        Map<PeerId, Integer> shown = new LinkedHashMap<>();
+        ipChanges.most(most).forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
+        if (forget) {
+          ipChanges.forgetAll();
+        }
+        replyTo.tell(shown);
+      }
+      case ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo) -> {
+        replyTo.tell(ipChanges.of(id).orElse(Map.of()));
+        if (forget) {
+          ipChanges.forget(id);
+        }
+      }
+    }
+    return Behaviors.same();
+  }
+
+  private void onClaim(Claim claim) {
+    RegisterPk message = claim.message;
+    Optional<PeerId> id = PeerId.parse(message.getId());
+    if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
+      counters.dropped(DropReason.REGISTRATION_MALFORMED);
+    } else if (!throttle.admits(claim.from, clock.getAsLong())) {
+      refuse(claim, Result.TOO_FREQUENT);
+    } else if (id.isEmpty()) {
+      refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
+    } else if (!id.get().isRegistrable()) {
+      refuse(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
+    } else {
+      ask(claim, id.get(), false);
+    }
+  }
+
+  private void ask(Claim claim, PeerId id, boolean mayCreate) {
+    context.pipeToSelf(
+        directory.register(id, claim.message, claim.from, mayCreate, claim.home),
+        (answer, failure) -> new Answered(claim, answer));
+  }
+
+  private void onAnswered(Answered answered) {
+    Claim claim = answered.claim;
+    Registered answer = answered.answer;
+    if (answer == null) {
+      claim.answer.accept(Result.SERVER_ERROR); // the client tries again in 15 s
+      return;
+    }
+    PeerId id = new PeerId(claim.message.getId());
+    switch (answer.outcome()) {
+      case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      case NEEDS_ADMISSION -> {
+        if (throttle.admitsNewId(claim.from, id, clock.getAsLong())) {
+          ask(claim, id, true);
+        } else {
+          refuse(claim, Result.TOO_FREQUENT);
+        }
+      }
+      case JUDGED -> {
+        if (answer.result() != Result.OK) {
+          refuse(claim, answer.result());
+          return;
+        }
+        directory.confirm(id, claim.from, claim.home);
+        if (!answer.previousIp().isEmpty()) {
+          ipChanges.record(id, answer.previousIp(), claim.from.ip());
+        }
+        counters.count(Event.REGISTRATIONS_ACCEPTED);
+        claim.answer.accept(Result.OK);
+      }
+    }
+  }
+
+  private void refuse(Claim claim, Result result) {
+    counters.count(Event.REGISTRATIONS_REFUSED);
+    if (result == Result.TOO_FREQUENT) {
+      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
+    }
+    claim.answer.accept(result);
+  }
+
+  private void onShowHosts(ShowHosts show) {
+    long now = clock.getAsLong();
+    show.replyTo.tell(
+        show.host
+            .map(host -> throttle.host(host, now).map(List::of).orElse(List.of()))
+            .orElseGet(() -> throttle.hosts(show.most, now)));
+    if (show.forget) {
+      show.host.ifPresentOrElse(throttle::forget, throttle::forgetAll);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.rallypoint.relay;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** Moves bytes by copying them through a buffer. */
+final class BufferConduit implements Conduit {
+  private final ByteBuffer buffer;
+
+  /** An empty conduit over a buffer of its own. */
+  static BufferConduit ofCapacity(int bytes) {
+    return new BufferConduit(ByteBuffer.allocateDirect(bytes).limit(0));
+  }
+
+  /** A conduit that holds these bytes already, for once: a leg's early bytes. */
+  static Conduit holding(byte[] bytes) {
+    return new BufferConduit(ByteBuffer.wrap(bytes));
+  }
+
+  private BufferConduit(ByteBuffer buffer) {
+    this.buffer = buffer;
+  }
+
+  @Override
+  public int fill(SocketChannel source, int most) throws IOException {
+    buffer.clear().limit(Math.min(buffer.capacity(), most));
+    try {
+      return source.read(buffer);
+    } finally {
+      buffer.flip();
+    }
+  }
+
+  @Override
+  public int drain(SocketChannel target) throws IOException {
+    return target.write(buffer);
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return !buffer.hasRemaining();
+  }
+
+  int remaining() {
+    return buffer.remaining();
+  }
+
+  int capacity() {
+    return buffer.capacity();
+  }
+
+  boolean isPooled() {
+    return buffer.isDirect();
+  }
+
+  /** Takes over what another conduit still holds; that one is empty then. */
+  void takeFrom(BufferConduit other) {
+    buffer.clear();
+    buffer.put(other.buffer).flip();
+  }
+
+  /** Forgets what is left. */
+  void clear() {
+    buffer.limit(0);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.rallypoint.relay;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a session: what the source sends, the target gets. It knows nothing of the other
+ * direction, so that neither can hold up the other. At any time it reads, or holds bytes its target
+ * does not take, or is parked by the throttle, or is over.
+ */
+final class Direction {
+  private final Pair pair;
+  private final Leg source;
+  private final Leg target;
+  private @Nullable Conduit held;
+  private long resumeAt;
+  private long progress;
+  private boolean isParked;
+  private boolean isOver;
+
+  Direction(Pair pair, Leg source, Leg target) {
+    this.pair = pair;
+    this.source = source;
+    this.target = target;
+  }
+
+  Pair pair() {
+    return pair;
+  }
+
+  long resumeAt() {
+    return resumeAt;
+  }
+
+  boolean wantsToRead() {
+    return held == null && !isParked && !isOver;
+  }
+
+  boolean wantsToWrite() {
+    return held != null;
+  }
+
+  /** Whether nothing more will go this way. */
+  boolean isOver() {
+    return isOver;
+  }
+
+  /** When the target last took bytes, or when bytes began to wait for it. */
+  long progress() {
+    return progress;
+  }
+
+  /** Delivers what came before the session began. */
+  void begin(byte[] early, long now) {
+    if (early.length > 0) {
+      pair.moved(early.length, now);
+      hold(BufferConduit.holding(early), now);
+    }
+  }
+
+  void park(long until) {
+    resumeAt = until;
+    isParked = true;
+  }
+
+  void resume(long now) {
+    isParked = false;
+    if (!pair.isEnded()) {
+      onReadable(now);
+      pair.refreshInterests();
+    }
+  }
+
+  void onReadable(long now) {
+    if (!wantsToRead()) {
+      return;
+    }
+    Throttle throttle = pair.loop().throttle();
+    int admitted = throttle.admit(this, now);
+    if (admitted == 0) {
+      return;
+    }
+    ConduitPool conduits = pair.loop().conduits();
+    Conduit conduit = conduits.take();
+    int read;
+    try {
+      read = conduit.fill(source.channel(), admitted);
+    } catch (IOException e) {
+      conduits.give(conduit);
+      throttle.refund(this, admitted);
+      pair.end(EndReason.RESET);
+      return;
+    }
+    throttle.refund(this, admitted - Math.max(read, 0));
+    if (read > 0) {
+      pair.moved(read, now);
+      hold(conduit, now);
+      return;
+    }
+    conduits.give(conduit);
+    if (read < 0) {
+      finish();
+    }
+  }
+
+  void onWritable(long now) {
+    Conduit waiting = held;
+    if (waiting == null) {
+      return;
+    }
+    ConduitPool conduits = pair.loop().conduits();
+    try {
+      if (waiting.drain(target.channel()) > 0) {
+        progress = now;
+        pair.touch(now);
+      }
+      held = waiting.isEmpty() ? null : conduits.shrink(waiting);
+      if (held == null) {
+        conduits.give(waiting);
+      }
+    } catch (IOException e) {
+      // The target takes nothing more, but what it sent before may still be on its way to the
+      // source: the other direction reads it to its end.
+      release();
+      isOver = true;
+    }
+  }
+
+  /** Forgets everything; the session is over. */
+  void release() {
+    if (held != null) {
+      pair.loop().conduits().give(held);
+      held = null;
+    }
+  }
+
+  private void hold(Conduit filled, long now) {
+    held = filled;
+    progress = now;
+    onWritable(now);
+    if (held != null) {
+      pair.onBlocked(now);
+    }
+  }
+
+  private void finish() {
+    isOver = true;
+    try {
+      target.channel().shutdownOutput();
+    } catch (IOException e) {
+      pair.end(EndReason.RESET);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.protocol.address.PeerAddress;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One accepted connection of the relay. It belongs to one loop at a time and is touched by that
+ * loop's thread only, except for its number and address.
+ */
+final class Leg extends DeadlineWheel.Entry {
+  private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
+
+  private final long number;
+  private final SocketChannel channel;
+  private final PeerAddress address;
+  private volatile SpliceLoop loop;
+  private @Nullable LegPhase phase;
+  private @Nullable SelectionKey key;
+  private boolean isClosed;
+
+  Leg(long number, SocketChannel channel, PeerAddress address, SpliceLoop loop) {
+    this.number = number;
+    this.channel = channel;
+    this.address = address;
+    this.loop = loop;
+  }
+
+  /** Unique on this node as long as it runs. */
+  long number() {
+    return number;
+  }
+
+  PeerAddress address() {
+    return address;
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  SpliceLoop loop() {
+    return loop;
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  @Nullable LegPhase phase() {
+    return phase;
+  }
+
+  /** Runs something on the leg's loop; from any thread. */
+  void execute(Consumer<Leg> task) {
+    loop.execute(() -> task.accept(this));
+  }
+
+  /** Closes the leg whatever it is in the middle of; from any thread. */
+  void dismiss() {
+    execute(leg -> leg.abandon(EndReason.GONE));
+  }
+
+  /** Makes the channel ready for a selector: only at the beginning of its life. */
+  void prepare() throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+  }
+
+  /** Joins its loop's selector, if it is not there, in a phase, reading. */
+  void register(LegPhase next) throws IOException {
+    phase = next;
+    if (key == null) {
+      key = channel.register(loop.selector(), SelectionKey.OP_READ, this);
+    }
+  }
+
+  /** Goes on to another phase on the same loop. */
+  void become(LegPhase next) {
+    phase = next;
+  }
+
+  /** Leaves its loop for another, where it is not registered yet; or stays where it is. */
+  void depart(SpliceLoop target) {
+    loop.wheel().cancel(this);
+    // A selector does not take a channel back before its cancelled key is swept out.
+    if (key != null && target != loop) {
+      key.cancel();
+      key = null;
+    }
+    loop = target;
+  }
+
+  /** Sets what the leg waits for: reading, writing, both or nothing. */
+  void want(boolean reading, boolean writing) {
+    SelectionKey registered = key;
+    if (registered != null && registered.isValid()) {
+      int ops = (reading ? SelectionKey.OP_READ : 0) | (writing ? SelectionKey.OP_WRITE : 0);
+      if (registered.interestOps() != ops) {
+        registered.interestOps(ops);
+      }
+    }
+  }
+
+  @Override
+  void onDeadline(long now) {
+    if (!isClosed && phase != null) {
+      phase.onDeadline(this, now);
+    }
+  }
+
+  /** Ends what the leg is in the middle of, and closes it. */
+  void abandon(EndReason reason) {
+    if (phase != null) {
+      phase.onAbandoned(this, reason);
+    }
+    close();
+  }
+
+  /** Closes with a reset, so that the peer does not take it for the stream's end. */
+  void reset() {
+    if (!isClosed) {
+      try {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      } catch (IOException e) {
+        LOG.debug("leg {}: no linger", number, e);
+      }
+      close();
+    }
+  }
+
+  /** Closes, once; what the kernel still holds is sent. */
+  void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    loop.wheel().cancel(this);
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("leg {}: closing", number, e);
+    }
+    loop.events().onClosed(this);
+  }
+}

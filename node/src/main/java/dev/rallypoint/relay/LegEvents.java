@@ -1,0 +1,19 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.transport.ConsoleCommand;
+
+/** What the loops tell the node's actor; called on a loop's thread, so it must not block. */
+interface LegEvents {
+
+  /** A leg's first frame was taken; it now waits for its partner. */
+  void onAdmitted(Leg leg, RelayHandshake.Verdict.Admitted request);
+
+  /** A loopback connection is a console; it waits for its answer. */
+  void onCommand(Leg leg, ConsoleCommand command);
+
+  /** A leg's connection is closed: once for each leg, whatever it was. */
+  void onClosed(Leg leg);
+
+  /** A session is over: once for each that was begun, before its legs' closing. */
+  void onEnded(Pair pair, EndReason reason);
+}

@@ -1,0 +1,264 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.config.BandwidthSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.policy.AddressList;
+import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.transport.ConsoleCommand;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * hbbr's text console: one command, some lines of answer. It is the one writer of the relay's rules
+ * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
+ * file before the answer is given. Writes files, so it runs on a blocking dispatcher.
+ */
+final class RelayConsole {
+  /** Every first word the console knows. */
+  static final Set<String> WORDS =
+      Stream.of(Word.values())
+          .flatMap(word -> Stream.of(word.full, word.brief))
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final double MEGABIT = 1024.0 * 1024.0;
+
+  private final RelayRules rules;
+  private final ListFile blacklist;
+  private final ListFile blocklist;
+  private final Supplier<List<SessionReport>> sessions;
+
+  /** A command, and where its answer goes. */
+  record Asked(ConsoleCommand command, Consumer<String> answer) {}
+
+  private enum Word {
+    HELP("help", "h", "", "this text"),
+    BLACKLIST_ADD("blacklist-add", "ba", "<ip or network>...", "limit the speed of these"),
+    BLACKLIST_REMOVE("blacklist-remove", "br", "<ip or network>...|all", "limit them no more"),
+    BLACKLIST("blacklist", "b", "[ip]", "whose speed is limited, or whether this one's is"),
+    BLOCKLIST_ADD("blocklist-add", "Ba", "<ip or network>...", "refuse these"),
+    BLOCKLIST_REMOVE("blocklist-remove", "Br", "<ip or network>...|all", "refuse them no more"),
+    BLOCKLIST("blocklist", "B", "[ip]", "who is refused, or whether this one is"),
+    DOWNGRADE_THRESHOLD(
+        "downgrade-threshold", "dt", "[share]", "average share of the single cap that slows down"),
+    DOWNGRADE_START_CHECK(
+        "downgrade-start-check", "t", "[seconds]", "age from which a session may be slowed down"),
+    LIMIT_SPEED("limit-speed", "ls", "[Mb/s]", "cap of a slowed down session"),
+    TOTAL_BANDWIDTH("total-bandwidth", "tb", "[Mb/s]", "cap of all sessions together"),
+    SINGLE_BANDWIDTH("single-bandwidth", "sb", "[Mb/s]", "cap of one session"),
+    USAGE("usage", "u", "", "the sessions, busiest first");
+
+    private final String full;
+    private final String brief;
+    private final String arguments;
+    private final String meaning;
+
+    Word(String full, String brief, String arguments, String meaning) {
+      this.full = full;
+      this.brief = brief;
+      this.arguments = arguments;
+      this.meaning = meaning;
+    }
+
+    static Word of(String word) {
+      return Stream.of(values())
+          .filter(known -> known.full.equals(word) || known.brief.equals(word))
+          .findFirst()
+          .orElse(HELP);
+    }
+  }
+
+  RelayConsole(
+      RelayRules rules,
+      ListFile blacklist,
+      ListFile blocklist,
+      Supplier<List<SessionReport>> sessions) {
+    this.rules = rules;
+    this.blacklist = blacklist;
+    this.blocklist = blocklist;
+    this.sessions = sessions;
+  }
+
+  /** The console as an actor, so that one command is answered after the other. */
+  Behavior<Asked> behavior() {
+    return Behaviors.receiveMessage(asked -> {
+      asked.answer().accept(answer(asked.command()));
+      return Behaviors.same();
+    });
+  }
+
+  /** Carries a command out; the answer is lines, each with its end. */
+  String answer(ConsoleCommand command) {
+    List<String> arguments = command.arguments();
+    try {
+      return switch (Word.of(command.word())) {
+        case HELP -> help();
+        case BLACKLIST_ADD -> add(arguments, rules.blacklist(), blacklist, rules::blacklist);
+        case BLACKLIST_REMOVE -> remove(arguments, rules.blacklist(), blacklist, rules::blacklist);
+        case BLACKLIST -> show(arguments, rules.blacklist());
+        case BLOCKLIST_ADD -> add(arguments, rules.blocklist(), blocklist, rules::blocklist);
+        case BLOCKLIST_REMOVE -> remove(arguments, rules.blocklist(), blocklist, rules::blocklist);
+        case BLOCKLIST -> show(arguments, rules.blocklist());
+        case DOWNGRADE_THRESHOLD ->
+            setting(arguments, s -> number(s.downgradeThreshold()), RelayConsole::withThreshold);
+        case DOWNGRADE_START_CHECK ->
+            setting(
+                arguments,
+                s -> s.downgradeStartCheck().toSeconds() + "s",
+                RelayConsole::withStartCheck);
+        case LIMIT_SPEED -> setting(arguments, s -> speed(s.limited()), RelayConsole::withLimited);
+        case TOTAL_BANDWIDTH -> setting(arguments, s -> speed(s.total()), RelayConsole::withTotal);
+        case SINGLE_BANDWIDTH ->
+            setting(arguments, s -> speed(s.single()), RelayConsole::withSingle);
+        case USAGE -> usage();
+      };
+    } catch (SettingException e) {
+      return e.getMessage() + "\n";
+    } catch (NumberFormatException e) {
+      return "not a number: " + String.join(" ", arguments) + "\n";
+    } catch (IOException e) {
+      return "nothing changed, the file cannot be written: " + e.getMessage() + "\n";
+    }
+  }
+
+  private static String help() {
+    return Stream.of(Word.values())
+        .map(word ->
+            "%-48s %s%n"
+                .formatted(
+                    "%s(%s) %s".formatted(word.full, word.brief, word.arguments).strip(),
+                    word.meaning))
+        .collect(Collectors.joining());
+  }
+
+  private static String add(
+      List<String> entries, AddressList list, ListFile file, Consumer<AddressList> publish)
+      throws IOException {
+    AddressList changed = list;
+    for (String entry : split(entries)) {
+      changed = changed.with(entry);
+    }
+    file.write(changed);
+    publish.accept(changed);
+    return done(changed);
+  }
+
+  private static String remove(
+      List<String> entries, AddressList list, ListFile file, Consumer<AddressList> publish)
+      throws IOException {
+    AddressList changed = list;
+    for (String entry : split(entries)) {
+      changed = entry.equals("all") ? changed.withoutAll() : changed.without(entry);
+    }
+    file.write(changed);
+    publish.accept(changed);
+    return done(changed);
+  }
+
+  /** hbbr takes several in one command, parted by a bar. */
+  private static List<String> split(List<String> arguments) {
+    List<String> entries =
+        arguments.stream()
+            .flatMap(argument -> Stream.of(argument.split("[|,]")))
+            .filter(entry -> !entry.isEmpty())
+            .toList();
+    if (entries.isEmpty()) {
+      throw new SettingException("list", "", "write an ip or a network behind the command");
+    }
+    return entries;
+  }
+
+  private static String done(AddressList list) {
+    return list.entries().size() + " in the list\n";
+  }
+
+  private static String number(double value) {
+    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+  }
+
+  private static String speed(double megabits) {
+    return number(megabits) + "Mb/s";
+  }
+
+  private static String show(List<String> arguments, AddressList list) {
+    if (arguments.isEmpty()) {
+      return list.entries().stream().map(entry -> entry + "\n").collect(Collectors.joining());
+    }
+    return list.contains(arguments.getFirst()) + "\n";
+  }
+
+  private String setting(
+      List<String> arguments,
+      Function<BandwidthSettings, String> shown,
+      BiFunction<BandwidthSettings, Double, BandwidthSettings> changed) {
+    BandwidthSettings settings = rules.speeds().settings();
+    if (!arguments.isEmpty()) {
+      settings = changed.apply(settings, Double.parseDouble(arguments.getFirst()));
+      rules.speeds(SpeedLimits.from(settings));
+    }
+    return shown.apply(settings) + "\n";
+  }
+
+  private String usage() {
+    List<SessionReport> live =
+        sessions.get().stream()
+            .sorted(Comparator.comparingLong(SessionReport::bytesPerSecond).reversed())
+            .toList();
+    return live.stream().map(RelayConsole::line).collect(Collectors.joining());
+  }
+
+  private static String line(SessionReport session) {
+    return "%s %s <-> %s %s %ds %.1fMB %.2fMb/s highest %.2fMb/s%s%n"
+        .formatted(
+            session.uuid(),
+            session.a(),
+            session.b(),
+            session.connType().name().toLowerCase(Locale.ROOT),
+            session.seconds(),
+            session.bytes() / MEGABIT,
+            session.bytesPerSecond() * 8 / MEGABIT,
+            session.highest() * 8 / MEGABIT,
+            session.isLimited() ? " limited" : "");
+  }
+
+  private static BandwidthSettings withThreshold(BandwidthSettings s, double value) {
+    return new BandwidthSettings(
+        s.single(), s.total(), s.limited(), value, s.downgradeStartCheck());
+  }
+
+  private static BandwidthSettings withStartCheck(BandwidthSettings s, double value) {
+    return new BandwidthSettings(
+        s.single(),
+        s.total(),
+        s.limited(),
+        s.downgradeThreshold(),
+        Duration.ofSeconds((long) value));
+  }
+
+  private static BandwidthSettings withLimited(BandwidthSettings s, double value) {
+    return new BandwidthSettings(
+        s.single(), s.total(), value, s.downgradeThreshold(), s.downgradeStartCheck());
+  }
+
+  private static BandwidthSettings withTotal(BandwidthSettings s, double value) {
+    return new BandwidthSettings(
+        s.single(), value, s.limited(), s.downgradeThreshold(), s.downgradeStartCheck());
+  }
+
+  private static BandwidthSettings withSingle(BandwidthSettings s, double value) {
+    return new BandwidthSettings(
+        value, s.total(), s.limited(), s.downgradeThreshold(), s.downgradeStartCheck());
+  }
+}

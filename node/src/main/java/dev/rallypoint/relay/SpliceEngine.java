@@ -1,0 +1,196 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.BandwidthBudget;
+import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.proto.ConnType;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay's data path: a few selector loops that read first frames, keep waiting legs, and copy
+ * between the two legs of a session. Knows no actor: what it learns it tells its {@link LegEvents},
+ * what it is told it hands to the loop that the leg is on. Methods are for any thread.
+ */
+final class SpliceEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(SpliceEngine.class);
+  private static final long PENDING_BOUND = 64L * 1024 * 1024;
+  private static final int MOST_LOOPS = 4;
+
+  private final RelaySettings settings;
+  private final RelayRules rules;
+  private final RelayHandshake handshake;
+  private final Set<String> consoleWords;
+  private final Counters counters;
+  private final LongSupplier clock;
+  private final LogPace keyWarnings = new LogPace(Duration.ofMinutes(1).toNanos());
+  private final List<SpliceLoop> loops = new ArrayList<>();
+  private final Set<Pair> sessions = ConcurrentHashMap.newKeySet();
+  private final AtomicLong legs = new AtomicLong();
+  private @Nullable LegEvents events;
+
+  /**
+   * @param consoleWords the commands taken from loopback peers, none to switch the console off
+   * @param clock monotonic nanoseconds
+   */
+  SpliceEngine(
+      RelaySettings settings,
+      RelayRules rules,
+      RelayHandshake handshake,
+      Set<String> consoleWords,
+      Counters counters,
+      LongSupplier clock) {
+    this.settings = settings;
+    this.rules = rules;
+    this.handshake = handshake;
+    this.consoleWords = consoleWords;
+    this.counters = counters;
+    this.clock = clock;
+    BandwidthBudget node = new BandwidthBudget(clock.getAsLong());
+    int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
+    for (int i = 0; i < count; i++) {
+      loops.add(
+          new SpliceLoop(
+              this, i, new Throttle(rules, node), new ConduitPool(PENDING_BOUND / count)));
+    }
+  }
+
+  /** Starts the loops; once. */
+  void start(LegEvents listener) {
+    events = listener;
+    loops.forEach(SpliceLoop::start);
+  }
+
+  /** Takes an accepted connection. Its closing is told to the events, even if it is at once. */
+  void open(SocketChannel channel, PeerAddress address) {
+    long number = legs.incrementAndGet();
+    SpliceLoop loop = loops.get((int) (number % loops.size()));
+    Leg leg = new Leg(number, channel, address, loop);
+    loop.execute(() -> begin(leg));
+  }
+
+  /** Makes two waiting legs a session; its end is told to the events, even if it is at once. */
+  void pair(String uuid, Leg a, Leg b, ConnType connType, boolean isLimited) {
+    SpliceLoop target =
+        loops.stream().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
+    target.pairs().incrementAndGet();
+    counters.count(Event.RELAY_SESSIONS);
+    Pair pair = new Pair(uuid, a, b, connType, isLimited, target, now());
+    sessions.add(pair);
+    a.execute(first -> {
+      first.depart(target);
+      b.execute(second -> {
+        second.depart(target);
+        target.execute(() -> pair.begin(now()));
+      });
+    });
+  }
+
+  /** Answers a console connection and closes it. */
+  void answer(Leg leg, String text) {
+    leg.execute(console -> {
+      if (console.phase() instanceof Farewell farewell) {
+        farewell.say(console, text.getBytes(StandardCharsets.UTF_8), now());
+      }
+    });
+  }
+
+  /** The live sessions, in no order. */
+  List<SessionReport> sessions() {
+    long now = now();
+    return sessions.stream().map(pair -> pair.report(now)).toList();
+  }
+
+  /** Ends all sessions, closes all legs, stops the loops. */
+  void stop() {
+    loops.forEach(SpliceLoop::stop);
+  }
+
+  /** Complete once all loops have stopped. */
+  CompletionStage<Void> stopped() {
+    return CompletableFuture.allOf(
+        loops.stream()
+            .map(loop -> loop.stopped().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  RelaySettings settings() {
+    return settings;
+  }
+
+  RelayRules rules() {
+    return rules;
+  }
+
+  RelayHandshake handshake() {
+    return handshake;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  LegEvents events() {
+    if (events == null) {
+      throw new IllegalStateException("the engine is not started");
+    }
+    return events;
+  }
+
+  void warnOfKey(PeerAddress address, String fingerprint, long now) {
+    if (keyWarnings.admits(now)) {
+      LOG.warn(
+          "{} was not relayed: its key (fingerprint {}) is not this server's",
+          address,
+          fingerprint);
+    }
+  }
+
+  void onEnded(Pair pair, EndReason reason) {
+    sessions.remove(pair);
+    events().onEnded(pair, reason);
+  }
+
+  private void begin(Leg leg) {
+    SpliceLoop loop = leg.loop();
+    Set<String> words = leg.address().isLoopback() ? consoleWords : Set.of();
+    Opening opening = new Opening(new FirstBytes(words), now(), settings.handshake());
+    try {
+      if (loop.isStopping()) {
+        leg.close();
+        return;
+      }
+      leg.prepare();
+      leg.register(opening);
+      loop.wheel().schedule(leg, opening.nextDeadline());
+    } catch (IOException e) {
+      LOG.debug("a connection of {} was gone at once", leg.address(), e);
+      leg.close();
+    }
+  }
+
+  private static int loopsByCores() {
+    return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.rallypoint.rendezvous;
+
+import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.LanNetwork;
+import dev.rallypoint.policy.PunchPolicy;
+import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.registration.PeerDirectory;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all connections of the ID server share.
+ *
+ * @param settings the settings
+ * @param signing the server's key pair, or empty when the node signs nothing
+ * @param accessKey the key that clients must name
+ * @param directory where peers are
+ * @param sessions the attempts under way
+ * @param relays the relays named to clients
+ * @param rules the operator's wishes, which the console may change
+ * @param punches the last punch requests
+ * @param counters the node's counters
+ * @param random a cryptographically strong source
+ * @param micros the wall clock in microseconds, for addresses
+ */
+record Rendezvous(
+    RendezvousSettings settings,
+    Optional<SigningKey> signing,
+    AccessKey accessKey,
+    PeerDirectory directory,
+    PunchSessions sessions,
+    RelayRota relays,
+    AtomicReference<PunchPolicy.Rules> rules,
+    PunchLog punches,
+    Counters counters,
+    RandomGenerator random,
+    LongSupplier micros) {
+
+  static PunchPolicy.Rules rulesOf(RendezvousSettings settings) {
+    return new PunchPolicy.Rules(
+        settings.alwaysUseRelay(), new LanNetwork(settings.lan()), settings.localIp());
+  }
+}

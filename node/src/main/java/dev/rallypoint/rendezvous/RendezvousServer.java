@@ -1,0 +1,203 @@
+package dev.rallypoint.rendezvous;
+
+import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.transport.DatagramIngress;
+import dev.rallypoint.transport.DatagramPort;
+import dev.rallypoint.transport.FrameFlow;
+import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.Push;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** The ID server of a node: UDP and TCP on P, TCP on P-1. */
+public final class RendezvousServer {
+  private static final int MAX_FRAME = 64 * 1024;
+
+  /** The longest id, its tag and its length, in an online query. */
+  private static final int MAX_QUERIED_ID = 104;
+
+  private final DatagramPort udp;
+  private final List<Listener> listeners;
+
+  private RendezvousServer(DatagramPort udp, List<Listener> listeners) {
+    this.udp = udp;
+    this.listeners = listeners;
+  }
+
+  /**
+   * What a server is started with.
+   *
+   * @param bind the ip to bind, or empty for all
+   * @param console whether connections from this machine may use the text console
+   * @param descriptors connections that the process can hold
+   * @param metrics all counters as text
+   * @param clock milliseconds of a monotonic clock
+   * @param micros the wall clock in microseconds
+   * @param random a cryptographically strong source
+   */
+  public record Surroundings(
+      RendezvousSettings settings,
+      String bind,
+      boolean console,
+      int descriptors,
+      Optional<SigningKey> signing,
+      AccessKey accessKey,
+      PeerDirectory directory,
+      Counters counters,
+      Supplier<String> metrics,
+      LongSupplier clock,
+      LongSupplier micros,
+      RandomGenerator random) {}
+
+  /**
+   * Opens all ports.
+   *
+   * @return the server once every port answers; fails with a SettingException when one cannot be
+   *     bound
+   */
+  public static CompletionStage<RendezvousServer> start(
+      ActorSystem<?> system, Surroundings around) {
+    RendezvousSettings settings = around.settings();
+    Rendezvous rendezvous = rendezvous(system, around);
+    DatagramPort udp;
+    try {
+      udp =
+          DatagramPort.bind(
+              at(around, settings.port()), settings.receiveBuffer(), around.counters());
+    } catch (IOException e) {
+      return CompletableFuture.failedStage(inUse("UDP", settings.port(), e));
+    }
+    ActorRef<Registrar.Command> registrar =
+        system.systemActorOf(
+            Registrar.create(around.directory(), settings, around.counters(), around.clock()),
+            "registrar",
+            Props.empty());
+    if (settings.relayServers().size() > 1 || around.console()) {
+      system.systemActorOf(RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
+    }
+    ActorRef<Push> home = system.systemActorOf(home(udp), "udp-home", Props.empty());
+    UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
+    Source.fromGraph(new DatagramIngress(udp)).runForeach(ingress::onDatagram, system);
+
+    TextConsole console =
+        new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
+    int maxQuery = MAX_FRAME + settings.maxOnlineQuery() * MAX_QUERIED_ID;
+    ConnectionLimits limits = settings.connections();
+    int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
+    ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
+    CompletionStage<Listener> natTest =
+        listen(
+            system,
+            around,
+            settings.natTestPort(),
+            quota,
+            from ->
+                new FrameFlow(
+                    maxQuery,
+                    around.console() && from.isLoopback() ? TextConsole.WORDS : Set.of(),
+                    new NatProbe(rendezvous, from, console)));
+    CompletionStage<Listener> control =
+        listen(
+            system,
+            around,
+            settings.port(),
+            quota,
+            from -> new FrameFlow(MAX_FRAME, Set.of(), new ControlConnection(rendezvous, from)));
+    return natTest.thenCombine(
+        control, (first, second) -> new RendezvousServer(udp, List.of(first, second)));
+  }
+
+  private static Rendezvous rendezvous(ActorSystem<?> system, Surroundings around) {
+    PunchSessions sessions =
+        PunchSessions.start(
+            system,
+            new PunchSession.Surroundings(around.signing(), around.counters(), around.micros()));
+    return new Rendezvous(
+        around.settings(),
+        around.signing(),
+        around.accessKey(),
+        around.directory(),
+        sessions,
+        new RelayRota(around.settings().relayServers()),
+        new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
+        new PunchLog(),
+        around.counters(),
+        around.random(),
+        around.micros());
+  }
+
+  private static CompletionStage<Listener> listen(
+      ActorSystem<?> system,
+      Surroundings around,
+      int port,
+      ConnectionQuota quota,
+      Function<PeerAddress, FrameFlow> serve) {
+    return Listener.bind(system, at(around, port), quota, around.counters(), serve)
+        .exceptionally(failure -> {
+          throw new CompletionException(inUse("TCP", port, failure));
+        });
+  }
+
+  private static SettingException inUse(String kind, int port, Throwable why) {
+    return new SettingException(
+        "port",
+        port,
+        kind
+            + " cannot be bound ("
+            + why.getMessage()
+            + "); stop what uses it, or choose another with --port");
+  }
+
+  private static InetSocketAddress at(Surroundings around, int port) {
+    return new InetSocketAddress(around.bind().isEmpty() ? "::" : around.bind(), port);
+  }
+
+  /** Writes pushes from the socket that the peers registered to. */
+  private static Behavior<Push> home(DatagramPort udp) {
+    return Behaviors.receiveMessage(push -> {
+      udp.send(push.to(), push.payload().toByteArray());
+      return Behaviors.same();
+    });
+  }
+
+  /** Takes no more connections and no more datagrams. */
+  public CompletionStage<Done> stop() {
+    try {
+      udp.close();
+    } catch (IOException e) {
+      // It is going away with the process; nothing was promised over it.
+    }
+    CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
+    for (Listener listener : listeners) {
+      all = all.thenCombine(listener.unbind(), (before, done) -> done);
+    }
+    return all;
+  }
+}

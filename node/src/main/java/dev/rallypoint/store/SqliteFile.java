@@ -1,0 +1,175 @@
+package dev.rallypoint.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rallypoint.config.SettingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * An open database file with a pool of connections to it. Commits are in the write-ahead log and on
+ * the disk when they return: an acknowledged id survives a power loss.
+ *
+ * <p>SQLite goes on writing into a file that was deleted or replaced under it, and all that would
+ * be lost. So the file is looked at with each use: when it is gone, uses fail; when there is
+ * another, it is opened.
+ */
+final class SqliteFile implements AutoCloseable {
+  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(3);
+
+  private final Path file;
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final AtomicReference<Object> identity;
+
+  private SqliteFile(Path file, Object identity, HikariDataSource pool) {
+    this.file = file;
+    this.identity = new AtomicReference<>(identity);
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+  }
+
+  /**
+   * Opens or creates the file and brings its tables up to date.
+   *
+   * @param connections how many threads use it at once
+   * @param busy how long another program's lock is waited for
+   * @throws SettingException when this file cannot be used
+   */
+  static SqliteFile open(Path file, int connections, Duration busy) {
+    Path path = file.toAbsolutePath();
+    if (path.toString().contains("?")) {
+      throw SqliteRefusal.of(file, "write a path without a question mark");
+    }
+    if (Files.isDirectory(path)) {
+      throw SqliteRefusal.of(file, "this is a folder; name a file in it");
+    }
+    try {
+      Files.createDirectories(path.getParent());
+    } catch (IOException e) {
+      throw SqliteRefusal.of(file, "its folder cannot be made; name another");
+    }
+    try {
+      SQLiteDataSource creating = source(path, busy);
+      try (Connection connection = creating.getConnection();
+          Statement statement = connection.createStatement()) {
+        check(file, connection, statement);
+      }
+      migrate(creating);
+      SQLiteDataSource existing = source(path, busy);
+      SQLiteConfig config = existing.getConfig();
+      config.resetOpenMode(SQLiteOpenMode.CREATE);
+      return new SqliteFile(path, fileKey(path), pool(existing, connections));
+    } catch (IOException | SQLException | FlywayException e) {
+      throw SqliteRefusal.of(file, e);
+    }
+  }
+
+  /** Runs one use of the database on a connection of the pool. */
+  <R, X extends Exception> R use(HandleCallback<R, X> use) throws X, IOException {
+    Object before = currentIdentity();
+    R result = jdbi.withHandle(use);
+    if (!currentIdentity().equals(before)) {
+      throw new IOException("the database file " + file + " was replaced");
+    }
+    return result;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private Object currentIdentity() throws IOException {
+    Object now;
+    try {
+      now = fileKey(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException("the database file " + file + " is gone", e);
+    }
+    Object known = identity.getAndSet(now);
+    if (!now.equals(known)) {
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
+    return now;
+  }
+
+  private static Object fileKey(Path path) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    // Some file systems have no key.
+    return attributes.fileKey() == null ? attributes.creationTime() : attributes.fileKey();
+  }
+
+  private static SQLiteDataSource source(Path path, Duration busy) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(Math.toIntExact(busy.toMillis()));
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    // A transaction that reads first and then cannot write fails without waiting for the lock.
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + path);
+    return source;
+  }
+
+  private static HikariDataSource pool(SQLiteDataSource source, int connections) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(source);
+    config.setMaximumPoolSize(connections);
+    config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+    config.setPoolName("peer-store");
+    return new HikariDataSource(config);
+  }
+
+  /** Whether the file is whole, can be written and is nobody else's, before anything is changed. */
+  private static void check(Path file, Connection connection, Statement statement)
+      throws SQLException {
+    try (ResultSet checked = statement.executeQuery("pragma quick_check(1)")) {
+      if (!checked.next() || !checked.getString(1).equals("ok")) {
+        throw SqliteRefusal.of(file, "the database is damaged; restore it from a backup");
+      }
+    }
+    connection.setAutoCommit(false);
+    statement.execute("create table rallypoint_write_check (n integer)");
+    connection.rollback();
+    connection.setAutoCommit(true);
+    try (ResultSet table =
+        statement.executeQuery("select 1 from sqlite_schema where name = 'peer'")) {
+      if (!table.next()) {
+        return;
+      }
+    }
+    statement
+        .executeQuery(
+            "select guid, id, uuid, pk, created_at, user, status, note, info from peer limit 1")
+        .close();
+  }
+
+  private static void migrate(SQLiteDataSource source) {
+    Flyway.configure(SqliteFile.class.getClassLoader())
+        .dataSource(source)
+        .locations("classpath:db/sqlite")
+        // A file of hbbs has tables but no history: start before the first script, which leaves
+        // what is there as it is.
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load()
+        .migrate();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.rallypoint.store;
+
+import dev.rallypoint.config.SettingException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+
+/** SQLite's reasons in an operator's words, and which of them one call is to blame for. */
+final class SqliteRefusal {
+  private static final String SETTING = "db-url";
+  private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
+      EnumSet.of(
+          // Of one page, which other rows may not need.
+          SQLiteErrorCode.SQLITE_CORRUPT,
+          SQLiteErrorCode.SQLITE_CONSTRAINT,
+          SQLiteErrorCode.SQLITE_MISMATCH,
+          SQLiteErrorCode.SQLITE_RANGE,
+          SQLiteErrorCode.SQLITE_TOOBIG);
+
+  private SqliteRefusal() {}
+
+  /** The one line for a file that a node cannot start with. */
+  static SettingException of(Path file, Exception failure) {
+    SQLException cause = sqlCause(failure);
+    if (cause == null) {
+      return of(file, "cannot be used (" + firstLine(failure) + ")");
+    }
+    String detail = firstLine(cause);
+    return of(
+        file,
+        switch (primaryCode(cause)) {
+          case SQLITE_NOTADB -> "this is no SQLite database; name another file";
+          case SQLITE_CORRUPT ->
+              "the database is damaged (" + detail + "); restore it from a backup";
+          case SQLITE_BUSY, SQLITE_LOCKED ->
+              "another program has locked the database; stop that program";
+          case SQLITE_FULL -> "the disk is full; make room";
+          case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
+              "cannot write here (" + detail + "); let this user write the file and its folder";
+          default -> "cannot be used (" + detail + "); name a file of hbbs or a new one";
+        });
+  }
+
+  /** The same with the mend in the caller's words. */
+  static SettingException of(Path file, String mend) {
+    return new SettingException(SETTING, file, mend);
+  }
+
+  /** Whether a failed group of calls may succeed without one of them. */
+  static boolean blamesOneCall(Exception failure) {
+    SQLException cause = sqlCause(failure);
+    return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause));
+  }
+
+  private static SQLiteErrorCode primaryCode(SQLException e) {
+    return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xFF);
+  }
+
+  private static @Nullable SQLException sqlCause(Exception failure) {
+    SQLException deepest = null;
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof SQLException sql) {
+        deepest = sql;
+      }
+    }
+    return deepest;
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().map(String::strip).filter(s -> !s.isEmpty()).findFirst().orElse("");
+  }
+}

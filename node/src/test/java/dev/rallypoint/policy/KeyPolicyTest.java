@@ -1,0 +1,136 @@
+package dev.rallypoint.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.policy.KeyPolicy.Known;
+import dev.rallypoint.policy.KeyPolicy.Verdict;
+import dev.rallypoint.policy.KeyPolicy.Verdict.Accepted;
+import dev.rallypoint.policy.KeyPolicy.Verdict.Ignored;
+import dev.rallypoint.policy.KeyPolicy.Verdict.Refused;
+import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyPolicyTest {
+  private static final String IP = "203.0.113.7";
+  private static final ByteString UUID = ByteString.copyFromUtf8("machine-a");
+  private static final ByteString KEY = ByteString.copyFrom(new byte[32]);
+
+  private static RegisterPk.Builder request() {
+    return RegisterPk.newBuilder().setId("123456789").setUuid(UUID).setPk(KEY);
+  }
+
+  private static Verdict judgeUnknown(RegisterPk request) {
+    return KeyPolicy.judge(Optional.empty(), request, IP);
+  }
+
+  private static ByteString part(String what, ByteString own, ByteString other) {
+    return switch (what) {
+      case "same" -> own;
+      case "none" -> ByteString.EMPTY;
+      default -> other;
+    };
+  }
+
+  @ParameterizedTest(name = "uuid {0}, key {1}, ip {2}: {3}")
+  @CsvSource({
+    "same,  same,  same,  unchanged",
+    "same,  other, same,  changed",
+    "same,  same,  other, changed",
+    "same,  other, other, mismatch",
+    "other, same,  same,  mismatch",
+    "other, same,  other, mismatch",
+    "other, other, same,  mismatch",
+    "other, other, other, mismatch",
+    "none,  same,  same,  changed",
+    "none,  same,  other, changed",
+    "none,  other, same,  changed",
+    "none,  other, other, mismatch",
+    "same,  none,  same,  changed",
+    "same,  none,  other, changed",
+    "other, none,  same,  mismatch",
+    "none,  none,  none,  changed",
+    "same,  same,  none,  changed",
+    "same,  other, none,  changed",
+    "other, same,  none,  mismatch",
+    "same,  short, other, changed",
+    "same,  short, same,  changed",
+  })
+  void comparesWithWhatIsStored(String uuid, String key, String ip, String expected) {
+    Known known =
+        new Known(
+            part(uuid, UUID, ByteString.copyFromUtf8("machine-b")),
+            key.equals("short")
+                ? ByteString.copyFromUtf8("odd")
+                : part(key, KEY, ByteString.copyFrom(new byte[31]).concat(UUID.substring(0, 1))),
+            part(ip, ByteString.copyFromUtf8(IP), ByteString.copyFromUtf8("198.51.100.1"))
+                .toStringUtf8());
+
+    Verdict verdict = KeyPolicy.judge(Optional.of(known), request().build(), IP);
+
+    assertThat(verdict)
+        .isEqualTo(
+            switch (expected) {
+              case "unchanged" -> new Accepted(false);
+              case "changed" -> new Accepted(true);
+              default -> new Refused(Result.UUID_MISMATCH);
+            });
+  }
+
+  @Test
+  void acceptsAnIdNobodyHas() {
+    assertThat(judgeUnknown(request().build())).isEqualTo(new Accepted(true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "12345"})
+  void letsTheClientDrawAnotherIdForOneThatIsTooShort(String id) {
+    assertThat(judgeUnknown(request().setId(id).build()))
+        .isEqualTo(new Refused(Result.UUID_MISMATCH));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"123456", "my-laptop", "h\u00f6st.example.org", "host name"})
+  void acceptsChosenNamesAndHostNames(String id) {
+    assertThat(judgeUnknown(request().setId(id).build())).isEqualTo(new Accepted(true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1234567\n", "\u00001234567", "123\u001b[2J456", "1234567\u0085"})
+  void refusesControlCharactersInAnId(String id) {
+    assertThat(judgeUnknown(request().setId(id).build()))
+        .isEqualTo(new Refused(Result.INVALID_ID_FORMAT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, true", "101, false"})
+  void refusesAnIdLongerThanTheColumn(int length, boolean accepted) {
+    assertThat(judgeUnknown(request().setId("x".repeat(length)).build()))
+        .isEqualTo(accepted ? new Accepted(true) : new Refused(Result.INVALID_ID_FORMAT));
+  }
+
+  static Stream<Arguments> malformed() {
+    return Stream.of(
+        Arguments.of("no uuid", request().clearUuid()),
+        Arguments.of("no key", request().clearPk()),
+        Arguments.of("a changed id", request().clearPk().setOldId("987654321")),
+        Arguments.of("a short key", request().setPk(ByteString.copyFrom(new byte[31]))),
+        Arguments.of("a long key", request().setPk(ByteString.copyFrom(new byte[33]))),
+        Arguments.of("a huge uuid", request().setUuid(ByteString.copyFrom(new byte[257]))),
+        Arguments.of("nothing", RegisterPk.newBuilder()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("malformed")
+  void ignoresWhatNoClientSends(String what, RegisterPk.Builder request) {
+    assertThat(judgeUnknown(request.build())).isEqualTo(new Ignored());
+  }
+}

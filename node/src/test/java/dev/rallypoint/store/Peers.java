@@ -1,0 +1,39 @@
+package dev.rallypoint.store;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.identity.PeerId;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Rows for tests, and calls that wait. */
+final class Peers {
+  static final String IP = "203.0.113.7";
+
+  private Peers() {}
+
+  static PeerRow peer(String id) {
+    return peer(id, id, IP);
+  }
+
+  static PeerRow peer(String id, String seed, String ip) {
+    return new PeerRow(new PeerId(id), uuid(seed), key(seed), ip);
+  }
+
+  static ByteString uuid(String seed) {
+    return ByteString.copyFromUtf8("uuid of " + seed);
+  }
+
+  static ByteString key(String seed) {
+    byte[] key = new byte[32];
+    ByteString.copyFromUtf8(seed).copyTo(key, 0);
+    return ByteString.copyFrom(key);
+  }
+
+  static Optional<PeerRow> find(PeerStore store, String id) throws Exception {
+    return store.find(new PeerId(id)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  static void save(PeerStore store, PeerRow row) throws Exception {
+    store.save(row).toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+}

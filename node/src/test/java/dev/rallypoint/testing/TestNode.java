@@ -1,0 +1,106 @@
+package dev.rallypoint.testing;
+
+import dev.rallypoint.app.Node;
+import dev.rallypoint.app.ServerKey;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.protocol.identity.PublicKey;
+import dev.rallypoint.protocol.identity.SigningKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** A whole node on free ports of this machine. */
+public final class TestNode implements AutoCloseable {
+  /** The server key pair of wire-protocol's test vectors. */
+  public static final SigningKey KEYS = SigningKey.ofSeed(seed());
+
+  private static final int ATTEMPTS = 50;
+
+  private final Node node;
+  private final int port;
+
+  private TestNode(Node node, int port) {
+    this.node = node;
+    this.port = port;
+  }
+
+  /** Starts with the key of the vectors, which clients must name. */
+  public static TestNode start(TestSettings settings) {
+    return start(settings, KEYS.publicKey().text());
+  }
+
+  /** Starts with an access key; an empty one serves everybody. */
+  public static TestNode start(TestSettings settings, String accessKey) {
+    ServerKey key = new ServerKey(Optional.of(KEYS), new AccessKey(accessKey));
+    for (int attempt = 1; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
+      try {
+        return new TestNode(Node.start(settings.on(port), key), port);
+      } catch (SettingException taken) {
+        if (attempt == ATTEMPTS || !taken.getMessage().contains("port")) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  private static byte[] seed() {
+    byte[] seed = new byte[32];
+    for (int i = 0; i < seed.length; i++) {
+      seed[i] = (byte) i;
+    }
+    return seed;
+  }
+
+  public PublicKey key() {
+    return KEYS.publicKey();
+  }
+
+  public Counters counters() {
+    return node.counters();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** A TCP connection to the ID server's main port. */
+  public TcpClient control() {
+    return connect(port);
+  }
+
+  /** A TCP connection to the NAT test port. */
+  public TcpClient natTest() {
+    return connect(port - 1);
+  }
+
+  /** A TCP connection to the relay. */
+  public TcpClient relay() {
+    return connect(port + 1);
+  }
+
+  /** A UDP socket that talks to the ID server. */
+  public UdpClient udp() {
+    try {
+      return new UdpClient(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TcpClient connect(int port) {
+    try {
+      return new TcpClient(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    node.close();
+  }
+}

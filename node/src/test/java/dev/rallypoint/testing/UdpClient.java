@@ -1,0 +1,109 @@
+package dev.rallypoint.testing;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.proto.RegisterPeer;
+import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** A UDP socket in the role of a registered peer; a read that takes 10 s fails the test. */
+public final class UdpClient implements AutoCloseable {
+  private static final int PATIENCE = 10_000;
+
+  private final DatagramSocket socket;
+  private final InetSocketAddress server;
+
+  UdpClient(int port) throws IOException {
+    socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /** The address the server sees. */
+  public PeerAddress address() {
+    return PeerAddress.of((InetSocketAddress) socket.getLocalSocketAddress());
+  }
+
+  public UdpClient send(RendezvousMessage message) {
+    return sendRaw(message.toByteArray());
+  }
+
+  public UdpClient sendRaw(byte[] payload) {
+    try {
+      socket.send(new DatagramPacket(payload, payload.length, server));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public RendezvousMessage receive() {
+    return receiveWithin(PATIENCE)
+        .orElseThrow(() -> new AssertionError("nothing came in " + PATIENCE + " ms"));
+  }
+
+  public Optional<RendezvousMessage> receiveWithin(int millis) {
+    try {
+      socket.setSoTimeout(millis);
+      DatagramPacket packet = new DatagramPacket(new byte[65_536], 65_536);
+      socket.receive(packet);
+      return Optional.of(
+          RendezvousMessage.parseFrom(Arrays.copyOf(packet.getData(), packet.getLength())));
+    } catch (SocketTimeoutException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A heartbeat; true when the server wants the key. */
+  public boolean beat(String id) {
+    send(beatOf(id));
+    return receive().getRegisterPeerResponse().getRequestPk();
+  }
+
+  /** A RegisterPk with keys of 32 equal bytes. */
+  public Result register(String id, String uuid, int key) {
+    send(claimOf(id, uuid, key));
+    return receive().getRegisterPkResponse().getResult();
+  }
+
+  /** Registers and proves that it is done. */
+  public UdpClient registered(String id) {
+    Result result = register(id, "uuid of " + id, id.hashCode());
+    if (result != Result.OK) {
+      throw new AssertionError(id + ": " + result);
+    }
+    return this;
+  }
+
+  public static RendezvousMessage beatOf(String id) {
+    return RendezvousMessage.newBuilder()
+        .setRegisterPeer(RegisterPeer.newBuilder().setId(id).setSerial(3))
+        .build();
+  }
+
+  public static RendezvousMessage claimOf(String id, String uuid, int key) {
+    return RendezvousMessage.newBuilder()
+        .setRegisterPk(
+            RegisterPk.newBuilder()
+                .setId(id)
+                .setUuid(ByteString.copyFromUtf8(uuid))
+                .setPk(ByteString.copyFrom(TcpClient.bytes(32, key))))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}
