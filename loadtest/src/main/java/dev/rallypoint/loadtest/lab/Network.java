@@ -55,8 +55,8 @@ final class Network implements AutoCloseable {
       ip(router.label(), "link", "add", "lan", "type", "bridge");
       ip(router.label(), "addr", "add", router.lan() + "1/24", "dev", "lan");
       ip(router.label(), "link", "set", "lan", "up");
-      forward(router.label());
       filter(router.label(), router.kind().rules());
+      forward(router.label());
       router.places().forEach(place -> settle(router, place));
     }
   }
@@ -98,8 +98,15 @@ final class Network implements AutoCloseable {
   }
 
   private void forward(String label) {
-    Program.runWithInput(
-        "1", "ip", "netns", "exec", name(label), "tee", "/proc/sys/net/ipv4/ip_forward");
+    setting(label, "net/ipv4/ip_forward");
+    // The target first sends a SYN to open its NAT and then answers the requester's SYN from a
+    // listening socket, with another sequence number. A tracker that holds sequence numbers to
+    // their windows drops that answer; router firmware switches this strictness off.
+    setting(label, "net/netfilter/nf_conntrack_tcp_be_liberal");
+  }
+
+  private void setting(String label, String switchedOn) {
+    Program.runWithInput("1", "ip", "netns", "exec", name(label), "tee", "/proc/sys/" + switchedOn);
   }
 
   private void filter(String label, String rules) {
@@ -114,13 +121,13 @@ final class Network implements AutoCloseable {
 
   private static String meter(int relayPort) {
     return """
-    table ip meter {
+    table ip lab {
       counter relayed { }
-      chain in {
+      chain incoming {
         type filter hook input priority filter; policy accept;
         tcp dport %1$d counter name relayed
       }
-      chain out {
+      chain outgoing {
         type filter hook output priority filter; policy accept;
         tcp sport %1$d counter name relayed
       }
@@ -141,7 +148,7 @@ final class Network implements AutoCloseable {
             "list",
             "counter",
             "ip",
-            "meter",
+            "lab",
             "relayed");
     Matcher found = COUNTER.matcher(printed);
     if (!found.find()) {
