@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,17 @@ public record BandwidthSettings(
     positive("limit-speed", limited);
     positive("downgrade-threshold", downgradeThreshold);
     Checks.range("downgrade-start-check", downgradeStartCheck, Duration.ZERO, Duration.ofDays(365));
+  }
+
+  /** hbbr's five, {@code single-bandwidth} to {@code downgrade-start-check}. */
+  public static BandwidthSettings from(Config config) {
+    SettingReader read = new SettingReader(config);
+    return new BandwidthSettings(
+        read.decimal("single-bandwidth"),
+        read.decimal("total-bandwidth"),
+        read.decimal("limit-speed"),
+        read.decimal("downgrade-threshold"),
+        read.time("downgrade-start-check"));
   }
 
   private static void positive(String setting, double value) {

@@ -1,7 +1,6 @@
 package dev.rallypoint.config;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,19 +21,18 @@ public record Cidr(List<Byte> network, int prefix) {
    */
   public static Cidr parse(String setting, String text) {
     String[] halves = text.strip().split("/", -1);
-    // Only literals: a host name here would be looked up in DNS.
-    if (halves.length > 2 || !halves[0].matches("[0-9a-fA-F:.]+")) {
+    if (halves.length > 2 || !isLiteral(halves[0])) {
       throw notANetwork(setting, text);
     }
     try {
-      byte[] ip = InetAddress.getByName(halves[0]).getAddress();
+      byte[] ip = InetAddress.ofLiteral(halves[0]).getAddress();
       int bits = ip.length * 8;
       int prefix = halves.length == 1 ? bits : Integer.parseInt(halves[1]);
       if (prefix < 0 || prefix > bits) {
         throw notANetwork(setting, text);
       }
       return new Cidr(mask(ip, prefix), prefix);
-    } catch (UnknownHostException | NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw notANetwork(setting, text);
     }
   }
@@ -42,6 +40,11 @@ public record Cidr(List<Byte> network, int prefix) {
   /** Whether an ip of 4 or 16 bytes lies in this network; IPv4 and IPv6 never mix. */
   public boolean contains(byte[] ip) {
     return ip.length == network.size() && mask(ip, prefix).equals(network);
+  }
+
+  /** Whether a text is an ip in full; {@code ofLiteral} alone also takes {@code 10} and scopes. */
+  static boolean isLiteral(String text) {
+    return text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   }
 
   private static List<Byte> mask(byte[] ip, int prefix) {

@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
 import java.util.List;
 
 /**
@@ -15,5 +16,14 @@ public record ConnectionLimits(int perAddress, int total, List<Cidr> exempt) {
     Checks.range("connections-per-address", perAddress, 1, 10_000_000);
     Checks.range("max-connections", total, 0, 10_000_000);
     exempt = List.copyOf(exempt);
+  }
+
+  /** The limits each listener has for itself. */
+  public static ConnectionLimits from(Config config) {
+    SettingReader read = new SettingReader(config);
+    return new ConnectionLimits(
+        read.number("connections-per-address"),
+        read.number("max-connections"),
+        read.networks("exempt-networks"));
   }
 }

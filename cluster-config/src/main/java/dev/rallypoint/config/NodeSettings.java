@@ -1,5 +1,8 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
+import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -22,4 +25,63 @@ public record NodeSettings(
     RendezvousSettings rendezvous,
     RelaySettings relay,
     StoreSettings store,
-    boolean console) {}
+    boolean console) {
+
+  public NodeSettings {
+    if (relay.port() == rendezvous.port() || relay.port() == rendezvous.natTestPort()) {
+      throw new SettingException(
+          "relay-port",
+          relay.port(),
+          "the ID server takes " + rendezvous.natTestPort() + " and " + rendezvous.port());
+    }
+  }
+
+  /**
+   * The settings of a node.
+   *
+   * @param config every setting of {@code reference.conf}
+   * @param workingDirectory the folder that a relative {@code data} starts from
+   * @throws SettingException when one is wrong; says where it was written if the config knows
+   */
+  public static NodeSettings from(Config config, Path workingDirectory) {
+    try {
+      SettingReader read = new SettingReader(config);
+      Path data = folder(read.text("data"), workingDirectory);
+      return new NodeSettings(
+          data,
+          read.text("key"),
+          bind(read.text("bind")),
+          RendezvousSettings.from(config),
+          RelaySettings.from(config),
+          StoreSettings.from(config, data),
+          read.yes("console"));
+    } catch (SettingException e) {
+      throw SettingSources.located(e, config);
+    }
+  }
+
+  private static Path folder(String text, Path workingDirectory) {
+    try {
+      return workingDirectory.resolve(text).normalize();
+    } catch (InvalidPathException e) {
+      throw new SettingException("data", text, "write a folder's path");
+    }
+  }
+
+  private static String bind(String text) {
+    try {
+      if (text.isEmpty() || Cidr.isLiteral(text)) {
+        return text.isEmpty() ? text : InetAddress.ofLiteral(text).getHostAddress();
+      }
+    } catch (IllegalArgumentException notAnIp) {
+      // Said below, for both ways to miss.
+    }
+    throw new SettingException("bind", text, "write one ip of this machine, or nothing for all");
+  }
+
+  /** Without {@link #key}, which may be a secret. */
+  @Override
+  public String toString() {
+    return "NodeSettings[data=" + data + ", port=" + rendezvous.port() + "]";
+  }
+}

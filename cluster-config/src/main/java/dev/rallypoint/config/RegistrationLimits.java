@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,5 +24,16 @@ public record RegistrationLimits(
     Checks.range(
         "registrations-per-id-gap", perIdGap, Duration.ofSeconds(1), Duration.ofMinutes(5));
     exempt = List.copyOf(exempt);
+  }
+
+  /** The limits, {@code registrations-per-address} to {@code exempt-networks}. */
+  public static RegistrationLimits from(Config config) {
+    SettingReader read = new SettingReader(config);
+    return new RegistrationLimits(
+        read.number("registrations-per-address"),
+        read.number("new-ids-per-address"),
+        read.number("registrations-per-id"),
+        read.time("registrations-per-id-gap"),
+        read.networks("exempt-networks"));
   }
 }

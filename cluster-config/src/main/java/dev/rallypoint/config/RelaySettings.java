@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
@@ -40,5 +41,22 @@ public record RelaySettings(
     Checks.range("relay-write-timeout", write, Duration.ofSeconds(5), Duration.ofDays(1));
     Checks.range("relay-waiting-per-address", waitingPerAddress, 1, 10_000_000);
     Checks.range("relay-loops", loops, 0, 64);
+  }
+
+  /** The settings of the relay; its port is the one after the ID server's unless it is set. */
+  public static RelaySettings from(Config config) {
+    SettingReader read = new SettingReader(config);
+    int port = read.number("relay-port");
+    return new RelaySettings(
+        port == 0 ? read.number("port") + 1 : port,
+        BandwidthSettings.from(config),
+        read.time("relay-handshake-timeout"),
+        read.time("relay-pair-wait"),
+        read.time("relay-idle-timeout"),
+        read.time("relay-tunnel-idle-timeout"),
+        read.time("relay-write-timeout"),
+        read.number("relay-waiting-per-address"),
+        ConnectionLimits.from(config),
+        read.number("relay-loops"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
 import java.time.Duration;
 import java.util.List;
 
@@ -43,6 +44,32 @@ public record RendezvousSettings(
     Checks.range("max-online-query", maxOnlineQuery, 1, 100_000);
     relayServers = List.copyOf(relayServers);
     lan = List.copyOf(lan);
+  }
+
+  /** The settings of the ID server. */
+  public static RendezvousSettings from(Config config) {
+    SettingReader read = new SettingReader(config);
+    return new RendezvousSettings(
+        read.number("port"),
+        read.hosts("relay-servers"),
+        read.yes("always-use-relay"),
+        read.networks("mask"),
+        localIp(read),
+        read.number("rmem"),
+        read.time("offline-after"),
+        read.time("first-frame-timeout"),
+        read.time("pending-timeout"),
+        RegistrationLimits.from(config),
+        ConnectionLimits.from(config),
+        read.number("max-online-query"));
+  }
+
+  private static String localIp(SettingReader read) {
+    List<String> hosts = read.hosts("local-ip");
+    if (hosts.size() > 1) {
+      throw new SettingException("local-ip", read.text("local-ip"), "write one host");
+    }
+    return hosts.isEmpty() ? "" : hosts.getFirst();
   }
 
   /** The port of the NAT test, the online query and the text console. */

@@ -1,10 +1,17 @@
 package dev.rallypoint.config;
 
+import java.util.Optional;
+
 /**
  * A setting, or a file a setting names, that a node cannot start with. Its message is the one line
- * the operator sees: the setting, its value and the mend. The launcher then exits with code 2.
+ * the operator sees: the setting, its value, where it was written and the mend. The launcher then
+ * exits with code 2.
  */
 public final class SettingException extends RuntimeException {
+  private final String setting;
+  private final String value;
+  private final String mend;
+  private final transient Optional<String> source;
 
   /**
    * @param setting the setting's or file's name as the operator knows it
@@ -12,6 +19,35 @@ public final class SettingException extends RuntimeException {
    * @param mend what to write instead
    */
   public SettingException(String setting, Object value, String mend) {
-    super(setting + " = " + value + ": " + mend);
+    this(setting, value.toString(), mend, Optional.empty());
+  }
+
+  private SettingException(String setting, String value, String mend, Optional<String> source) {
+    super(line(setting, value, mend, source));
+    this.setting = setting;
+    this.value = value;
+    this.mend = mend;
+    this.source = source;
+  }
+
+  /** The setting's or file's name. */
+  public String setting() {
+    return setting;
+  }
+
+  /** Whether the message already says where the value was written. */
+  boolean hasSource() {
+    return source.isPresent();
+  }
+
+  /** The same fault, with where the value was written, such as {@code from .env:3}. */
+  SettingException withSource(String where) {
+    return new SettingException(setting, value, mend, Optional.of(where));
+  }
+
+  private static String line(String setting, String value, String mend, Optional<String> source) {
+    String shown = value.lines().findFirst().orElse("");
+    String where = source.map(s -> " (" + s + ")").orElse("");
+    return setting + " = " + (shown.isEmpty() ? "\"\"" : shown) + where + ": " + mend;
   }
 }

@@ -34,7 +34,7 @@ import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /** A running node: its actor system with all rooms wired together. */
-public final class Node implements AutoCloseable {
+public final class Node implements RunningNode {
   private static final Duration START = Duration.ofSeconds(60);
   private static final LongSupplier MONOTONIC_MILLIS =
       () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
@@ -149,7 +149,7 @@ public final class Node implements AutoCloseable {
         : 16_384;
   }
 
-  /** The line that says that the node is ready, and all a client must be given. */
+  @Override
   public String readyLine() {
     return "ready id=%d relay=%d key=%s"
         .formatted(
@@ -163,12 +163,11 @@ public final class Node implements AutoCloseable {
     return counters;
   }
 
-  /** Waits until the node has stopped. */
+  @Override
   public void awaitTermination() {
     system.getWhenTerminated().toCompletableFuture().join();
   }
 
-  /** Takes no new work, finishes what is under way, and stops. */
   @Override
   public void close() {
     system.terminate();

@@ -1,13 +1,56 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import java.util.Optional;
 
 /**
- * What a node signs with, and what clients must name.
+ * What a node signs with and what it asks of clients.
  *
- * @param signing the server's key pair, or empty when the node signs nothing
- * @param access the access key
+ * @param signing the pair that signs clients' keys, or empty when only a public key is known: then
+ *     no client can verify its partner and logged-in clients fail
+ * @param access the text every client must send
  */
-public record ServerKey(Optional<SigningKey> signing, AccessKey access) {}
+public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
+
+  /**
+   * The key that the setting {@code key} means, with hbbs's meanings. Makes the folder's pair where
+   * it is needed and not there.
+   *
+   * @throws SettingException when the text or a key file is damaged
+   */
+  public static ServerKey of(String setting, KeyFiles files) {
+    return switch (KeyText.of(setting)) {
+      case KeyText.FolderPair _ -> checked(files.loadOrCreate());
+      case KeyText.NoCheck _ -> new ServerKey(Optional.of(files.loadOrCreate()), new AccessKey(""));
+      case KeyText.SecretPair secret -> checked(secret.pair());
+      case KeyText.PublicHalf half -> ofPublic(half.key(), files);
+      case KeyText.Words words -> ofWords(words.text(), files);
+      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.mend());
+    };
+  }
+
+  private static ServerKey checked(SigningKey pair) {
+    return new ServerKey(Optional.of(pair), new AccessKey(pair.publicKey().text()));
+  }
+
+  private static ServerKey ofPublic(PublicKey key, KeyFiles files) {
+    Optional<SigningKey> pair = files.load().filter(p -> p.publicKey().equals(key));
+    return new ServerKey(pair, new AccessKey(key.text()));
+  }
+
+  private static ServerKey ofWords(String text, KeyFiles files) {
+    SigningKey pair = files.loadOrCreate();
+    if (!text.isEmpty() && pair.publicKey().text().replace("=", "").equals(text)) {
+      throw new SettingException("key", text, "its last letter = was lost");
+    }
+    return new ServerKey(Optional.of(pair), new AccessKey(text));
+  }
+
+  /** The public key that clients verify with, or empty when the node signs nothing. */
+  public Optional<String> publicText() {
+    return signing.map(pair -> pair.publicKey().text());
+  }
+}

@@ -1,0 +1,178 @@
+package dev.rallypoint.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.rallypoint.config.NameVerdict.Foreign;
+import dev.rallypoint.config.NameVerdict.NotOurs;
+import dev.rallypoint.config.NameVerdict.Setting;
+import dev.rallypoint.config.NameVerdict.Unknown;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a node's settings come from. A flag beats the INI file, that beats {@code .env} in the
+ * working directory, that beats the environment, that beats the default; hbbs's order.
+ *
+ * @param flags names as written on the command line, and their values
+ * @param ini hbbs's file of the flag {@code --config}
+ * @param workingDirectory the folder of {@code .env} and the start of relative paths
+ * @param environment the process's environment
+ */
+public record SettingSources(
+    Map<String, String> flags,
+    Optional<Path> ini,
+    Path workingDirectory,
+    Map<String, String> environment) {
+  private static final String FROM = "from ";
+
+  /** The settings with their defaults, as {@code reference.conf} of this module has them. */
+  public static Config defaults() {
+    return ConfigFactory.parseResources(SettingSources.class.getClassLoader(), "reference.conf")
+        .withOnlyPath("rallypoint")
+        .resolve()
+        .getConfig("rallypoint");
+  }
+
+  /** The setting an operator probably meant by a name in any spelling, dashes before it or not. */
+  public static Optional<String> nearest(String written) {
+    String name = SettingNames.dashed(written).replaceFirst("^-+", "");
+    return SettingNames.of(defaults()).nearest(name, name.length());
+  }
+
+  /**
+   * Reads every source.
+   *
+   * @throws SettingException for a bad value, an unknown name or a file that cannot be read
+   */
+  public LoadedSettings load() {
+    Config defaults = defaults();
+    SettingNames names = SettingNames.of(defaults);
+    List<String> warnings = new ArrayList<>();
+    Config config = ConfigFactory.empty();
+    for (SettingSource source : SettingSource.values()) {
+      Map<String, WrittenSetting> settings =
+          named(names, source, written(source, warnings), warnings);
+      config = config.withFallback(config(settings, defaults, source));
+    }
+    return new LoadedSettings(
+        NodeSettings.from(config.withFallback(defaults), workingDirectory), warnings);
+  }
+
+  /** The same fault, with where its value was written if the config remembers. */
+  static SettingException located(SettingException fault, Config config) {
+    if (fault.hasSource() || !config.root().containsKey(fault.setting())) {
+      return fault;
+    }
+    String origin = config.root().get(fault.setting()).origin().description();
+    return origin.startsWith(FROM) ? fault.withSource(origin) : fault;
+  }
+
+  private List<WrittenSetting> written(SettingSource source, List<String> warnings) {
+    return switch (source) {
+      case FLAG -> written(flags, "from the command line");
+      case INI ->
+          ini.map(file -> read(workingDirectory.resolve(file), file.toString(), true, warnings))
+              .orElse(List.of());
+      case DOT_ENV -> {
+        Path file = workingDirectory.resolve(".env");
+        yield Files.exists(file) ? read(file, ".env", false, warnings) : List.of();
+      }
+      case ENVIRONMENT -> written(environment, "from the environment");
+    };
+  }
+
+  private static List<WrittenSetting> written(Map<String, String> pairs, String where) {
+    return pairs.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(pair -> new WrittenSetting(pair.getKey(), pair.getValue(), where))
+        .toList();
+  }
+
+  private static List<WrittenSetting> read(
+      Path file, String shownAs, boolean strict, List<String> warnings) {
+    SettingFile read = SettingFile.read(file, shownAs, strict);
+    for (String section : read.sections()) {
+      warnings.add(shownAs + ": what follows " + section + " is not read, as in hbbs");
+    }
+    return read.settings();
+  }
+
+  /** The settings among what is written, by their one name. */
+  private static Map<String, WrittenSetting> named(
+      SettingNames names,
+      SettingSource source,
+      List<WrittenSetting> written,
+      List<String> warnings) {
+    Map<String, WrittenSetting> bare = new HashMap<>();
+    Map<String, WrittenSetting> prefixed = new HashMap<>();
+    for (WrittenSetting one : written) {
+      switch (names.judge(source, one)) {
+        case Setting setting -> putOnce(setting.prefixed() ? prefixed : bare, setting.name(), one);
+        case Foreign foreign ->
+            warnings.add(one.name() + " (" + one.where() + ") has no effect: " + foreign.instead());
+        case Unknown unknown -> throw unknown(one, unknown);
+        case NotOurs _ -> {}
+      }
+    }
+    bare.putAll(prefixed);
+    return bare;
+  }
+
+  private static void putOnce(
+      Map<String, WrittenSetting> settings, String name, WrittenSetting one) {
+    WrittenSetting other = settings.put(name, one);
+    if (other != null && !other.value().equals(one.value())) {
+      // Values are not shown: the setting may be the key.
+      throw new SettingException(
+              name, "two values", other.name() + " and " + one.name() + " differ, keep one")
+          .withSource(one.where());
+    }
+  }
+
+  private static SettingException unknown(WrittenSetting one, Unknown unknown) {
+    String mend =
+        unknown
+            .nearest()
+            .map(nearest -> "unknown name, did you mean " + nearest + "?")
+            .orElse("unknown name, see docs/configuration.md for all of them");
+    return new SettingException("setting", one.name(), mend).withSource(one.where());
+  }
+
+  private static Config config(
+      Map<String, WrittenSetting> settings, Config defaults, SettingSource source) {
+    Config config = ConfigFactory.empty();
+    for (Map.Entry<String, WrittenSetting> entry : settings.entrySet()) {
+      String name = entry.getKey();
+      WrittenSetting written = entry.getValue();
+      if (!isLeftOut(name, written.value(), defaults, source)) {
+        config =
+            config.withValue(name, ConfigValueFactory.fromAnyRef(written.value(), written.where()));
+      }
+    }
+    return config;
+  }
+
+  /**
+   * Compose files write {@code PORT=${PORT}} and mean nothing when it is empty; only where empty is
+   * a value of its own, and for the key it is the important one, is it taken.
+   */
+  private static boolean isLeftOut(
+      String name, String value, Config defaults, SettingSource source) {
+    return source.isShared()
+        && value.isBlank()
+        && !name.equals("key")
+        && !defaults.getString(name).isEmpty();
+  }
+
+  /** Without values, one of which may be the secret key. */
+  @Override
+  public String toString() {
+    return "SettingSources[flags=" + flags.keySet() + ", ini=" + ini + "]";
+  }
+}

@@ -1,0 +1,10 @@
+package dev.rallypoint.config;
+
+/**
+ * A name and a value as an operator wrote them.
+ *
+ * @param name the name in its own spelling
+ * @param value the value, without quotes
+ * @param where where it stands, such as {@code from .env:3}
+ */
+record WrittenSetting(String name, String value, String where) {}

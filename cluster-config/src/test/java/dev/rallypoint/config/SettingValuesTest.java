@@ -1,0 +1,179 @@
+package dev.rallypoint.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingValuesTest {
+  @TempDir Path folder;
+  private Written written;
+
+  @BeforeEach
+  void begin() {
+    written = new Written(folder);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          port                  | 2          | write a number from 3 to 65533
+          port                  | 99999      | write a number from 3 to 65533
+          port                  | many       | write a whole number
+          port                  | 21116.5    | write a whole number
+          relay-port            | -1         | write a number from 1 to 65533
+          relay-port            | 21116      | the ID server takes 21115 and 21116
+          relay-port            | 21115      | the ID server takes 21115 and 21116
+          rmem                  | 99999999999 | write a whole number
+          rmem                  | -5         | write a number from 0 to 1073741824
+          bind                  | eth0       | write one ip of this machine, or nothing for all
+          bind                  | 1.2.3      | write one ip of this machine, or nothing for all
+          bind                  | 1.2.3.400  | write one ip of this machine, or nothing for all
+          relay-servers         | http://a   | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | a:99999    | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | a b        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          always-use-relay      | maybe      | write Y or N
+          console               | 2          | write Y or N
+          mask                  | 10         | write a network like 192.168.0.0/16
+          mask                  | 10.0.0.0/33 | write a network like 192.168.0.0/16
+          mask                  | localhost  | write a network like 192.168.0.0/16
+          exempt-networks       | 1.2.3.4/x  | write a network like 192.168.0.0/16
+          offline-after         | soon       | write a time such as 90s, 5m or 1h
+          offline-after         | -5s        | write a time such as 90s, 5m or 1h
+          offline-after         | 5 parsecs  | write a time such as 90s, 5m or 1h
+          offline-after         | 1s         | write a time from 15s to 3600s
+          single-bandwidth      | NaN        | write a number such as 32 or 0.66
+          single-bandwidth      | 0          | write a number over 0, up to 1000000
+          downgrade-threshold   | -0.5       | write a number such as 32 or 0.66
+          relay-loops           | 65         | write a number from 0 to 64
+          registrations-per-id  | 0          | write a number from 1 to 1000
+          db-url                | sqlite:    | write a file's path such as db_v2.sqlite3
+          db-url                | sqlite::memory: | write a file's path such as db_v2.sqlite3
+          """)
+  void refusesABadValueInOneLine(String name, String value, String mend) {
+    assertThatThrownBy(written.ini(name + " = " + value)::load)
+        .isInstanceOf(SettingException.class)
+        .message()
+        .startsWith(name + " = ")
+        .endsWith("(from hbbs.ini:1): " + mend)
+        .hasLineCount(1);
+  }
+
+  @Test
+  void namesTheSourceOfTheBadValueAndNotAWeakerOne() {
+    written.environment("PORT", "21116").dotEnv("PORT=0");
+    assertThatThrownBy(written::load)
+        .hasMessage("port = 0 (from .env:1): write a number from 3 to 65533");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "90, 90",
+    "90s, 90",
+    "5m, 300",
+    "'2 minutes', 120",
+    "1h, 3600",
+    "30000ms, 30",
+    "'0030', 30"
+  })
+  void readsTimes(String text, long seconds) {
+    assertThat(written.flag("offline-after", text).node().rendezvous().offlineAfter())
+        .isEqualTo(Duration.ofSeconds(seconds));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Y, true",
+    "y, true",
+    "yes, true",
+    "1, true",
+    "TRUE, true",
+    "on, true",
+    "N, false",
+    "no, false",
+    "0, false",
+    "off, false",
+    "False, false"
+  })
+  void readsYesAndNo(String text, boolean yes) {
+    assertThat(written.flag("always-use-relay", text).node().rendezvous().alwaysUseRelay())
+        .isEqualTo(yes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "db_v2.sqlite3, db_v2.sqlite3",
+    "./db_v2.sqlite3, db_v2.sqlite3",
+    "sqlite:my.db, my.db",
+    "sqlite://my.db, my.db",
+    "sqlite://./sub/my.db?mode=rwc, sub/my.db",
+    "sqlite:///var/lib/x.db, /var/lib/x.db",
+    "/var/lib/x.db, /var/lib/x.db",
+    "with space.db, with space.db"
+  })
+  void findsTheSqliteFileFromTheDataFolder(String url, String file) {
+    written.flag("data", "sub/data").flag("db-url", url);
+    assertThat(written.node().store().file()).isEqualTo(folder.resolve("sub/data").resolve(file));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"postgresql://me:s3cret@db/rallypoint", "postgres://me:s3cret@db/rallypoint"})
+  void saysThatPostgresqlIsNotInThisVersionWithoutShowingItsPassword(String url) {
+    assertThatThrownBy(written.environment("DB_URL", url)::load)
+        .message()
+        .contains("PostgreSQL is not in this version")
+        .contains("(from the environment)")
+        .doesNotContain("s3cret")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void refusesOtherDatabases() {
+    assertThatThrownBy(written.flag("db-url", "mysql://root:s3cret@h/x")::load)
+        .hasMessage(
+            "db-url = mysql:... (from the command line): write a SQLite path such as db_v2.sqlite3");
+  }
+
+  @Test
+  void takesSeveralRelaysAndNetworks() {
+    written
+        .flag("relay-servers", " a.example ,b.example:21117,,[2001:db8::1]:5, 2001:db8::2")
+        .flag("mask", "192.168.0.0/16, 10.1.2.3/8, 2001:db8::/32")
+        .flag("exempt-networks", "127.0.0.1");
+    NodeSettings node = written.node();
+    assertThat(node.rendezvous().relayServers())
+        .containsExactly("a.example", "b.example:21117", "[2001:db8::1]:5", "2001:db8::2");
+    assertThat(node.rendezvous().lan()).hasSize(3);
+    assertThat(node.rendezvous().lan().get(1).contains(new byte[] {10, 9, 9, 9})).isTrue();
+    assertThat(node.rendezvous().registration().exempt())
+        .isEqualTo(node.relay().connections().exempt())
+        .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0, 0.0.0.0", "192.168.1.2, 192.168.1.2", "::1, 0:0:0:0:0:0:0:1"})
+  void bindsToOneIp(String text, String ip) {
+    assertThat(written.flag("bind", text).node().bind()).isEqualTo(ip);
+  }
+
+  @Test
+  void movesTheRelayAlongWithThePort() {
+    assertThat(written.flag("port", "30000").node().relay().port()).isEqualTo(30001);
+  }
+
+  @Test
+  void keepsRelayPortWhenItIsWritten() {
+    written.flag("port", "30000").flag("relay-port", "40000");
+    assertThat(written.node().relay().port()).isEqualTo(40000);
+  }
+}

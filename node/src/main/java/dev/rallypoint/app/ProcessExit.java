@@ -1,0 +1,36 @@
+package dev.rallypoint.app;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The exit code of the process. The JVM ends with 143 after SIGTERM however well it went; a node
+ * that has drained ends with 0, so the hook halts with the code of its own.
+ */
+final class ProcessExit {
+  private final AtomicInteger code = new AtomicInteger();
+
+  /** Runs a step when the process is told to end, and then ends it. */
+  void onTermination(Runnable step) {
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> finish(step)));
+  }
+
+  /** Ends the process; waits for good when it is already being ended. */
+  void with(int exitCode) {
+    code.set(exitCode);
+    System.exit(exitCode);
+  }
+
+  private void finish(Runnable step) {
+    int result = 1;
+    try {
+      step.run();
+      result = code.get();
+    } catch (RuntimeException e) {
+      // Nobody above sees it: halt is the next thing that happens.
+      e.printStackTrace();
+    } finally {
+      Runtime.getRuntime().halt(result);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.rallypoint.app;
+
+import dev.rallypoint.config.NodeSettings;
+
+/** A node as the command line sees it. */
+interface RunningNode extends AutoCloseable {
+
+  /** Starts a node; returns once all its ports answer. */
+  interface Starter {
+    RunningNode start(NodeSettings settings, ServerKey key);
+  }
+
+  /** The line that says that all ports answer. */
+  String readyLine();
+
+  /** Returns once the node has stopped, by itself or by {@link #close}. */
+  void awaitTermination();
+
+  /** Takes no new work, finishes what is under way, and stops. */
+  @Override
+  void close();
+}

@@ -1,0 +1,93 @@
+package dev.rallypoint.app;
+
+import dev.rallypoint.config.LoadedSettings;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.SettingException;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a node until it is told to end. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    header = "Run a node.",
+    description = {
+      "",
+      "Without flags it takes hbbs's and hbbr's ports and keeps its files in the working directory.",
+      "A folder of hbbs (id_ed25519, db_v2.sqlite3) is used as it is.",
+      ""
+    },
+    footer = {
+      "",
+      "Ports to open: 21115/tcp, 21116/tcp, 21116/udp and 21117/tcp; with --port P: P-1/tcp, P/tcp,",
+      "P/udp and P+1/tcp.",
+      "",
+      "The strongest place of a setting first: a flag; the file of --config; .env in the working",
+      "directory; the environment (KEY, PORT, RELAY-SERVERS and hbbs's other names as they are, and",
+      "every setting with RALLYPOINT_ before it); the default.",
+      "",
+      "For example, with the relay on another machine:",
+      "  bin/rallypoint serve --data /var/lib/rallypoint -r relay.example.org",
+      "",
+      "When all ports answer it prints: ready id=<port> relay=<port> key=<public key>"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Set<String> LOG_LEVELS =
+      Set.of("", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+
+  private final Surroundings surroundings;
+
+  @Mixin private final ServeFlags flags = new ServeFlags();
+
+  ServeCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    checkLogLevel();
+    LoadedSettings loaded = flags.sources(surroundings).load();
+    NodeSettings settings = loaded.node();
+    KeyFiles files = KeyFiles.in(settings.data());
+    files.requireFolder();
+    ServerKey key = ServerKey.of(settings.key(), files);
+    Welcome welcome = new Welcome(settings, key);
+    loaded.warnings().forEach(surroundings::warn);
+    welcome.warnings().forEach(surroundings::warn);
+    if (files.isSecretReadableByOthers()) {
+      surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
+    }
+    return run(surroundings.starter().start(settings, key), welcome);
+  }
+
+  private int run(RunningNode node, Welcome welcome) {
+    AtomicBoolean told = new AtomicBoolean();
+    surroundings
+        .terminations()
+        .accept(() -> {
+          told.set(true);
+          node.close();
+        });
+    welcome.lines().forEach(surroundings.out()::println);
+    surroundings.out().println(node.readyLine());
+    node.awaitTermination();
+    if (told.get()) {
+      return 0;
+    }
+    surroundings.err().println("rallypoint: the node stopped by itself, see the log");
+    return 1;
+  }
+
+  private void checkLogLevel() {
+    String level = surroundings.environment().getOrDefault("LOG_LEVEL", "");
+    if (!LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+      throw new SettingException(
+          "LOG_LEVEL", level, "write TRACE, DEBUG, INFO, WARN, ERROR or OFF");
+    }
+  }
+}

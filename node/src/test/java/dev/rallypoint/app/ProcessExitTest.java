@@ -1,0 +1,83 @@
+package dev.rallypoint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a real process ends. */
+class ProcessExitTest {
+
+  /** What is started: says when it is up, waits to be ended, and drains or fails to. */
+  static final class Probe {
+    private Probe() {}
+
+    /** Takes what to do: {@code drain}, {@code fail}, or the code to end with by itself. */
+    public static void main(String[] args) throws InterruptedException {
+      ProcessExit exit = new ProcessExit();
+      CountDownLatch stopped = new CountDownLatch(1);
+      exit.onTermination(() -> {
+        if (args[0].equals("fail")) {
+          throw new IllegalStateException("cannot drain");
+        }
+        System.out.println("drained");
+        stopped.countDown();
+      });
+      System.out.println("up");
+      if (Character.isDigit(args[0].charAt(0))) {
+        exit.with(Integer.parseInt(args[0]));
+      }
+      stopped.await();
+      exit.with(0);
+    }
+  }
+
+  private static Process start(String what) throws Exception {
+    return new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Probe.class.getName(),
+                what))
+        .start();
+  }
+
+  @Test
+  void endsWith0AfterSigtermOnceItHasDrained() throws Exception {
+    Process process = start("drain");
+    try (BufferedReader out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("up");
+      process.toHandle().destroy();
+      assertThat(out.readLine()).isEqualTo("drained");
+    }
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void endsWith1WhenItCannotDrain() throws Exception {
+    Process process = start("fail");
+    try (BufferedReader out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("up");
+      process.toHandle().destroy();
+      assertThat(process.errorReader().readLine()).contains("cannot drain");
+    }
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "1", "2"})
+  void endsWithTheCodeOfTheCommandOtherwise(String code) throws Exception {
+    Process process = start(code);
+    try (Stream<String> out = process.inputReader().lines()) {
+      assertThat(out).containsExactly("up", "drained");
+    }
+    assertThat(process.waitFor()).isEqualTo(Integer.parseInt(code));
+  }
+}

@@ -1,0 +1,79 @@
+package dev.rallypoint.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.transport.Push;
+import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.Test;
+
+class LeaseBookTest {
+  private static final long OFFLINE_AFTER = 30_000;
+  private static final long RENEW_AFTER = 300_000;
+  private static final PeerId ID = new PeerId("123456789");
+  private static final PeerAddress ADDRESS = PeerAddress.v4(0xCB007107, 50_000);
+
+  private final ActorRef<Push> home = TestInbox.<Push>create().getRef();
+  private final LeaseBook book = new LeaseBook(OFFLINE_AFTER, RENEW_AFTER);
+
+  @Test
+  void coversNoHeartbeatOfAPeerThatIsNotAtHome() {
+    assertThat(book.beat(ID, ADDRESS, 0)).isFalse();
+  }
+
+  @Test
+  void coversTheHeartbeatsOfAPeerThatIsConfirmed() {
+    book.confirm(ID, ADDRESS, home, 0);
+
+    assertThat(book.beat(ID, ADDRESS, 15_000)).isTrue();
+  }
+
+  @Test
+  void asksAgainWhenTheAddressChanged() {
+    book.confirm(ID, ADDRESS, home, 0);
+
+    assertThat(book.beat(ID, ADDRESS.withPort(50_001), 15_000)).isFalse();
+  }
+
+  @Test
+  void asksAgainAfterTheSlowRenewal() {
+    book.confirm(ID, ADDRESS, home, 0);
+    for (long now = 15_000; now <= RENEW_AFTER; now += 15_000) {
+      book.beat(ID, ADDRESS, now);
+    }
+
+    assertThat(book.beat(ID, ADDRESS, RENEW_AFTER + 1)).isFalse();
+  }
+
+  @Test
+  void countsAPeerAsOnlineUntilItsSilenceIsTooLong() {
+    book.confirm(ID, ADDRESS, home, 0);
+
+    assertThat(book.isOnline(ID, OFFLINE_AFTER)).isTrue();
+    assertThat(book.isOnline(ID, OFFLINE_AFTER + 1)).isFalse();
+  }
+
+  @Test
+  void sweepsOutThoseThatFellSilentAndOnlyThose() {
+    PeerId lively = new PeerId("987654321");
+    book.confirm(ID, ADDRESS, home, 0);
+    book.confirm(lively, ADDRESS, home, 0);
+    book.beat(lively, ADDRESS, 20_000);
+
+    assertThat(book.sweep(OFFLINE_AFTER + 1))
+        .isEqualTo(List.of(new LeaseBook.Lapse(ID, ADDRESS, home)));
+    assertThat(book.size()).isEqualTo(1);
+  }
+
+  @Test
+  void bearsThirtyDaysOfUpTimeAndMore() {
+    long start = Integer.MAX_VALUE * 40L; // the reference overflows at 24.9 days
+    book.confirm(ID, ADDRESS, home, start);
+
+    assertThat(book.beat(ID, ADDRESS, start + 15_000)).isTrue();
+    assertThat(book.isOnline(ID, start + 15_000 + OFFLINE_AFTER + 1)).isFalse();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.rallypoint.registration;
+
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.store.PeerRow;
+import dev.rallypoint.store.PeerStore;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A store whose disk a test holds in its hand: saves complete, or fail, when the test says so. */
+final class MemoryPeerStore implements PeerStore {
+  final Map<PeerId, PeerRow> rows = new HashMap<>();
+  private final Queue<CompletableFuture<Void>> held = new ArrayDeque<>();
+  private final Queue<PeerRow> heldRows = new ArrayDeque<>();
+  private boolean isGone;
+  private boolean holdsSaves;
+
+  synchronized void goAway() {
+    isGone = true;
+  }
+
+  synchronized void holdSaves() {
+    holdsSaves = true;
+  }
+
+  synchronized boolean holdsOne() {
+    return !held.isEmpty();
+  }
+
+  synchronized void completeSave() {
+    PeerRow row = heldRows.remove();
+    rows.put(row.id(), row);
+    held.remove().complete(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<PeerRow>> find(PeerId id) {
+    return isGone
+        ? CompletableFuture.failedStage(new IllegalStateException("the database is gone"))
+        : CompletableFuture.completedStage(Optional.ofNullable(rows.get(id)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> save(PeerRow row) {
+    if (isGone) {
+      return CompletableFuture.failedStage(new IllegalStateException("the database is gone"));
+    }
+    if (holdsSaves) {
+      CompletableFuture<Void> later = new CompletableFuture<>();
+      held.add(later);
+      heldRows.add(row);
+      return later;
+    }
+    rows.put(row.id(), row);
+    return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public void close() {}
+}

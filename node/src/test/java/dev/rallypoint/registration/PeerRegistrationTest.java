@@ -1,0 +1,222 @@
+package dev.rallypoint.registration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.Location.Presence;
+import dev.rallypoint.registration.PeerRegistration.Command;
+import dev.rallypoint.registration.PeerRegistration.Lapsed;
+import dev.rallypoint.registration.PeerRegistration.Locate;
+import dev.rallypoint.registration.PeerRegistration.Refresh;
+import dev.rallypoint.registration.PeerRegistration.Refreshed;
+import dev.rallypoint.registration.PeerRegistration.Register;
+import dev.rallypoint.registration.Registered.Outcome;
+import dev.rallypoint.store.PeerRow;
+import dev.rallypoint.transport.Push;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class PeerRegistrationTest {
+  private static final ActorTestKit KIT = ActorTestKit.create();
+  private static final PeerId ID = new PeerId("123456789");
+  private static final ByteString UUID = ByteString.copyFromUtf8("a machine");
+  private static final ByteString KEY = ByteString.copyFrom(new byte[32]);
+  private static final ByteString OTHER_KEY =
+      ByteString.copyFromUtf8("another key of 32 bytes, exactly");
+  private static final PeerAddress HERE = PeerAddress.v4(0xCB007107, 50_000);
+  private static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
+
+  private final MemoryPeerStore store = new MemoryPeerStore();
+  private final AtomicLong clock = new AtomicLong();
+  private final TestProbe<ClusterSharding.ShardCommand> shard =
+      KIT.createTestProbe(ClusterSharding.ShardCommand.class);
+  private final TestProbe<Push> home = KIT.createTestProbe(Push.class);
+  private final TestProbe<Refreshed> refreshed = KIT.createTestProbe(Refreshed.class);
+  private final TestProbe<Registered> registered = KIT.createTestProbe(Registered.class);
+  private final TestProbe<Location> located = KIT.createTestProbe(Location.class);
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void requiresTheKeyOfAnIdNobodyHas() {
+    ActorRef<Command> entity = entity();
+
+    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+
+    assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
+  }
+
+  @Test
+  void findsAStoredPeerAgainThatComesFromTheSameHost() {
+    store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
+    ActorRef<Command> entity = entity();
+
+    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+
+    assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
+    assertThat(locate(entity)).isEqualTo(Location.online(HERE, home.getRef(), KEY));
+  }
+
+  @Test
+  void requiresTheKeyOfAPeerThatComesFromAnotherHostAndLeavesItWhereItIs() {
+    ActorRef<Command> entity = entityAtHome();
+
+    entity.tell(new Refresh(ELSEWHERE, home.getRef(), refreshed.getRef()));
+
+    assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
+    assertThat(locate(entity).address()).isEqualTo(HERE);
+  }
+
+  @Test
+  void followsAPeerToAnotherPortOfItsHost() {
+    ActorRef<Command> entity = entityAtHome();
+
+    entity.tell(new Refresh(HERE.withPort(50_001), home.getRef(), refreshed.getRef()));
+
+    assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
+    assertThat(locate(entity).address()).isEqualTo(HERE.withPort(50_001));
+  }
+
+  @Test
+  void movesAPeerThatProvesItselfFromAnotherHost() {
+    ActorRef<Command> entity = entityAtHome();
+
+    Registered answer = register(entity, KEY, ELSEWHERE, true);
+
+    assertThat(answer).isEqualTo(new Registered(Outcome.JUDGED, Result.OK, HERE.ip()));
+    assertThat(locate(entity).address()).isEqualTo(ELSEWHERE);
+    assertThat(store.rows.get(ID).ip()).isEqualTo(ELSEWHERE.ip());
+  }
+
+  @Test
+  void refusesAnotherKeyFromAnotherHost() {
+    ActorRef<Command> entity = entityAtHome();
+
+    assertThat(register(entity, OTHER_KEY, ELSEWHERE, true).result())
+        .isEqualTo(Result.UUID_MISMATCH);
+    assertThat(locate(entity).key()).isEqualTo(KEY);
+  }
+
+  @Test
+  void asksForAdmissionBeforeItStoresANewId() {
+    ActorRef<Command> entity = entity();
+
+    assertThat(register(entity, KEY, HERE, false).outcome()).isEqualTo(Outcome.NEEDS_ADMISSION);
+    assertThat(store.rows).isEmpty();
+  }
+
+  @Test
+  void acknowledgesANewIdOnlyOnceItsRowIsStored() {
+    store.holdSaves();
+    ActorRef<Command> entity = entity();
+    entity.tell(new Register(UUID, KEY, HERE, true, home.getRef(), registered.getRef()));
+    registered.expectNoMessage(Duration.ofMillis(100));
+
+    store.completeSave();
+
+    assertThat(registered.receiveMessage().result()).isEqualTo(Result.OK);
+  }
+
+  @Test
+  void answersServerErrorWhenTheDatabaseIsGoneAndIsAskedForANewKey() {
+    store.goAway();
+    ActorRef<Command> entity = entity();
+
+    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.SERVER_ERROR);
+  }
+
+  @Test
+  void keepsAPeerWorkingFromMemoryWhenTheDatabaseGoes() {
+    ActorRef<Command> entity = entityAtHome();
+    store.goAway();
+
+    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
+    assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);
+  }
+
+  @Test
+  void saysNothingToAHeartbeatWhenTheDatabaseCannotBeAsked() {
+    store.goAway();
+    ActorRef<Command> entity = entity();
+
+    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+
+    refreshed.expectNoMessage(Duration.ofMillis(100));
+  }
+
+  @Test
+  void slowsDownAnIdThatRegistersTooOften() {
+    ActorRef<Command> entity = entityAtHome();
+    List<Result> results =
+        List.of(
+            register(entity, KEY, HERE, true).result(),
+            register(entity, KEY, HERE, true).result(),
+            register(entity, KEY, HERE, true).result(),
+            register(entity, KEY, HERE, true).result());
+
+    assertThat(results).endsWith(Result.TOO_FREQUENT);
+    clock.addAndGet(6_001);
+    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
+  }
+
+  @Test
+  void isOfflineOnceItsHomeSaysSo() {
+    ActorRef<Command> entity = entityAtHome();
+
+    entity.tell(new Lapsed(HERE, home.getRef()));
+
+    assertThat(locate(entity).presence()).isEqualTo(Presence.OFFLINE);
+  }
+
+  @Test
+  void doesNotBelieveTheLateWordOfAFormerHome() {
+    ActorRef<Command> entity = entityAtHome();
+
+    entity.tell(new Lapsed(HERE, KIT.createTestProbe(Push.class).getRef()));
+
+    assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);
+  }
+
+  private ActorRef<Command> entity() {
+    RegistrationLimits limits =
+        new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
+    return KIT.spawn(
+        PeerRegistration.create(
+            ID,
+            shard.getRef(),
+            new PeerRegistration.Surroundings(store, limits, clock::get)));
+  }
+
+  private ActorRef<Command> entityAtHome() {
+    store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
+    ActorRef<Command> entity = entity();
+    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+    refreshed.receiveMessage();
+    return entity;
+  }
+
+  private Registered register(
+      ActorRef<Command> entity, ByteString key, PeerAddress from, boolean mayCreate) {
+    entity.tell(new Register(UUID, key, from, mayCreate, home.getRef(), registered.getRef()));
+    return registered.receiveMessage();
+  }
+
+  private Location locate(ActorRef<Command> entity) {
+    entity.tell(new Locate(located.getRef()));
+    return located.receiveMessage();
+  }
+}
