@@ -41,6 +41,8 @@ final class ConnectAttempt {
 
   /** The whole attempt, on the caller's thread. */
   Session run() throws ConnectFailure {
+    AutoCloseable dropper = this::drop;
+    state.hold(dropper);
     try {
       return request();
     } catch (HandshakeException e) {
@@ -49,6 +51,7 @@ final class ConnectAttempt {
       throw new ConnectFailure(Reason.CONNECTION_ERROR, e);
     } finally {
       drop();
+      state.release(dropper);
       if (!punchedUdp) {
         udp.ifPresent(port -> port.socket().close());
       }

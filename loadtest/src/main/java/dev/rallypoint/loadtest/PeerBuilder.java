@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class PeerBuilder {
   private ConnType connType = ConnType.DEFAULT_CONN;
   private Optional<Duration> registerInterval = Optional.empty();
   private Optional<Duration> patience = Optional.empty();
+  private Optional<List<Duration>> attemptWaits = Optional.empty();
   private boolean confirmed;
   private boolean registers = true;
 
@@ -135,6 +137,12 @@ public final class PeerBuilder {
     return this;
   }
 
+  /** Waits this long after each of its identical punch requests: as many requests as waits. */
+  public PeerBuilder attemptWaits(List<Duration> waits) {
+    attemptWaits = Optional.of(waits);
+    return this;
+  }
+
   /** Was registered in an earlier life: it begins with RegisterPeer. */
   public PeerBuilder confirmed() {
     confirmed = true;
@@ -152,6 +160,7 @@ public final class PeerBuilder {
     Timing timing = Timing.of(version);
     timing = registerInterval.map(timing::withRegisterInterval).orElse(timing);
     timing = patience.map(timing::withPatience).orElse(timing);
+    timing = attemptWaits.map(timing::withAttemptWaits).orElse(timing);
     Profile profile =
         new Profile(
             device.orElseGet(() -> Device.create(new SecureRandom())),

@@ -214,8 +214,14 @@ final class TargetRole {
   private void serveOne(ServerSocket door, SessionPath path)
       throws IOException, HandshakeException {
     door.setSoTimeout((int) profile.timing().patience().toMillis());
-    FrameSocket socket = new FrameSocket(door.accept());
-    door.close();
+    state.hold(door);
+    FrameSocket socket;
+    try {
+      socket = new FrameSocket(door.accept());
+    } finally {
+      door.close();
+      state.release(door);
+    }
     serve(new FramePipe(socket), path, true, () -> {});
   }
 

@@ -33,4 +33,8 @@ record Timing(
   Timing withPatience(Duration longest) {
     return new Timing(registerInterval, registerRetry, attemptWaits, longest);
   }
+
+  Timing withAttemptWaits(List<Duration> waits) {
+    return new Timing(registerInterval, registerRetry, List.copyOf(waits), patience);
+  }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,7 +48,8 @@ public final class Lab implements Callable<Integer> {
 
   private final PrintStream out;
   private final Table table;
-  private @Nullable Stage stage;
+  private boolean passed;
+  private boolean struck;
 
   private Lab(PrintStream out) {
     this.out = out;
@@ -114,44 +114,55 @@ public final class Lab implements Callable<Integer> {
 
   private int play() throws IOException {
     Path work = Files.createTempDirectory("rallypoint-lab-");
-    Thread atInterrupt = new Thread(() -> strike(work), "lab-cleaner");
+    Stage stage = Stage.in(work, launcher, megabytes * 1_000_000L);
+    Thread atInterrupt = new Thread(() -> strike(stage, work), "lab-cleaner");
     Runtime.getRuntime().addShutdownHook(atInterrupt);
     try {
-      Stage built = Stage.build(launcher, work, megabytes * 1_000_000L);
-      stage = built;
-      out.println("network " + built.network().prefix() + ", logs in " + work);
-      built.open();
+      out.println("network " + stage.network().prefix() + "-*, logs in " + work);
+      stage.open();
       table.begin();
-      steps().forEach(step -> table.play(step, built));
+      for (Step step : steps()) {
+        if (!stage.isClosed()) {
+          table.play(step, stage);
+        }
+      }
       table.end();
-      return table.allPassed() ? 0 : 1;
+      passed = table.allPassed() && !stage.isClosed();
+      return passed ? 0 : 1;
     } catch (LabException e) {
       out.println(e.getMessage());
       return 2;
     } finally {
-      strike(work);
-      Runtime.getRuntime().removeShutdownHook(atInterrupt);
+      strike(stage, work);
+      release(atInterrupt);
     }
   }
 
-  /** Takes everything down; also on Ctrl-C, when it runs beside the interrupted scenario. */
-  private synchronized void strike(Path work) {
-    Stage built = stage;
-    if (built == null) {
+  /** Takes everything down; on Ctrl-C beside the scenario that is being interrupted. */
+  private synchronized void strike(Stage stage, Path work) {
+    if (struck) {
       return;
     }
+    struck = true;
     if (keep) {
-      built.endProcesses();
-      out.println("kept: namespaces " + built.network().prefix() + "-*, files in " + work);
-    } else {
-      built.close();
-      if (table.allPassed()) {
-        delete(work);
-      } else {
-        out.println("the logs are left in " + work);
-      }
+      stage.endProcesses();
+      out.println("kept: namespaces " + stage.network().prefix() + "-*, files in " + work);
+      return;
     }
-    stage = null;
+    stage.close();
+    if (passed) {
+      delete(work);
+    } else {
+      out.println("the logs are left in " + work);
+    }
+  }
+
+  private static void release(Thread atInterrupt) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atInterrupt);
+    } catch (IllegalStateException e) {
+      // The process is ending already, by that very thread.
+    }
   }
 
   private static void delete(Path folder) {

@@ -24,25 +24,20 @@ final class Network implements AutoCloseable {
 
   private final String prefix;
   private final Deque<String> made = new ArrayDeque<>();
+  private boolean closed;
 
   private Network(String prefix) {
     this.prefix = prefix;
   }
 
-  /** Builds the network; what was built is removed again when a step of it fails. */
-  static Network build(int relayPort) {
+  /** A network that is nothing but a new name yet. */
+  static Network plan() {
     int mark = ThreadLocalRandom.current().nextInt(0x10000);
-    Network network = new Network(String.format(Locale.ROOT, "rp%04x", mark));
-    try {
-      network.lay(relayPort);
-      return network;
-    } catch (LabException e) {
-      network.close();
-      throw e;
-    }
+    return new Network(String.format(Locale.ROOT, "rp%04x", mark));
   }
 
-  private void lay(int relayPort) {
+  /** Builds it, with a meter on the server's relay port. */
+  void build(int relayPort) {
     add("wan");
     ip("wan", "link", "add", "wan", "type", "bridge");
     ip("wan", "link", "set", "wan", "up");
@@ -67,7 +62,10 @@ final class Network implements AutoCloseable {
     ip(place.label(), "route", "add", "default", "via", router.lan() + "1");
   }
 
-  private void add(String label) {
+  private synchronized void add(String label) {
+    if (closed) {
+      throw new LabException("the lab is being taken down");
+    }
     Program.run("ip", "netns", "add", name(label));
     made.push(name(label));
     ip(label, "link", "set", "lo", "up");
@@ -174,6 +172,7 @@ final class Network implements AutoCloseable {
   /** Deletes the namespaces and with them every link, address and rule. */
   @Override
   public synchronized void close() {
+    closed = true;
     while (!made.isEmpty()) {
       String name = made.pop();
       if (!Program.works(List.of("ip", "netns", "del", name))) {

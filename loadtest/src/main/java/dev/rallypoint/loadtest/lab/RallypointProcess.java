@@ -23,41 +23,38 @@ final class RallypointProcess implements AutoCloseable {
   private static final long STOP_SECONDS = 30;
 
   private final Process process;
-  private final String key;
+  private final Path log;
+  private final CompletableFuture<String> key;
 
-  private RallypointProcess(Process process, String key) {
+  private RallypointProcess(Process process, Path log, CompletableFuture<String> key) {
     this.process = process;
+    this.log = log;
     this.key = key;
   }
 
-  /** Starts it and waits for its ready line; what it prints goes to a log file as well. */
+  /** Starts it, without waiting; what it prints goes to a log file as well. */
   static RallypointProcess start(Network network, Path launcher, Path data, Path log) {
     List<String> words = new ArrayList<>(network.inside("server"));
     words.add(launcher.toAbsolutePath().toString());
     words.addAll(List.of("serve", "-p", String.valueOf(Lab.PORT)));
     words.addAll(List.of("--relay-port", String.valueOf(Lab.RELAY_PORT)));
     words.addAll(List.of("--data", data.toString()));
-    Process process;
     try {
-      process =
+      Process process =
           new ProcessBuilder(words)
               .directory(data.toFile())
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
+      CompletableFuture<String> key = new CompletableFuture<>();
+      Thread.ofVirtual().name("server-output").start(() -> follow(process, log, key));
+      return new RallypointProcess(process, log, key);
     } catch (IOException e) {
       throw new LabException("the server does not start: " + e.getMessage(), e);
     }
-    try {
-      return new RallypointProcess(process, awaitReady(process, log));
-    } catch (LabException e) {
-      end(process);
-      throw e;
-    }
   }
 
-  private static String awaitReady(Process process, Path log) {
-    CompletableFuture<String> key = new CompletableFuture<>();
-    Thread.ofVirtual().name("server-output").start(() -> follow(process, log, key));
+  /** The public key of its ready line; waits for that line. */
+  String key() {
     try {
       return key.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -90,16 +87,6 @@ final class RallypointProcess implements AutoCloseable {
     }
   }
 
-  /** The public key of its ready line. */
-  String key() {
-    return key;
-  }
-
-  /** Whether it runs. */
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
   /**
    * Sends SIGTERM and waits.
    *
@@ -118,7 +105,9 @@ final class RallypointProcess implements AutoCloseable {
     }
   }
 
-  private static void end(Process process) {
+  /** Ends it at once, with whatever it started. */
+  @Override
+  public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
@@ -126,10 +115,5 @@ final class RallypointProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  public void close() {
-    end(process);
   }
 }

@@ -17,43 +17,62 @@ final class Stage implements AutoCloseable {
   private final Path data;
   private final Path logs;
   private final long bulkBytes;
-  private final Network network;
+  private final Network network = Network.plan();
   private final Map<Place, AgentProcess> agents = new EnumMap<>(Place.class);
   private @Nullable RallypointProcess server;
+  private boolean closed;
 
-  private Stage(Path launcher, Path work, long bulkBytes, Network network) throws IOException {
+  private Stage(Path launcher, Path data, Path logs, long bulkBytes) {
     this.launcher = launcher;
-    this.data = Files.createDirectories(work.resolve("data"));
-    this.logs = work;
+    this.data = data;
+    this.logs = logs;
     this.bulkBytes = bulkBytes;
-    this.network = network;
   }
 
   /**
-   * Builds the network; processes are started by {@link #open()}.
+   * An empty stage.
    *
    * @param launcher bin/rallypoint
    * @param work an empty folder for the server's data and all logs
    * @param bulkBytes how much goes each way over a relay
    */
-  static Stage build(Path launcher, Path work, long bulkBytes) throws IOException {
-    return new Stage(launcher, work, bulkBytes, Network.build(Lab.RELAY_PORT));
+  static Stage in(Path work, Path launcher, long bulkBytes) throws IOException {
+    return new Stage(launcher, Files.createDirectories(work.resolve("data")), work, bulkBytes);
   }
 
-  /** Starts the server and the processes of all places. */
+  /** Builds the network, starts the processes of all places and the server, and waits for it. */
   void open() {
+    network.build(Lab.RELAY_PORT);
     startServer();
     for (Place place : Place.values()) {
-      agents.put(place, AgentProcess.start(network, place, logs));
+      startAgent(place);
     }
+    key();
   }
 
-  private void startServer() {
+  private synchronized void startServer() {
+    refuseWhenClosed();
     server = RallypointProcess.start(network, launcher, data, logs.resolve("server.log"));
   }
 
+  private synchronized void startAgent(Place place) {
+    refuseWhenClosed();
+    agents.put(place, AgentProcess.start(network, place, logs));
+  }
+
+  private void refuseWhenClosed() {
+    if (closed) {
+      throw new LabException("the lab is being taken down");
+    }
+  }
+
+  /** Whether it was closed, maybe by another thread. */
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
   /** The running server. */
-  RallypointProcess server() {
+  synchronized RallypointProcess server() {
     RallypointProcess running = server;
     if (running == null) {
       throw new LabException("the server is not started");
@@ -65,9 +84,11 @@ final class Stage implements AutoCloseable {
   int restartServer() {
     int code = server().stop();
     startServer();
+    key();
     return code;
   }
 
+  /** The server's public key; waits until the server is ready. */
   String key() {
     return server().key();
   }
@@ -82,11 +103,16 @@ final class Stage implements AutoCloseable {
 
   /** Gives an order to the process of a place. */
   Report ask(Place place, Order order) {
+    return agent(place).ask(order);
+  }
+
+  private synchronized AgentProcess agent(Place place) {
+    refuseWhenClosed();
     AgentProcess agent = agents.get(place);
     if (agent == null) {
       throw new LabException("nothing runs at " + place);
     }
-    return agent.ask(order);
+    return agent;
   }
 
   /** Gives an order that has only one good kind of answer. */
@@ -130,6 +156,7 @@ final class Stage implements AutoCloseable {
 
   /** Ends the server and the peers; the network stays. */
   synchronized void endProcesses() {
+    closed = true;
     RallypointProcess running = server;
     if (running != null) {
       running.close();
