@@ -45,12 +45,19 @@ public final class Node implements RunningNode {
   private final ServerKey key;
   private final ActorSystem<?> system;
   private final Counters counters;
+  private final CompletionStage<Done> stopped;
 
-  private Node(NodeSettings settings, ServerKey key, ActorSystem<?> system, Counters counters) {
+  private Node(
+      NodeSettings settings,
+      ServerKey key,
+      ActorSystem<?> system,
+      Counters counters,
+      CompletionStage<Done> stopped) {
     this.settings = settings;
     this.key = key;
     this.system = system;
     this.counters = counters;
+    this.stopped = stopped;
   }
 
   /**
@@ -63,17 +70,19 @@ public final class Node implements RunningNode {
     CompletableFuture<Done> up = new CompletableFuture<>();
     ActorSystem<?> system =
         ActorSystem.create(guardian(up), "rallypoint", ConfigFactory.load("cluster"));
-    system.getWhenTerminated().whenComplete((done, failure) -> store.close());
+    // Stopped means that the store is closed too, and with it the database's side files gone.
+    CompletionStage<Done> stopped =
+        system.getWhenTerminated().whenComplete((done, failure) -> store.close());
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
       CompletionStage<Done> started =
           up.thenCompose(done -> open(system, settings, key, store, registry, counters));
       started.toCompletableFuture().orTimeout(START.toSeconds(), TimeUnit.SECONDS).join();
-      return new Node(settings, key, system, counters);
+      return new Node(settings, key, system, counters, stopped);
     } catch (RuntimeException e) {
       system.terminate();
-      system.getWhenTerminated().toCompletableFuture().join();
+      stopped.toCompletableFuture().join();
       Throwable cause = e instanceof CompletionException ? e.getCause() : e;
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
@@ -165,7 +174,7 @@ public final class Node implements RunningNode {
 
   @Override
   public void awaitTermination() {
-    system.getWhenTerminated().toCompletableFuture().join();
+    stopped.toCompletableFuture().join();
   }
 
   @Override

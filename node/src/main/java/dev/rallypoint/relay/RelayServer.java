@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
@@ -90,8 +91,14 @@ public final class RelayServer {
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
     ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
-    RelayRules rules =
-        new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    RelayRules rules;
+    try {
+      rules =
+          new RelayRules(
+              SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
+    }
     SpliceEngine engine =
         new SpliceEngine(
             settings,

@@ -6,6 +6,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -17,6 +18,7 @@ import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +41,7 @@ import org.apache.pekko.stream.javadsl.Source;
 /** The ID server of a node: UDP and TCP on P, TCP on P-1. */
 public final class RendezvousServer {
   private static final int MAX_FRAME = 64 * 1024;
+  private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
 
   /** The longest id, its tag and its length, in an online query. */
   private static final int MAX_QUERIED_ID = 104;
@@ -148,6 +151,7 @@ public final class RendezvousServer {
         new RelayRota(around.settings().relayServers()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
+        new LogPace(KEY_WARNING_GAP.toNanos()),
         around.counters(),
         around.random(),
         around.micros());

@@ -196,9 +196,7 @@ class PeerRegistrationTest {
         new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
     return KIT.spawn(
         PeerRegistration.create(
-            ID,
-            shard.getRef(),
-            new PeerRegistration.Surroundings(store, limits, clock::get)));
+            ID, shard.getRef(), new PeerRegistration.Surroundings(store, limits, clock::get)));
   }
 
   private ActorRef<Command> entityAtHome() {

@@ -54,10 +54,12 @@ class KeyExchangeTest {
   }
 
   @Test
-  void serverRefusesAnotherNumberOfKeys() {
+  void serverRefusesAnotherNumberOfKeys() throws Exception {
+    KeyExchange genuine = clientAnswer();
+
     assertRefused(keys());
-    assertRefused(keys(new byte[32]));
-    assertRefused(keys(new byte[32], new byte[48], new byte[48]));
+    assertRefused(KeyExchange.newBuilder().addKeys(genuine.getKeys(0)).build());
+    assertRefused(genuine.toBuilder().addKeys(genuine.getKeys(1)).build());
   }
 
   @Test
