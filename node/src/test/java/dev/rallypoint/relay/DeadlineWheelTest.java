@@ -48,10 +48,9 @@ class DeadlineWheelTest {
       wheel.advance(now);
     }
     assertThat(alarms)
-        .allSatisfy(
-            alarm ->
-                assertThat(alarm.rangAt - alarm.deadline)
-                    .isBetween(0L, DeadlineWheel.TICK + 50_000_000L));
+        .allSatisfy(alarm ->
+            assertThat(alarm.rangAt - alarm.deadline)
+                .isBetween(0L, DeadlineWheel.TICK + 50_000_000L));
     assertThat(wheel.isEmpty()).isTrue();
   }
 
@@ -93,6 +92,7 @@ class DeadlineWheelTest {
   void aCancelledEntryIsNotAsked() {
     Alarm alarm = new Alarm(START + SECOND);
     wheel.cancel(alarm);
+    assertThat(wheel.isEmpty()).isTrue();
     wheel.advance(START + 5 * SECOND);
     assertThat(alarm.asked).isZero();
   }

@@ -114,9 +114,7 @@ class RelaySessionModelTest {
     private void end() {
       if (!live.isEmpty()) {
         RelaySession.Introduced ended = live.remove(random.nextInt(live.size()));
-        entities
-            .get(ended.uuid())
-            .send(new RelaySession.Ended(ended.a(), EndReason.FINISHED, 1));
+        entities.get(ended.uuid()).send(new RelaySession.Ended(ended.a(), EndReason.FINISHED, 1));
       }
     }
 

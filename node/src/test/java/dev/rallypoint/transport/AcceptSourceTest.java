@@ -110,13 +110,12 @@ class AcceptSourceTest {
     }
     await()
         .ignoreExceptions()
-        .until(
-            () -> {
-              var again = listen(bound);
-              again.first().toCompletableFuture().get();
-              again.second().cancel();
-              return true;
-            });
+        .until(() -> {
+          var again = listen(bound);
+          again.first().toCompletableFuture().get();
+          again.second().cancel();
+          return true;
+        });
   }
 
   private static boolean isClosed(Socket client) {
