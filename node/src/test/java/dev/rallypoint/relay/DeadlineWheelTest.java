@@ -92,6 +92,7 @@ class DeadlineWheelTest {
   void aCancelledEntryIsNotAsked() {
     Alarm alarm = new Alarm(START + SECOND);
     wheel.cancel(alarm);
+    assertThat(wheel.isEmpty()).isTrue();
     wheel.advance(START + 5 * SECOND);
     assertThat(alarm.asked).isZero();
   }
