@@ -198,10 +198,7 @@ public final class RendezvousServer {
     } catch (IOException e) {
       // It is going away with the process; nothing was promised over it.
     }
-    CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-    for (Listener listener : listeners) {
-      all = all.thenCombine(listener.unbind(), (before, done) -> done);
-    }
-    return all;
+    listeners.forEach(Listener::unbind);
+    return CompletableFuture.completedStage(Done.getInstance());
   }
 }
