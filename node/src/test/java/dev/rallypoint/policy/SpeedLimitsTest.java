@@ -30,8 +30,7 @@ class SpeedLimitsTest {
     "0, 100000000, false"
   })
   void slowsDownWhatIsOldAndOverTheThreshold(long seconds, long bytesPerSecond, boolean isOver) {
-    assertThat(
-            limits.isOverused(Duration.ofSeconds(seconds).toNanos(), seconds * bytesPerSecond))
+    assertThat(limits.isOverused(Duration.ofSeconds(seconds).toNanos(), seconds * bytesPerSecond))
         .isEqualTo(isOver);
   }
 }

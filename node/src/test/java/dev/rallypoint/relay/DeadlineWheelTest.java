@@ -48,10 +48,9 @@ class DeadlineWheelTest {
       wheel.advance(now);
     }
     assertThat(alarms)
-        .allSatisfy(
-            alarm ->
-                assertThat(alarm.rangAt - alarm.deadline)
-                    .isBetween(0L, DeadlineWheel.TICK + 50_000_000L));
+        .allSatisfy(alarm ->
+            assertThat(alarm.rangAt - alarm.deadline)
+                .isBetween(0L, DeadlineWheel.TICK + 50_000_000L));
     assertThat(wheel.isEmpty()).isTrue();
   }
 

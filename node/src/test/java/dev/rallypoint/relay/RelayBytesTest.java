@@ -87,12 +87,11 @@ class RelayBytesTest {
       couple.a.endOutput();
       assertThat(couple.b.read()).isEqualTo(-1);
       var sent =
-          RelayClient.async(
-              () -> {
-                byte[] hash = couple.b.sayRandom(3, 5 * MEGA);
-                couple.b.endOutput();
-                return hash;
-              });
+          RelayClient.async(() -> {
+            byte[] hash = couple.b.sayRandom(3, 5 * MEGA);
+            couple.b.endOutput();
+            return hash;
+          });
       assertThat(couple.a.hashOf(Long.MAX_VALUE)).isEqualTo(sent.join());
     }
     lab.awaitSessions(0);
@@ -102,12 +101,11 @@ class RelayBytesTest {
   void flushesWhatIsHeldBeforeAHalfClose() throws Exception {
     try (Couple couple = couple("flush")) {
       CompletableFuture<byte[]> sent =
-          RelayClient.async(
-              () -> {
-                byte[] hash = couple.a.sayRandom(4, 30 * MEGA);
-                couple.a.endOutput();
-                return hash;
-              });
+          RelayClient.async(() -> {
+            byte[] hash = couple.a.sayRandom(4, 30 * MEGA);
+            couple.a.endOutput();
+            return hash;
+          });
       assertThat(couple.b.hashOf(Long.MAX_VALUE)).isEqualTo(sent.join());
       couple.b.say("thanks");
       assertThat(couple.a.hear(6)).isEqualTo("thanks");
@@ -186,13 +184,12 @@ class RelayBytesTest {
       await().until(() -> lab.server().sessions().getFirst().bytes() == 1001);
       assertThat(lab.server().sessions())
           .singleElement()
-          .satisfies(
-              session -> {
-                assertThat(session.uuid()).isEqualTo("listed");
-                assertThat(session.a().port()).isEqualTo(couple.a.socket().getLocalPort());
-                assertThat(session.b().port()).isEqualTo(couple.b.socket().getLocalPort());
-                assertThat(session.isLimited()).isFalse();
-              });
+          .satisfies(session -> {
+            assertThat(session.uuid()).isEqualTo("listed");
+            assertThat(session.a().port()).isEqualTo(couple.a.socket().getLocalPort());
+            assertThat(session.b().port()).isEqualTo(couple.b.socket().getLocalPort());
+            assertThat(session.isLimited()).isFalse();
+          });
     }
     lab.awaitSessions(0);
   }
@@ -237,8 +234,7 @@ class RelayBytesTest {
     String uuid = "life-" + seed;
     RelayClient first = isAFirst ? lab.sideA(uuid) : lab.sideB(uuid);
     RelayClient second = isAFirst ? lab.sideB(uuid) : lab.sideA(uuid);
-    try (Couple couple =
-        isAFirst ? introduced(first, second) : introduced(second, first)) {
+    try (Couple couple = isAFirst ? introduced(first, second) : introduced(second, first)) {
       var sentByA = RelayClient.async(() -> couple.a.sayRandom(seed, toB));
       var sentByB = RelayClient.async(() -> couple.b.sayRandom(-seed, toA));
       var heardByB = RelayClient.async(() -> couple.b.hashOf(toB));

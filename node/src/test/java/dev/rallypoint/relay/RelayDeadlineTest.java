@@ -62,11 +62,10 @@ class RelayDeadlineTest {
       await().until(() -> lab.counters().of(Event.CONNECTIONS_ACCEPTED) == 1);
       // Turned step by step, for the connection's ten seconds begin when its loop takes it.
       await()
-          .until(
-              () -> {
-                clock.turn(Duration.ofSeconds(5));
-                return lab.counters().of(DropReason.CONNECTION_SILENT) == 1;
-              });
+          .until(() -> {
+            clock.turn(Duration.ofSeconds(5));
+            return lab.counters().of(DropReason.CONNECTION_SILENT) == 1;
+          });
       assertThat(silent.isCutOff()).isTrue();
     }
   }
@@ -80,11 +79,10 @@ class RelayDeadlineTest {
         slow.say(new byte[] {request[i]});
       }
       await()
-          .until(
-              () -> {
-                clock.turn(Duration.ofSeconds(5));
-                return lab.counters().of(DropReason.CONNECTION_SILENT) == 1;
-              });
+          .until(() -> {
+            clock.turn(Duration.ofSeconds(5));
+            return lab.counters().of(DropReason.CONNECTION_SILENT) == 1;
+          });
       assertThat(slow.isCutOff()).isTrue();
     }
   }
@@ -150,11 +148,10 @@ class RelayDeadlineTest {
       introduce(a, b);
       var writing = RelayClient.async(() -> a.sayRandom(1, 1L << 32));
       await()
-          .until(
-              () -> {
-                clock.turn(Duration.ofSeconds(5));
-                return lab.counters().of(DropReason.RELAY_STALLED) == 1;
-              });
+          .until(() -> {
+            clock.turn(Duration.ofSeconds(5));
+            return lab.counters().of(DropReason.RELAY_STALLED) == 1;
+          });
       assertThat(writing).failsWithin(Duration.ofSeconds(20));
       assertThat(lab.counters().of(DropReason.RELAY_IDLE)).isZero();
     }
@@ -164,7 +161,8 @@ class RelayDeadlineTest {
   void holdsASessionToItsCap() throws Exception {
     // 8 Mb/s are 1 MiB a second.
     try (RelayLab lab = lab(new BandwidthSettings(8, 1000, 1, 0.66, Duration.ofMinutes(30)))) {
-      assertThat(bytesInTwoSeconds(lab, "capped-session")).isBetween(1_950_000L, 2_202_010L + 105_000);
+      assertThat(bytesInTwoSeconds(lab, "capped-session"))
+          .isBetween(1_950_000L, 2_202_010L + 105_000);
     }
   }
 
@@ -179,7 +177,8 @@ class RelayDeadlineTest {
   void holdsAListedAddressToTheLimitedSpeed() throws Exception {
     Files.writeString(data.resolve("blacklist.txt"), "# slow ones\n127.0.0.0/8\n::1\n");
     try (RelayLab lab = lab(new BandwidthSettings(1000, 1000, 8, 0.66, Duration.ofMinutes(30)))) {
-      assertThat(bytesInTwoSeconds(lab, "capped-listed")).isBetween(1_950_000L, 2_202_010L + 105_000);
+      assertThat(bytesInTwoSeconds(lab, "capped-listed"))
+          .isBetween(1_950_000L, 2_202_010L + 105_000);
       assertThat(lab.server().sessions()).allMatch(SessionReport::isLimited);
     }
   }
@@ -194,11 +193,10 @@ class RelayDeadlineTest {
       RelayClient.async(() -> b.hashOf(Long.MAX_VALUE));
       await()
           .pollInterval(Duration.ofMillis(5))
-          .until(
-              () -> {
-                clock.turn(Duration.ofMillis(10));
-                return lab.server().sessions().getFirst().isLimited();
-              });
+          .until(() -> {
+            clock.turn(Duration.ofMillis(10));
+            return lab.server().sessions().getFirst().isLimited();
+          });
       assertThat(lab.counters().of(Event.RELAY_DOWNGRADES)).isOne();
     }
   }

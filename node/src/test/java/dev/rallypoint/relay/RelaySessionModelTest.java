@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * is ever left without an answer.
  */
 class RelaySessionModelTest {
-  private static final int RUNS = 2_000;
+  private static final int RUNS = 500;
   private static final int STEPS = 60;
 
   @Test
@@ -114,9 +114,7 @@ class RelaySessionModelTest {
     private void end() {
       if (!live.isEmpty()) {
         RelaySession.Introduced ended = live.remove(random.nextInt(live.size()));
-        entities
-            .get(ended.uuid())
-            .send(new RelaySession.Ended(ended.a(), EndReason.FINISHED, 1));
+        entities.get(ended.uuid()).send(new RelaySession.Ended(ended.a(), EndReason.FINISHED, 1));
       }
     }
 

@@ -54,8 +54,7 @@ class RelaySessionTest {
   }
 
   private RelaySession.Join join(long number, Side side) {
-    return new RelaySession.Join(
-        leg(number), side, side == Side.A ? ConnType.RDP.getNumber() : 0);
+    return new RelaySession.Join(leg(number), side, side == Side.A ? ConnType.RDP.getNumber() : 0);
   }
 
   private void pair() {
@@ -185,11 +184,10 @@ class RelaySessionTest {
     lost.expectMessageClass(RelaySession.Waits.class);
     lost.expectMessageClass(RelaySession.Introduced.class);
     lost.stop();
-    home.awaitAssert(
-        () -> {
-          session.tell(join(7, Side.A));
-          return assertThat(home.receiveMessage()).isEqualTo(new RelaySession.Refused(7, true));
-        });
+    home.awaitAssert(() -> {
+      session.tell(join(7, Side.A));
+      return assertThat(home.receiveMessage()).isEqualTo(new RelaySession.Refused(7, true));
+    });
   }
 
   @Test
@@ -200,8 +198,7 @@ class RelaySessionTest {
     serialization.verifySerialization(
         new RelaySession.Ended(leg(4), EndReason.STALLED, 1L << 40), true);
     serialization.verifySerialization(new RelaySession.Waits(4), true);
-    serialization.verifySerialization(
-        new RelaySession.Introduced(4, "u", leg(4), leg(5), 2), true);
+    serialization.verifySerialization(new RelaySession.Introduced(4, "u", leg(4), leg(5), 2), true);
     serialization.verifySerialization(new RelaySession.Refused(4, true), true);
     serialization.verifySerialization(new RelaySession.Expired(4), true);
   }
