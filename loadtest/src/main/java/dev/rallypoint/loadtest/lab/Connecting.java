@@ -29,7 +29,8 @@ final class Connecting {
         new Step("neighbours behind one NAT meet on their LAN", Connecting::meetsOnTheLan),
         new Step("a symmetric pair is relayed", Connecting::relays),
         new Step("the same for a logged-in client (KeyExchange)", Connecting::relaysInSecret),
-        new Step("a hole that stays shut ends in a relay", Connecting::fallsBack));
+        new Step("a hole that stays shut ends in a relay", Connecting::fallsBack),
+        new Step("so does TCP at a NAT that checks windows; UDP not", Connecting::meetsStrictNat));
   }
 
   private static String punchesTcp(Stage stage) throws NotSeen {
@@ -160,6 +161,21 @@ final class Connecting {
     check(at.secured(), "the peers do not trust each other's key");
     stage.ask(Place.D, new Order.StopPeer(id), Report.Done.class);
     return "direct connect failed, RequestRelay, " + moved(at.exchange());
+  }
+
+  /** Stock Linux as a router: what the punching of TCP holes does not get through. */
+  private static String meetsStrictNat(Stage stage) throws NotSeen {
+    stage.network().checkWindows(Place.B.router(), true);
+    try {
+      Report.Connected tcp = stage.connected(Place.A, requester(stage), Ids.CONE, SMALL);
+      check(tcp.path() == SessionPath.RELAYED_BY_REQUESTER, "TCP came by " + tcp.path());
+      PeerSpec withUdp = requester(stage).punchingUdp(UdpPunch.ALONE);
+      Report.Connected udp = stage.connected(Place.A, withUdp, Ids.CONE, SMALL);
+      check(udp.path() == SessionPath.PUNCHED_UDP, "UDP came by " + udp.path());
+      return "TCP " + tcp.path() + " after the client's 18 s, UDP " + udp.path();
+    } finally {
+      stage.network().checkWindows(Place.B.router(), false);
+    }
   }
 
   private static PeerSpec requester(Stage stage) {

@@ -149,6 +149,7 @@ final class Stage implements AutoCloseable {
     Report report = connect(place, spec, target, bytes);
     if (report instanceof Report.Connected connected) {
       Step.check(connected.exchange().isIntact(), "bytes were damaged: " + connected.exchange());
+      Step.check(connected.secured(), "the requester did not trust the target's key");
       return connected;
     }
     throw new NotSeen("no session: " + report);
