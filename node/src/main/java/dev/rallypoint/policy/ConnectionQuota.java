@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what hosts hold at once against a limit per host and one for all. A host in an exempt
@@ -54,8 +55,12 @@ public final class ConnectionQuota {
 
   /** Counts one less for a host; once for each time it was admitted. */
   public void release(PeerAddress address) {
-    releaseUnnamed();
-    unname(address);
+    byHost.computeIfPresent(
+        address.host(),
+        (host, count) -> {
+          held.decrementAndGet();
+          return lessOne(count);
+        });
   }
 
   /** Counts one more whose host is not known yet; false when the limit for all forbids it. */
@@ -81,12 +86,16 @@ public final class ConnectionQuota {
 
   /** Takes a name back; it still counts towards the limit for all. */
   public void unname(PeerAddress address) {
-    byHost.computeIfPresent(address.host(), (host, count) -> count == 1 ? null : count - 1);
+    byHost.computeIfPresent(address.host(), (host, count) -> lessOne(count));
   }
 
   /** Counts one less of those whose host never became known. */
   public void releaseUnnamed() {
     held.decrementAndGet();
+  }
+
+  private static @Nullable Integer lessOne(int count) {
+    return count == 1 ? null : count - 1;
   }
 
   /** How many all hosts hold. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
@@ -100,8 +101,14 @@ public final class RelayServer {
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
     ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
-    RelayRules rules =
-        new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    RelayRules rules;
+    try {
+      rules =
+          new RelayRules(
+              SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
+    }
     ConnectionLimits limits = settings.connections();
     ConnectionQuota quota =
         new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());

@@ -4,6 +4,7 @@ import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.LanNetwork;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param relays the relays named to clients
  * @param rules the operator's wishes, which the console may change
  * @param punches the last punch requests
+ * @param keyWarnings how often a wrong key is worth a line
  * @param counters the node's counters
  * @param random a cryptographically strong source
  * @param micros the wall clock in microseconds, for addresses
@@ -36,6 +38,7 @@ record Rendezvous(
     RelayRota relays,
     AtomicReference<PunchPolicy.Rules> rules,
     PunchLog punches,
+    LogPace keyWarnings,
     Counters counters,
     RandomGenerator random,
     LongSupplier micros) {

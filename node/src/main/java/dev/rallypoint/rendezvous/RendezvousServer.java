@@ -6,6 +6,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
@@ -18,6 +19,7 @@ import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.Visitor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +42,7 @@ import org.apache.pekko.stream.javadsl.Source;
 /** The ID server of a node: UDP and TCP on P, TCP on P-1. */
 public final class RendezvousServer {
   private static final int MAX_FRAME = 64 * 1024;
+  private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
 
   /** The longest id, its tag and its length, in an online query. */
   private static final int MAX_QUERIED_ID = 104;
@@ -153,6 +156,7 @@ public final class RendezvousServer {
         new RelayRota(around.settings().relayServers()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
+        new LogPace(KEY_WARNING_GAP.toNanos()),
         around.counters(),
         around.random(),
         around.micros());
@@ -199,10 +203,7 @@ public final class RendezvousServer {
     } catch (IOException e) {
       // It is going away with the process; nothing was promised over it.
     }
-    CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-    for (Listener listener : listeners) {
-      all = all.thenCombine(listener.unbind(), (before, done) -> done);
-    }
-    return all;
+    listeners.forEach(Listener::unbind);
+    return CompletableFuture.completedStage(Done.getInstance());
   }
 }

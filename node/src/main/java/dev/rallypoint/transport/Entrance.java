@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
@@ -37,6 +38,10 @@ public final class Entrance {
     this.house = house;
     this.expectsHeader = expectsHeader;
     this.tls = tls;
+  }
+
+  Counters counters() {
+    return house.counters();
   }
 
   /**

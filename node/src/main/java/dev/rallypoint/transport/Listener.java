@@ -2,34 +2,40 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.Supervision;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Tcp;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A TCP port whose connections are streams. Connections over a limit are closed as soon as they are
- * accepted.
+ * accepted; a failed accept, for want of descriptors, is counted and never ends the listener.
  */
 public final class Listener {
-  private static final int BACKLOG = 1024;
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
 
-  private final Tcp.ServerBinding binding;
+  private final InetSocketAddress address;
+  private final UniqueKillSwitch accepting;
 
-  private Listener(Tcp.ServerBinding binding) {
-    this.binding = binding;
+  private Listener(InetSocketAddress address, UniqueKillSwitch accepting) {
+    this.address = address;
+    this.accepting = accepting;
   }
 
   /**
@@ -46,45 +52,71 @@ public final class Listener {
       Entrance entrance,
       ConnectionQuota quota,
       Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Tcp.get(system)
-        .bind(
-            address.getAddress().getHostAddress(),
-            address.getPort(),
-            BACKLOG,
-            List.of(),
-            false,
-            Optional.empty())
-        .to(
-            Sink.<Tcp.IncomingConnection>foreach(
-                    connection -> {
-                      PeerAddress peer = PeerAddress.of(connection.remoteAddress());
-                      Optional<Visitor> admitted = entrance.admit(peer, quota);
-                      if (admitted.isEmpty()) {
-                        connection.handleWith(Entrance.refused(), system);
-                        return;
-                      }
-                      Visitor visitor = admitted.get();
-                      CompletionStage<Done> gone =
-                          connection.handleWith(
-                              Flow.fromGraph(entrance.flow(visitor, serve))
-                                  .watchTermination(Keep.right()),
-                              system);
-                      gone.whenComplete((done, failure) -> visitor.leave());
-                    })
-                // One connection's fault must not end the listener.
-                .withAttributes(
-                    ActorAttributes.withSupervisionStrategy(Supervision.getResumingDecider())))
-        .run(system)
-        .thenApply(Listener::new);
+    ChannelLoop loop = ChannelLoop.start("connections-" + address.getPort());
+    system.getWhenTerminated().whenComplete((done, failure) -> loop.close());
+    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
+        Source.fromGraph(AcceptSource.of(address, entrance.counters()))
+            .viaMat(KillSwitches.single(), Keep.both())
+            .to(
+                Sink.foreach(
+                    channel -> serve(new Accepted(channel, loop, entrance, quota), serve, system)))
+            .run(system);
+    return running
+        .first()
+        .whenComplete((bound, failure) -> {
+          if (failure != null) {
+            loop.close();
+          }
+        })
+        .thenApply(bound -> new Listener(bound, running.second()));
+  }
+
+  private record Accepted(
+      SocketChannel channel, ChannelLoop loop, Entrance entrance, ConnectionQuota quota) {}
+
+  private static void serve(
+      Accepted accepted,
+      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve,
+      ActorSystem<?> system) {
+    SocketChannel channel = accepted.channel;
+    try {
+      PeerAddress peer = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
+      Optional<Visitor> admitted = accepted.entrance.admit(peer, accepted.quota);
+      if (admitted.isEmpty()) {
+        channel.close();
+        return;
+      }
+      Visitor visitor = admitted.get();
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      Flow.fromGraph(new ChannelFlow(channel, accepted.loop))
+          .join(
+              Flow.fromGraph(accepted.entrance.flow(visitor, serve))
+                  .watchTermination(
+                      (unused, gone) -> gone.whenComplete((done, failure) -> visitor.leave())))
+          .run(system);
+    } catch (IOException | RuntimeException e) {
+      // Reset before it was looked at, or a fault of ours: one connection, not the listener.
+      LOG.debug("a connection could not be served", e);
+      close(channel);
+    }
+  }
+
+  private static void close(SocketChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing a connection", e);
+    }
   }
 
   /** Where the port is bound. */
   public InetSocketAddress address() {
-    return binding.localAddress();
+    return address;
   }
 
   /** Takes no more connections; those that are open go on. */
-  public CompletionStage<Done> unbind() {
-    return binding.unbind().thenApply(unit -> Done.getInstance());
+  public void unbind() {
+    accepting.shutdown();
   }
 }

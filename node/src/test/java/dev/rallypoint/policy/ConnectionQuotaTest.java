@@ -1,34 +1,52 @@
 package dev.rallypoint.policy;
 
+import static dev.rallypoint.policy.ConnectionQuota.Verdict.ADMITTED;
+import static dev.rallypoint.policy.ConnectionQuota.Verdict.PER_ADDRESS;
+import static dev.rallypoint.policy.ConnectionQuota.Verdict.TOTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.Cidr;
-import dev.rallypoint.policy.ConnectionQuota.Verdict;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ConnectionQuotaTest {
-  private static final PeerAddress HOST = PeerAddress.v4(0xCB007107, 1);
-  private static final PeerAddress OTHER = PeerAddress.v4(0xCB007108, 1);
+  private static final PeerAddress ONE = PeerAddress.v4(0xCB007107, 1000);
+  private static final PeerAddress OTHER = PeerAddress.v4(0xC0000201, 1000);
 
   private final ConnectionQuota quota =
-      new ConnectionQuota(2, 4, List.of(Cidr.parse("exempt-networks", "203.0.113.8")));
+      new ConnectionQuota(2, 4, List.of(Cidr.parse("exempt", "192.0.2.0/24")));
 
   @Test
-  void refusesOneMoreOfAHostWhateverItsPort() {
-    quota.admit(HOST);
-    quota.admit(HOST.withPort(2));
-    assertThat(quota.admit(HOST.withPort(3))).isEqualTo(Verdict.PER_ADDRESS);
+  void refusesAHostOverItsLimitWhateverThePort() {
+    assertThat(quota.admit(ONE)).isEqualTo(ADMITTED);
+    assertThat(quota.admit(ONE.withPort(2))).isEqualTo(ADMITTED);
+    assertThat(quota.admit(ONE.withPort(3))).isEqualTo(PER_ADDRESS);
     assertThat(quota.held()).isEqualTo(2);
   }
 
   @Test
-  void countsAnExemptHostOnlyTowardsAll() {
+  void exemptHostsCountTowardsTheTotalOnly() {
     for (int i = 0; i < 4; i++) {
-      assertThat(quota.admit(OTHER)).isEqualTo(Verdict.ADMITTED);
+      assertThat(quota.admit(OTHER)).isEqualTo(ADMITTED);
     }
-    assertThat(quota.admit(OTHER)).isEqualTo(Verdict.TOTAL);
+    assertThat(quota.admit(OTHER)).isEqualTo(TOTAL);
+    assertThat(quota.admit(ONE)).isEqualTo(TOTAL);
+  }
+
+  @Test
+  void aReleaseMakesRoom() {
+    quota.admit(ONE);
+    quota.admit(ONE);
+    quota.release(ONE);
+    assertThat(quota.admit(ONE)).isEqualTo(ADMITTED);
+  }
+
+  @Test
+  void aReleaseThatWasNotAdmittedCountsForNothing() {
+    quota.admit(ONE);
+    quota.release(OTHER);
+    assertThat(quota.held()).isOne();
   }
 
   @Test
@@ -37,28 +55,28 @@ class ConnectionQuotaTest {
       assertThat(quota.admitUnnamed()).isTrue();
     }
     assertThat(quota.admitUnnamed()).isFalse();
-    assertThat(quota.admit(HOST)).isEqualTo(Verdict.TOTAL);
+    assertThat(quota.admit(ONE)).isEqualTo(TOTAL);
   }
 
   @Test
   void countsANamedOneForItsHost() {
-    quota.admit(HOST);
+    quota.admit(ONE);
     quota.admitUnnamed();
-    quota.name(HOST);
-    assertThat(quota.admit(HOST)).isEqualTo(Verdict.PER_ADDRESS);
+    quota.name(ONE);
+    assertThat(quota.admit(ONE)).isEqualTo(PER_ADDRESS);
     assertThat(quota.held()).isEqualTo(2);
   }
 
   @Test
   void leavesOneUnnamedWhoseHostHoldsAllItMay() {
-    quota.admit(HOST);
-    quota.admit(HOST);
+    quota.admit(ONE);
+    quota.admit(ONE);
     quota.admitUnnamed();
-    assertThat(quota.name(HOST)).isFalse();
+    assertThat(quota.name(ONE)).isFalse();
     quota.releaseUnnamed();
-    quota.release(HOST);
-    quota.release(HOST);
+    quota.release(ONE);
+    quota.release(ONE);
     assertThat(quota.held()).isZero();
-    assertThat(quota.admit(HOST)).isEqualTo(Verdict.ADMITTED);
+    assertThat(quota.admit(ONE)).isEqualTo(ADMITTED);
   }
 }

@@ -1,0 +1,129 @@
+package dev.rallypoint.transport;
+
+import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.ProxySettings;
+import dev.rallypoint.config.TlsSettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.ForwardingHeaders;
+import dev.rallypoint.testing.TcpClient;
+import dev.rallypoint.testing.TestCertificate;
+import dev.rallypoint.testing.TlsClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Listeners that tell each sender who it is taken for, before what it sent. They trust {@link
+ * #PROXY}, admit two connections of an ip, and wait a second.
+ */
+final class Doorway implements AutoCloseable {
+  static final String PROXY = "127.0.0.9";
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final ConnectionQuota quota = new ConnectionQuota(2, 50, List.of());
+  private final AtomicReference<Certificate> certificate = new AtomicReference<>();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final TlsSettings files;
+  private final Entrances entrances;
+
+  /** With a certificate for first.example in {@code chain.pem} and {@code key.pem}. */
+  Doorway(Path folder) {
+    TestCertificate.of("first.example", "EC").writeTo(folder);
+    files = new TlsSettings(folder.resolve("chain.pem"), folder.resolve("key.pem"));
+    certificate.set(Certificate.load(files));
+    entrances = entrances(false);
+  }
+
+  Entrances entrances(boolean withHeader) {
+    return new Entrances(
+        new ProxySettings(List.of(Cidr.parse("trusted-proxies", PROXY)), withHeader, Set.of()),
+        Optional.of(() -> certificate.get().context()),
+        Duration.ofSeconds(1),
+        counters);
+  }
+
+  Entrances entrances() {
+    return entrances;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  ConnectionQuota quota() {
+    return quota;
+  }
+
+  TlsSettings files() {
+    return files;
+  }
+
+  ActorTestKit kit() {
+    return kit;
+  }
+
+  int bind(Entrance entrance) {
+    return bind(entrance, visitor -> visitor.address().toString());
+  }
+
+  int bind(Entrance entrance, Function<Visitor, String> answer) {
+    Listener bound =
+        Listener.bind(
+                kit.system(),
+                new InetSocketAddress("127.0.0.1", 0),
+                entrance,
+                quota,
+                visitor ->
+                    Flow.of(ByteString.class)
+                        .map(bytes ->
+                            ByteString.fromString(
+                                answer.apply(visitor) + " " + bytes.utf8String())))
+            .toCompletableFuture()
+            .join();
+    listeners.add(bound);
+    return bound.address().getPort();
+  }
+
+  void watchCertificate() {
+    kit.spawn(CertificateWatch.create(files, certificate, Duration.ofMillis(50), counters));
+  }
+
+  /** What a visitor is taken for whose request names a client. */
+  static String requested(Visitor visitor) {
+    return visitor
+        .requestedBy(new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of()))
+        .map(Object::toString)
+        .orElse("refused");
+  }
+
+  static String say(TcpClient client, String line) {
+    return client.sendRaw(line.getBytes(StandardCharsets.US_ASCII)).receiveText();
+  }
+
+  static String certificateAt(int port) throws IOException {
+    try (TlsClient client = TlsClient.of(TcpClient.from("127.0.0.4", port), "TLSv1.3")) {
+      client.say("x");
+      return client.certificateName();
+    }
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(Listener::unbind);
+    kit.shutdownTestKit();
+  }
+}
