@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that one node is told.
@@ -28,11 +30,17 @@ public record NodeSettings(
     boolean console) {
 
   public NodeSettings {
-    if (relay.port() == rendezvous.port() || relay.port() == rendezvous.natTestPort()) {
+    Set<Integer> ofIdServer =
+        Set.of(rendezvous.natTestPort(), rendezvous.port(), rendezvous.webSocketPort());
+    if (ofIdServer.contains(relay.port()) || ofIdServer.contains(relay.webSocketPort())) {
       throw new SettingException(
           "relay-port",
           relay.port(),
-          "the ID server takes " + rendezvous.natTestPort() + " and " + rendezvous.port());
+          "the ID server takes "
+              + ofIdServer.stream()
+                  .sorted()
+                  .map(String::valueOf)
+                  .collect(Collectors.joining(", ")));
     }
   }
 

@@ -7,9 +7,11 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
+import dev.rallypoint.transport.WebSocketFlow;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -106,6 +108,8 @@ public final class Node implements RunningNode {
                 settings.rendezvous(),
                 settings.bind(),
                 settings.console(),
+                WebSocketFlow::ofTcpPeer,
+                ApiCalls.none(),
                 descriptors(),
                 key.signing(),
                 key.access(),

@@ -38,6 +38,12 @@ public enum DropReason {
   CONNECTION_TOTAL,
   /** A connection whose reader is too slow for its answers. */
   CONNECTION_SLOW,
+  /** A connection to a WebSocket port whose handshake was not finished in time. */
+  HANDSHAKE_UNFINISHED,
+  /** An HTTP request to a WebSocket port that asks for no WebSocket. */
+  REQUEST_NOT_WEBSOCKET,
+  /** A link that answered none of its heartbeats in time. */
+  LINK_SILENT,
   /** An accept that failed, mostly for want of descriptors. */
   ACCEPT_FAILED,
   /** A target's answer for an attempt that is not pending, or for a target that was not asked. */

@@ -6,6 +6,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -15,6 +16,7 @@ import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
+import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,15 +37,14 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
-/** The ID server of a node: UDP and TCP on P, TCP on P-1. */
+/** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
 public final class RendezvousServer {
-  private static final int MAX_FRAME = 64 * 1024;
-
-  /** The longest id, its tag and its length, in an online query. */
-  private static final int MAX_QUERIED_ID = 104;
-
   private final DatagramPort udp;
   private final List<Listener> listeners;
 
@@ -56,6 +58,8 @@ public final class RendezvousServer {
    *
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
+   * @param clientAddress a WebSocket client's true address, from its request and the TCP peer's
+   * @param api where API calls go
    * @param descriptors connections that the process can hold
    * @param metrics all counters as text
    * @param clock milliseconds of a monotonic clock
@@ -66,6 +70,8 @@ public final class RendezvousServer {
       RendezvousSettings settings,
       String bind,
       boolean console,
+      BiFunction<HttpRequest, PeerAddress, PeerAddress> clientAddress,
+      ApiCalls api,
       int descriptors,
       Optional<SigningKey> signing,
       AccessKey accessKey,
@@ -85,7 +91,6 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
-    Rendezvous rendezvous = rendezvous(system, around);
     DatagramPort udp;
     try {
       udp =
@@ -99,6 +104,7 @@ public final class RendezvousServer {
             Registrar.create(around.directory(), settings, around.counters(), around.clock()),
             "registrar",
             Props.empty());
+    Rendezvous rendezvous = rendezvous(system, around, registrar);
     if (settings.relayServers().size() > 1 || around.console()) {
       system.systemActorOf(RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
     }
@@ -108,7 +114,7 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    int maxQuery = MAX_FRAME + settings.maxOnlineQuery() * MAX_QUERIED_ID;
+    int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
     ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
@@ -129,12 +135,32 @@ public final class RendezvousServer {
             around,
             settings.port(),
             quota,
-            from -> new FrameFlow(MAX_FRAME, Set.of(), new ControlConnection(rendezvous, from)));
-    return natTest.thenCombine(
-        control, (first, second) -> new RendezvousServer(udp, List.of(first, second)));
+            from ->
+                new FrameFlow(
+                    Conversation.MAX_FRAME,
+                    Set.of(),
+                    new ControlConnection(rendezvous, from, false)));
+    WebSocketFlow webSockets =
+        new WebSocketFlow(
+            system,
+            settings.firstFrame(),
+            around.counters(),
+            around.clientAddress(),
+            from ->
+                new WebSocketFlow.Served(
+                    FrameFlow.ofMessages(maxQuery, new ControlConnection(rendezvous, from, true)),
+                    () -> maxQuery));
+    CompletionStage<Listener> webSocket =
+        listen(system, around, settings.webSocketPort(), quota, webSockets::of);
+    return natTest
+        .thenCombine(control, List::of)
+        .thenCombine(
+            webSocket,
+            (two, third) -> new RendezvousServer(udp, List.of(two.get(0), two.get(1), third)));
   }
 
-  private static Rendezvous rendezvous(ActorSystem<?> system, Surroundings around) {
+  private static Rendezvous rendezvous(
+      ActorSystem<?> system, Surroundings around, ActorRef<Registrar.Command> registrar) {
     PunchSessions sessions =
         PunchSessions.start(
             system,
@@ -148,6 +174,9 @@ public final class RendezvousServer {
         new RelayRota(around.settings().relayServers()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
+        registrar,
+        new KeepAlive(around.settings().links().keepAlive()),
+        around.api(),
         around.counters(),
         around.random(),
         around.micros());
@@ -158,7 +187,7 @@ public final class RendezvousServer {
       Surroundings around,
       int port,
       ConnectionQuota quota,
-      Function<PeerAddress, FrameFlow> serve) {
+      Function<PeerAddress, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Listener.bind(system, at(around, port), quota, around.counters(), serve)
         .exceptionally(failure -> {
           throw new CompletionException(inUse("TCP", port, failure));

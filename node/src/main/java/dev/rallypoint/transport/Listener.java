@@ -14,6 +14,8 @@ import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.Supervision;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -46,7 +48,7 @@ public final class Listener {
       InetSocketAddress address,
       ConnectionQuota quota,
       Counters counters,
-      Function<PeerAddress, FrameFlow> serve) {
+      Function<PeerAddress, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Tcp.get(system)
         .bind(
             address.getAddress().getHostAddress(),
@@ -66,10 +68,10 @@ public final class Listener {
                         return;
                       }
                       counters.count(Event.CONNECTIONS_ACCEPTED);
+                      Graph<FlowShape<ByteString, ByteString>, ?> flow = serve.apply(from);
                       CompletionStage<Done> gone =
                           connection.handleWith(
-                              Flow.fromGraph(serve.apply(from)).watchTermination(Keep.right()),
-                              system);
+                              Flow.fromGraph(flow).watchTermination(Keep.right()), system);
                       gone.whenComplete((done, failure) -> quota.release(from));
                     })
                 // One connection's fault must not end the listener.
