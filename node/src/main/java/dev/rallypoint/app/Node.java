@@ -127,6 +127,7 @@ public final class Node implements RunningNode {
             key.access(),
             settings.data(),
             settings.console(),
+            WebSocketFlow::ofTcpPeer,
             counters);
     return rendezvous.thenCombine(
         relay,

@@ -50,11 +50,11 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
   /** The listener ended, by our stop or a fault. */
   record ListenerEnded(String why) implements Command {}
 
-  record Admitted(Leg leg, RelayHandshake.Verdict.Admitted request) implements Command {}
+  record Admitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) implements Command {}
 
-  record Closed(Leg leg) implements Command {}
+  record Closed(RelayLeg leg) implements Command {}
 
-  record Ended(Pair pair, EndReason reason) implements Command {}
+  record Ended(LiveSession session, EndReason reason) implements Command {}
 
   record Said(RelaySession.Answer answer) implements Command {}
 
@@ -74,29 +74,29 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
   }
 
   private static final class Guest {
-    private final Leg leg;
+    private final RelayLeg leg;
     private final String uuid;
     private Standing standing = Standing.ASKING;
 
-    Guest(Leg leg, String uuid) {
+    Guest(RelayLeg leg, String uuid) {
       this.leg = leg;
       this.uuid = uuid;
     }
   }
 
   /**
-   * @param total connections held at most
+   * @param connections the limits on connections, shared with the WebSocket listener
    * @param sessions tells the session of a uuid something
    */
   static Behavior<Command> create(
       SpliceEngine engine,
       RelayRules rules,
       RelaySettings settings,
-      int total,
+      ConnectionQuota connections,
       Counters counters,
       BiConsumer<String, RelaySession.Command> sessions) {
     return Behaviors.setup(
-        context -> new LegHome(context, engine, rules, settings, total, counters, sessions));
+        context -> new LegHome(context, engine, rules, settings, connections, counters, sessions));
   }
 
   private LegHome(
@@ -104,7 +104,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
       SpliceEngine engine,
       RelayRules rules,
       RelaySettings settings,
-      int total,
+      ConnectionQuota connections,
       Counters counters,
       BiConsumer<String, RelaySession.Command> sessions) {
     super(context);
@@ -113,9 +113,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     this.counters = counters;
     this.sessions = sessions;
     this.self = context.messageAdapter(RelaySession.Answer.class, Said::new);
-    this.connections =
-        new ConnectionQuota(
-            settings.connections().perAddress(), total, settings.connections().exempt());
+    this.connections = connections;
     this.waiting =
         new ConnectionQuota(
             settings.waitingPerAddress(), Integer.MAX_VALUE, settings.connections().exempt());
@@ -144,7 +142,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
       case ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
       case Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
       case Closed closed -> onClosed(closed.leg());
-      case Ended ended -> onEnded(ended.pair(), ended.reason());
+      case Ended ended -> onEnded(ended.session(), ended.reason());
       case Said said -> onSaid(said.answer());
       case Stop stop -> {
         return Behaviors.stopped();
@@ -181,7 +179,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     }
   }
 
-  private void onAdmitted(Leg leg, RelayHandshake.Verdict.Admitted request) {
+  private void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
     guests.put(leg.number(), new Guest(leg, request.uuid()));
     sessions.accept(
         request.uuid(),
@@ -225,21 +223,24 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     b.standing = Standing.PAIRED;
     boolean isLimited =
         rules.blacklist().contains(a.leg.address()) || rules.blacklist().contains(b.leg.address());
-    engine.pair(
+    engine.join(
         introduced.uuid(), a.leg, b.leg, RelaySession.connType(introduced.connType()), isLimited);
   }
 
-  private void onEnded(Pair pair, EndReason reason) {
+  private void onEnded(LiveSession session, EndReason reason) {
     switch (reason) {
       case IDLE -> counters.dropped(DropReason.RELAY_IDLE);
       case STALLED -> counters.dropped(DropReason.RELAY_STALLED);
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
-    sessions.accept(pair.uuid(), new RelaySession.Ended(name(pair.a()), reason, pair.bytes()));
+    sessions.accept(
+        session.uuid(), new RelaySession.Ended(name(session.a()), reason, session.bytes()));
   }
 
-  private void onClosed(Leg leg) {
-    connections.release(leg.address());
+  private void onClosed(RelayLeg leg) {
+    if (leg instanceof Leg) {
+      connections.release(leg.address()); // a WebSocket's is released by its listener
+    }
     Guest guest = guests.remove(leg.number());
     if (guest != null && guest.standing != Standing.PAIRED) {
       stopWaiting(guest);
@@ -265,7 +266,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     return name.home().equals(self) ? guests.get(name.number()) : null;
   }
 
-  private LegName name(Leg leg) {
+  private LegName name(RelayLeg leg) {
     return new LegName(self, leg.number());
   }
 

@@ -1,13 +1,18 @@
 package dev.rallypoint.relay;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.AcceptSource;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.WebSocketFlow;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,6 +30,7 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -32,23 +39,26 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSink;
 
 /**
- * A node's relay: listener, loops, the node's actor for its legs, and its part of the sharded
- * sessions. Does hbbr's work on 21117.
+ * A node's relay: listeners, loops, the node's actor for its legs, and its part of the sharded
+ * sessions. Does hbbr's work on 21117 and 21119.
  */
 public final class RelayServer {
   private static final int DEFAULT_TOTAL = 10_000;
 
   private final InetSocketAddress address;
+  private final Listener webSockets;
   private final SpliceEngine engine;
   private final ActorRef<LegHome.Command> home;
   private final UniqueKillSwitch listener;
 
   private RelayServer(
       InetSocketAddress address,
+      Listener webSockets,
       SpliceEngine engine,
       ActorRef<LegHome.Command> home,
       UniqueKillSwitch listener) {
     this.address = address;
+    this.webSockets = webSockets;
     this.engine = engine;
     this.home = home;
     this.listener = listener;
@@ -62,6 +72,7 @@ public final class RelayServer {
    * @param bind the one ip to listen on, or empty for all
    * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
    * @param console whether loopback connections may give commands
+   * @param clientAddress a WebSocket client's true address, from its request and the TCP peer's
    */
   public static CompletionStage<RelayServer> start(
       ActorSystem<?> system,
@@ -70,12 +81,22 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
+      BiFunction<HttpRequest, PeerAddress, PeerAddress> clientAddress,
       Counters counters) {
     InetSocketAddress address =
         bind.isEmpty()
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(bind, settings.port());
-    return start(system, settings, address, accessKey, data, console, counters, System::nanoTime);
+    return start(
+        system,
+        settings,
+        address,
+        accessKey,
+        data,
+        console,
+        clientAddress,
+        counters,
+        System::nanoTime);
   }
 
   /** The same on any address, with any monotonic clock for the loops' deadlines. */
@@ -86,6 +107,7 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
+      BiFunction<HttpRequest, PeerAddress, PeerAddress> clientAddress,
       Counters counters,
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
@@ -100,6 +122,9 @@ public final class RelayServer {
             console ? RelayConsole.WORDS : Set.of(),
             counters,
             clock);
+    ConnectionLimits limits = settings.connections();
+    ConnectionQuota quota =
+        new ConnectionQuota(limits.perAddress(), total(settings), limits.exempt());
     ClusterSharding sharding = initSessions(system, settings);
     ActorRef<LegHome.Command> home =
         system.systemActorOf(
@@ -107,7 +132,7 @@ public final class RelayServer {
                 engine,
                 rules,
                 settings,
-                total(settings),
+                quota,
                 counters,
                 (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)),
             unique("relay"),
@@ -125,19 +150,59 @@ public final class RelayServer {
             .run(system);
     return running
         .first()
-        .thenApply(bound -> new RelayServer(bound, engine, home, running.second()))
+        .thenCompose(bound ->
+            webSockets(
+                    system,
+                    // A test's relay on any port has its WebSockets on any other.
+                    bind.getPort() == 0 ? 0 : settings.webSocketPort(),
+                    bind,
+                    quota,
+                    clientAddress,
+                    engine,
+                    counters)
+                .thenApply(
+                    listener -> new RelayServer(bound, listener, engine, home, running.second())))
         .exceptionally(failure -> {
+          running.second().shutdown();
           home.tell(LegHome.Stop.NOW);
           throw new SettingException(
               "relay-port",
               bind.getPort(),
-              "choose a port and address that are free here: " + failure.getMessage());
+              "choose a port and address that are free here, with the second port after it: "
+                  + failure.getMessage());
         });
+  }
+
+  private static CompletionStage<Listener> webSockets(
+      ActorSystem<?> system,
+      int port,
+      InetSocketAddress bind,
+      ConnectionQuota quota,
+      BiFunction<HttpRequest, PeerAddress, PeerAddress> clientAddress,
+      SpliceEngine engine,
+      Counters counters) {
+    WebSocketFlow flow =
+        new WebSocketFlow(
+            system,
+            engine.settings().handshake(),
+            counters,
+            clientAddress,
+            from -> {
+              StreamLeg leg = engine.openStream(from);
+              return new WebSocketFlow.Served(leg, leg::maxMessage);
+            });
+    return Listener.bind(
+        system, new InetSocketAddress(bind.getAddress(), port), quota, counters, flow::of);
   }
 
   /** Where it listens, with the port it really has. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** Where it listens for WebSockets. */
+  public InetSocketAddress webSocketAddress() {
+    return webSockets.address();
   }
 
   /** The sessions that are running now, in no order. */
@@ -148,13 +213,14 @@ public final class RelayServer {
   /** Takes no more connections; sessions go on. */
   public void stopListening() {
     listener.shutdown();
+    webSockets.unbind();
   }
 
   /** Takes no more connections and ends all sessions; complete once every socket is closed. */
   public CompletionStage<Done> stop() {
     listener.shutdown();
     home.tell(LegHome.Stop.NOW);
-    return engine.stopped().thenApply(stopped -> Done.getInstance());
+    return webSockets.unbind().thenCombine(engine.stopped(), (unbound, stopped) -> unbound);
   }
 
   private static ClusterSharding initSessions(ActorSystem<?> system, RelaySettings settings) {
@@ -206,7 +272,7 @@ public final class RelayServer {
       implements LegEvents {
 
     @Override
-    public void onAdmitted(Leg leg, RelayHandshake.Verdict.Admitted request) {
+    public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
       home.tell(new LegHome.Admitted(leg, request));
     }
 
@@ -216,13 +282,13 @@ public final class RelayServer {
     }
 
     @Override
-    public void onClosed(Leg leg) {
+    public void onClosed(RelayLeg leg) {
       home.tell(new LegHome.Closed(leg));
     }
 
     @Override
-    public void onEnded(Pair pair, EndReason reason) {
-      home.tell(new LegHome.Ended(pair, reason));
+    public void onEnded(LiveSession session, EndReason reason) {
+      home.tell(new LegHome.Ended(session, reason));
     }
   }
 }
