@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * All that one node is told.
@@ -33,11 +34,17 @@ public record NodeSettings(
     boolean console) {
 
   public NodeSettings {
-    if (relay.port() == rendezvous.port() || relay.port() == rendezvous.natTestPort()) {
+    Set<Integer> ofIdServer =
+        Set.of(rendezvous.natTestPort(), rendezvous.port(), rendezvous.webSocketPort());
+    if (ofIdServer.contains(relay.port()) || ofIdServer.contains(relay.webSocketPort())) {
       throw new SettingException(
           "relay-port",
           relay.port(),
-          "the ID server takes " + rendezvous.natTestPort() + " and " + rendezvous.port());
+          "the ID server takes "
+              + ofIdServer.stream()
+                  .sorted()
+                  .map(String::valueOf)
+                  .collect(Collectors.joining(", ")));
     }
     Set<Integer> ports = otherTcpPorts(rendezvous, relay);
     if (ports.contains(entrance.httpsPort())) {
@@ -77,15 +84,15 @@ public record NodeSettings(
     }
   }
 
-  /** All TCP ports but the one for everything: WebSocket clients look two above the native ones. */
+  /** All TCP ports but the one for everything. */
   private static Set<Integer> otherTcpPorts(RendezvousSettings rendezvous, RelaySettings relay) {
     return new TreeSet<>(
         List.of(
             rendezvous.natTestPort(),
             rendezvous.port(),
             relay.port(),
-            rendezvous.port() + 2,
-            relay.port() + 2));
+            rendezvous.webSocketPort(),
+            relay.webSocketPort()));
   }
 
   private static Path folder(String text, Path workingDirectory) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * The relay's settings.
  *
- * @param port R, TCP
+ * @param port R, TCP; R+2 is the WebSocket port
  * @param bandwidth the caps on relayed bytes
  * @param handshake how long a connection may take to send its first frame
  * @param pairWait how long the first leg of a session waits for the second
@@ -58,5 +58,10 @@ public record RelaySettings(
         read.number("relay-waiting-per-address"),
         ConnectionLimits.from(config),
         read.number("relay-loops"));
+  }
+
+  /** The port for WebSocket connections. */
+  public int webSocketPort() {
+    return port + 2;
   }
 }

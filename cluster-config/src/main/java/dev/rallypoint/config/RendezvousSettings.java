@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The ID server's settings.
  *
- * @param port P: TCP and UDP; P-1 is the NAT test
+ * @param port P: TCP and UDP; P-1 is the NAT test, P+2 the WebSocket port
  * @param relayServers host or host:port of relays handed to clients; empty lets each client use the
  *     ID server's own host with port P+1
  * @param alwaysUseRelay never let two peers connect directly
@@ -20,6 +20,7 @@ import java.util.List;
  * @param registration the limits on registrations
  * @param connections the limits on TCP connections
  * @param maxOnlineQuery how many ids one online query may name
+ * @param links what connections may be used for besides
  */
 public record RendezvousSettings(
     int port,
@@ -33,7 +34,8 @@ public record RendezvousSettings(
     Duration pending,
     RegistrationLimits registration,
     ConnectionLimits connections,
-    int maxOnlineQuery) {
+    int maxOnlineQuery,
+    LinkSettings links) {
 
   public RendezvousSettings {
     Checks.port("port", port, 3, 65_533);
@@ -61,7 +63,8 @@ public record RendezvousSettings(
         read.time("pending-timeout"),
         RegistrationLimits.from(config),
         ConnectionLimits.from(config),
-        read.number("max-online-query"));
+        read.number("max-online-query"),
+        LinkSettings.from(config));
   }
 
   private static String localIp(SettingReader read) {
@@ -75,5 +78,10 @@ public record RendezvousSettings(
   /** The port of the NAT test, the online query and the text console. */
   public int natTestPort() {
     return port - 1;
+  }
+
+  /** The port for WebSocket connections. */
+  public int webSocketPort() {
+    return port + 2;
   }
 }

@@ -30,9 +30,10 @@ class SettingValuesTest {
           port                  | 99999      | write a number from 3 to 65533
           port                  | many       | write a whole number
           port                  | 21116.5    | write a whole number
+          relay-port            | 21114      | the ID server takes 21115, 21116, 21118
           relay-port            | -1         | write a number from 1 to 65533
-          relay-port            | 21116      | the ID server takes 21115 and 21116
-          relay-port            | 21115      | the ID server takes 21115 and 21116
+          relay-port            | 21116      | the ID server takes 21115, 21116, 21118
+          relay-port            | 21115      | the ID server takes 21115, 21116, 21118
           rmem                  | 99999999999 | write a whole number
           rmem                  | -5         | write a number from 0 to 1073741824
           bind                  | eth0       | write one ip of this machine, or nothing for all

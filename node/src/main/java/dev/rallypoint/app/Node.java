@@ -7,6 +7,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
@@ -114,6 +115,7 @@ public final class Node implements RunningNode {
                 settings.rendezvous(),
                 settings.bind(),
                 settings.console(),
+                ApiCalls.none(),
                 descriptors(),
                 key.signing(),
                 key.access(),
@@ -134,12 +136,14 @@ public final class Node implements RunningNode {
             settings.console(),
             entrances,
             counters);
-    return rendezvous.thenCombine(
-        relay,
-        (first, second) -> {
-          stopWith(system, first, second);
-          return Done.getInstance();
-        });
+    return rendezvous
+        .thenCombine(
+            relay,
+            (first, second) -> {
+              stopWith(system, first, second);
+              return OnePort.open(system, settings, entrances, first.service(), second.service());
+            })
+        .thenCompose(opened -> opened);
   }
 
   private static Entrances entrances(

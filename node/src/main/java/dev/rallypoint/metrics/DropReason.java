@@ -44,6 +44,12 @@ public enum DropReason {
   TLS_BROKEN,
   /** A plain connection to a port where this client must speak TLS. */
   TLS_MISSING,
+  /** A connection to a WebSocket port whose handshake was not finished in time. */
+  HANDSHAKE_UNFINISHED,
+  /** An HTTP request to a WebSocket port that asks for no WebSocket. */
+  REQUEST_NOT_WEBSOCKET,
+  /** A link that answered none of its heartbeats in time. */
+  LINK_SILENT,
   /** An accept that failed, mostly for want of descriptors. */
   ACCEPT_FAILED,
   /** A target's answer for an attempt that is not pending, or for a target that was not asked. */

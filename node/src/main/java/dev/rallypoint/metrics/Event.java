@@ -16,6 +16,16 @@ public enum Event {
   REGISTRATIONS_ACCEPTED,
   /** RegisterPk messages refused with a verdict. */
   REGISTRATIONS_REFUSED,
+  /** Ids changed by their clients. */
+  IDS_CHANGED,
+  /** Registration links lost or left, and their peers offline with them. */
+  LINKS_LEFT,
+  /** WebSocket connections opened. */
+  WEB_SOCKETS_OPENED,
+  /** HealthCheck links opened. */
+  HEALTH_LINKS,
+  /** HTTP API calls that came over the ID server. */
+  API_CALLS,
   /** Peers that stopped their heartbeats. */
   PEERS_LAPSED,
   /** TCP connections accepted. */

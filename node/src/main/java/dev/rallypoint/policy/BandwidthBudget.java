@@ -43,6 +43,11 @@ public final class BandwidthBudget {
     }
   }
 
+  /** Takes bytes that move whatever is there; what is overdrawn is paid off by waiting. */
+  public void charge(long now, long bytesPerSecond, int bytes) {
+    paidOff.updateAndGet(before -> Math.max(before, now) + cost(bytes, bytesPerSecond));
+  }
+
   /** Gives back bytes that were taken and not used. */
   public void refund(long bytesPerSecond, int bytes) {
     if (bytes > 0) {

@@ -32,6 +32,16 @@ public final class LeaseBook {
   /** A peer whose heartbeats stopped. */
   public record Lapse(PeerId id, PeerAddress address, ActorRef<Push> home) {}
 
+  /** What a link's word that it is alive comes to. */
+  enum Renewal {
+    /** The lease is the link's. */
+    COVERED,
+    /** The entity is to be asked: there is no lease, or it was confirmed long ago. */
+    ASK,
+    /** The peer is at home elsewhere on this node. */
+    ELSEWHERE
+  }
+
   /**
    * Takes a heartbeat.
    *
@@ -40,6 +50,7 @@ public final class LeaseBook {
   public boolean beat(PeerId id, PeerAddress from, long now) {
     Lease lease = leases.get(id);
     if (lease == null
+        || lease.isLink
         || !lease.address.equals(from)
         || now - lease.heardAt > offlineAfter
         || now - lease.confirmedAt > renewAfter) {
@@ -51,7 +62,29 @@ public final class LeaseBook {
 
   /** The entity has confirmed that the peer is at home here. */
   public void confirm(PeerId id, PeerAddress address, ActorRef<Push> home, long now) {
-    leases.put(id, new Lease(address, home, now));
+    leases.put(id, new Lease(address, home, now, false));
+  }
+
+  /** The same for a peer whose home is a link: it is online until the link is left. */
+  public void hold(PeerId id, PeerAddress address, ActorRef<Push> home, long now) {
+    leases.put(id, new Lease(address, home, now, true));
+  }
+
+  /** The peer's link is gone; does nothing where the peer is at home elsewhere. */
+  public void leave(PeerId id, ActorRef<Push> home) {
+    leases.computeIfPresent(id, (same, lease) -> lease.home.equals(home) ? null : lease);
+  }
+
+  /** A link says that it is alive. */
+  Renewal renew(PeerId id, ActorRef<Push> home, long now) {
+    Lease lease = leases.get(id);
+    if (lease == null) {
+      return Renewal.ASK;
+    }
+    if (!lease.home.equals(home)) {
+      return Renewal.ELSEWHERE;
+    }
+    return now - lease.confirmedAt > renewAfter ? Renewal.ASK : Renewal.COVERED;
   }
 
   /** The peer is at home elsewhere now. */
@@ -62,14 +95,14 @@ public final class LeaseBook {
   /** Whether the peer is at home here and was heard lately. */
   public boolean isOnline(PeerId id, long now) {
     Lease lease = leases.get(id);
-    return lease != null && now - lease.heardAt <= offlineAfter;
+    return lease != null && (lease.isLink || now - lease.heardAt <= offlineAfter);
   }
 
   /** Removes the peers that were not heard lately, and tells which. */
   public List<Lapse> sweep(long now) {
     List<Lapse> lapsed = new ArrayList<>();
     leases.forEach((id, lease) -> {
-      if (now - lease.heardAt > offlineAfter && leases.remove(id, lease)) {
+      if (!lease.isLink && now - lease.heardAt > offlineAfter && leases.remove(id, lease)) {
         lapsed.add(new Lapse(id, lease.address, lease.home));
       }
     });
@@ -85,9 +118,11 @@ public final class LeaseBook {
     final PeerAddress address;
     final ActorRef<Push> home;
     final long confirmedAt;
+    final boolean isLink;
     volatile long heardAt;
 
-    Lease(PeerAddress address, ActorRef<Push> home, long now) {
+    Lease(PeerAddress address, ActorRef<Push> home, long now, boolean isLink) {
+      this.isLink = isLink;
       this.address = address;
       this.home = home;
       this.confirmedAt = now;

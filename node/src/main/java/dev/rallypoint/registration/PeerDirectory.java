@@ -1,5 +1,6 @@
 package dev.rallypoint.registration;
 
+import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
@@ -7,12 +8,12 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.LeaseBook.Lapse;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.PeerRegistration.Lapsed;
 import dev.rallypoint.registration.PeerRegistration.Locate;
 import dev.rallypoint.registration.PeerRegistration.Refresh;
-import dev.rallypoint.registration.PeerRegistration.Refreshed;
 import dev.rallypoint.registration.PeerRegistration.Register;
 import dev.rallypoint.registration.PeerRegistration.Stop;
 import dev.rallypoint.store.PeerStore;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -99,16 +101,20 @@ public final class PeerDirectory {
    * @param home what writes to the peer
    */
   public CompletionStage<Refreshed> refresh(PeerId id, PeerAddress from, ActorRef<Push> home) {
-    counters.count(Event.HEARTBEATS_FROM_ENTITY);
-    Function<ActorRef<Refreshed>, PeerRegistration.Command> question =
-        replyTo -> new Refresh(from, home, replyTo);
-    return counted(entity(id).<Refreshed>ask(question, PATIENCE))
+    return refreshed(id, from, home)
         .thenApply(answer -> {
           if (!answer.keyRequired()) {
-            leases.confirm(id, from, home, clock.getAsLong());
+            confirm(id, from, home);
           }
           return answer;
         });
+  }
+
+  private CompletionStage<Refreshed> refreshed(PeerId id, PeerAddress from, ActorRef<Push> home) {
+    counters.count(Event.HEARTBEATS_FROM_ENTITY);
+    Function<ActorRef<Refreshed>, PeerRegistration.Command> question =
+        replyTo -> new Refresh(from, home, replyTo);
+    return counted(entity(id).<Refreshed>ask(question, PATIENCE));
   }
 
   /** Asks the entity to judge a RegisterPk; fails when it does not answer in time. */
@@ -122,6 +128,63 @@ public final class PeerDirectory {
   /** The peer proved itself: its heartbeats from here are answered on the spot from now on. */
   void confirm(PeerId id, PeerAddress from, ActorRef<Push> home) {
     leases.confirm(id, from, home, clock.getAsLong());
+  }
+
+  /** The same for a peer whose home is a link: online until {@link #leave}. */
+  void hold(PeerId id, PeerAddress from, ActorRef<Push> home) {
+    leases.hold(id, from, home, clock.getAsLong());
+  }
+
+  /** The peer's link is gone, or is another id's now; does nothing where it has another home. */
+  public void leave(PeerId id, PeerAddress from, ActorRef<Push> home) {
+    counters.count(Event.LINKS_LEFT);
+    leases.leave(id, home);
+    entity(id).tell(new Lapsed(from, home));
+  }
+
+  /** Whether a link is the home of the peer, as far as this node knows. */
+  public boolean isHeldBy(PeerId id, ActorRef<Push> home) {
+    return leases.renew(id, home, clock.getAsLong()) == LeaseBook.Renewal.COVERED;
+  }
+
+  /**
+   * A link is alive and its peer with it. The entity is asked when the lease is old, or went to
+   * another home that then fell silent.
+   *
+   * @return complete once the link is the home again, or was not to become it
+   */
+  public CompletionStage<Done> renew(PeerId id, PeerAddress from, ActorRef<Push> home) {
+    CompletionStage<Done> done = CompletableFuture.completedStage(Done.getInstance());
+    return switch (leases.renew(id, home, clock.getAsLong())) {
+      case COVERED, ELSEWHERE -> done;
+      case ASK ->
+          refreshed(id, from, home)
+              .thenAccept(answer -> {
+                if (!answer.keyRequired()) {
+                  hold(id, from, home);
+                }
+              })
+              .thenApply(nothing -> Done.getInstance());
+    };
+  }
+
+  /**
+   * Gives a device's row another id; fails when an entity does not answer in time.
+   *
+   * @return OK, ID_EXISTS, UUID_MISMATCH where the old id is not the device's, or SERVER_ERROR
+   */
+  CompletionStage<Result> rename(PeerId from, PeerId to, ByteString uuid) {
+    Function<ActorRef<IdChange.Changed>, PeerRegistration.Command> adopt =
+        replyTo -> new IdChange.Adopt(from, uuid, replyTo);
+    return counted(entity(to).<IdChange.Changed>ask(adopt, PATIENCE))
+        .thenCompose(changed -> {
+          if (changed.result() != Result.OK || from.equals(to)) {
+            return CompletableFuture.completedStage(changed);
+          }
+          leases.revoke(from);
+          return counted(entity(from).<IdChange.Changed>ask(IdChange.Release::new, PATIENCE));
+        })
+        .thenApply(IdChange.Changed::result);
   }
 
   /** Where a peer is; unavailable when its entity does not answer in time. */

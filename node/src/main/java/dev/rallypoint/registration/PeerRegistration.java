@@ -9,13 +9,14 @@ import dev.rallypoint.policy.RegisterPkBurst;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.Standing.AtHome;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -24,6 +25,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One id: what the database holds of it, and where its peer is. It loads its row when first asked,
@@ -40,18 +42,21 @@ public final class PeerRegistration {
   private static final int MAX_STASHED = 100;
 
   /** What it may be asked. */
-  public sealed interface Command {}
+  public sealed interface Command
+      permits Refresh,
+          Register,
+          Locate,
+          Lapsed,
+          Stop,
+          IdChange.Adopt,
+          IdChange.Release,
+          Loaded,
+          Stored,
+          Quiet {}
 
   /** A heartbeat that no lease covers. */
   public record Refresh(PeerAddress address, ActorRef<Push> home, ActorRef<Refreshed> replyTo)
       implements Command, ClusterMessage {}
-
-  /**
-   * Answer to {@link Refresh}.
-   *
-   * @param keyRequired whether the peer must send RegisterPk before it is found at this address
-   */
-  public record Refreshed(boolean keyRequired) implements ClusterMessage {}
 
   /**
    * A RegisterPk.
@@ -80,13 +85,9 @@ public final class PeerRegistration {
     INSTANCE
   }
 
-  private record Loaded(Optional<PeerRow> row) implements Command {}
+  private record Loaded(Optional<PeerRow> row, @Nullable Throwable why) implements Command {}
 
-  private record LoadFailed(Throwable why) implements Command {}
-
-  private record Saved(Register request, Known row, String previousIp) implements Command {}
-
-  private record SaveFailed(Register request, Throwable why) implements Command {}
+  private record Stored(Runnable then) implements Command {}
 
   private enum Quiet implements Command {
     INSTANCE
@@ -118,8 +119,7 @@ public final class PeerRegistration {
       PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
     return Behaviors.setup(context -> {
       PeerRegistration entity = new PeerRegistration(context, shard, id, around);
-      context.pipeToSelf(
-          around.store.find(id), (row, e) -> e == null ? new Loaded(row) : new LoadFailed(e));
+      context.pipeToSelf(around.store.find(id), Loaded::new);
       return Behaviors.withStash(MAX_STASHED, entity::loading);
     });
   }
@@ -127,34 +127,17 @@ public final class PeerRegistration {
   private Behavior<Command> loading(StashBuffer<Command> stash) {
     return Behaviors.receiveMessage(command ->
         switch (command) {
-          case Loaded(Optional<PeerRow> row) -> {
-            standing = standing.with(row.map(PeerRegistration::known).orElse(null));
+          case Loaded(Optional<PeerRow> row, Throwable why) when why == null -> {
+            standing = standing.with(row);
             yield stash.unstashAll(lingering());
           }
-          case LoadFailed(Throwable why) -> {
-            context.getLog().warn("cannot read {} from the database: {}", id, why.toString());
+          case Loaded(_, Throwable why) -> {
+            context.getLog().warn("cannot read {} from the database: {}", id, String.valueOf(why));
             leave(); // the next message starts anew, and with it the reading
-            yield stash.unstashAll(unavailable());
+            yield stash.unstashAll(Unavailable.behavior());
           }
           case Stop stop -> Behaviors.stopped();
           default -> keep(stash, command);
-        });
-  }
-
-  private Behavior<Command> unavailable() {
-    return Behaviors.receiveMessage(command ->
-        switch (command) {
-          case Register r -> {
-            r.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
-            yield Behaviors.same();
-          }
-          case Locate(ActorRef<Location> replyTo) -> {
-            replyTo.tell(Location.absent(Presence.UNAVAILABLE));
-            yield Behaviors.same();
-          }
-          case Stop stop -> Behaviors.stopped();
-          // A heartbeat gets no answer: yes would be a lie, and the client asks again in 3 s.
-          default -> Behaviors.same();
         });
   }
 
@@ -184,6 +167,13 @@ public final class PeerRegistration {
         }
         yield Behaviors.same();
       }
+      case IdChange.Adopt adopt -> onAdopt(adopt);
+      case IdChange.Release(ActorRef<IdChange.Changed> replyTo) -> {
+        standing = Standing.NOTHING;
+        context.setReceiveTimeout(UNKNOWN_LINGER, Quiet.INSTANCE);
+        replyTo.tell(new IdChange.Changed(Result.OK));
+        yield Behaviors.same();
+      }
       case Quiet quiet -> {
         if (standing.atHome() == null) {
           leave();
@@ -191,10 +181,7 @@ public final class PeerRegistration {
         yield Behaviors.same();
       }
       case Stop stop -> onStop();
-      case Loaded l -> Behaviors.unhandled();
-      case LoadFailed l -> Behaviors.unhandled();
-      case Saved s -> Behaviors.unhandled();
-      case SaveFailed s -> Behaviors.unhandled();
+      case Loaded _, Stored _ -> Behaviors.unhandled();
     };
   }
 
@@ -225,7 +212,6 @@ public final class PeerRegistration {
       request.replyTo.tell(Registered.judged(Result.TOO_FREQUENT));
       return Behaviors.same();
     }
-    String ip = request.address.ip();
     return switch (standing.judge(id, request.uuid, request.key, request.address)) {
       case Verdict.Ignored() ->
           reply(request, new Registered(Registered.Outcome.IGNORED, Result.OK, ""));
@@ -239,34 +225,56 @@ public final class PeerRegistration {
         burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
         yield reply(request, new Registered(Registered.Outcome.NEEDS_ADMISSION, Result.OK, ""));
       }
-      case Verdict.Accepted accepted -> save(request, new Known(request.uuid, request.key, ip));
+      case Verdict.Accepted accepted ->
+          save(request, new Known(request.uuid, request.key, request.address.ip()));
     };
   }
 
   private Behavior<Command> save(Register request, Known row) {
     String before = standing.previousIp(row.ip());
-    context.pipeToSelf(
-        around.store.save(new PeerRow(id, row.uuid(), row.key(), row.ip())),
-        (done, e) -> e == null ? new Saved(request, row, before) : new SaveFailed(request, e));
-    return Behaviors.withStash(MAX_STASHED, this::saving);
-  }
-
-  private Behavior<Command> saving(StashBuffer<Command> stash) {
-    return Behaviors.receiveMessage(command ->
-        switch (command) {
-          case Saved(Register request, Known row, String previousIp) -> {
-            standing = standing.with(row);
+    PeerRow stored = new PeerRow(id, row.uuid(), row.key(), row.ip());
+    return storing(
+        around.store.save(stored),
+        (done, why) -> {
+          if (why == null) {
+            standing = standing.with(Optional.of(stored));
             settle(request.address, request.home);
-            request.replyTo.tell(new Registered(Registered.Outcome.JUDGED, Result.OK, previousIp));
-            yield stash.unstashAll(ready());
-          }
-          case SaveFailed(Register request, Throwable why) -> {
+            request.replyTo.tell(new Registered(Registered.Outcome.JUDGED, Result.OK, before));
+          } else {
             context.getLog().warn("cannot store {}: {}", id, why.toString());
             request.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
-            yield stash.unstashAll(ready());
           }
-          default -> keep(stash, command); // Stop too: what is promised is kept first
         });
+  }
+
+  private Behavior<Command> onAdopt(IdChange.Adopt adopt) {
+    return storing(
+        IdChange.rename(around.store, id, adopt),
+        (answer, why) -> {
+          if (why == null) {
+            standing = standing.with(answer.row());
+            adopt.replyTo().tell(new IdChange.Changed(answer.result()));
+          } else {
+            context.getLog().warn("cannot rename {} to {}: {}", adopt.oldId(), id, why.toString());
+            adopt.replyTo().tell(new IdChange.Changed(Result.SERVER_ERROR));
+          }
+        });
+  }
+
+  /** Does nothing else until the database has answered. */
+  private <T> Behavior<Command> storing(
+      CompletionStage<T> call, BiConsumer<T, @Nullable Throwable> then) {
+    context.pipeToSelf(call, (answer, why) -> new Stored(() -> then.accept(answer, why)));
+    return Behaviors.withStash(
+        MAX_STASHED,
+        stash ->
+            Behaviors.receiveMessage(command -> {
+              if (command instanceof Stored(Runnable effect)) {
+                effect.run();
+                return stash.unstashAll(ready());
+              }
+              return keep(stash, command); // Stop too: what is promised is kept first
+            }));
   }
 
   private Behavior<Command> keep(StashBuffer<Command> stash, Command command) {
@@ -279,10 +287,6 @@ public final class PeerRegistration {
   private void settle(PeerAddress address, ActorRef<Push> home) {
     standing = standing.at(new AtHome(address, home));
     context.cancelReceiveTimeout();
-  }
-
-  private static Known known(PeerRow row) {
-    return new Known(row.uuid(), row.key(), row.ip());
   }
 
   private Behavior<Command> reply(Register request, Registered answer) {

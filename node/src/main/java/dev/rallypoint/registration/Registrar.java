@@ -4,8 +4,10 @@ import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.ChosenId;
 import dev.rallypoint.policy.RegistrationThrottle;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -35,10 +37,23 @@ public final class Registrar {
    * A RegisterPk.
    *
    * @param home what writes to the peer
+   * @param homeIsLink whether the peer is online as long as its home lives, until it is left
    * @param answer takes the verdict; not called where the client is to hear nothing
    */
   public record Claim(
-      RegisterPk message, PeerAddress from, ActorRef<Push> home, Consumer<Result> answer)
+      RegisterPk message,
+      PeerAddress from,
+      ActorRef<Push> home,
+      boolean homeIsLink,
+      Consumer<Result> answer)
+      implements Command {}
+
+  /**
+   * A RegisterPk with an old id: the device wants another one.
+   *
+   * @param answer takes the verdict
+   */
+  public record Rename(RegisterPk message, PeerAddress from, Consumer<Result> answer)
       implements Command {}
 
   /** For the console: the busiest hosts, or one; and whether to forget what was shown. */
@@ -62,6 +77,7 @@ public final class Registrar {
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
   private final RegistrationThrottle throttle;
+  private final boolean mayChangeIds;
   private final IpChanges ipChanges = new IpChanges();
   private final Counters counters;
   private final LongSupplier clock;
@@ -74,6 +90,7 @@ public final class Registrar {
       LongSupplier clock) {
     this.context = context;
     this.directory = directory;
+    this.mayChangeIds = settings.links().changeId();
     this.throttle = new RegistrationThrottle(settings.registration());
     this.counters = counters;
     this.clock = clock;
@@ -92,6 +109,7 @@ public final class Registrar {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
+      case Rename rename -> onRename(rename);
       case ShowHosts show -> onShowHosts(show);
       case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) -> {
         Map<PeerId, Integer> shown = new LinkedHashMap<>();
@@ -155,7 +173,11 @@ public final class Registrar {
           refuse(claim, answer.result());
           return;
         }
-        directory.confirm(id, claim.from, claim.home);
+        if (claim.homeIsLink) {
+          directory.hold(id, claim.from, claim.home);
+        } else {
+          directory.confirm(id, claim.from, claim.home);
+        }
         if (!answer.previousIp().isEmpty()) {
           ipChanges.record(id, answer.previousIp(), claim.from.ip());
         }
@@ -165,12 +187,47 @@ public final class Registrar {
     }
   }
 
+  private void onRename(Rename rename) {
+    RegisterPk message = rename.message;
+    Optional<PeerId> old = PeerId.parse(message.getOldId());
+    if (!mayChangeIds) {
+      refuse(rename.answer, Result.NOT_SUPPORT);
+    } else if (!throttle.admits(rename.from, clock.getAsLong())) {
+      refuse(rename.answer, Result.TOO_FREQUENT);
+    } else if (!ChosenId.isWellFormed(message.getId())) {
+      refuse(rename.answer, Result.INVALID_ID_FORMAT);
+    } else if (old.isEmpty() || !DeviceUuid.isValid(message.getUuid())) {
+      refuse(rename.answer, Result.UUID_MISMATCH);
+    } else {
+      PeerId chosen = new PeerId(message.getId());
+      if (!throttle.admitsNewId(rename.from, chosen, clock.getAsLong())) {
+        refuse(rename.answer, Result.TOO_FREQUENT);
+        return;
+      }
+      directory
+          .rename(old.get(), chosen, message.getUuid())
+          .exceptionally(late -> Result.SERVER_ERROR)
+          .thenAccept(result -> {
+            if (result == Result.OK) {
+              counters.count(Event.IDS_CHANGED);
+              rename.answer.accept(result);
+            } else {
+              refuse(rename.answer, result);
+            }
+          });
+    }
+  }
+
   private void refuse(Claim claim, Result result) {
+    refuse(claim.answer, result);
+  }
+
+  private void refuse(Consumer<Result> answer, Result result) {
     counters.count(Event.REGISTRATIONS_REFUSED);
     if (result == Result.TOO_FREQUENT) {
       counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
     }
-    claim.answer.accept(result);
+    answer.accept(result);
   }
 
   private void onShowHosts(ShowHosts show) {

@@ -8,6 +8,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.registration.Location.Presence;
+import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.transport.Push;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -30,8 +31,9 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
    */
   record AtHome(PeerAddress address, ActorRef<Push> home) {}
 
-  Standing with(@Nullable Known stored) {
-    return new Standing(stored, atHome);
+  Standing with(Optional<PeerRow> stored) {
+    return new Standing(
+        stored.map(row -> new Known(row.uuid(), row.key(), row.ip())).orElse(null), atHome);
   }
 
   Standing at(@Nullable AtHome place) {

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * One accepted connection of the relay. It belongs to one loop at a time and is touched by that
  * loop's thread only, except for its number and address.
  */
-final class Leg extends DeadlineWheel.Entry {
+final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
 
   private final long number;
@@ -37,12 +37,13 @@ final class Leg extends DeadlineWheel.Entry {
     this.loop = loop;
   }
 
-  /** Unique on this node as long as it runs. */
-  long number() {
+  @Override
+  public long number() {
     return number;
   }
 
-  PeerAddress address() {
+  @Override
+  public PeerAddress address() {
     return address;
   }
 
@@ -78,8 +79,8 @@ final class Leg extends DeadlineWheel.Entry {
     loop.execute(() -> task.accept(this));
   }
 
-  /** Closes the leg whatever it is in the middle of; from any thread. */
-  void dismiss() {
+  @Override
+  public void dismiss() {
     execute(leg -> leg.abandon(EndReason.GONE));
   }
 

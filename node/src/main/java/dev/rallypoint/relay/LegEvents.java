@@ -6,14 +6,14 @@ import dev.rallypoint.transport.ConsoleCommand;
 interface LegEvents {
 
   /** A leg's first frame was taken; it now waits for its partner. */
-  void onAdmitted(Leg leg, RelayHandshake.Verdict.Admitted request);
+  void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request);
 
   /** A loopback connection is a console; it waits for its answer. */
   void onCommand(Leg leg, ConsoleCommand command);
 
   /** A leg's connection is closed: once for each leg, whatever it was. */
-  void onClosed(Leg leg);
+  void onClosed(RelayLeg leg);
 
   /** A session is over: once for each that was begun, before its legs' closing. */
-  void onEnded(Pair pair, EndReason reason);
+  void onEnded(LiveSession session, EndReason reason);
 }

@@ -49,11 +49,11 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
   /** The listener ended, by our stop or a fault. */
   record ListenerEnded(String why) implements Command {}
 
-  record Admitted(Leg leg, RelayHandshake.Verdict.Admitted request) implements Command {}
+  record Admitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) implements Command {}
 
-  record Closed(Leg leg) implements Command {}
+  record Closed(RelayLeg leg) implements Command {}
 
-  record Ended(Pair pair, EndReason reason) implements Command {}
+  record Ended(LiveSession session, EndReason reason) implements Command {}
 
   record Said(RelaySession.Answer answer) implements Command {}
 
@@ -73,11 +73,11 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
   }
 
   private static final class Guest {
-    private final Leg leg;
+    private final RelayLeg leg;
     private final String uuid;
     private Standing standing = Standing.ASKING;
 
-    Guest(Leg leg, String uuid) {
+    Guest(RelayLeg leg, String uuid) {
       this.leg = leg;
       this.uuid = uuid;
     }
@@ -141,7 +141,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
       case ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
       case Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
       case Closed closed -> onClosed(closed.leg());
-      case Ended ended -> onEnded(ended.pair(), ended.reason());
+      case Ended ended -> onEnded(ended.session(), ended.reason());
       case Said said -> onSaid(said.answer());
       case Stop stop -> {
         return Behaviors.stopped();
@@ -166,7 +166,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     }
   }
 
-  private void onAdmitted(Leg leg, RelayHandshake.Verdict.Admitted request) {
+  private void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
     guests.put(leg.number(), new Guest(leg, request.uuid()));
     sessions.accept(
         request.uuid(),
@@ -210,21 +210,24 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     b.standing = Standing.PAIRED;
     boolean isLimited =
         rules.blacklist().contains(a.leg.address()) || rules.blacklist().contains(b.leg.address());
-    engine.pair(
+    engine.join(
         introduced.uuid(), a.leg, b.leg, RelaySession.connType(introduced.connType()), isLimited);
   }
 
-  private void onEnded(Pair pair, EndReason reason) {
+  private void onEnded(LiveSession session, EndReason reason) {
     switch (reason) {
       case IDLE -> counters.dropped(DropReason.RELAY_IDLE);
       case STALLED -> counters.dropped(DropReason.RELAY_STALLED);
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
-    sessions.accept(pair.uuid(), new RelaySession.Ended(name(pair.a()), reason, pair.bytes()));
+    sessions.accept(
+        session.uuid(), new RelaySession.Ended(name(session.a()), reason, session.bytes()));
   }
 
-  private void onClosed(Leg leg) {
-    door.release(leg);
+  private void onClosed(RelayLeg leg) {
+    if (leg instanceof Leg onSocket) {
+      door.release(onSocket); // a WebSocket's is released by its listener
+    }
     Guest guest = guests.remove(leg.number());
     if (guest != null && guest.standing != Standing.PAIRED) {
       stopWaiting(guest);
@@ -250,7 +253,7 @@ final class LegHome extends AbstractBehavior<LegHome.Command> {
     return name.home().equals(self) ? guests.get(name.number()) : null;
   }
 
-  private LegName name(Leg leg) {
+  private LegName name(RelayLeg leg) {
     return new LegName(self, leg.number());
   }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * Two legs on one loop that are each other's partner: a relayed session. Half close is kept; the
  * session is over when both directions are, or a side breaks, or a deadline passes.
  */
-final class Pair extends DeadlineWheel.Entry implements LegPhase {
+final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
   private final String uuid;
   private final Leg a;
   private final Leg b;
@@ -39,15 +39,18 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase {
     this.lastByte = now;
   }
 
-  String uuid() {
+  @Override
+  public String uuid() {
     return uuid;
   }
 
-  Leg a() {
+  @Override
+  public Leg a() {
     return a;
   }
 
-  Leg b() {
+  @Override
+  public Leg b() {
     return b;
   }
 
@@ -67,13 +70,13 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase {
     return isEnded;
   }
 
-  /** Bytes moved so far, both directions; from any thread. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return meter.bytes();
   }
 
-  /** What the session is doing; from any thread. */
-  SessionReport report(long now) {
+  @Override
+  public SessionReport report(long now) {
     return new SessionReport(
         uuid,
         a.address(),

@@ -12,6 +12,8 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.transport.AcceptSource;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.WebSocketFlow;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -37,23 +39,26 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSink;
 
 /**
- * A node's relay: listener, loops, the node's actor for its legs, and its part of the sharded
- * sessions. Does hbbr's work on 21117.
+ * A node's relay: listeners, loops, the node's actor for its legs, and its part of the sharded
+ * sessions. Does hbbr's work on 21117 and 21119.
  */
 public final class RelayServer {
   private static final int DEFAULT_TOTAL = 10_000;
 
   private final InetSocketAddress address;
+  private final Listener webSockets;
   private final SpliceEngine engine;
   private final ActorRef<LegHome.Command> home;
   private final UniqueKillSwitch listener;
 
   private RelayServer(
       InetSocketAddress address,
+      Listener webSockets,
       SpliceEngine engine,
       ActorRef<LegHome.Command> home,
       UniqueKillSwitch listener) {
     this.address = address;
+    this.webSockets = webSockets;
     this.engine = engine;
     this.home = home;
     this.listener = listener;
@@ -82,10 +87,8 @@ public final class RelayServer {
         bind.isEmpty()
             ? new InetSocketAddress(settings.port())
             : new InetSocketAddress(bind, settings.port());
-    LanNetwork proxies =
-        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
     return start(
-        system, settings, address, accessKey, data, console, proxies, counters, System::nanoTime);
+        system, settings, address, accessKey, data, console, entrances, counters, System::nanoTime);
   }
 
   /** The same on any address, with any monotonic clock for the loops' deadlines. */
@@ -96,7 +99,7 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
-      LanNetwork proxies,
+      Entrances entrances,
       Counters counters,
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
@@ -112,6 +115,8 @@ public final class RelayServer {
     ConnectionLimits limits = settings.connections();
     ConnectionQuota quota =
         new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
+    LanNetwork proxies =
+        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
     RelayDoor door = new RelayDoor(rules, quota, proxies, counters);
     SpliceEngine engine =
         new SpliceEngine(
@@ -145,21 +150,57 @@ public final class RelayServer {
             .viaMat(KillSwitches.single(), Keep.both())
             .to(accepted(home))
             .run(system);
+    // A test's relay on any port has its WebSockets on any other.
+    InetSocketAddress webSocketAddress =
+        new InetSocketAddress(
+            bind.getAddress(), bind.getPort() == 0 ? 0 : settings.webSocketPort());
     return running
         .first()
-        .thenApply(bound -> new RelayServer(bound, engine, home, running.second()))
+        .thenCompose(bound ->
+            Listener.bind(
+                    system,
+                    webSocketAddress,
+                    entrances.forHttp(settings.webSocketPort()),
+                    quota,
+                    new WebSocketFlow(
+                            system,
+                            settings.handshake(),
+                            counters,
+                            WebSocketFlow.anywhere(serviceOf(engine)))
+                        ::of)
+                .thenApply(
+                    listener -> new RelayServer(bound, listener, engine, home, running.second())))
         .exceptionally(failure -> {
+          running.second().shutdown();
           home.tell(LegHome.Stop.NOW);
           throw new SettingException(
               "relay-port",
               bind.getPort(),
-              "choose a port and address that are free here: " + failure.getMessage());
+              "choose a port and address that are free here, with the second port after it: "
+                  + failure.getMessage());
         });
+  }
+
+  private static WebSocketFlow.Service serviceOf(SpliceEngine engine) {
+    return client -> {
+      StreamLeg leg = engine.openStream(client);
+      return new WebSocketFlow.Served(leg, leg::maxMessage);
+    };
+  }
+
+  /** What serves a WebSocket of the relay, on whatever port. */
+  public WebSocketFlow.Service service() {
+    return serviceOf(engine);
   }
 
   /** Where it listens, with the port it really has. */
   public InetSocketAddress address() {
     return address;
+  }
+
+  /** Where it listens for WebSockets. */
+  public InetSocketAddress webSocketAddress() {
+    return webSockets.address();
   }
 
   /** The sessions that are running now, in no order. */
@@ -170,11 +211,13 @@ public final class RelayServer {
   /** Takes no more connections; sessions go on. */
   public void stopListening() {
     listener.shutdown();
+    webSockets.unbind();
   }
 
   /** Takes no more connections and ends all sessions; complete once every socket is closed. */
   public CompletionStage<Done> stop() {
     listener.shutdown();
+    webSockets.unbind();
     home.tell(LegHome.Stop.NOW);
     return engine.stopped().thenApply(stopped -> Done.getInstance());
   }
@@ -227,7 +270,7 @@ public final class RelayServer {
       implements LegEvents {
 
     @Override
-    public void onAdmitted(Leg leg, RelayHandshake.Verdict.Admitted request) {
+    public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
       home.tell(new LegHome.Admitted(leg, request));
     }
 
@@ -237,13 +280,13 @@ public final class RelayServer {
     }
 
     @Override
-    public void onClosed(Leg leg) {
+    public void onClosed(RelayLeg leg) {
       home.tell(new LegHome.Closed(leg));
     }
 
     @Override
-    public void onEnded(Pair pair, EndReason reason) {
-      home.tell(new LegHome.Ended(pair, reason));
+    public void onEnded(LiveSession session, EndReason reason) {
+      home.tell(new LegHome.Ended(session, reason));
     }
   }
 }

@@ -41,9 +41,10 @@ final class SpliceEngine {
   private final Set<String> consoleWords;
   private final Counters counters;
   private final LongSupplier clock;
+  private final BandwidthBudget node;
   private final LogPace keyWarnings = new LogPace(Duration.ofMinutes(1).toNanos());
   private final List<SpliceLoop> loops = new ArrayList<>();
-  private final Set<Pair> sessions = ConcurrentHashMap.newKeySet();
+  private final Set<LiveSession> sessions = ConcurrentHashMap.newKeySet();
   private final AtomicLong legs = new AtomicLong();
   private @Nullable LegEvents events;
 
@@ -66,7 +67,7 @@ final class SpliceEngine {
     this.consoleWords = consoleWords;
     this.counters = counters;
     this.clock = clock;
-    BandwidthBudget node = new BandwidthBudget(clock.getAsLong());
+    this.node = new BandwidthBudget(clock.getAsLong());
     int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
     for (int i = 0; i < count; i++) {
       loops.add(
@@ -89,8 +90,25 @@ final class SpliceEngine {
     loop.execute(() -> begin(leg));
   }
 
+  /** A leg for a WebSocket connection. Its closing is told to the events. */
+  StreamLeg openStream(PeerAddress address) {
+    return new StreamLeg(legs.incrementAndGet(), address, this);
+  }
+
   /** Makes two waiting legs a session; its end is told to the events, even if it is at once. */
-  void pair(String uuid, Leg a, Leg b, ConnType connType, boolean isLimited) {
+  void join(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
+    if (a instanceof Leg tcpA && b instanceof Leg tcpB) {
+      pair(uuid, tcpA, tcpB, connType, isLimited);
+    } else {
+      counters.count(Event.RELAY_SESSIONS);
+      SpliceLoop loop = loops.get((int) (a.number() % loops.size()));
+      Bridge bridge = new Bridge(this, loop, uuid, a, b, connType, isLimited);
+      sessions.add(bridge);
+      bridge.begin();
+    }
+  }
+
+  private void pair(String uuid, Leg a, Leg b, ConnType connType, boolean isLimited) {
     SpliceLoop target =
         loops.stream().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
     target.pairs().incrementAndGet();
@@ -118,11 +136,16 @@ final class SpliceEngine {
   /** The live sessions, in no order. */
   List<SessionReport> sessions() {
     long now = now();
-    return sessions.stream().map(pair -> pair.report(now)).toList();
+    return sessions.stream().map(session -> session.report(now)).toList();
   }
 
   /** Ends all sessions, closes all legs, stops the loops. */
   void stop() {
+    for (LiveSession session : sessions) {
+      if (session instanceof Bridge bridge) {
+        bridge.end(EndReason.STOPPED);
+      }
+    }
     loops.forEach(SpliceLoop::stop);
   }
 
@@ -144,6 +167,11 @@ final class SpliceEngine {
 
   RelayRules rules() {
     return rules;
+  }
+
+  /** The node's cap, shared by all sessions. */
+  BandwidthBudget nodeBudget() {
+    return node;
   }
 
   RelayHandshake handshake() {
@@ -170,9 +198,9 @@ final class SpliceEngine {
     }
   }
 
-  void onEnded(Pair pair, EndReason reason) {
-    sessions.remove(pair);
-    events().onEnded(pair, reason);
+  void onEnded(LiveSession session, EndReason reason) {
+    sessions.remove(session);
+    events().onEnded(session, reason);
   }
 
   private void begin(Leg leg) {

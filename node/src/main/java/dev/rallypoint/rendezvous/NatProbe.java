@@ -4,14 +4,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.protocol.message.OnlineStates;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Link;
-import java.util.BitSet;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -81,22 +78,17 @@ final class NatProbe implements Consumer<Link.Event> {
   }
 
   private void onOnlineRequest(OnlineRequest request) {
-    int asked = request.getPeersCount();
-    if (asked > rendezvous.settings().maxOnlineQuery()) {
-      refuse(DropReason.FRAME_TOO_LONG);
-      return;
-    }
-    rendezvous.counters().count(Event.ONLINE_QUERIES);
-    CompletionStage<BitSet> online = rendezvous.directory().online(request.getPeersList());
-    online.whenComplete((states, failure) ->
-        tell(
-            new Link.Perform(() -> {
-              // Every bit has its place even when nothing is known: a short answer makes
-              // the client fail.
-              BitSet known = states == null ? new BitSet() : states;
-              send(Replies.online(OnlineStates.encode(asked, known)));
-              next();
-            })));
+    new OnlineQuery(rendezvous)
+        .answer(request)
+        .ifPresentOrElse(
+            answer ->
+                answer.thenAccept(message ->
+                    tell(
+                        new Link.Perform(() -> {
+                          send(message);
+                          next();
+                        }))),
+            () -> tell(new Link.Finish()));
   }
 
   private void onCommand(ConsoleCommand command) {

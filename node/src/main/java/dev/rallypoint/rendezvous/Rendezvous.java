@@ -3,15 +3,18 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LanNetwork;
 import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.registration.Registrar;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * What all connections of the ID server share.
@@ -25,6 +28,9 @@ import java.util.random.RandomGenerator;
  * @param rules the operator's wishes, which the console may change
  * @param punches the last punch requests
  * @param keyWarnings how often a wrong key is worth a line
+ * @param registrar the desk for RegisterPk
+ * @param keepAlive how registration links are kept alive
+ * @param api where API calls go
  * @param counters the node's counters
  * @param random a cryptographically strong source
  * @param micros the wall clock in microseconds, for addresses
@@ -39,6 +45,9 @@ record Rendezvous(
     AtomicReference<PunchPolicy.Rules> rules,
     PunchLog punches,
     LogPace keyWarnings,
+    ActorRef<Registrar.Command> registrar,
+    KeepAlive keepAlive,
+    ApiCalls api,
     Counters counters,
     RandomGenerator random,
     LongSupplier micros) {

@@ -6,17 +6,20 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
+import dev.rallypoint.transport.Entrance;
 import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.Visitor;
+import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -37,22 +40,24 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 
-/** The ID server of a node: UDP and TCP on P, TCP on P-1. */
+/** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
 public final class RendezvousServer {
-  private static final int MAX_FRAME = 64 * 1024;
   private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
-
-  /** The longest id, its tag and its length, in an online query. */
-  private static final int MAX_QUERIED_ID = 104;
 
   private final DatagramPort udp;
   private final List<Listener> listeners;
+  private final WebSocketFlow.Service service;
 
-  private RendezvousServer(DatagramPort udp, List<Listener> listeners) {
+  private RendezvousServer(
+      DatagramPort udp, List<Listener> listeners, WebSocketFlow.Service service) {
     this.udp = udp;
     this.listeners = listeners;
+    this.service = service;
   }
 
   /**
@@ -60,6 +65,7 @@ public final class RendezvousServer {
    *
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
+   * @param api where API calls go
    * @param descriptors connections that the process can hold
    * @param entrances how connections come in
    * @param metrics all counters as text
@@ -71,6 +77,7 @@ public final class RendezvousServer {
       RendezvousSettings settings,
       String bind,
       boolean console,
+      ApiCalls api,
       int descriptors,
       Optional<SigningKey> signing,
       AccessKey accessKey,
@@ -91,7 +98,6 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
-    Rendezvous rendezvous = rendezvous(system, around);
     DatagramPort udp;
     try {
       udp =
@@ -105,6 +111,7 @@ public final class RendezvousServer {
             Registrar.create(around.directory(), settings, around.counters(), around.clock()),
             "registrar",
             Props.empty());
+    Rendezvous rendezvous = rendezvous(system, around, registrar);
     if (settings.relayServers().size() > 1 || around.console()) {
       system.systemActorOf(RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
     }
@@ -114,7 +121,7 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    int maxQuery = MAX_FRAME + settings.maxOnlineQuery() * MAX_QUERIED_ID;
+    int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
     ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
@@ -122,7 +129,7 @@ public final class RendezvousServer {
         listen(
             system,
             around,
-            settings.natTestPort(),
+            around.entrances().forFrames(settings.natTestPort()),
             quota,
             visitor ->
                 new FrameFlow(
@@ -133,16 +140,40 @@ public final class RendezvousServer {
         listen(
             system,
             around,
-            settings.port(),
+            around.entrances().forFrames(settings.port()),
             quota,
             visitor ->
                 new FrameFlow(
-                    MAX_FRAME, Set.of(), new ControlConnection(rendezvous, visitor.address())));
-    return natTest.thenCombine(
-        control, (first, second) -> new RendezvousServer(udp, List.of(first, second)));
+                    Conversation.MAX_FRAME,
+                    Set.of(),
+                    new ControlConnection(rendezvous, visitor.address(), false)));
+    WebSocketFlow.Service service =
+        client ->
+            new WebSocketFlow.Served(
+                FrameFlow.ofMessages(maxQuery, new ControlConnection(rendezvous, client, true)),
+                () -> maxQuery);
+    CompletionStage<Listener> webSocket =
+        listen(
+            system,
+            around,
+            around.entrances().forHttp(settings.webSocketPort()),
+            quota,
+            new WebSocketFlow(
+                    system,
+                    settings.firstFrame(),
+                    around.counters(),
+                    WebSocketFlow.anywhere(service))
+                ::of);
+    return natTest
+        .thenCombine(control, List::of)
+        .thenCombine(
+            webSocket,
+            (two, third) ->
+                new RendezvousServer(udp, List.of(two.get(0), two.get(1), third), service));
   }
 
-  private static Rendezvous rendezvous(ActorSystem<?> system, Surroundings around) {
+  private static Rendezvous rendezvous(
+      ActorSystem<?> system, Surroundings around, ActorRef<Registrar.Command> registrar) {
     PunchSessions sessions =
         PunchSessions.start(
             system,
@@ -157,6 +188,9 @@ public final class RendezvousServer {
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         new LogPace(KEY_WARNING_GAP.toNanos()),
+        registrar,
+        new KeepAlive(around.settings().links().keepAlive()),
+        around.api(),
         around.counters(),
         around.random(),
         around.micros());
@@ -165,12 +199,12 @@ public final class RendezvousServer {
   private static CompletionStage<Listener> listen(
       ActorSystem<?> system,
       Surroundings around,
-      int port,
+      Entrance entrance,
       ConnectionQuota quota,
-      Function<Visitor, FrameFlow> serve) {
-    return Listener.bind(system, at(around, port), around.entrances().forFrames(port), quota, serve)
+      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+    return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(inUse("TCP", port, failure));
+          throw new CompletionException(inUse("TCP", entrance.port(), failure));
         });
   }
 
@@ -194,6 +228,11 @@ public final class RendezvousServer {
       udp.send(push.to(), push.payload().toByteArray());
       return Behaviors.same();
     });
+  }
+
+  /** What serves a WebSocket of the ID server, on whatever port. */
+  public WebSocketFlow.Service service() {
+    return service;
   }
 
   /** Takes no more connections and no more datagrams. */

@@ -115,6 +115,7 @@ final class UdpIngress {
             claim,
             from,
             home,
+            false,
             result -> port.send(from, Replies.registerPk(result).toByteArray())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.store;
 
+import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,16 @@ public interface PeerStore extends AutoCloseable {
 
   /** Inserts the id or replaces its uuid, key and ip; complete once it is on disk. */
   CompletionStage<Void> save(PeerRow row);
+
+  /**
+   * Gives a device's row another id, whole: the old id is free afterwards. Nothing changes where
+   * the old id is not this device's or the new one is another's; where the device has both, the row
+   * of the old id takes the new one's place. Asked again after it was done, it is done.
+   *
+   * @param uuid the device's, which the old row must hold
+   * @return complete once it is on disk
+   */
+  CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid);
 
   /** Finishes what was begun and closes the database. */
   @Override

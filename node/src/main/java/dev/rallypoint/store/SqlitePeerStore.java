@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlitePeerStore implements PeerStore {
   private static final Duration BUSY = Duration.ofSeconds(5);
-  private static final int CONNECTIONS = 2;
+  private static final int CONNECTIONS = 3;
   private static final int WAITING = 16_384;
   private static final int LARGEST_GROUP = 512;
 
@@ -47,9 +47,16 @@ public final class SqlitePeerStore implements PeerStore {
                     else json_set(info, '$.ip', :ip) end
       """;
 
+  private static final String UUID_OF = "select uuid from peer where id = :id";
+  private static final String RELEASE = "delete from peer where id = :id";
+  private static final String RENAME = "update peer set id = :to where id = :from";
+
   private final SqliteFile file;
   private final GroupedCalls<PeerRow, PeerRow> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
+  private final GroupedCalls<Rename, Renaming> renames;
+
+  private record Rename(PeerId from, PeerId to, ByteString uuid) {}
 
   private SqlitePeerStore(SqliteFile file) {
     this.file = file;
@@ -66,6 +73,13 @@ public final class SqlitePeerStore implements PeerStore {
             WAITING,
             LARGEST_GROUP,
             ids -> file.use(handle -> read(handle, ids)),
+            SqliteRefusal::blamesOneCall);
+    this.renames =
+        new GroupedCalls<>(
+            "peer-store-renamer",
+            WAITING,
+            1,
+            calls -> file.use(handle -> handle.inTransaction(tx -> rename(tx, calls))),
             SqliteRefusal::blamesOneCall);
   }
 
@@ -93,8 +107,14 @@ public final class SqlitePeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid) {
+    return renames.submit(new Rename(from, to, uuid));
+  }
+
+  @Override
   public void close() {
     saves.close();
+    renames.close();
     finds.close();
     file.close();
   }
@@ -140,6 +160,42 @@ public final class SqlitePeerStore implements PeerStore {
       batch.execute();
       return rows;
     }
+  }
+
+  private static List<Renaming> rename(Handle handle, List<Rename> calls) {
+    return calls.stream().map(call -> rename(handle, call)).toList();
+  }
+
+  private static Renaming rename(Handle handle, Rename call) {
+    Optional<ByteString> owner = uuidOf(handle, call.from);
+    Optional<ByteString> taken = uuidOf(handle, call.to);
+    boolean isDone = taken.equals(Optional.of(call.uuid)) && owner.isEmpty();
+    if (isDone || call.from.equals(call.to) && owner.equals(Optional.of(call.uuid))) {
+      return Renaming.DONE; // asked once more, because the answer was lost
+    }
+    if (!owner.equals(Optional.of(call.uuid))) {
+      return Renaming.NOT_OWNED;
+    }
+    if (taken.isPresent()) {
+      if (!taken.get().equals(call.uuid)) {
+        return Renaming.TAKEN;
+      }
+      handle.createUpdate(RELEASE).bind("id", call.to.value()).execute();
+    }
+    handle
+        .createUpdate(RENAME)
+        .bind("from", call.from.value())
+        .bind("to", call.to.value())
+        .execute();
+    return Renaming.DONE;
+  }
+
+  private static Optional<ByteString> uuidOf(Handle handle, PeerId id) {
+    return handle
+        .createQuery(UUID_OF)
+        .bind("id", id.value())
+        .map((row, context) -> bytes(row.getBytes("uuid")))
+        .findOne();
   }
 
   private static byte[] newGuid() {

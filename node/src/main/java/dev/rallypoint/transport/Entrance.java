@@ -21,6 +21,7 @@ import org.apache.pekko.util.ByteString;
  */
 public final class Entrance {
   private final Entrances house;
+  private final int port;
   private final boolean expectsHeader;
   private final Tls tls;
 
@@ -34,10 +35,16 @@ public final class Entrance {
     REQUIRED
   }
 
-  Entrance(Entrances house, boolean expectsHeader, Tls tls) {
+  Entrance(Entrances house, int port, Tls tls) {
     this.house = house;
-    this.expectsHeader = expectsHeader;
+    this.port = port;
+    this.expectsHeader = house.isHeaderExpectedOn(port);
     this.tls = tls;
+  }
+
+  /** The port it is for. */
+  public int port() {
+    return port;
   }
 
   Counters counters() {

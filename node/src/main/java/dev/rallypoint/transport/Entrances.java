@@ -41,17 +41,17 @@ public final class Entrances {
 
   /** A port of the clients' own protocol, which has no TLS. */
   public Entrance forFrames(int port) {
-    return new Entrance(this, isHeaderExpectedOn(port), Entrance.Tls.NEVER);
+    return new Entrance(this, port, Entrance.Tls.NEVER);
   }
 
   /** A port for HTTP, with TLS beside plain connections when there is a certificate. */
   public Entrance forHttp(int port) {
-    return new Entrance(this, isHeaderExpectedOn(port), Entrance.Tls.OFFERED);
+    return new Entrance(this, port, Entrance.Tls.OFFERED);
   }
 
   /** A port for HTTP with TLS; plain only from this machine and from trusted proxies. */
   public Entrance forHttps(int port) {
-    return new Entrance(this, isHeaderExpectedOn(port), Entrance.Tls.REQUIRED);
+    return new Entrance(this, port, Entrance.Tls.REQUIRED);
   }
 
   /** Whether connections of trusted proxies to a port begin with a PROXY protocol header. */
@@ -72,7 +72,8 @@ public final class Entrances {
     return patience;
   }
 
-  Counters counters() {
+  /** The node's counters. */
+  public Counters counters() {
     return counters;
   }
 

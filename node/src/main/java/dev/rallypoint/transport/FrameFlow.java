@@ -1,13 +1,12 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.protocol.frame.FrameDecoder;
-import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -37,7 +36,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
-  private final int maxFrame;
+  private final Supplier<Framing> framings;
   private final Set<String> consoleWords;
   private final Consumer<Link.Event> handler;
 
@@ -47,9 +46,22 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * @param handler takes the events; must not block
    */
   public FrameFlow(int maxFrame, Set<String> consoleWords, Consumer<Link.Event> handler) {
-    this.maxFrame = maxFrame;
+    this(() -> new Framing.Stream(maxFrame), consoleWords, handler);
+  }
+
+  private FrameFlow(
+      Supplier<Framing> framings, Set<String> consoleWords, Consumer<Link.Event> handler) {
+    this.framings = framings;
     this.consoleWords = consoleWords;
     this.handler = handler;
+  }
+
+  /**
+   * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
+   * each is one payload.
+   */
+  public static FrameFlow ofMessages(int maxMessage, Consumer<Link.Event> handler) {
+    return new FrameFlow(() -> new Framing.Messages(maxMessage), Set.of(), handler);
   }
 
   @Override
@@ -68,7 +80,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   }
 
   private final class Logic extends TimerGraphStageLogic {
-    private final FrameDecoder decoder = new FrameDecoder(maxFrame);
+    private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
     private ByteString firstBytes = ByteString.emptyByteString();
     private boolean undecided = !consoleWords.isEmpty();
@@ -118,8 +130,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           handlerBusy = false;
           deliver();
         }
-        case Link.SendFrame(byte[] payload) ->
-            send(ByteString.fromArrayUnsafe(FrameEncoder.encode(payload)));
+        case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
+        case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
         case Link.Perform(Runnable task) -> task.run();
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
@@ -153,7 +165,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         return;
       }
       try {
-        byte[] payload = decoder.poll();
+        byte[] payload = framing.poll();
         if (payload != null) {
           handlerBusy = true;
           handler.accept(new Link.FrameReceived(payload));
@@ -198,7 +210,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     private void takeAsFrames() {
       undecided = false;
-      decoder.feed(firstBytes.asByteBuffer());
+      framing.feed(firstBytes);
       firstBytes = ByteString.emptyByteString();
       deliver();
     }
@@ -211,7 +223,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           firstBytes = firstBytes.concat(bytes);
           decide(false);
         } else {
-          decoder.feed(bytes.asByteBuffer());
+          framing.feed(bytes);
           deliver();
         }
       }

@@ -57,6 +57,9 @@ public final class Link {
   /** Runs a task among the connection's events: the way back from an asynchronous answer. */
   public record Perform(Runnable task) implements Command {}
 
+  /** Sets the cap for the frames that come from now on, in bytes. */
+  public record SetMaxFrame(int bytes) implements Command {}
+
   /** Sets the one deadline of the connection anew. */
   public record SetDeadline(Duration within) implements Command {}
 

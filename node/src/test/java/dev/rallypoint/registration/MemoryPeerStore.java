@@ -1,8 +1,10 @@
 package dev.rallypoint.registration;
 
+import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.Renaming;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -57,6 +59,24 @@ final class MemoryPeerStore implements PeerStore {
     }
     rows.put(row.id(), row);
     return CompletableFuture.completedStage(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid) {
+    if (isGone) {
+      return CompletableFuture.failedStage(new IllegalStateException("the database is gone"));
+    }
+    PeerRow row = rows.get(from);
+    PeerRow there = rows.get(to);
+    if (row == null || !row.uuid().equals(uuid)) {
+      return CompletableFuture.completedStage(Renaming.NOT_OWNED);
+    }
+    if (there != null && !there.uuid().equals(uuid)) {
+      return CompletableFuture.completedStage(Renaming.TAKEN);
+    }
+    rows.remove(from);
+    rows.put(to, new PeerRow(to, uuid, row.key(), row.ip()));
+    return CompletableFuture.completedStage(Renaming.DONE);
   }
 
   @Override

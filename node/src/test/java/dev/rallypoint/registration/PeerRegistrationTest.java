@@ -12,7 +12,6 @@ import dev.rallypoint.registration.PeerRegistration.Command;
 import dev.rallypoint.registration.PeerRegistration.Lapsed;
 import dev.rallypoint.registration.PeerRegistration.Locate;
 import dev.rallypoint.registration.PeerRegistration.Refresh;
-import dev.rallypoint.registration.PeerRegistration.Refreshed;
 import dev.rallypoint.registration.PeerRegistration.Register;
 import dev.rallypoint.registration.Registered.Outcome;
 import dev.rallypoint.store.PeerRow;

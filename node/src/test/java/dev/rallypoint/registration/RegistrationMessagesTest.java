@@ -33,8 +33,8 @@ class RegistrationMessagesTest {
         new PeerRegistration.Refresh(
             v4,
             KIT.createTestProbe(Push.class).getRef(),
-            KIT.createTestProbe(PeerRegistration.Refreshed.class).getRef()),
-        new PeerRegistration.Refreshed(true),
+            KIT.createTestProbe(Refreshed.class).getRef()),
+        new Refreshed(true),
         new PeerRegistration.Register(
             bytes,
             bytes,

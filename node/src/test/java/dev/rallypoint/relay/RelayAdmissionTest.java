@@ -181,7 +181,7 @@ class RelayAdmissionTest {
                     new AccessKey(""),
                     data,
                     true,
-                    RelayDoor.NO_PROXIES,
+                    RelayLab.entrances(lab.counters()),
                     lab.counters(),
                     System::nanoTime)
                 .toCompletableFuture()

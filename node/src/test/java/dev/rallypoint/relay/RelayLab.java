@@ -5,11 +5,13 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.transport.Entrances;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -82,12 +85,17 @@ final class RelayLab implements AutoCloseable {
                 new AccessKey(KEY),
                 data,
                 console,
-                RelayDoor.NO_PROXIES,
+                entrances(counters),
                 counters,
                 clock)
             .toCompletableFuture()
             .join();
     return new RelayLab(server, counters);
+  }
+
+  /** Straight connections only. */
+  static Entrances entrances(Counters counters) {
+    return new Entrances(ProxySettings.NONE, Optional.empty(), settings().handshake(), counters);
   }
 
   private RelayLab(RelayServer server, Counters counters) {

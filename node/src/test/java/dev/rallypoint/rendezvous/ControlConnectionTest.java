@@ -11,7 +11,6 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.proto.KeyExchange;
 import dev.rallypoint.protocol.proto.RegisterPk;
-import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.TestNatRequest;
 import dev.rallypoint.testing.TcpClient;
@@ -116,15 +115,15 @@ class ControlConnectionTest {
   }
 
   @Test
-  void saysThatRegistrationOverTcpIsNotSupportedYet() {
+  void closesOnARegistrationThatNoClientSends() {
     try (TcpClient client = node.control().plain()) {
       client.send(
           RendezvousMessage.newBuilder()
               .setRegisterPk(RegisterPk.newBuilder().setId("123456789"))
               .build());
 
-      assertThat(client.receive().getRegisterPkResponse().getResult())
-          .isEqualTo(Result.NOT_SUPPORT);
+      assertThat(client.receiveFrame()).isNull();
+      assertThat(node.counters().of(DropReason.REGISTRATION_MALFORMED)).isEqualTo(1);
     }
   }
 

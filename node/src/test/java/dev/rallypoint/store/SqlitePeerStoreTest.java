@@ -1,8 +1,11 @@
 package dev.rallypoint.store;
 
+import static dev.rallypoint.store.Peers.IP;
 import static dev.rallypoint.store.Peers.find;
+import static dev.rallypoint.store.Peers.key;
 import static dev.rallypoint.store.Peers.peer;
 import static dev.rallypoint.store.Peers.save;
+import static dev.rallypoint.store.Peers.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.protocol.identity.PeerId;
@@ -169,5 +172,56 @@ class SqlitePeerStoreTest {
         .failsWithin(5, TimeUnit.SECONDS)
         .withThrowableThat()
         .withCauseInstanceOf(RejectedExecutionException.class);
+  }
+
+  @Test
+  void givesARowAnotherIdWhole() throws Exception {
+    saveAll(peer("123456789"));
+    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
+
+      assertThat(find(store, "123456789")).isEmpty();
+      assertThat(find(store, "chosen-id"))
+          .contains(new PeerRow(new PeerId("chosen-id"), uuid("123456789"), key("123456789"), IP));
+    }
+  }
+
+  @Test
+  void isDoneWithARenamingThatWasDone() throws Exception {
+    saveAll(peer("123456789"));
+    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+      rename(store, "123456789", "chosen-id", "123456789");
+
+      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
+    }
+  }
+
+  @Test
+  void renamesNothingOfAnotherDevice() throws Exception {
+    saveAll(peer("123456789"));
+    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+      assertThat(rename(store, "123456789", "chosen-id", "other")).isEqualTo(Renaming.NOT_OWNED);
+
+      assertThat(find(store, "123456789")).contains(peer("123456789"));
+    }
+  }
+
+  @Test
+  void renamesToNoIdOfAnotherDevice() throws Exception {
+    saveAll(peer("123456789"), peer("chosen-id"));
+    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.TAKEN);
+
+      assertThat(find(store, "123456789")).contains(peer("123456789"));
+      assertThat(find(store, "chosen-id")).contains(peer("chosen-id"));
+    }
+  }
+
+  private static Renaming rename(PeerStore store, String from, String to, String seed)
+      throws Exception {
+    return store
+        .rename(new PeerId(from), new PeerId(to), uuid(seed))
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
   }
 }

@@ -82,6 +82,16 @@ public final class TestNode implements AutoCloseable {
     return connect(port + 1);
   }
 
+  /** A WebSocket connection to the ID server, by the path of a client with a proxy in front. */
+  public WsClient webSocket() {
+    return new WsClient(port + 2, "/ws/id");
+  }
+
+  /** A WebSocket connection to the relay. */
+  public WsClient webSocketRelay() {
+    return new WsClient(port + 3, "/");
+  }
+
   /** A UDP socket that talks to the ID server. */
   public UdpClient udp() {
     try {

@@ -4,6 +4,7 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.EntranceSettings;
+import dev.rallypoint.config.LinkSettings;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RegistrationLimits;
@@ -32,6 +33,8 @@ public final class TestSettings {
   private int maxConnections;
   private boolean console = true;
   private EntranceSettings entrance = EntranceSettings.PLAIN;
+  private Duration keepAlive = Duration.ofSeconds(60);
+  private boolean changeId = true;
 
   private TestSettings(Path data) {
     this.data = data;
@@ -101,6 +104,16 @@ public final class TestSettings {
     return this;
   }
 
+  public TestSettings keepAlive(Duration silence) {
+    keepAlive = silence;
+    return this;
+  }
+
+  public TestSettings withoutChangeOfId() {
+    changeId = false;
+    return this;
+  }
+
   /** The settings for a node on this port, its relay on the next. */
   public NodeSettings on(int port) {
     ConnectionLimits connections =
@@ -123,7 +136,8 @@ public final class TestSettings {
             new RegistrationLimits(
                 registrationsPerAddress, newIdsPerAddress, 3, Duration.ofSeconds(6), List.of()),
             connections,
-            10_000),
+            10_000,
+            new LinkSettings(keepAlive, 1 << 20, changeId)),
         new RelaySettings(
             port + 1,
             new BandwidthSettings(10_000, 100_000, 32, 0.66, Duration.ofMinutes(30)),

@@ -1,6 +1,8 @@
 package dev.rallypoint.protocol.message;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.proto.HeaderEntry;
+import dev.rallypoint.protocol.proto.HttpProxyResponse;
 import dev.rallypoint.protocol.proto.OnlineResponse;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.RegisterPeerResponse;
@@ -27,6 +29,18 @@ public final class Replies {
         .build();
   }
 
+  /**
+   * The same on a link that is kept alive.
+   *
+   * @param keepAlive seconds; the client gives the link up after 1.5 times as long without a frame
+   */
+  public static RendezvousMessage registerPk(RegisterPkResponse.Result result, int keepAlive) {
+    return RendezvousMessage.newBuilder()
+        .setRegisterPkResponse(
+            RegisterPkResponse.newBuilder().setResult(result).setKeepAlive(keepAlive))
+        .build();
+  }
+
   /** The source port the server saw, 1 to 65535. */
   public static RendezvousMessage testNat(int port) {
     return RendezvousMessage.newBuilder()
@@ -38,6 +52,23 @@ public final class Replies {
   public static RendezvousMessage online(ByteString states) {
     return RendezvousMessage.newBuilder()
         .setOnlineResponse(OnlineResponse.newBuilder().setStates(states))
+        .build();
+  }
+
+  /**
+   * Answer to an HTTP API call: a body of JSON. The client takes any {@code error} text of the
+   * message for a failure of the way, so there is none.
+   *
+   * @param status as in HTTP
+   */
+  public static RendezvousMessage apiCall(int status, String json) {
+    return RendezvousMessage.newBuilder()
+        .setHttpProxyResponse(
+            HttpProxyResponse.newBuilder()
+                .setStatus(status)
+                .addHeaders(
+                    HeaderEntry.newBuilder().setName("content-type").setValue("application/json"))
+                .setBody(ByteString.copyFromUtf8(json)))
         .build();
   }
 

@@ -1,0 +1,80 @@
+package dev.rallypoint.app;
+
+import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.WebSocketFlow;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** The one port for all that WebSocket clients need, so that a firewall needs only one hole. */
+final class OnePort {
+  private static final int DEFAULT_TOTAL = 100_000;
+
+  private OnePort() {}
+
+  /**
+   * Opens the port when the settings have one.
+   *
+   * @param idServer serves {@code /ws/id}
+   * @param relay serves {@code /ws/relay}
+   * @return done once the port answers; fails with a SettingException when it cannot be bound
+   */
+  static CompletionStage<Done> open(
+      ActorSystem<?> system,
+      NodeSettings settings,
+      Entrances entrances,
+      WebSocketFlow.Service idServer,
+      WebSocketFlow.Service relay) {
+    int port = settings.entrance().httpsPort();
+    if (port == 0) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
+    ConnectionLimits limits = settings.rendezvous().connections();
+    int total = limits.total() > 0 ? limits.total() : DEFAULT_TOTAL;
+    WebSocketFlow webSockets =
+        new WebSocketFlow(
+            system,
+            settings.rendezvous().firstFrame(),
+            entrances.counters(),
+            path ->
+                switch (path) {
+                  case "/ws/id" -> Optional.of(idServer);
+                  case "/ws/relay" -> Optional.of(relay);
+                  default -> Optional.empty();
+                });
+    return Listener.bind(
+            system,
+            new InetSocketAddress(settings.bind().isEmpty() ? "::" : settings.bind(), port),
+            entrances.forHttps(port),
+            new ConnectionQuota(limits.perAddress(), total, limits.exempt()),
+            webSockets::of)
+        .thenApply(listener -> {
+          CoordinatedShutdown.get(system)
+              .addTask(
+                  CoordinatedShutdown.PhaseServiceUnbind(),
+                  "stop-https",
+                  () -> {
+                    listener.unbind();
+                    return CompletableFuture.completedStage(Done.getInstance());
+                  });
+          return Done.getInstance();
+        })
+        .exceptionally(failure -> {
+          throw new CompletionException(
+              new SettingException(
+                  "https-port",
+                  port,
+                  "it cannot be bound (" + failure.getMessage() + "); choose another"));
+        });
+  }
+}

@@ -1,0 +1,205 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.frame.FrameDecoder;
+import dev.rallypoint.protocol.frame.FrameException;
+import dev.rallypoint.protocol.frame.FrameHeader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP leg whose partner is a WebSocket: its bytes are cut into frames and frames are put around
+ * what its partner sends. Reads no further while its partner has something to write.
+ */
+final class Reframing implements LegPhase, MessageEnd {
+  private static final int GATHERED = 64;
+
+  private final Leg leg;
+  private final FrameDecoder decoder = new FrameDecoder(StreamLeg.MAX_MESSAGE);
+  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+  private @Nullable Bridge bridge;
+  private @Nullable Lane outgoing;
+  private @Nullable Lane incoming;
+  private boolean mayGive;
+  private boolean isInputOver;
+  private boolean isTaking;
+  private boolean isFinishing;
+  private boolean isOutputOver;
+
+  Reframing(Leg leg) {
+    this.leg = leg;
+  }
+
+  @Override
+  public void attach(Bridge joined, Lane out, Lane in) {
+    leg.execute(here -> {
+      bridge = joined;
+      outgoing = out;
+      incoming = in;
+      if (here.isClosed() || !(here.phase() instanceof Waiting waiting)) {
+        joined.end(EndReason.GONE);
+        return;
+      }
+      here.loop().wheel().cancel(here);
+      decoder.feed(ByteBuffer.wrap(waiting.early()));
+      here.become(this);
+      here.want(false, false);
+      joined.onAttached();
+    });
+  }
+
+  @Override
+  public void more() {
+    leg.execute(here -> {
+      mayGive = true;
+      gather();
+      refreshInterests();
+    });
+  }
+
+  @Override
+  public void take(List<ByteString> messages) {
+    leg.execute(here -> {
+      isTaking = true;
+      for (ByteString message : messages) {
+        byte[] header = new byte[FrameHeader.size(message.size())];
+        FrameHeader.write(message.size(), header, 0);
+        queue.add(ByteBuffer.wrap(header));
+        queue.add(message.asByteBuffer());
+      }
+      write();
+    });
+  }
+
+  @Override
+  public void finish() {
+    leg.execute(here -> {
+      isFinishing = true;
+      write();
+    });
+  }
+
+  @Override
+  public void end(EndReason reason) {
+    leg.execute(here -> {
+      switch (reason) {
+        case RESET, STALLED -> here.reset();
+        case FINISHED, IDLE, GONE, STOPPED -> here.close();
+      }
+    });
+  }
+
+  @Override
+  public void onReadable(Leg here, long now) {
+    ByteBuffer scratch = here.loop().scratch();
+    int read;
+    try {
+      read = here.channel().read(scratch);
+    } catch (IOException e) {
+      bridge().end(EndReason.RESET);
+      return;
+    }
+    if (read > 0) {
+      decoder.feed(scratch.flip());
+      gather();
+    } else if (read < 0) {
+      isInputOver = true;
+      if (decoder.isMidFrame()) {
+        bridge().end(EndReason.RESET);
+      } else if (outgoing != null) {
+        outgoing.finish();
+      }
+    }
+    refreshInterests();
+  }
+
+  @Override
+  public void onWritable(Leg here, long now) {
+    write();
+  }
+
+  /** The session's own deadlines count. */
+  @Override
+  public void onDeadline(Leg here, long now) {}
+
+  @Override
+  public void onAbandoned(Leg here, EndReason reason) {
+    bridge().end(reason);
+  }
+
+  private void gather() {
+    List<ByteString> frames = new ArrayList<>();
+    int bytes = 0;
+    try {
+      for (byte[] frame = decoder.poll(); frame != null; frame = decoder.poll()) {
+        frames.add(ByteString.fromArrayUnsafe(frame));
+        bytes += frame.length;
+      }
+    } catch (FrameException e) {
+      bridge().engine().counters().dropped(DropReason.FRAME_TOO_LONG);
+      bridge().end(EndReason.RESET);
+      return;
+    }
+    if (!frames.isEmpty() && outgoing != null) {
+      mayGive = false;
+      outgoing.give(frames, bytes);
+    }
+  }
+
+  private void write() {
+    Lane lane = incoming;
+    if (lane == null || leg.isClosed() || isOutputOver) {
+      return;
+    }
+    try {
+      while (!queue.isEmpty()) {
+        ByteBuffer[] some = queue.stream().limit(GATHERED).toArray(ByteBuffer[]::new);
+        long written = leg.channel().write(some);
+        while (!queue.isEmpty() && !queue.peek().hasRemaining()) {
+          queue.remove();
+        }
+        if (written == 0) {
+          break;
+        }
+        lane.onProgress();
+      }
+      if (queue.isEmpty()) {
+        onWritten(lane);
+      }
+    } catch (IOException e) {
+      // It takes nothing more, but what it sent before may still be on its way to its partner.
+      queue.clear();
+      isOutputOver = true;
+      lane.onFinished();
+    }
+    refreshInterests();
+  }
+
+  private void onWritten(Lane lane) throws IOException {
+    if (isTaking) {
+      isTaking = false;
+      lane.onTaken();
+    }
+    if (isFinishing) {
+      isOutputOver = true;
+      leg.channel().shutdownOutput();
+      lane.onFinished();
+    }
+  }
+
+  private void refreshInterests() {
+    leg.want(mayGive && !isInputOver, !queue.isEmpty());
+  }
+
+  private Bridge bridge() {
+    if (bridge == null) {
+      throw new IllegalStateException("a leg is attached before it is in this phase");
+    }
+    return bridge;
+  }
+}

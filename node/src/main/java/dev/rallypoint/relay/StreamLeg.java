@@ -1,0 +1,123 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.protocol.address.PeerAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WebSocket connection of the relay: a stage that takes and gives whole messages, for one
+ * connection only. The first message is the RequestRelay; what comes behind it is kept for the
+ * partner, as with a TCP leg.
+ */
+final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
+    implements RelayLeg, MessageEnd {
+  /** The longest message relayed, in bytes: what clients take as one WebSocket frame. */
+  static final int MAX_MESSAGE = 16 * 1024 * 1024;
+
+  private final Inlet<ByteString> in = Inlet.create("StreamLeg.in");
+  private final Outlet<ByteString> out = Outlet.create("StreamLeg.out");
+  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+  private final long number;
+  private final PeerAddress address;
+  private final SpliceEngine engine;
+  private volatile int maxMessage = FirstBytes.MAX_FRAME;
+  private volatile @Nullable StreamLegLogic logic;
+  private volatile @Nullable Bridge bridge;
+  private volatile boolean isClosed;
+
+  StreamLeg(long number, PeerAddress address, SpliceEngine engine) {
+    this.number = number;
+    this.address = address;
+    this.engine = engine;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public PeerAddress address() {
+    return address;
+  }
+
+  /** The longest message taken now: short ones until there is a partner. */
+  int maxMessage() {
+    return maxMessage;
+  }
+
+  @Override
+  public FlowShape<ByteString, ByteString> shape() {
+    return shape;
+  }
+
+  @Override
+  public TimerGraphStageLogic createLogic(Attributes attributes) {
+    StreamLegLogic created = new StreamLegLogic(this, engine);
+    logic = created;
+    return created;
+  }
+
+  @Override
+  public void dismiss() {
+    end(EndReason.GONE);
+  }
+
+  @Override
+  public void attach(Bridge joined, Lane outgoing, Lane incoming) {
+    bridge = joined;
+    execute(here -> here.attach(joined, outgoing, incoming));
+    if (isClosed) {
+      joined.end(EndReason.GONE);
+    }
+  }
+
+  @Override
+  public void take(List<ByteString> messages) {
+    execute(here -> here.take(messages));
+  }
+
+  @Override
+  public void more() {
+    execute(StreamLegLogic::more);
+  }
+
+  @Override
+  public void finish() {
+    execute(StreamLegLogic::finish);
+  }
+
+  @Override
+  public void end(EndReason reason) {
+    execute(here -> here.end(reason));
+  }
+
+  /** The stage is joined to a partner's: long messages are taken from now on. */
+  void onJoined() {
+    maxMessage = MAX_MESSAGE;
+  }
+
+  /** The stage has stopped. */
+  void onClosed() {
+    isClosed = true;
+    Bridge joined = bridge;
+    if (joined != null) {
+      joined.end(EndReason.RESET);
+    }
+  }
+
+  private void execute(Consumer<StreamLegLogic> task) {
+    StreamLegLogic target = logic;
+    if (target != null) {
+      target.execute(task);
+    }
+  }
+}

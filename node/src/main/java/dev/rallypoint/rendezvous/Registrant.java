@@ -1,0 +1,126 @@
+package dev.rallypoint.rendezvous;
+
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.DeviceUuid;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.identity.PublicKey;
+import dev.rallypoint.protocol.message.Replies;
+import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.transport.Link;
+import dev.rallypoint.transport.Push;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in the role of B: its link is the peer's home. The peer is online as long as the
+ * link lives, under one id at a time; pushes go down the link. All calls come from the link, except
+ * for the registrar's verdicts.
+ */
+final class Registrant {
+  private final Rendezvous rendezvous;
+  private final PeerAddress from;
+  private final ActorRef<Object> link;
+  private final ActorRef<Push> home;
+  private final Consumer<RendezvousMessage> send;
+  private @Nullable RegisterPk accepted;
+  private @Nullable PeerId held;
+  private @Nullable PeerId asked;
+  private volatile boolean isClosed;
+
+  /**
+   * @param link takes the pushes too
+   */
+  Registrant(
+      Rendezvous rendezvous,
+      PeerAddress from,
+      ActorRef<Object> link,
+      Consumer<RendezvousMessage> send) {
+    this.rendezvous = rendezvous;
+    this.from = from;
+    this.link = link;
+    this.home = link.narrow();
+    this.send = send;
+  }
+
+  /** Whether a RegisterPk gets a verdict at all, rather than being nothing a client sends. */
+  static boolean isClaim(RegisterPk message) {
+    return DeviceUuid.isValid(message.getUuid()) && message.getPk().size() == PublicKey.LENGTH;
+  }
+
+  void onClaim(RegisterPk message) {
+    PeerId id = PeerId.parse(message.getId()).orElse(null);
+    if (message.equals(accepted) && id != null && rendezvous.directory().isHeldBy(id, home)) {
+      // Clients 1.2.4 to 1.3.9 say it every 15 s for ever: no limit may count that.
+      rendezvous.counters().count(Event.HEARTBEATS_FROM_LEASE);
+      answer(Result.OK);
+      return;
+    }
+    asked = id;
+    rendezvous
+        .registrar()
+        .tell(
+            new Registrar.Claim(
+                message, from, home, true, result -> onVerdict(message, id, result)));
+  }
+
+  /** On the registrar's thread. The link may be gone meanwhile. */
+  private void onVerdict(RegisterPk message, @Nullable PeerId id, Result result) {
+    if (isClosed) {
+      leave(id);
+    } else {
+      link.tell(new Link.Perform(() -> onJudged(message, id, result)));
+    }
+  }
+
+  private void onJudged(RegisterPk message, @Nullable PeerId id, Result result) {
+    asked = null;
+    if (result == Result.OK) {
+      if (held != null && !held.equals(id)) {
+        leave(held); // the device has another id now
+      }
+      held = id;
+      accepted = message;
+    }
+    answer(result);
+  }
+
+  private void answer(Result result) {
+    send.accept(Replies.registerPk(result, rendezvous.keepAlive().seconds()));
+    link.tell(new Link.Ready());
+  }
+
+  /** The client answered a heartbeat. */
+  void onEcho() {
+    PeerId id = held;
+    if (id != null) {
+      rendezvous
+          .directory()
+          .renew(id, from, home)
+          .thenRun(() -> {
+            if (isClosed) {
+              leave(id);
+            }
+          });
+    }
+  }
+
+  /** The link is gone, and the peer is offline at once. */
+  void close() {
+    isClosed = true;
+    leave(held);
+    if (asked != null && !asked.equals(held)) {
+      leave(asked);
+    }
+  }
+
+  private void leave(@Nullable PeerId id) {
+    if (id != null) {
+      rendezvous.directory().leave(id, from, home);
+    }
+  }
+}

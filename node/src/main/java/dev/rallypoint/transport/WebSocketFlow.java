@@ -1,0 +1,223 @@
+package dev.rallypoint.transport;
+
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.ForwardingHeaders;
+import dev.rallypoint.protocol.address.PeerAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.event.NoLogging;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
+import org.apache.pekko.http.javadsl.model.ws.Message;
+import org.apache.pekko.http.javadsl.model.ws.TextMessage;
+import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * A WebSocket port between its connections' bytes and what serves their messages. A message is a
+ * ByteString, empty ones too; one that comes in fragments or pieces is put together under a cap
+ * that is checked with each piece, so a frame's announced length costs nothing. A text message is
+ * taken as its bytes, as clients take one.
+ *
+ * <p>Pings are answered, and a quiet connection is pinged, so that no proxy in between cuts it.
+ */
+public final class WebSocketFlow {
+  /** Below the 60 s after which proxies cut a quiet connection. */
+  private static final Duration QUIET = Duration.ofSeconds(25);
+
+  private static final String NOTHING_HERE = "There is nothing here.\n";
+  private static final String TOO_MANY = "Too many connections from your address.\n";
+  private static final String UPGRADE = "This port is for WebSocket connections.\n";
+
+  private final ActorSystem<?> system;
+  private final ServerSettings settings;
+  private final Duration handshake;
+  private final Counters counters;
+  private final Function<String, Optional<Service>> services;
+
+  /** What serves the connections of a kind. */
+  @FunctionalInterface
+  public interface Service {
+    /** Begins to serve a connection of a client. */
+    Served serve(PeerAddress client);
+  }
+
+  /**
+   * What serves one connection.
+   *
+   * @param messages takes and gives whole messages
+   * @param maxMessage the longest message taken at this moment, in bytes; may change
+   */
+  public record Served(
+      Graph<FlowShape<ByteString, ByteString>, ?> messages, IntSupplier maxMessage) {}
+
+  /**
+   * @param handshake how long a connection may take to become a WebSocket
+   * @param services what serves a path; empty where there is nothing
+   */
+  public WebSocketFlow(
+      ActorSystem<?> system,
+      Duration handshake,
+      Counters counters,
+      Function<String, Optional<Service>> services) {
+    ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
+    this.system = system;
+    this.settings =
+        defaults.withWebsocketSettings(
+            defaults.getWebsocketSettings().withPeriodicKeepAliveMaxIdle(QUIET));
+    this.handshake = handshake;
+    this.counters = counters;
+    this.services = services;
+  }
+
+  /** One service on whatever path, as clients that go straight to its port expect. */
+  public static Function<String, Optional<Service>> anywhere(Service service) {
+    return path -> Optional.of(service);
+  }
+
+  /** The flow for the bytes of one connection. */
+  public Flow<ByteString, ByteString, NotUsed> of(Visitor visitor) {
+    AtomicBoolean upgraded = new AtomicBoolean();
+    Flow<HttpRequest, HttpResponse, NotUsed> answers =
+        Flow.of(HttpRequest.class).map(request -> onRequest(request, visitor, upgraded));
+    // What goes wrong here is strangers' doing: it is counted, and nowhere logged one by one.
+    Flow<ByteString, ByteString, NotUsed> http =
+        answers.join(
+            Http.get(system)
+                .serverLayer(settings, Optional.empty(), NoLogging.getInstance())
+                .atop(plain()));
+    return Flow.fromGraph(
+            new HandshakeTimer(
+                handshake, upgraded::get, () -> counters.dropped(DropReason.HANDSHAKE_UNFINISHED)))
+        .via(http);
+  }
+
+  /** The layer between HTTP and the bytes where there is no TLS, or it is done before. */
+  @SuppressWarnings("unchecked") // a SessionBytes is an SslTlsInbound, and streams only give it
+  private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plain() {
+    return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
+        (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
+  }
+
+  private HttpResponse onRequest(HttpRequest request, Visitor visitor, AtomicBoolean upgraded) {
+    Optional<Service> service = services.apply(request.getUri().path());
+    if (service.isEmpty()) {
+      return refused(request, StatusCodes.NOT_FOUND, NOTHING_HERE);
+    }
+    Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
+    if (upgrade.isEmpty()) {
+      return refused(request, StatusCodes.UPGRADE_REQUIRED, UPGRADE);
+    }
+    Optional<PeerAddress> client = visitor.requestedBy(forwarding(request));
+    if (client.isEmpty()) {
+      return closing(request, StatusCodes.TOO_MANY_REQUESTS, TOO_MANY);
+    }
+    upgraded.set(true);
+    counters.count(Event.WEB_SOCKETS_OPENED);
+    Served served = service.get().serve(client.get());
+    return upgrade
+        .get()
+        .handleMessagesWith(
+            Flow.of(Message.class)
+                .mapAsync(1, message -> whole(message, served.maxMessage().getAsInt()))
+                .via(served.messages())
+                .map(BinaryMessage::create));
+  }
+
+  private HttpResponse refused(HttpRequest request, StatusCode status, String text) {
+    counters.dropped(DropReason.REQUEST_NOT_WEBSOCKET);
+    return closing(request, status, text);
+  }
+
+  private HttpResponse closing(HttpRequest request, StatusCode status, String text) {
+    request.discardEntityBytes(system);
+    return HttpResponse.create()
+        .withStatus(status)
+        .addHeader(Connection.create("close"))
+        .withEntity(text);
+  }
+
+  private static ForwardingHeaders forwarding(HttpRequest request) {
+    return new ForwardingHeaders(
+        values(request, ForwardingHeaders.X_FORWARDED_FOR),
+        values(request, ForwardingHeaders.FORWARDED),
+        values(request, ForwardingHeaders.X_REAL_IP));
+  }
+
+  private static List<String> values(HttpRequest request, String name) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
+        .map(HttpHeader::value)
+        .toList();
+  }
+
+  private CompletionStage<ByteString> whole(Message message, int most) {
+    if (message.isText()) {
+      TextMessage text = message.asTextMessage();
+      return text.isStrict()
+          ? within(ByteString.fromString(text.getStrictText()), most)
+          : gathered(text.getStreamedText().map(ByteString::fromString), most);
+    }
+    BinaryMessage binary = message.asBinaryMessage();
+    return binary.isStrict()
+        ? within(binary.getStrictData(), most)
+        : gathered(binary.getStreamedData(), most);
+  }
+
+  private CompletionStage<ByteString> within(ByteString message, int most) {
+    if (message.size() > most) {
+      counters.dropped(DropReason.FRAME_TOO_LONG);
+      return CompletableFuture.failedStage(new TooLong());
+    }
+    return CompletableFuture.completedStage(message);
+  }
+
+  private CompletionStage<ByteString> gathered(Source<ByteString, ?> pieces, int most) {
+    return pieces.runFold(
+        ByteString.emptyByteString(),
+        (soFar, piece) -> {
+          if (soFar.size() + piece.size() > most) {
+            counters.dropped(DropReason.FRAME_TOO_LONG);
+            throw new TooLong();
+          }
+          return soFar.concat(piece);
+        },
+        system);
+  }
+
+  /** Ends a connection whose message is over the cap. */
+  private static final class TooLong extends RuntimeException {
+    TooLong() {
+      super("a message over the cap", null, false, false);
+    }
+  }
+}
