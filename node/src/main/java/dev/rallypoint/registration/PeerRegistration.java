@@ -93,7 +93,6 @@ public final class PeerRegistration {
     INSTANCE
   }
 
-  /** What all entities of a node share. */
   record Surroundings(PeerStore store, RegistrationLimits limits, LongSupplier clock) {}
 
   private final ActorContext<Command> context;

@@ -100,6 +100,11 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
     execute(here -> here.end(reason));
   }
 
+  /** The first message was taken: what follows is for the partner, and bounded as with TCP. */
+  void onAdmitted() {
+    maxMessage = Waiting.MAX_EARLY;
+  }
+
   /** The stage is joined to a partner's: long messages are taken from now on. */
   void onJoined() {
     maxMessage = MAX_MESSAGE;

@@ -97,6 +97,7 @@ final class StreamLegLogic extends TimerGraphStageLogic {
       case RelayHandshake.Verdict.Admitted admitted -> {
         engine.counters().count(Event.RELAY_LEGS);
         phase = Phase.WAITING;
+        leg.onAdmitted();
         cancelTimer(Phase.OPENING);
         scheduleOnce(Phase.WAITING, engine.settings().pairWait().plus(GRACE));
         engine.events().onAdmitted(leg, admitted);

@@ -21,7 +21,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A blocking TCP client that speaks frames; a read that takes 10 s fails the test. */
-public final class TcpClient implements AutoCloseable {
+public final class TcpClient implements FrameClient {
   private static final int PATIENCE = 10_000;
 
   private final Socket socket = new Socket();
@@ -74,10 +74,12 @@ public final class TcpClient implements AutoCloseable {
     return this;
   }
 
+  @Override
   public TcpClient send(RendezvousMessage message) {
     return sendFrame(message.toByteArray());
   }
 
+  @Override
   public TcpClient sendFrame(byte[] payload) {
     return sendRaw(FrameEncoder.encode(channel == null ? payload : channel.seal(payload)));
   }
@@ -92,6 +94,7 @@ public final class TcpClient implements AutoCloseable {
   }
 
   /** The next message. */
+  @Override
   public RendezvousMessage receive() {
     byte[] payload = receiveFrame();
     if (payload == null) {
@@ -105,6 +108,7 @@ public final class TcpClient implements AutoCloseable {
   }
 
   /** The next frame's payload, or null at the end of the stream. */
+  @Override
   public byte @Nullable [] receiveFrame() {
     byte[] buffer = new byte[64 * 1024];
     try {
@@ -184,6 +188,7 @@ public final class TcpClient implements AutoCloseable {
   }
 
   /** Sends no more, but still reads. */
+  @Override
   public TcpClient endOutput() {
     try {
       socket.shutdownOutput();

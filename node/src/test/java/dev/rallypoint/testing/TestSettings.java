@@ -35,6 +35,9 @@ public final class TestSettings {
   private EntranceSettings entrance = EntranceSettings.PLAIN;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
+  private Duration relayHandshake = Duration.ofSeconds(10);
+  private Duration relayWrite = Duration.ofSeconds(60);
+  private double singleBandwidth = 10_000;
 
   private TestSettings(Path data) {
     this.data = data;
@@ -109,6 +112,21 @@ public final class TestSettings {
     return this;
   }
 
+  public TestSettings relayHandshake(Duration within) {
+    relayHandshake = within;
+    return this;
+  }
+
+  public TestSettings relayWrite(Duration patience) {
+    relayWrite = patience;
+    return this;
+  }
+
+  public TestSettings singleBandwidth(double megabits) {
+    singleBandwidth = megabits;
+    return this;
+  }
+
   public TestSettings withoutChangeOfId() {
     changeId = false;
     return this;
@@ -140,12 +158,12 @@ public final class TestSettings {
             new LinkSettings(keepAlive, 1 << 20, changeId)),
         new RelaySettings(
             port + 1,
-            new BandwidthSettings(10_000, 100_000, 32, 0.66, Duration.ofMinutes(30)),
-            Duration.ofSeconds(10),
+            new BandwidthSettings(singleBandwidth, 100_000, 32, 0.66, Duration.ofMinutes(30)),
+            relayHandshake,
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             Duration.ofHours(1),
-            Duration.ofSeconds(60),
+            relayWrite,
             1_000,
             connections,
             0),

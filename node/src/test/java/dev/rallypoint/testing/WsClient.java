@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket client; a read that takes 10 s fails the test. */
-public final class WsClient implements AutoCloseable {
+public final class WsClient implements FrameClient {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final byte[] END = new byte[0];
 
@@ -79,6 +79,7 @@ public final class WsClient implements AutoCloseable {
   }
 
   /** Sends a payload as one binary message. */
+  @Override
   public WsClient sendFrame(byte[] payload) {
     socket.sendBinary(ByteBuffer.wrap(payload), true).join();
     return this;
@@ -98,6 +99,7 @@ public final class WsClient implements AutoCloseable {
     return this;
   }
 
+  @Override
   public WsClient send(RendezvousMessage message) {
     return sendFrame(message.toByteArray());
   }
@@ -109,6 +111,7 @@ public final class WsClient implements AutoCloseable {
   }
 
   /** The next message. */
+  @Override
   public RendezvousMessage receive() {
     byte[] payload = receiveFrame();
     if (payload == null) {
@@ -122,6 +125,7 @@ public final class WsClient implements AutoCloseable {
   }
 
   /** The next message's payload, or null at the end. */
+  @Override
   public byte @Nullable [] receiveFrame() {
     try {
       byte[] next = received.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -148,6 +152,7 @@ public final class WsClient implements AutoCloseable {
   }
 
   /** Says that it closes, and still reads. */
+  @Override
   public WsClient endOutput() {
     socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     return this;
