@@ -11,6 +11,7 @@ import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.config.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,7 +33,9 @@ public final class TestSettings {
   private int connectionsPerAddress = 10_000;
   private int maxConnections;
   private boolean console = true;
-  private EntranceSettings entrance = EntranceSettings.PLAIN;
+  private ProxySettings proxies = ProxySettings.NONE;
+  private Optional<TlsSettings> tls = Optional.empty();
+  private boolean onePort;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
   private Duration relayHandshake = Duration.ofSeconds(10);
@@ -98,12 +101,26 @@ public final class TestSettings {
   public TestSettings proxiesWithHeader(String... networks) {
     List<Cidr> trusted =
         Arrays.stream(networks).map(text -> Cidr.parse("trusted-proxies", text)).toList();
-    return entrance(
-        new EntranceSettings(new ProxySettings(trusted, true, Set.of()), Optional.empty(), 0));
+    proxies = new ProxySettings(trusted, true, Set.of());
+    return this;
   }
 
-  public TestSettings entrance(EntranceSettings ways) {
-    entrance = ways;
+  /** Trusts these networks' forwarding headers. */
+  public TestSettings proxies(String... networks) {
+    proxiesWithHeader(networks);
+    proxies = new ProxySettings(proxies.trusted(), false, Set.of());
+    return this;
+  }
+
+  /** Takes {@code chain.pem} and {@code key.pem} of a folder for TLS. */
+  public TestSettings tls(Path folder) {
+    tls = Optional.of(new TlsSettings(folder.resolve("chain.pem"), folder.resolve("key.pem")));
+    return this;
+  }
+
+  /** Opens the one port for WebSockets, the fourth one after the ID server's. */
+  public TestSettings onePort() {
+    onePort = true;
     return this;
   }
 
@@ -168,7 +185,7 @@ public final class TestSettings {
             connections,
             0),
         new StoreSettings(data.resolve("db_v2.sqlite3")),
-        entrance,
+        new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         console);
   }
 }

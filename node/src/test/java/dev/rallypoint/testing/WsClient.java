@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +22,7 @@ public final class WsClient implements FrameClient {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final byte[] END = new byte[0];
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http;
   private final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
   private final CompletableFuture<byte[]> pong = new CompletableFuture<>();
   private final WebSocket socket;
@@ -37,8 +38,24 @@ public final class WsClient implements FrameClient {
                 + ":"
                 + port
                 + path);
+    http = HttpClient.newHttpClient();
     socket =
         http.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(uri, new Listener()).join();
+  }
+
+  /**
+   * Connects from an ip of this machine, such as 127.0.0.2, with headers of its own; takes every
+   * certificate.
+   */
+  public WsClient(URI uri, String from, Map<String, String> headers) {
+    http =
+        HttpClient.newBuilder()
+            .localAddress(InetAddress.ofLiteral(from))
+            .sslContext(TestCertificate.trustingAll())
+            .build();
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(PATIENCE);
+    headers.forEach(builder::header);
+    socket = builder.buildAsync(uri, new Listener()).join();
   }
 
   private final class Listener implements WebSocket.Listener {
