@@ -25,7 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "To begin:",
-      "  1. Open the ports 21115/tcp, 21116/tcp, 21116/udp and 21117/tcp to this machine.",
+      "  1. Open the ports 21115/tcp, 21116/tcp, 21116/udp and 21117/tcp to this machine;",
+      "     for clients that use WebSocket also 21118/tcp and 21119/tcp.",
       "  2. bin/rallypoint serve --data /var/lib/rallypoint",
       "  3. Paste two things into each client, under Settings > Network > ID/Relay server:",
       "     ID server: this machine's name or address; Key: the key that serve prints.",

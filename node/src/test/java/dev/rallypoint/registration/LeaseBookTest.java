@@ -76,4 +76,31 @@ class LeaseBookTest {
     assertThat(book.beat(ID, ADDRESS, start + 15_000)).isTrue();
     assertThat(book.isOnline(ID, start + 15_000 + OFFLINE_AFTER + 1)).isFalse();
   }
+
+  @Test
+  void holdsALinkOnlineHoweverLongItIsSilent() {
+    book.hold(ID, ADDRESS, home, 0);
+
+    assertThat(book.sweep(100 * OFFLINE_AFTER)).isEmpty();
+    assertThat(book.isOnline(ID, 100 * OFFLINE_AFTER)).isTrue();
+  }
+
+  @Test
+  void endsALinksLeaseWhenItIsLeftAndNobodyElses() {
+    book.hold(ID, ADDRESS, home, 0);
+
+    book.leave(ID, otherHome);
+    assertThat(book.isOnline(ID, 0)).isTrue();
+    book.leave(ID, home);
+    assertThat(book.isOnline(ID, 0)).isFalse();
+  }
+
+  @Test
+  void hasTheEntityAskedWhenALinksLeaseIsGoneOrOld() {
+    assertThat(book.renew(ID, home, 0)).isEqualTo(LeaseBook.Renewal.ASK);
+    book.hold(ID, ADDRESS, home, 0);
+    assertThat(book.renew(ID, home, RENEW_AFTER)).isEqualTo(LeaseBook.Renewal.COVERED);
+    assertThat(book.renew(ID, home, RENEW_AFTER + 1)).isEqualTo(LeaseBook.Renewal.ASK);
+    assertThat(book.renew(ID, otherHome, 0)).isEqualTo(LeaseBook.Renewal.ELSEWHERE);
+  }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.transport.Push;
 import java.util.stream.Stream;
@@ -44,6 +45,10 @@ class RegistrationMessagesTest {
             KIT.createTestProbe(Registered.class).getRef()),
         new Registered(Registered.Outcome.NEEDS_ADMISSION, Result.NOT_DEPLOYED, "203.0.113.7"),
         new PeerRegistration.Locate(KIT.createTestProbe(Location.class).getRef()),
+        new IdChange.Adopt(
+            new PeerId("123456789"), bytes, KIT.createTestProbe(IdChange.Changed.class).getRef()),
+        new IdChange.Release(KIT.createTestProbe(IdChange.Changed.class).getRef()),
+        new IdChange.Changed(Result.ID_EXISTS),
         new PeerRegistration.Lapsed(v4, KIT.createTestProbe(Push.class).getRef()),
         Location.online(v4, KIT.createTestProbe(Push.class).getRef(), bytes),
         Location.absent(Location.Presence.UNKNOWN));
