@@ -2,7 +2,6 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
-import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
@@ -12,11 +11,9 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.Standing.AtHome;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -92,13 +89,10 @@ public final class PeerRegistration {
     INSTANCE
   }
 
-  /** What all entities of a node share. */
-  record Surroundings(PeerStore store, RegistrationLimits limits, LongSupplier clock) {}
-
   private final ActorContext<Command> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
-  private final Surroundings around;
+  private final RegistrationSurroundings around;
   private Standing standing = Standing.NOTHING;
   private boolean leaving;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
@@ -107,7 +101,7 @@ public final class PeerRegistration {
       ActorContext<Command> context,
       ActorRef<ClusterSharding.ShardCommand> shard,
       PeerId id,
-      Surroundings around) {
+      RegistrationSurroundings around) {
     this.context = context;
     this.shard = shard;
     this.id = id;
@@ -115,7 +109,7 @@ public final class PeerRegistration {
   }
 
   static Behavior<Command> create(
-      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
+      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationSurroundings around) {
     return Behaviors.setup(context -> {
       PeerRegistration entity = new PeerRegistration(context, shard, id, around);
       context.pipeToSelf(
@@ -220,16 +214,14 @@ public final class PeerRegistration {
   }
 
   private Behavior<Command> onRegister(Register request) {
-    burst = burst.next(around.clock.getAsLong(), around.limits);
-    if (burst.isOver(around.limits)) {
-      request.replyTo.tell(Registered.judged(Result.TOO_FREQUENT));
-      return Behaviors.same();
-    }
     String ip = request.address.ip();
     return switch (standing.judge(id, request.uuid, request.key, request.address)) {
       case Verdict.Ignored() ->
           reply(request, new Registered(Registered.Outcome.IGNORED, Result.OK, ""));
       case Verdict.Refused(Result result) -> reply(request, Registered.judged(result));
+      // Only what the device itself sends counts: a stranger must not be able to slow it down.
+      case Verdict.Accepted accepted when isTooFrequent() ->
+          reply(request, Registered.judged(Result.TOO_FREQUENT));
       case Verdict.Accepted(boolean changed) when !changed -> {
         settle(request.address, request.home);
         yield reply(request, Registered.judged(Result.OK));
@@ -241,6 +233,15 @@ public final class PeerRegistration {
       }
       case Verdict.Accepted accepted -> save(request, new Known(request.uuid, request.key, ip));
     };
+  }
+
+  private boolean isTooFrequent() {
+    RegisterPkBurst next = burst.next(around.clock.getAsLong(), around.limits);
+    if (next.isOver(around.limits)) {
+      return true; // and it does not make the burst longer
+    }
+    burst = next;
+    return false;
   }
 
   private Behavior<Command> save(Register request, Known row) {

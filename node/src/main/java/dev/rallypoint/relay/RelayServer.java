@@ -198,7 +198,10 @@ public final class RelayServer {
       return total;
     }
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(unix.getMaxFileDescriptorCount() / 2, 1, Integer.MAX_VALUE)
+        ? Math.clamp(
+            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
+            1,
+            Integer.MAX_VALUE)
         : DEFAULT_TOTAL;
   }
 

@@ -49,6 +49,7 @@ final class ControlConnection implements Consumer<Link.Event> {
         finish();
       }
       case Link.FrameBroken broken -> rendezvous.counters().dropped(DropReason.FRAME_TOO_LONG);
+      case Link.MemoryShort() -> rendezvous.counters().dropped(DropReason.FRAME_MEMORY);
       case Link.OutputOverrun() -> rendezvous.counters().dropped(DropReason.CONNECTION_SLOW);
       case Link.InputEnded() -> {
         inputEnded = true;

@@ -11,7 +11,6 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Link;
 import java.util.BitSet;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +49,7 @@ final class NatProbe implements Consumer<Link.Event> {
         tell(new Link.Finish());
       }
       case Link.FrameBroken broken -> rendezvous.counters().dropped(DropReason.FRAME_TOO_LONG);
+      case Link.MemoryShort() -> rendezvous.counters().dropped(DropReason.FRAME_MEMORY);
       case Link.OutputOverrun() -> rendezvous.counters().dropped(DropReason.CONNECTION_SLOW);
       case Link.InputEnded() -> tell(new Link.Finish());
       case Link.LinkClosed() -> {}
@@ -87,16 +87,10 @@ final class NatProbe implements Consumer<Link.Event> {
       return;
     }
     rendezvous.counters().count(Event.ONLINE_QUERIES);
-    CompletionStage<BitSet> online = rendezvous.directory().online(request.getPeersList());
-    online.whenComplete((states, failure) ->
-        tell(
-            new Link.Perform(() -> {
-              // Every bit has its place even when nothing is known: a short answer makes
-              // the client fail.
-              BitSet known = states == null ? new BitSet() : states;
-              send(Replies.online(OnlineStates.encode(asked, known)));
-              next();
-            })));
+    BitSet online = rendezvous.directory().online(request.getPeersList());
+    // Every bit has its place even when nothing is known: a short answer makes the client fail.
+    send(Replies.online(OnlineStates.encode(asked, online)));
+    next();
   }
 
   private void onCommand(ConsoleCommand command) {

@@ -14,6 +14,7 @@ import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
 import java.io.IOException;
@@ -43,8 +44,8 @@ public final class RendezvousServer {
   private static final int MAX_FRAME = 64 * 1024;
   private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
 
-  /** The longest id, its tag and its length, in an online query. */
-  private static final int MAX_QUERIED_ID = 104;
+  /** An id of usual length, its tag and its length, in an online query. */
+  private static final int QUERIED_ID = 24;
 
   private final DatagramPort udp;
   private final List<Listener> listeners;
@@ -95,7 +96,7 @@ public final class RendezvousServer {
           DatagramPort.bind(
               at(around, settings.port()), settings.receiveBuffer(), around.counters());
     } catch (IOException e) {
-      return CompletableFuture.failedStage(inUse("UDP", settings.port(), e));
+      return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
     }
     ActorRef<Registrar.Command> registrar =
         system.systemActorOf(
@@ -111,7 +112,8 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    int maxQuery = MAX_FRAME + settings.maxOnlineQuery() * MAX_QUERIED_ID;
+    FrameMemory memory = FrameMemory.ofHeap();
+    int maxQuery = Math.max(MAX_FRAME, settings.maxOnlineQuery() * QUERIED_ID);
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
     ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
@@ -124,6 +126,7 @@ public final class RendezvousServer {
             from ->
                 new FrameFlow(
                     maxQuery,
+                    memory,
                     around.console() && from.isLoopback() ? TextConsole.WORDS : Set.of(),
                     new NatProbe(rendezvous, from, console)));
     CompletionStage<Listener> control =
@@ -132,7 +135,9 @@ public final class RendezvousServer {
             around,
             settings.port(),
             quota,
-            from -> new FrameFlow(MAX_FRAME, Set.of(), new ControlConnection(rendezvous, from)));
+            from ->
+                new FrameFlow(
+                    MAX_FRAME, memory, Set.of(), new ControlConnection(rendezvous, from)));
     return natTest.thenCombine(
         control, (first, second) -> new RendezvousServer(udp, List.of(first, second)));
   }
@@ -165,17 +170,23 @@ public final class RendezvousServer {
       Function<PeerAddress, FrameFlow> serve) {
     return Listener.bind(system, at(around, port), quota, around.counters(), serve)
         .exceptionally(failure -> {
-          throw new CompletionException(inUse("TCP", port, failure));
+          throw new CompletionException(unbindable(around, "TCP", port, failure));
         });
   }
 
-  private static SettingException inUse(String kind, int port, Throwable why) {
+  private static SettingException unbindable(
+      Surroundings around, String kind, int port, Throwable why) {
+    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("assign requested address")) {
+      return new SettingException("bind", around.bind(), "write an ip that this machine has");
+    }
     return new SettingException(
         "port",
         port,
         kind
             + " cannot be bound ("
-            + why.getMessage()
+            + message
             + "); stop what uses it, or choose another with --port");
   }
 

@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -32,22 +33,27 @@ import scala.runtime.BoxedUnit;
  */
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
   private static final Duration CONSOLE_SILENCE = Duration.ofSeconds(1);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final int maxFrame;
+  private final FrameMemory memory;
   private final Set<String> consoleWords;
   private final Consumer<Link.Event> handler;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
+   * @param memory what all connections share for frames that are not whole yet
    * @param consoleWords the commands that the first bytes may be; none where there is no console
    * @param handler takes the events; must not block
    */
-  public FrameFlow(int maxFrame, Set<String> consoleWords, Consumer<Link.Event> handler) {
+  public FrameFlow(
+      int maxFrame, FrameMemory memory, Set<String> consoleWords, Consumer<Link.Event> handler) {
     this.maxFrame = maxFrame;
+    this.memory = memory;
     this.consoleWords = consoleWords;
     this.handler = handler;
   }
@@ -64,7 +70,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
   private enum Timer {
     CONSOLE,
-    DEADLINE
+    DEADLINE,
+    FAREWELL
   }
 
   private final class Logic extends TimerGraphStageLogic {
@@ -76,6 +83,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     private boolean inputEnded;
     private boolean finishing;
     private int queuedBytes;
+    private int accounted;
 
     Logic() {
       super(shape);
@@ -92,6 +100,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     @Override
     public void postStop() {
+      memory.change(-accounted);
       handler.accept(new Link.LinkClosed());
     }
 
@@ -100,6 +109,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       switch ((Timer) key) {
         case CONSOLE -> decide(true);
         case DEADLINE -> handler.accept(new Link.DeadlinePassed());
+        case FAREWELL -> overrun();
       }
     }
 
@@ -127,6 +137,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           finishing = true;
           if (queue.isEmpty()) {
             completeStage();
+          } else {
+            scheduleOnce(Timer.FAREWELL, FAREWELL);
           }
         }
       }
@@ -143,17 +155,38 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       queue.add(bytes);
       queuedBytes += bytes.size();
       if (queuedBytes > MAX_QUEUED_BYTES) {
-        handler.accept(new Link.OutputOverrun());
-        completeStage();
+        overrun();
       }
     }
 
+    /** The other side does not read: what waits for it is given up, and the channel with it. */
+    private void overrun() {
+      handler.accept(new Link.OutputOverrun());
+      failStage(new IOException("the other side does not read"));
+    }
+
+    /** Keeps count of what is held of a frame that is not whole; false when it is too much. */
+    private boolean accountsFor(int bytes) {
+      boolean granted = memory.change(bytes - accounted);
+      if (granted) {
+        accounted = bytes;
+      } else {
+        handler.accept(new Link.MemoryShort());
+        completeStage();
+      }
+      return granted;
+    }
+
     private void deliver() {
-      if (undecided || handlerBusy || finishing) {
+      // Who does not read its answers is not asked what else it wants.
+      if (undecided || handlerBusy || finishing || !queue.isEmpty()) {
         return;
       }
       try {
         byte[] payload = decoder.poll();
+        if (!accountsFor(decoder.heldBytes())) {
+          return;
+        }
         if (payload != null) {
           handlerBusy = true;
           handler.accept(new Link.FrameReceived(payload));
@@ -241,6 +274,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         }
         if (finishing && queue.isEmpty()) {
           completeStage();
+        } else {
+          deliver();
         }
       }
     }

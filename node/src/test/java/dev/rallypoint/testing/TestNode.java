@@ -69,31 +69,23 @@ public final class TestNode implements AutoCloseable {
 
   /** A TCP connection to the ID server's main port. */
   public TcpClient control() {
-    return connect(port);
+    return TcpClient.to(port);
   }
 
   /** A TCP connection to the NAT test port. */
   public TcpClient natTest() {
-    return connect(port - 1);
+    return TcpClient.to(port - 1);
   }
 
   /** A TCP connection to the relay. */
   public TcpClient relay() {
-    return connect(port + 1);
+    return TcpClient.to(port + 1);
   }
 
   /** A UDP socket that talks to the ID server. */
   public UdpClient udp() {
     try {
       return new UdpClient(port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static TcpClient connect(int port) {
-    try {
-      return new TcpClient(port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
