@@ -113,7 +113,7 @@ public final class PeerRegistration {
     return Behaviors.setup(context -> {
       PeerRegistration entity = new PeerRegistration(context, shard, id, around);
       context.pipeToSelf(
-          around.store.find(id), (row, e) -> e == null ? new Loaded(row) : new LoadFailed(e));
+          around.store().find(id), (row, e) -> e == null ? new Loaded(row) : new LoadFailed(e));
       return Behaviors.withStash(MAX_STASHED, entity::loading);
     });
   }
@@ -236,8 +236,8 @@ public final class PeerRegistration {
   }
 
   private boolean isTooFrequent() {
-    RegisterPkBurst next = burst.next(around.clock.getAsLong(), around.limits);
-    if (next.isOver(around.limits)) {
+    RegisterPkBurst next = burst.next(around.clock().getAsLong(), around.limits());
+    if (next.isOver(around.limits())) {
       return true; // and it does not make the burst longer
     }
     burst = next;
@@ -247,7 +247,7 @@ public final class PeerRegistration {
   private Behavior<Command> save(Register request, Known row) {
     String before = standing.previousIp(row.ip());
     context.pipeToSelf(
-        around.store.save(new PeerRow(id, row.uuid(), row.key(), row.ip())),
+        around.store().save(new PeerRow(id, row.uuid(), row.key(), row.ip())),
         (done, e) -> e == null ? new Saved(request, row, before) : new SaveFailed(request, e));
     return Behaviors.withStash(MAX_STASHED, this::saving);
   }
