@@ -52,7 +52,8 @@ public final class Main implements Runnable {
             new PrintWriter(System.out, true),
             new PrintWriter(System.err, true),
             exit::onTermination,
-            Node::start);
+            // Not a method reference: that would load the whole server for keys and --help.
+            (settings, key) -> Node.start(settings, key));
     exit.with(run(surroundings, args));
   }
 

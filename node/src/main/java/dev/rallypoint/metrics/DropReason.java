@@ -24,6 +24,8 @@ public enum DropReason {
   DIRECTORY_TIMEOUT,
   /** A frame that is longer than allowed. */
   FRAME_TOO_LONG,
+  /** A frame in pieces, when all connections together hold too much of such frames. */
+  FRAME_MEMORY,
   /** A frame that is no RendezvousMessage. */
   FRAME_UNPARSABLE,
   /** A frame without a message, or of a kind not taken on this port. */
@@ -48,6 +50,8 @@ public enum DropReason {
   ACCEPT_FAILED,
   /** A target's answer for an attempt that is not pending, or for a target that was not asked. */
   ANSWER_UNASKED,
+  /** A target's answer with an address that nobody can connect to. */
+  ANSWER_MALFORMED,
   /** A second answer to an attempt that has been answered. */
   ANSWER_DUPLICATE,
   /** A wrong or missing access key. */

@@ -55,8 +55,12 @@ public final class ConnectionQuota {
 
   /** Counts one less for a host; once for each time it was admitted. */
   public void release(PeerAddress address) {
-    held.decrementAndGet();
-    byHost.computeIfPresent(address.host(), (host, count) -> count == 1 ? null : count - 1);
+    byHost.computeIfPresent(
+        address.host(),
+        (host, count) -> {
+          held.decrementAndGet();
+          return count == 1 ? null : count - 1;
+        });
   }
 
   /** How many all hosts hold. */

@@ -83,12 +83,12 @@ final class Opening implements LegPhase {
     SpliceLoop loop = leg.loop();
     switch (loop.handshake().judge(frame.payload())) {
       case RelayHandshake.Verdict.Admitted admitted -> {
-        loop.counters().count(Event.RELAY_LEGS);
         Waiting waiting = new Waiting(frame.rest(), now, loop.settings().pairWait());
         leg.become(waiting);
         loop.wheel().cancel(leg);
         loop.wheel().schedule(leg, waiting.deadline());
         loop.events().onAdmitted(leg, admitted);
+        loop.counters().count(Event.RELAY_LEGS);
       }
       case RelayHandshake.Verdict.Refused refused -> {
         loop.onRefused(leg, refused, now);

@@ -12,7 +12,6 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.AcceptSource;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Listener;
-import dev.rallypoint.transport.WebSocketFlow;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -112,8 +112,14 @@ public final class RelayServer {
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
     ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
-    RelayRules rules =
-        new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    RelayRules rules;
+    try {
+      rules =
+          new RelayRules(
+              SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
+    }
     SpliceEngine engine =
         new SpliceEngine(
             settings,
@@ -151,7 +157,7 @@ public final class RelayServer {
     return running
         .first()
         .thenCompose(bound ->
-            webSockets(
+            StreamPort.bind(
                     system,
                     // A test's relay on any port has its WebSockets on any other.
                     bind.getPort() == 0 ? 0 : settings.webSocketPort(),
@@ -171,28 +177,6 @@ public final class RelayServer {
               "choose a port and address that are free here, with the second port after it: "
                   + failure.getMessage());
         });
-  }
-
-  private static CompletionStage<Listener> webSockets(
-      ActorSystem<?> system,
-      int port,
-      InetSocketAddress bind,
-      ConnectionQuota quota,
-      BiFunction<HttpRequest, PeerAddress, PeerAddress> clientAddress,
-      SpliceEngine engine,
-      Counters counters) {
-    WebSocketFlow flow =
-        new WebSocketFlow(
-            system,
-            engine.settings().handshake(),
-            counters,
-            clientAddress,
-            from -> {
-              StreamLeg leg = engine.openStream(from);
-              return new WebSocketFlow.Served(leg, leg::maxMessage);
-            });
-    return Listener.bind(
-        system, new InetSocketAddress(bind.getAddress(), port), quota, counters, flow::of);
   }
 
   /** Where it listens, with the port it really has. */
@@ -220,7 +204,8 @@ public final class RelayServer {
   public CompletionStage<Done> stop() {
     listener.shutdown();
     home.tell(LegHome.Stop.NOW);
-    return webSockets.unbind().thenCombine(engine.stopped(), (unbound, stopped) -> unbound);
+    webSockets.unbind();
+    return engine.stopped().thenApply(stopped -> Done.getInstance());
   }
 
   private static ClusterSharding initSessions(ActorSystem<?> system, RelaySettings settings) {
@@ -257,7 +242,10 @@ public final class RelayServer {
       return total;
     }
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(unix.getMaxFileDescriptorCount() / 2, 1, Integer.MAX_VALUE)
+        ? Math.clamp(
+            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
+            1,
+            Integer.MAX_VALUE)
         : DEFAULT_TOTAL;
   }
 

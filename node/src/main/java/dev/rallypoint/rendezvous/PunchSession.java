@@ -7,6 +7,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.TargetAnswer;
+import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.PublicKey;
@@ -83,8 +84,12 @@ final class PunchSession {
   record TargetAnswered(ByteString message, PeerAddress source, boolean byUdp)
       implements Command, ClusterMessage {}
 
-  /** The requester's connection is gone. */
-  record Close() implements Command, ClusterMessage {}
+  /** A requester's connection is gone; a later one may have its address by now. */
+  record Close(ActorRef<Object> requester) implements Command, ClusterMessage {}
+
+  private enum Forgotten implements Command {
+    INSTANCE
+  }
 
   /** The frame for the requester: a serialized RendezvousMessage. */
   record Answer(ByteString message) implements ClusterMessage {}
@@ -124,7 +129,7 @@ final class PunchSession {
   static Behavior<Command> create(
       ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
     return Behaviors.setup(context -> {
-      context.setReceiveTimeout(LONGEST, new Close());
+      context.setReceiveTimeout(LONGEST, Forgotten.INSTANCE);
       PunchSession session = new PunchSession(context, shard, around);
       return Behaviors.receiveMessage(session::onCommand);
     });
@@ -134,7 +139,9 @@ final class PunchSession {
     return switch (command) {
       case Open open -> onOpen(open);
       case TargetAnswered answered -> onTargetAnswered(answered);
-      case Close() -> leave();
+      case Close(ActorRef<Object> gone) ->
+          requester == null || requester.equals(gone) ? leave() : Behaviors.same();
+      case Forgotten forgotten -> leave();
       case Stop stop -> Behaviors.stopped();
     };
   }
@@ -167,6 +174,11 @@ final class PunchSession {
       around.counters.dropped(DropReason.ANSWER_UNASKED);
       return Behaviors.same();
     }
+    if (message.hasLocalAddr() && !isDialable(message.getLocalAddr())) {
+      // The requester would take it for "ID does not exist".
+      around.counters.dropped(DropReason.ANSWER_MALFORMED);
+      return Behaviors.same();
+    }
     Optional<AttemptKey> key = attemptOf(message);
     Attempt attempt = key.map(attempts::get).orElse(null);
     if (key.isEmpty() || attempt == null || answered.byUdp && !attempt.byUdp) {
@@ -195,6 +207,10 @@ final class PunchSession {
               : relayAsked();
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isDialable(LocalAddr answer) {
+    return AddressMangler.decode(answer.getLocalAddr()).isSendable();
   }
 
   private static Optional<AttemptKey> punchOf(String id) {

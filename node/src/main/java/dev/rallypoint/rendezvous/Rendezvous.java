@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LanNetwork;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -29,6 +30,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param registrar the desk for RegisterPk
  * @param keepAlive how registration links are kept alive
  * @param api where API calls go
+ * @param keyWarnings how often a wrong key is worth a line
  * @param counters the node's counters
  * @param random a cryptographically strong source
  * @param micros the wall clock in microseconds, for addresses
@@ -45,6 +47,7 @@ record Rendezvous(
     ActorRef<Registrar.Command> registrar,
     KeepAlive keepAlive,
     ApiCalls api,
+    LogPace keyWarnings,
     Counters counters,
     RandomGenerator random,
     LongSupplier micros) {

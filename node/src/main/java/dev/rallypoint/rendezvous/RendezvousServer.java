@@ -7,6 +7,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.KeepAlive;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -14,11 +15,13 @@ import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +48,8 @@ import org.apache.pekko.util.ByteString;
 
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
 public final class RendezvousServer {
+  private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
+
   private final DatagramPort udp;
   private final List<Listener> listeners;
 
@@ -97,7 +102,7 @@ public final class RendezvousServer {
           DatagramPort.bind(
               at(around, settings.port()), settings.receiveBuffer(), around.counters());
     } catch (IOException e) {
-      return CompletableFuture.failedStage(inUse("UDP", settings.port(), e));
+      return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
     }
     ActorRef<Registrar.Command> registrar =
         system.systemActorOf(
@@ -114,6 +119,7 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
+    FrameMemory memory = FrameMemory.ofHeap();
     int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
@@ -127,6 +133,7 @@ public final class RendezvousServer {
             from ->
                 new FrameFlow(
                     maxQuery,
+                    memory,
                     around.console() && from.isLoopback() ? TextConsole.WORDS : Set.of(),
                     new NatProbe(rendezvous, from, console)));
     CompletionStage<Listener> control =
@@ -138,12 +145,14 @@ public final class RendezvousServer {
             from ->
                 new FrameFlow(
                     Conversation.MAX_FRAME,
+                    memory,
                     Set.of(),
                     new ControlConnection(rendezvous, from, false)));
     WebSocketFlow webSockets =
         new WebSocketFlow(
             system,
             settings.firstFrame(),
+            memory,
             around.counters(),
             around.clientAddress(),
             from ->
@@ -177,6 +186,7 @@ public final class RendezvousServer {
         registrar,
         new KeepAlive(around.settings().links().keepAlive()),
         around.api(),
+        new LogPace(KEY_WARNING_GAP.toNanos()),
         around.counters(),
         around.random(),
         around.micros());
@@ -190,17 +200,23 @@ public final class RendezvousServer {
       Function<PeerAddress, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Listener.bind(system, at(around, port), quota, around.counters(), serve)
         .exceptionally(failure -> {
-          throw new CompletionException(inUse("TCP", port, failure));
+          throw new CompletionException(unbindable(around, "TCP", port, failure));
         });
   }
 
-  private static SettingException inUse(String kind, int port, Throwable why) {
+  private static SettingException unbindable(
+      Surroundings around, String kind, int port, Throwable why) {
+    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("assign requested address")) {
+      return new SettingException("bind", around.bind(), "write an ip that this machine has");
+    }
     return new SettingException(
         "port",
         port,
         kind
             + " cannot be bound ("
-            + why.getMessage()
+            + message
             + "); stop what uses it, or choose another with --port");
   }
 
@@ -223,10 +239,7 @@ public final class RendezvousServer {
     } catch (IOException e) {
       // It is going away with the process; nothing was promised over it.
     }
-    CompletionStage<Done> all = CompletableFuture.completedStage(Done.getInstance());
-    for (Listener listener : listeners) {
-      all = all.thenCombine(listener.unbind(), (before, done) -> done);
-    }
-    return all;
+    listeners.forEach(Listener::unbind);
+    return CompletableFuture.completedStage(Done.getInstance());
   }
 }

@@ -19,7 +19,10 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,11 +71,7 @@ final class Requester {
     rendezvous.counters().count(Event.PUNCH_REQUESTS);
     if (!rendezvous.accessKey().admits(request.getLicenceKey())) {
       rendezvous.counters().dropped(DropReason.ACCESS_KEY);
-      LOG.warn(
-          "{} asks for {} with a wrong key (fingerprint {})",
-          from,
-          PeerId.parse(request.getId()).map(PeerId::value).orElse("an impossible id"),
-          AccessKey.fingerprint(request.getLicenceKey()));
+      warnOfKey(request);
       refusePunch(Optional.empty(), Replies.punchFailed(Failure.LICENSE_MISMATCH), "wrong key");
       return;
     }
@@ -82,6 +81,19 @@ final class Requester {
       return;
     }
     locate(target.get(), location -> onPunchLocated(request, target.get(), location));
+  }
+
+  /** So that an operator sees which of their keys a client has. */
+  private void warnOfKey(PunchHoleRequest request) {
+    if (rendezvous
+        .keyWarnings()
+        .admits(TimeUnit.MICROSECONDS.toNanos(rendezvous.micros().getAsLong()))) {
+      LOG.warn(
+          "{} asks for {} with a wrong key (fingerprint {})",
+          from,
+          PeerId.parse(request.getId()).map(PeerId::value).orElse("an impossible id"),
+          AccessKey.fingerprint(request.getLicenceKey()));
+    }
   }
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
@@ -146,7 +158,7 @@ final class Requester {
       Kind kind,
       Location location,
       boolean byUdp,
-      java.util.function.Supplier<RendezvousMessage> message,
+      Supplier<RendezvousMessage> message,
       Runnable refuse) {
     opened = true;
     perform(
@@ -172,8 +184,7 @@ final class Requester {
   }
 
   private <T> void perform(
-      CompletionStage<T> stage,
-      java.util.function.BiConsumer<@Nullable T, @Nullable Throwable> then) {
+      CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
     stage.whenComplete(
         (value, failure) -> link.tell(new Link.Perform(() -> then.accept(value, failure))));
   }
@@ -203,7 +214,7 @@ final class Requester {
   /** The connection is gone. */
   void close() {
     if (opened) {
-      rendezvous.sessions().close(from);
+      rendezvous.sessions().close(from, link);
     }
   }
 }

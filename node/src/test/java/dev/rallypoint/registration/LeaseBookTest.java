@@ -17,6 +17,7 @@ class LeaseBookTest {
   private static final PeerAddress ADDRESS = PeerAddress.v4(0xCB007107, 50_000);
 
   private final ActorRef<Push> home = TestInbox.<Push>create().getRef();
+  private final ActorRef<Push> otherHome = TestInbox.<Push>create("other").getRef();
   private final LeaseBook book = new LeaseBook(OFFLINE_AFTER, RENEW_AFTER);
 
   @Test

@@ -27,10 +27,19 @@ public final class TcpClient implements FrameClient {
   private final FrameDecoder decoder = new FrameDecoder(1 << 24);
   private @Nullable SecretChannel channel;
 
-  TcpClient(int port) throws IOException {
+  private TcpClient(int port) throws IOException {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
     socket.setSoTimeout(PATIENCE);
     socket.setTcpNoDelay(true);
+  }
+
+  /** A connection to a port of this machine. */
+  public static TcpClient to(int port) {
+    try {
+      return new TcpClient(port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The address the server sees. */

@@ -1,0 +1,83 @@
+package dev.rallypoint.loadtest;
+
+import dev.rallypoint.protocol.frame.FrameDecoder;
+import dev.rallypoint.protocol.frame.FrameEncoder;
+import dev.rallypoint.protocol.frame.FrameException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * A blocking TCP socket that carries frames. One thread may send while another receives; neither
+ * direction is for several threads.
+ */
+final class FrameSocket implements AutoCloseable {
+  private static final int MAX_FRAME = 4 << 20;
+
+  private final Socket socket;
+  private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
+  private final byte[] piece = new byte[64 << 10];
+
+  FrameSocket(Socket socket) {
+    this.socket = socket;
+  }
+
+  void send(byte[] payload) throws IOException {
+    socket.getOutputStream().write(FrameEncoder.encode(payload));
+  }
+
+  /**
+   * The next frame's payload.
+   *
+   * @param timeout zero waits for ever
+   * @throws SocketTimeoutException when no whole frame came in time; what came is kept
+   * @throws EOFException when the other side closed
+   */
+  byte[] receive(Duration timeout) throws IOException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      byte[] payload = decoder.poll();
+      while (payload == null) {
+        socket.setSoTimeout(timeout.isZero() ? 0 : millisUntil(deadline));
+        int length = socket.getInputStream().read(piece);
+        if (length < 0) {
+          throw new EOFException("closed by the other side");
+        }
+        decoder.feed(ByteBuffer.wrap(piece, 0, length));
+        payload = decoder.poll();
+      }
+      return payload;
+    } catch (FrameException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static int millisUntil(long deadline) throws SocketTimeoutException {
+    long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+    if (left <= 0) {
+      throw new SocketTimeoutException("no frame in time");
+    }
+    return (int) Math.min(left, Integer.MAX_VALUE);
+  }
+
+  InetSocketAddress local() {
+    return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
+  }
+
+  InetSocketAddress remote() {
+    return (InetSocketAddress) socket.getRemoteSocketAddress();
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // Nothing is lost: whoever closes is done with the connection.
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.rallypoint.transport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread with a selector that tells connections' streams when their channels can be read or
+ * written. It reads on their behalf, into one buffer for all, and only on demand: what nobody asks
+ * for stays in the kernel.
+ */
+final class ChannelLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelLoop.class);
+  private static final int READ_SIZE = 64 * 1024;
+
+  private final Selector selector;
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final ByteBuffer scratch = ByteBuffer.allocateDirect(READ_SIZE);
+  private final Thread thread;
+  private volatile boolean isClosed;
+
+  private ChannelLoop(Selector selector, String name) {
+    this.selector = selector;
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  /** Starts a loop; its thread bears the name. */
+  static ChannelLoop start(String name) {
+    try {
+      ChannelLoop loop = new ChannelLoop(Selector.open(), name);
+      loop.thread.start();
+      return loop;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no selector for connections", e);
+    }
+  }
+
+  /** What a channel's stream hears, on the loop's thread. */
+  interface Listener {
+    /** Bytes that were asked for. */
+    void onBytes(ByteString bytes);
+
+    /** The other side sends no more. */
+    void onEnd();
+
+    /** The channel broke. */
+    void onFailure(IOException why);
+
+    /** The channel takes bytes again. */
+    void onWritable();
+  }
+
+  /** A channel's place in the loop; its methods are for any thread. */
+  final class Place {
+    private final SocketChannel channel;
+    private final Listener listener;
+
+    private Place(SocketChannel channel, Listener listener) {
+      this.channel = channel;
+      this.listener = listener;
+    }
+
+    /** Asks for one read. */
+    void wantBytes() {
+      want(SelectionKey.OP_READ);
+    }
+
+    /** Asks to be told once when the channel takes bytes. */
+    void wantRoom() {
+      want(SelectionKey.OP_WRITE);
+    }
+
+    /** Closes the channel and frees its descriptor soon. */
+    void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.debug("closing a connection", e);
+      }
+      selector.wakeup(); // a registered channel keeps its descriptor until the next selection
+    }
+
+    private void want(int operation) {
+      try {
+        SelectionKey key = channel.keyFor(selector);
+        if (key != null) {
+          key.interestOpsOr(operation);
+          selector.wakeup();
+        }
+      } catch (CancelledKeyException e) {
+        // Closed meanwhile: its stream ends, and with it the wish.
+      }
+    }
+
+    private void onReady(SelectionKey key) {
+      int ready = key.readyOps();
+      key.interestOpsAnd(~ready);
+      if ((ready & SelectionKey.OP_READ) != 0) {
+        read();
+      }
+      if ((ready & SelectionKey.OP_WRITE) != 0) {
+        listener.onWritable();
+      }
+    }
+
+    private void read() {
+      try {
+        int length = channel.read(scratch.clear());
+        if (length > 0) {
+          listener.onBytes(ByteString.fromByteBuffer(scratch.flip()));
+        } else if (length < 0) {
+          listener.onEnd();
+        } else {
+          wantBytes();
+        }
+      } catch (IOException e) {
+        listener.onFailure(e);
+      }
+    }
+  }
+
+  /** Gives a non-blocking channel its place, and says so once it can be used. */
+  void register(SocketChannel channel, Listener listener, Consumer<Place> then) {
+    Place place = new Place(channel, listener);
+    tasks.add(() -> {
+      try {
+        channel.register(selector, 0, place);
+        then.accept(place);
+      } catch (IOException e) {
+        listener.onFailure(e);
+      }
+    });
+    selector.wakeup();
+  }
+
+  /** Ends the thread; channels are closed by their streams. */
+  @Override
+  public void close() {
+    isClosed = true;
+    selector.wakeup();
+  }
+
+  private void run() {
+    try (selector) {
+      while (!isClosed) {
+        selector.select(this::onReady);
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+          guarded(task);
+        }
+      }
+    } catch (IOException e) {
+      LOG.error("a selector failed; its connections are not served any more", e);
+    }
+  }
+
+  private void onReady(SelectionKey key) {
+    guarded(() -> ((Place) key.attachment()).onReady(key));
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (CancelledKeyException e) {
+      LOG.trace("closed while it was looked at", e);
+    } catch (RuntimeException e) {
+      LOG.error("a connection's fault; the others go on", e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.rallypoint.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.metrics.DropReason;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** hbbr's commands over real loopback connections. */
+@SuppressWarnings("try") // some connections only have to be there
+class RelayConsoleTest {
+  private static ActorSystem<Void> system;
+  @TempDir private Path data;
+  private RelayLab lab;
+
+  @BeforeAll
+  static void joinCluster() {
+    system = RelayLab.cluster();
+  }
+
+  @AfterAll
+  static void leaveCluster() {
+    system.terminate();
+  }
+
+  @BeforeEach
+  void startRelay() {
+    lab = RelayLab.start(system, data);
+  }
+
+  @AfterEach
+  void stopRelay() {
+    lab.close();
+  }
+
+  private String command(String line) throws Exception {
+    try (RelayClient operator = lab.connect().say(line)) {
+      return operator.hearAll();
+    }
+  }
+
+  @Test
+  void helpNamesEveryCommand() throws Exception {
+    assertThat(command("h\n"))
+        .contains("blacklist-add(ba)", "blacklist-remove(br)", "blacklist(b)")
+        .contains("blocklist-add(Ba)", "blocklist-remove(Br)", "blocklist(B)")
+        .contains("downgrade-threshold(dt)", "downgrade-start-check(t)", "limit-speed(ls)")
+        .contains("total-bandwidth(tb)", "single-bandwidth(sb)", "usage(u)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit-speed, 32Mb/s",
+    "ls, 32Mb/s",
+    "total-bandwidth, 100000Mb/s",
+    "tb, 100000Mb/s",
+    "single-bandwidth, 100000Mb/s",
+    "sb, 100000Mb/s",
+    "downgrade-threshold, 0.66",
+    "dt, 0.66",
+    "downgrade-start-check, 1800s",
+    "t, 1800s",
+    "ls 16, 16Mb/s",
+    "tb 2.5, 2.5Mb/s",
+    "sb 64, 64Mb/s",
+    "dt 0.5, 0.5",
+    "t 60, 60s"
+  })
+  void showsAndSetsValues(String line, String answer) throws Exception {
+    assertThat(command(line + "\n")).isEqualTo(answer + "\n");
+  }
+
+  @Test
+  void aChangedValueStays() throws Exception {
+    command("limit-speed 8\n");
+    assertThat(command("ls\n")).isEqualTo("8Mb/s\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ls 0, limit-speed = 0.0", "ls much, not a number", "dt NaN, downgrade-threshold"})
+  void refusesABadValue(String line, String words) throws Exception {
+    assertThat(command(line + "\n")).contains(words);
+    assertThat(command("ls\n")).isEqualTo("32Mb/s\n");
+  }
+
+  @Test
+  void writesAnAddedAddressToItsFileAndServesItNoMore() throws Exception {
+    command("blocklist-add 127.0.0.1\n");
+    assertThat(data.resolve("blocklist.txt")).content().isEqualTo("127.0.0.1\n");
+    try (RelayClient blocked = lab.connect()) {
+      assertThat(blocked.isCutOff()).isTrue();
+    }
+    lab.awaitDrop(DropReason.RELAY_BLOCKED, 1);
+  }
+
+  @Test
+  void removesAnAddressAndKeepsTheFilesComments() throws Exception {
+    lab.close();
+    Files.writeString(data.resolve("blacklist.txt"), "# slow\n203.0.113.7\n198.51.100.0/24 # x\n");
+    lab = RelayLab.start(system, data);
+    assertThat(command("b\n")).isEqualTo("203.0.113.7\n198.51.100.0/24\n");
+    assertThat(command("b 198.51.100.9\n")).isEqualTo("true\n");
+    command("br 203.0.113.7\n");
+    assertThat(command("b 203.0.113.7\n")).isEqualTo("false\n");
+    assertThat(data.resolve("blacklist.txt")).content().isEqualTo("# slow\n198.51.100.0/24 # x\n");
+  }
+
+  @Test
+  void takesSeveralAddressesAtOnceAndRemovesAll() throws Exception {
+    assertThat(command("ba 192.0.2.1|192.0.2.2 2001:db8::/32\n")).isEqualTo("3 in the list\n");
+    assertThat(command("b 2001:db8::5\n")).isEqualTo("true\n");
+    assertThat(command("br all\n")).isEqualTo("0 in the list\n");
+    assertThat(data.resolve("blacklist.txt")).isEmptyFile();
+  }
+
+  @Test
+  void refusesAnAddressThatIsNone() throws Exception {
+    assertThat(command("Ba example.org\n")).contains("example.org").contains("write a network");
+    assertThat(data.resolve("blocklist.txt")).doesNotExist();
+  }
+
+  @Test
+  void showsTheSessions() throws Exception {
+    try (RelayClient a = lab.sideA("shown");
+        RelayClient b = lab.sideB("shown")) {
+      b.say("x");
+      a.hear(1);
+      assertThat(command("usage\n"))
+          .contains("shown 127.0.0.1:" + a.socket().getLocalPort())
+          .contains("<-> 127.0.0.1:" + b.socket().getLocalPort())
+          .endsWith("Mb/s\n");
+    }
+  }
+
+  @Test
+  void takesACommandWithoutALinesEndAtTheStreamsEnd() throws Exception {
+    try (RelayClient operator = lab.connect().say("ls").endOutput()) {
+      assertThat(operator.hearAll()).isEqualTo("32Mb/s\n");
+    }
+  }
+
+  @Test
+  void takesACommandWithoutALinesEndAfterAPause() throws Exception {
+    assertThat(command("ls")).isEqualTo("32Mb/s\n");
+  }
+
+  @Test
+  void servesLoopbackPeersAsOrdinaryPeers() throws Exception {
+    // A header of 0x68 is an 'h', a command; the frame behind it is 26 bytes long.
+    byte[] request = Requests.frame(Requests.builder("h").setLicenceKey(RelayLab.KEY));
+    assertThat(request[0]).isEqualTo((byte) (request.length - 1 << 2));
+    try (RelayClient b = lab.connect().say(request);
+        RelayClient a = lab.sideA("h")) {
+      b.say("x");
+      assertThat(a.hear(1)).isEqualTo("x");
+    }
+  }
+
+  @Test
+  void answersNothingWhenSwitchedOff() throws Exception {
+    try (RelayLab quiet =
+            RelayLab.start(system, data, RelayLab.settings(), false, System::nanoTime);
+        RelayClient operator = quiet.connect().say("usage\n").endOutput()) {
+      assertThat(operator.hearAll()).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.rallypoint.relay;
+
+import static org.awaitility.Awaitility.await;
+
+import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.config.BandwidthSettings;
+import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.transport.WebSocketFlow;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/** A relay on loopback in a cluster of one, and what a test wants to know of it. */
+final class RelayLab implements AutoCloseable {
+  static final String KEY = "the node's key";
+  static final BandwidthSettings FAST =
+      new BandwidthSettings(100_000, 100_000, 32, 0.66, Duration.ofMinutes(30));
+
+  private final RelayServer server;
+  private final Counters counters;
+
+  /** A cluster of one, to be shared by the tests of a class. */
+  static ActorSystem<Void> cluster() {
+    ActorSystem<Void> system =
+        ActorSystem.create(Behaviors.empty(), "relay-lab", ConfigFactory.load("cluster"));
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    await().until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
+    return system;
+  }
+
+  static RelaySettings settings() {
+    return settings(FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
+  }
+
+  static RelaySettings settings(
+      BandwidthSettings bandwidth, int waitingPerAddress, ConnectionLimits limits) {
+    return new RelaySettings(
+        21117,
+        bandwidth,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        Duration.ofHours(1),
+        Duration.ofSeconds(20),
+        waitingPerAddress,
+        limits,
+        2);
+  }
+
+  static RelayLab start(ActorSystem<?> system, Path data) {
+    return start(system, data, settings(), true, System::nanoTime);
+  }
+
+  static RelayLab start(
+      ActorSystem<?> system,
+      Path data,
+      RelaySettings settings,
+      boolean console,
+      LongSupplier clock) {
+    Counters counters = new Counters(new SimpleMeterRegistry());
+    RelayServer server =
+        RelayServer.start(
+                system,
+                settings,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new AccessKey(KEY),
+                data,
+                console,
+                WebSocketFlow::ofTcpPeer,
+                counters,
+                clock)
+            .toCompletableFuture()
+            .join();
+    return new RelayLab(server, counters);
+  }
+
+  private RelayLab(RelayServer server, Counters counters) {
+    this.server = server;
+    this.counters = counters;
+  }
+
+  RelayServer server() {
+    return server;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  /** A connection that has said nothing. */
+  RelayClient connect() throws IOException {
+    return RelayClient.connect(server.address());
+  }
+
+  /** The controlling side's connection. */
+  RelayClient sideA(String uuid) throws IOException {
+    return connect().say(Requests.sideA(uuid));
+  }
+
+  /** The controlled side's connection. */
+  RelayClient sideB(String uuid) throws IOException {
+    return connect().say(Requests.sideB(uuid));
+  }
+
+  void awaitDrop(DropReason reason, long times) {
+    await().until(() -> counters.of(reason) == times);
+  }
+
+  /** Until so many first frames were taken. */
+  void awaitLegs(long count) {
+    await().until(() -> counters.of(Event.RELAY_LEGS) == count);
+  }
+
+  void awaitSessions(int count) {
+    await().until(() -> server.sessions().size() == count);
+  }
+
+  @Override
+  public void close() {
+    server.stop().toCompletableFuture().join();
+  }
+
+  /** A clock that a test turns. */
+  static final class HandClock implements LongSupplier {
+    private final AtomicLong now = new AtomicLong(1_000_000_000L);
+
+    @Override
+    public long getAsLong() {
+      return now.get();
+    }
+
+    void turn(Duration by) {
+      now.addAndGet(by.toNanos());
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.rallypoint.transport;
+
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+
+/** Runs in a process of few descriptors: uses them all up, then frees them, while it listens. */
+final class DescriptorShortage {
+  private DescriptorShortage() {}
+
+  public static void main(String[] args) throws Exception {
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "shortage");
+    Counters counters = new Counters(new SimpleMeterRegistry());
+    var running =
+        Source.fromGraph(
+                AcceptSource.of(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), counters))
+            .toMat(Sink.queue(), Keep.both())
+            .run(system);
+    InetSocketAddress bound = running.first().toCompletableFuture().get();
+    Socket early = serve(bound, running.second());
+    early.close();
+
+    // A client made beforehand needs no descriptor to connect; its accepted end does.
+    SocketChannel waiting = SocketChannel.open();
+    List<DatagramChannel> hogs = hogAll();
+    waiting.connect(bound);
+    while (counters.of(DropReason.ACCEPT_FAILED) == 0) {
+      Thread.onSpinWait();
+    }
+    for (DatagramChannel hog : hogs) {
+      hog.close();
+    }
+    System.out.println("failed accepts counted");
+    running.second().pull().toCompletableFuture().get().orElseThrow().close();
+    waiting.close();
+    serve(bound, running.second()).close();
+    System.out.println("served again");
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static Socket serve(
+      InetSocketAddress bound,
+      org.apache.pekko.stream.javadsl.SinkQueueWithCancel<SocketChannel> accepted)
+      throws Exception {
+    Socket client = new Socket(bound.getAddress(), bound.getPort());
+    accepted.pull().toCompletableFuture().get().orElseThrow().close();
+    return client;
+  }
+
+  private static List<DatagramChannel> hogAll() {
+    List<DatagramChannel> hogs = new ArrayList<>();
+    try {
+      while (true) {
+        hogs.add(DatagramChannel.open(StandardProtocolFamily.INET));
+      }
+    } catch (IOException e) {
+      return hogs;
+    }
+  }
+}
