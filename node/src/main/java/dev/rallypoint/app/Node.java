@@ -42,6 +42,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
+  private static final int RESERVED = 64;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
   private static final LongSupplier MONOTONIC_MILLIS =
@@ -74,13 +75,19 @@ public final class Node implements RunningNode {
    * @throws SettingException when it cannot start with what it was told; nothing is left running
    */
   public static Node start(NodeSettings settings, ServerKey key) {
-    PeerStore store = SqlitePeerStore.open(settings.store().file());
+    FolderLock folder = FolderLock.take(settings.data());
+    PeerStore store = opened(settings, folder);
     CompletableFuture<Done> up = new CompletableFuture<>();
     ActorSystem<?> system =
         ActorSystem.create(guardian(up), "rallypoint", ConfigFactory.load("cluster"));
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletionStage<Done> stopped =
-        system.getWhenTerminated().whenComplete((done, failure) -> store.close());
+        system
+            .getWhenTerminated()
+            .whenComplete((done, failure) -> {
+              store.close();
+              folder.close();
+            });
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
@@ -93,6 +100,15 @@ public final class Node implements RunningNode {
       stopped.toCompletableFuture().join();
       Throwable cause = e instanceof CompletionException ? e.getCause() : e;
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    }
+  }
+
+  private static PeerStore opened(NodeSettings settings, FolderLock folder) {
+    try {
+      return SqlitePeerStore.open(settings.store().file());
+    } catch (SettingException e) {
+      folder.close();
+      throw e;
     }
   }
 
@@ -188,9 +204,15 @@ public final class Node implements RunningNode {
     });
   }
 
+  /**
+   * Descriptors for connections: what is left beside the open ones, the database and a few more.
+   */
   private static int descriptors() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? (int) Math.min(unix.getMaxFileDescriptorCount(), 2_000_000)
+        ? Math.clamp(
+            unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED,
+            64,
+            2_000_000)
         : 16_384;
   }
 

@@ -5,6 +5,7 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
@@ -45,6 +46,7 @@ final class OnePort {
         new WebSocketFlow(
             system,
             settings.rendezvous().firstFrame(),
+            FrameMemory.ofHeap(),
             entrances.counters(),
             path ->
                 switch (path) {

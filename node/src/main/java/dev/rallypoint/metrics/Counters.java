@@ -21,6 +21,7 @@ public final class Counters {
       LongAdder adder = new LongAdder();
       drops.put(reason, adder);
       FunctionCounter.builder("rallypoint.dropped", adder, LongAdder::sum)
+          .description("What was not served, by reason")
           .tag("reason", reason.label())
           .register(registry);
     }
@@ -28,6 +29,7 @@ public final class Counters {
       LongAdder adder = new LongAdder();
       events.put(event, adder);
       FunctionCounter.builder("rallypoint." + event.label(), adder, LongAdder::sum)
+          .description(event.label().replace('_', ' '))
           .register(registry);
     }
   }

@@ -24,6 +24,8 @@ public enum DropReason {
   DIRECTORY_TIMEOUT,
   /** A frame that is longer than allowed. */
   FRAME_TOO_LONG,
+  /** A frame in pieces, when all connections together hold too much of such frames. */
+  FRAME_MEMORY,
   /** A frame that is no RendezvousMessage. */
   FRAME_UNPARSABLE,
   /** A frame without a message, or of a kind not taken on this port. */

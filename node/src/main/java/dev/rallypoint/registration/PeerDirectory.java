@@ -5,6 +5,7 @@ import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -19,10 +20,8 @@ import dev.rallypoint.registration.PeerRegistration.Stop;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -44,6 +43,7 @@ import org.apache.pekko.japi.function.Function;
 public final class PeerDirectory {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final Duration SWEEP = Duration.ofSeconds(1);
+  private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
 
   private final ClusterSharding sharding;
@@ -71,8 +71,9 @@ public final class PeerDirectory {
       Counters counters,
       LongSupplier clock) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    PeerRegistration.Surroundings around =
-        new PeerRegistration.Surroundings(store, settings.registration(), clock);
+    RegistrationSurroundings around =
+        new RegistrationSurroundings(
+            store, settings.registration(), new LogPace(LOG_GAP.toNanos()), clock);
     sharding.init(
         Entity.of(
                 PeerRegistration.KEY,
@@ -194,37 +195,20 @@ public final class PeerDirectory {
   }
 
   /**
-   * Which of these ids are online.
+   * Which of these ids are online: the lease book knows, so an id that nobody has costs no entity
+   * and no look into the database.
    *
    * @return the places in the list that are
    */
-  public CompletionStage<BitSet> online(List<String> ids) {
+  public BitSet online(List<String> ids) {
     long now = clock.getAsLong();
     BitSet online = new BitSet(ids.size());
-    List<CompletableFuture<Boolean>> asked = new ArrayList<>();
-    int[] places = new int[ids.size()];
     for (int place = 0; place < ids.size(); place++) {
-      Optional<PeerId> id = PeerId.parse(ids.get(place));
-      if (id.isEmpty()) {
-        continue;
-      }
-      if (leases.isOnline(id.get(), now)) {
+      if (PeerId.parse(ids.get(place)).filter(id -> leases.isOnline(id, now)).isPresent()) {
         online.set(place);
-      } else {
-        places[asked.size()] = place;
-        asked.add(
-            locate(id.get())
-                .thenApply(location -> location.presence() == Presence.ONLINE)
-                .toCompletableFuture());
       }
     }
-    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
-        .thenApply(all -> {
-          for (int i = 0; i < asked.size(); i++) {
-            online.set(places[i], asked.get(i).join());
-          }
-          return online;
-        });
+    return online;
   }
 
   /** How many peers are at home on this node. */

@@ -2,7 +2,6 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
-import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
@@ -11,13 +10,11 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Standing.AtHome;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -93,12 +90,10 @@ public final class PeerRegistration {
     INSTANCE
   }
 
-  record Surroundings(PeerStore store, RegistrationLimits limits, LongSupplier clock) {}
-
   private final ActorContext<Command> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
-  private final Surroundings around;
+  private final RegistrationSurroundings around;
   private Standing standing = Standing.NOTHING;
   private boolean leaving;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
@@ -107,7 +102,7 @@ public final class PeerRegistration {
       ActorContext<Command> context,
       ActorRef<ClusterSharding.ShardCommand> shard,
       PeerId id,
-      Surroundings around) {
+      RegistrationSurroundings around) {
     this.context = context;
     this.shard = shard;
     this.id = id;
@@ -115,10 +110,10 @@ public final class PeerRegistration {
   }
 
   static Behavior<Command> create(
-      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
+      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationSurroundings around) {
     return Behaviors.setup(context -> {
       PeerRegistration entity = new PeerRegistration(context, shard, id, around);
-      context.pipeToSelf(around.store.find(id), Loaded::new);
+      context.pipeToSelf(around.store().find(id), Loaded::new);
       return Behaviors.withStash(MAX_STASHED, entity::loading);
     });
   }
@@ -131,7 +126,7 @@ public final class PeerRegistration {
             yield stash.unstashAll(lingering());
           }
           case Loaded(_, Throwable why) -> {
-            context.getLog().warn("cannot read {} from the database: {}", id, String.valueOf(why));
+            around.warn("read", id, why);
             leave(); // the next message starts anew, and with it the reading
             yield stash.unstashAll(Unavailable.behavior());
           }
@@ -144,10 +139,6 @@ public final class PeerRegistration {
   private Behavior<Command> lingering() {
     // Ids that nobody has come in floods of made-up ones: those are not kept long.
     context.setReceiveTimeout(standing.known() == null ? UNKNOWN_LINGER : LINGER, Quiet.INSTANCE);
-    return ready();
-  }
-
-  private Behavior<Command> ready() {
     return Behaviors.receiveMessage(this::onCommand);
   }
 
@@ -188,10 +179,9 @@ public final class PeerRegistration {
   private Behavior<Command> onStop() {
     AtHome place = standing.atHome();
     if (leaving && place != null) {
-      ActorRef<Refreshed> nobody = context.getSystem().ignoreRef();
       ClusterSharding.get(context.getSystem())
           .entityRefFor(KEY, id.value())
-          .tell(new Refresh(place.address(), place.home(), nobody));
+          .tell(new Refresh(place.address(), place.home(), context.getSystem().ignoreRef()));
     }
     return Behaviors.stopped();
   }
@@ -206,15 +196,13 @@ public final class PeerRegistration {
   }
 
   private Behavior<Command> onRegister(Register request) {
-    burst = burst.next(around.clock.getAsLong(), around.limits);
-    if (burst.isOver(around.limits)) {
-      request.replyTo.tell(Registered.judged(Result.TOO_FREQUENT));
-      return Behaviors.same();
-    }
     return switch (standing.judge(id, request.uuid, request.key, request.address)) {
       case Verdict.Ignored() ->
           reply(request, new Registered(Registered.Outcome.IGNORED, Result.OK, ""));
       case Verdict.Refused(Result result) -> reply(request, Registered.judged(result));
+      // Only what the device itself sends counts: a stranger must not be able to slow it down.
+      case Verdict.Accepted accepted when isTooFrequent() ->
+          reply(request, Registered.judged(Result.TOO_FREQUENT));
       case Verdict.Accepted(boolean changed) when !changed -> {
         settle(request.address, request.home);
         yield reply(request, Registered.judged(Result.OK));
@@ -229,18 +217,27 @@ public final class PeerRegistration {
     };
   }
 
+  private boolean isTooFrequent() {
+    RegisterPkBurst next = burst.next(around.clock().getAsLong(), around.limits());
+    if (next.isOver(around.limits())) {
+      return true; // and it does not make the burst longer
+    }
+    burst = next;
+    return false;
+  }
+
   private Behavior<Command> save(Register request, Known row) {
     String before = standing.previousIp(row.ip());
     PeerRow stored = new PeerRow(id, row.uuid(), row.key(), row.ip());
     return storing(
-        around.store.save(stored),
+        around.store().save(stored),
         (done, why) -> {
           if (why == null) {
             standing = standing.with(Optional.of(stored));
             settle(request.address, request.home);
             request.replyTo.tell(new Registered(Registered.Outcome.JUDGED, Result.OK, before));
           } else {
-            context.getLog().warn("cannot store {}: {}", id, why.toString());
+            around.warn("store", id, why);
             request.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
           }
         });
@@ -248,13 +245,13 @@ public final class PeerRegistration {
 
   private Behavior<Command> onAdopt(IdChange.Adopt adopt) {
     return storing(
-        IdChange.rename(around.store, id, adopt),
+        IdChange.rename(around.store(), id, adopt),
         (answer, why) -> {
           if (why == null) {
             standing = standing.with(answer.row());
             adopt.replyTo().tell(new IdChange.Changed(answer.result()));
           } else {
-            context.getLog().warn("cannot rename {} to {}: {}", adopt.oldId(), id, why.toString());
+            around.warn("rename to", id, why);
             adopt.replyTo().tell(new IdChange.Changed(Result.SERVER_ERROR));
           }
         });
@@ -270,7 +267,7 @@ public final class PeerRegistration {
             Behaviors.receiveMessage(command -> {
               if (command instanceof Stored(Runnable effect)) {
                 effect.run();
-                return stash.unstashAll(ready());
+                return stash.unstashAll(Behaviors.receiveMessage(this::onCommand));
               }
               return keep(stash, command); // Stop too: what is promised is kept first
             }));

@@ -74,6 +74,9 @@ public final class Registrar {
 
   private record Answered(Claim claim, @Nullable Registered answer) implements Command {}
 
+  /** Questions to entities under way. */
+  private static final int MOST_ASKED = 20_000;
+
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
   private final RegistrationThrottle throttle;
@@ -81,6 +84,7 @@ public final class Registrar {
   private final IpChanges ipChanges = new IpChanges();
   private final Counters counters;
   private final LongSupplier clock;
+  private int asked;
 
   private Registrar(
       ActorContext<Command> context,
@@ -140,18 +144,25 @@ public final class Registrar {
       refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
       refuse(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
+    } else if (asked >= MOST_ASKED) {
+      counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
+      if (claim.homeIsLink) {
+        claim.answer.accept(Result.SERVER_ERROR); // on its link it waits for an answer
+      }
     } else {
       ask(claim, id.get(), false);
     }
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
+    asked++;
     context.pipeToSelf(
         directory.register(id, claim.message, claim.from, mayCreate, claim.home),
         (answer, failure) -> new Answered(claim, answer));
   }
 
   private void onAnswered(Answered answered) {
+    asked--;
     Claim claim = answered.claim;
     Registered answer = answered.answer;
     if (answer == null) {

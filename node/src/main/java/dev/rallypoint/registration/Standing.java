@@ -6,6 +6,7 @@ import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.store.PeerRow;
@@ -45,8 +46,8 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
    * proves itself first, or anyone could move it.
    */
   boolean requiresKey(PeerAddress from) {
-    if (known == null) {
-      return true;
+    if (known == null || known.key().size() != PublicKey.LENGTH) {
+      return true; // a file of hbbs may lack the key, and without it nobody can be sure of the peer
     }
     return atHome == null ? !known.ip().equals(from.ip()) : !atHome.address.isSameHost(from);
   }

@@ -157,17 +157,12 @@ public final class RelayServer {
     return running
         .first()
         .thenCompose(bound ->
-            Listener.bind(
+            StreamPort.bind(
                     system,
                     webSocketAddress,
                     entrances.forHttp(settings.webSocketPort()),
                     quota,
-                    new WebSocketFlow(
-                            system,
-                            settings.handshake(),
-                            counters,
-                            WebSocketFlow.anywhere(serviceOf(engine)))
-                        ::of)
+                    engine)
                 .thenApply(
                     listener -> new RelayServer(bound, listener, engine, home, running.second())))
         .exceptionally(failure -> {
@@ -181,16 +176,9 @@ public final class RelayServer {
         });
   }
 
-  private static WebSocketFlow.Service serviceOf(SpliceEngine engine) {
-    return client -> {
-      StreamLeg leg = engine.openStream(client);
-      return new WebSocketFlow.Served(leg, leg::maxMessage);
-    };
-  }
-
   /** What serves a WebSocket of the relay, on whatever port. */
   public WebSocketFlow.Service service() {
-    return serviceOf(engine);
+    return StreamPort.serviceOf(engine);
   }
 
   /** Where it listens, with the port it really has. */
@@ -255,7 +243,10 @@ public final class RelayServer {
       return limits.total();
     }
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(unix.getMaxFileDescriptorCount() / 2, 1, Integer.MAX_VALUE)
+        ? Math.clamp(
+            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
+            1,
+            Integer.MAX_VALUE)
         : DEFAULT_TOTAL;
   }
 

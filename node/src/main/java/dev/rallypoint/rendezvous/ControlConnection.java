@@ -49,6 +49,7 @@ final class ControlConnection implements Consumer<Link.Event> {
         }
       }
       case Link.FrameBroken broken -> rendezvous.counters().dropped(DropReason.FRAME_TOO_LONG);
+      case Link.MemoryShort() -> rendezvous.counters().dropped(DropReason.FRAME_MEMORY);
       case Link.OutputOverrun() -> rendezvous.counters().dropped(DropReason.CONNECTION_SLOW);
       case Link.InputEnded() -> conversation().onInputEnded();
       case Link.CommandReceived command -> tell(new Link.Finish());

@@ -138,7 +138,7 @@ final class Conversation {
   private void onOnlineRequest(RendezvousMessage message) {
     new OnlineQuery(rendezvous)
         .answer(message.getOnlineRequest())
-        .ifPresentOrElse(this::answerOnce, this::finish);
+        .ifPresentOrElse(this::answer, this::finish);
   }
 
   private void onApiCall(RendezvousMessage message) {

@@ -47,6 +47,7 @@ final class NatProbe implements Consumer<Link.Event> {
         tell(new Link.Finish());
       }
       case Link.FrameBroken broken -> rendezvous.counters().dropped(DropReason.FRAME_TOO_LONG);
+      case Link.MemoryShort() -> rendezvous.counters().dropped(DropReason.FRAME_MEMORY);
       case Link.OutputOverrun() -> rendezvous.counters().dropped(DropReason.CONNECTION_SLOW);
       case Link.InputEnded() -> tell(new Link.Finish());
       case Link.LinkClosed() -> {}
@@ -81,13 +82,10 @@ final class NatProbe implements Consumer<Link.Event> {
     new OnlineQuery(rendezvous)
         .answer(request)
         .ifPresentOrElse(
-            answer ->
-                answer.thenAccept(message ->
-                    tell(
-                        new Link.Perform(() -> {
-                          send(message);
-                          next();
-                        }))),
+            answer -> {
+              send(answer);
+              next();
+            },
             () -> tell(new Link.Finish()));
   }
 

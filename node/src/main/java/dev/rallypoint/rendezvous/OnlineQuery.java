@@ -8,32 +8,27 @@ import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 
 /** Which of these ids are online? Asked on P-1, and over WebSocket. */
 record OnlineQuery(Rendezvous rendezvous) {
-  /** The longest id, its tag and its length, in a query. */
-  private static final int MAX_ID = 104;
+  /** An id of usual length, its tag and its length, in a query. */
+  private static final int QUERIED_ID = 24;
 
   /** The longest frame of a port that answers such queries, in bytes. */
   static int maxFrame(int otherwise, int maxIds) {
-    return otherwise + maxIds * MAX_ID;
+    return Math.max(otherwise, maxIds * QUERIED_ID);
   }
 
-  /** The answer, on any thread; empty when the query names too many ids, which is counted. */
-  Optional<CompletionStage<RendezvousMessage>> answer(OnlineRequest request) {
+  /** The answer; empty when the query names too many ids, which is counted. */
+  Optional<RendezvousMessage> answer(OnlineRequest request) {
     int asked = request.getPeersCount();
     if (asked > rendezvous.settings().maxOnlineQuery()) {
       rendezvous.counters().dropped(DropReason.FRAME_TOO_LONG);
       return Optional.empty();
     }
     rendezvous.counters().count(Event.ONLINE_QUERIES);
+    BitSet online = rendezvous.directory().online(request.getPeersList());
     // Every bit has its place even when nothing is known: a short answer makes the client fail.
-    return Optional.of(
-        rendezvous
-            .directory()
-            .online(request.getPeersList())
-            .handle((states, failure) -> states == null ? new BitSet() : states)
-            .thenApply(states -> Replies.online(OnlineStates.encode(asked, states))));
+    return Optional.of(Replies.online(OnlineStates.encode(asked, online)));
   }
 }

@@ -84,8 +84,12 @@ final class PunchSession {
   record TargetAnswered(ByteString message, PeerAddress source, boolean byUdp)
       implements Command, ClusterMessage {}
 
-  /** The requester's connection is gone. */
-  record Close() implements Command, ClusterMessage {}
+  /** A requester's connection is gone; a later one may have its address by now. */
+  record Close(ActorRef<Object> requester) implements Command, ClusterMessage {}
+
+  private enum Forgotten implements Command {
+    INSTANCE
+  }
 
   /** The frame for the requester: a serialized RendezvousMessage. */
   record Answer(ByteString message) implements ClusterMessage {}
@@ -125,7 +129,7 @@ final class PunchSession {
   static Behavior<Command> create(
       ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
     return Behaviors.setup(context -> {
-      context.setReceiveTimeout(LONGEST, new Close());
+      context.setReceiveTimeout(LONGEST, Forgotten.INSTANCE);
       PunchSession session = new PunchSession(context, shard, around);
       return Behaviors.receiveMessage(session::onCommand);
     });
@@ -135,7 +139,9 @@ final class PunchSession {
     return switch (command) {
       case Open open -> onOpen(open);
       case TargetAnswered answered -> onTargetAnswered(answered);
-      case Close() -> leave();
+      case Close(ActorRef<Object> gone) ->
+          requester == null || requester.equals(gone) ? leave() : Behaviors.same();
+      case Forgotten forgotten -> leave();
       case Stop stop -> Behaviors.stopped();
     };
   }

@@ -67,8 +67,8 @@ final class PunchSessions {
   }
 
   /** The requester's connection is gone. */
-  void close(PeerAddress requester) {
-    session(requester).tell(new Close());
+  void close(PeerAddress requester, ActorRef<Object> connection) {
+    session(requester).tell(new Close(connection));
   }
 
   private EntityRef<Command> session(PeerAddress requester) {

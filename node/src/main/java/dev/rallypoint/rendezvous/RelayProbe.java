@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -11,12 +12,15 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks every 3 s whether the relays named to clients take a TCP connection, as hbbs does, when
  * there is more than one to choose from.
  */
 final class RelayProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayProbe.class);
   private static final Duration PERIOD = Duration.ofSeconds(3);
   private static final int DEFAULT_PORT = 21117;
 
@@ -47,8 +51,7 @@ final class RelayProbe {
     return Behaviors.receiveMessage(command ->
         switch (command) {
           case Tick tick -> {
-            java.util.List<String> names =
-                rota.names().size() > 1 ? rota.names() : java.util.List.of();
+            List<String> names = rota.names().size() > 1 ? rota.names() : List.of();
             names.forEach(name ->
                 context.pipeToSelf(
                     connects(name), (answers, e) -> new Probed(name, e == null && answers)));
@@ -59,9 +62,7 @@ final class RelayProbe {
           }
           case Probed(String name, boolean answers) -> {
             if (rota.answers(name) != answers) {
-              context
-                  .getLog()
-                  .warn("relay {} {}", name, answers ? "answers again" : "does not answer");
+              LOG.warn("relay {} {}", name, answers ? "answers again" : "does not answer");
             }
             rota.probed(name, answers);
             if (outstanding == 1) {
@@ -84,6 +85,12 @@ final class RelayProbe {
           }
         },
         perProbe);
+  }
+
+  /** Whether a text is one of the forms that {@link #addressOf} knows. */
+  static boolean isName(String name) {
+    return name.matches(
+        "[\\w.-]+(:\\d{1,5})?|\\[[0-9a-fA-F:.]+](:\\d{1,5})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   }
 
   /** {@code host}, {@code host:port}, {@code [v6]:port} or a bare IPv6 address. */

@@ -27,10 +27,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param relays the relays named to clients
  * @param rules the operator's wishes, which the console may change
  * @param punches the last punch requests
- * @param keyWarnings how often a wrong key is worth a line
  * @param registrar the desk for RegisterPk
  * @param keepAlive how registration links are kept alive
  * @param api where API calls go
+ * @param keyWarnings how often a wrong key is worth a line
  * @param counters the node's counters
  * @param random a cryptographically strong source
  * @param micros the wall clock in microseconds, for addresses
@@ -44,10 +44,10 @@ record Rendezvous(
     RelayRota relays,
     AtomicReference<PunchPolicy.Rules> rules,
     PunchLog punches,
-    LogPace keyWarnings,
     ActorRef<Registrar.Command> registrar,
     KeepAlive keepAlive,
     ApiCalls api,
+    LogPace keyWarnings,
     Counters counters,
     RandomGenerator random,
     LongSupplier micros) {

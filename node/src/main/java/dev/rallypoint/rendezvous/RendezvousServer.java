@@ -16,6 +16,7 @@ import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.Entrance;
 import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.Visitor;
@@ -104,7 +105,7 @@ public final class RendezvousServer {
           DatagramPort.bind(
               at(around, settings.port()), settings.receiveBuffer(), around.counters());
     } catch (IOException e) {
-      return CompletableFuture.failedStage(inUse("UDP", settings.port(), e));
+      return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
     }
     ActorRef<Registrar.Command> registrar =
         system.systemActorOf(
@@ -121,6 +122,7 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
+    FrameMemory memory = FrameMemory.ofHeap();
     int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
@@ -134,6 +136,7 @@ public final class RendezvousServer {
             visitor ->
                 new FrameFlow(
                     maxQuery,
+                    memory,
                     around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
                     new NatProbe(rendezvous, visitor.address(), console)));
     CompletionStage<Listener> control =
@@ -145,6 +148,7 @@ public final class RendezvousServer {
             visitor ->
                 new FrameFlow(
                     Conversation.MAX_FRAME,
+                    memory,
                     Set.of(),
                     new ControlConnection(rendezvous, visitor.address(), false)));
     WebSocketFlow.Service service =
@@ -161,6 +165,7 @@ public final class RendezvousServer {
             new WebSocketFlow(
                     system,
                     settings.firstFrame(),
+                    memory,
                     around.counters(),
                     WebSocketFlow.anywhere(service))
                 ::of);
@@ -187,10 +192,10 @@ public final class RendezvousServer {
         new RelayRota(around.settings().relayServers()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
-        new LogPace(KEY_WARNING_GAP.toNanos()),
         registrar,
         new KeepAlive(around.settings().links().keepAlive()),
         around.api(),
+        new LogPace(KEY_WARNING_GAP.toNanos()),
         around.counters(),
         around.random(),
         around.micros());
@@ -204,17 +209,23 @@ public final class RendezvousServer {
       Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(inUse("TCP", entrance.port(), failure));
+          throw new CompletionException(unbindable(around, "TCP", entrance.port(), failure));
         });
   }
 
-  private static SettingException inUse(String kind, int port, Throwable why) {
+  private static SettingException unbindable(
+      Surroundings around, String kind, int port, Throwable why) {
+    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("assign requested address")) {
+      return new SettingException("bind", around.bind(), "write an ip that this machine has");
+    }
     return new SettingException(
         "port",
         port,
         kind
             + " cannot be bound ("
-            + why.getMessage()
+            + message
             + "); stop what uses it, or choose another with --port");
   }
 

@@ -214,7 +214,7 @@ final class Requester {
   /** The connection is gone. */
   void close() {
     if (opened) {
-      rendezvous.sessions().close(from);
+      rendezvous.sessions().close(from, link);
     }
   }
 }

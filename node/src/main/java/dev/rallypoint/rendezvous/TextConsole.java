@@ -109,6 +109,10 @@ final class TextConsole {
               .map(String::strip)
               .filter(name -> !name.isEmpty() && !name.equals("-"))
               .toList();
+      Optional<String> wrong = names.stream().filter(name -> !RelayProbe.isName(name)).findFirst();
+      if (wrong.isPresent()) {
+        return "not a host or host:port: " + wrong.get() + "\n";
+      }
       rendezvous.relays().replace(names);
     }
     List<String> names = rendezvous.relays().names();
@@ -158,6 +162,9 @@ final class TextConsole {
   }
 
   private String alwaysUseRelay(Optional<String> first) {
+    if (first.isPresent() && !first.get().matches("[YyNn]")) {
+      return "always-use-relay [Y|N]\n";
+    }
     first
         .map(word -> word.equalsIgnoreCase("Y"))
         .ifPresent(always ->

@@ -1,8 +1,10 @@
 package dev.rallypoint.transport;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -11,17 +13,23 @@ import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
-import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An accepted channel as a flow: bytes in are written, bytes read come out, both with
  * back-pressure. The other side's end of stream ends the output only; the channel closes with the
- * flow, once what was given is written. Ours, because Pekko's listener spins and floods the log
- * when descriptors run out, and accepts a third as many connections a second.
+ * flow, once what was given is written, or 5 s later with a reset. Ours, because Pekko's listener
+ * spins and floods the log when descriptors run out, and accepts a third as many connections a
+ * second.
  */
 final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelFlow.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
+
   private final Inlet<ByteString> in = Inlet.create("ChannelFlow.in");
   private final Outlet<ByteString> out = Outlet.create("ChannelFlow.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
@@ -42,11 +50,11 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   }
 
   @Override
-  public GraphStageLogic createLogic(Attributes attributes) {
+  public TimerGraphStageLogic createLogic(Attributes attributes) {
     return new Logic();
   }
 
-  private final class Logic extends GraphStageLogic implements ChannelLoop.Listener {
+  private final class Logic extends TimerGraphStageLogic implements ChannelLoop.Listener {
     private final AsyncCallback<ChannelLoop.Place> placed = createAsyncCallback(this::onPlaced);
     private final AsyncCallback<ByteString> bytes = createAsyncCallback(this::deliver);
     private final AsyncCallback<Boolean> ended = createAsyncCallback(end -> complete(out));
@@ -75,6 +83,21 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
       } else {
         place.close();
       }
+    }
+
+    @Override
+    public void onTimer(Object farewell) {
+      reset();
+    }
+
+    /** Gives up what the other side does not take; the kernel is not to keep it for minutes. */
+    private void reset() {
+      try {
+        channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+      } catch (IOException e) {
+        LOG.debug("a connection was gone before it was reset", e);
+      }
+      completeStage();
     }
 
     private void onPlaced(ChannelLoop.Place given) {
@@ -150,7 +173,14 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
         inputEnded = true;
         if (unwritten == null && place != null) {
           completeStage();
+        } else {
+          scheduleOnce("farewell", FAREWELL);
         }
+      }
+
+      @Override
+      public void onUpstreamFailure(Throwable why) {
+        reset();
       }
     }
 

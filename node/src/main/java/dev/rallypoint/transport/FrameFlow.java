@@ -1,6 +1,7 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.protocol.frame.FrameException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -31,27 +32,35 @@ import scala.runtime.BoxedUnit;
  */
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
+  private static final Duration FAREWELL = Duration.ofSeconds(5);
   private static final Duration CONSOLE_SILENCE = Duration.ofSeconds(1);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final Supplier<Framing> framings;
+  private final FrameMemory memory;
   private final Set<String> consoleWords;
   private final Consumer<Link.Event> handler;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
+   * @param memory what all connections share for frames that are not whole yet
    * @param consoleWords the commands that the first bytes may be; none where there is no console
    * @param handler takes the events; must not block
    */
-  public FrameFlow(int maxFrame, Set<String> consoleWords, Consumer<Link.Event> handler) {
-    this(() -> new Framing.Stream(maxFrame), consoleWords, handler);
+  public FrameFlow(
+      int maxFrame, FrameMemory memory, Set<String> consoleWords, Consumer<Link.Event> handler) {
+    this(() -> new Framing.Stream(maxFrame), memory, consoleWords, handler);
   }
 
   private FrameFlow(
-      Supplier<Framing> framings, Set<String> consoleWords, Consumer<Link.Event> handler) {
+      Supplier<Framing> framings,
+      FrameMemory memory,
+      Set<String> consoleWords,
+      Consumer<Link.Event> handler) {
     this.framings = framings;
+    this.memory = memory;
     this.consoleWords = consoleWords;
     this.handler = handler;
   }
@@ -61,7 +70,9 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * each is one payload.
    */
   public static FrameFlow ofMessages(int maxMessage, Consumer<Link.Event> handler) {
-    return new FrameFlow(() -> new Framing.Messages(maxMessage), Set.of(), handler);
+    // What is not whole yet is accounted for where messages are put together.
+    return new FrameFlow(
+        () -> new Framing.Messages(maxMessage), new FrameMemory(0), Set.of(), handler);
   }
 
   @Override
@@ -76,7 +87,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
   private enum Timer {
     CONSOLE,
-    DEADLINE
+    DEADLINE,
+    FAREWELL
   }
 
   private final class Logic extends TimerGraphStageLogic {
@@ -88,6 +100,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     private boolean inputEnded;
     private boolean finishing;
     private int queuedBytes;
+    private int accounted;
 
     Logic() {
       super(shape);
@@ -104,6 +117,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     @Override
     public void postStop() {
+      memory.change(-accounted);
       handler.accept(new Link.LinkClosed());
     }
 
@@ -112,6 +126,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       switch ((Timer) key) {
         case CONSOLE -> decide(true);
         case DEADLINE -> handler.accept(new Link.DeadlinePassed());
+        case FAREWELL -> overrun();
       }
     }
 
@@ -139,6 +154,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           finishing = true;
           if (queue.isEmpty()) {
             completeStage();
+          } else {
+            scheduleOnce(Timer.FAREWELL, FAREWELL);
           }
         }
       }
@@ -155,17 +172,38 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       queue.add(bytes);
       queuedBytes += bytes.size();
       if (queuedBytes > MAX_QUEUED_BYTES) {
-        handler.accept(new Link.OutputOverrun());
-        completeStage();
+        overrun();
       }
     }
 
+    /** The other side does not read: what waits for it is given up, and the channel with it. */
+    private void overrun() {
+      handler.accept(new Link.OutputOverrun());
+      failStage(new IOException("the other side does not read"));
+    }
+
+    /** Keeps count of what is held of a frame that is not whole; false when it is too much. */
+    private boolean accountsFor(int bytes) {
+      boolean granted = memory.change(bytes - accounted);
+      if (granted) {
+        accounted = bytes;
+      } else {
+        handler.accept(new Link.MemoryShort());
+        completeStage();
+      }
+      return granted;
+    }
+
     private void deliver() {
-      if (undecided || handlerBusy || finishing) {
+      // Who does not read its answers is not asked what else it wants.
+      if (undecided || handlerBusy || finishing || !queue.isEmpty()) {
         return;
       }
       try {
         byte[] payload = framing.poll();
+        if (!accountsFor(framing.heldBytes())) {
+          return;
+        }
         if (payload != null) {
           handlerBusy = true;
           handler.accept(new Link.FrameReceived(payload));
@@ -253,6 +291,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         }
         if (finishing && queue.isEmpty()) {
           completeStage();
+        } else {
+          deliver();
         }
       }
     }

@@ -21,6 +21,9 @@ sealed interface Framing {
    */
   byte @Nullable [] poll() throws FrameException;
 
+  /** Bytes held of a payload that is not whole. */
+  int heldBytes();
+
   /** The piece to send for a payload. */
   ByteString encode(byte[] payload);
 
@@ -45,6 +48,11 @@ sealed interface Framing {
     @Override
     public byte @Nullable [] poll() throws FrameException {
       return decoder.poll();
+    }
+
+    @Override
+    public int heldBytes() {
+      return decoder.heldBytes();
     }
 
     @Override
@@ -85,6 +93,11 @@ sealed interface Framing {
             "a message of " + next.size() + " bytes, " + maxLength + " are allowed");
       }
       return next.toArray();
+    }
+
+    @Override
+    public int heldBytes() {
+      return 0;
     }
 
     @Override

@@ -33,6 +33,9 @@ public final class Link {
   /** The stream breaks the framing rules; the connection is closing. */
   public record FrameBroken(FrameException why) implements Event {}
 
+  /** All connections together hold too much of frames that are not whole; this one is closing. */
+  public record MemoryShort() implements Event {}
+
   /** The other side sends no more; answers can still be written. */
   public record InputEnded() implements Event {}
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.StreamSupport;
@@ -61,6 +62,7 @@ public final class WebSocketFlow {
   private final ActorSystem<?> system;
   private final ServerSettings settings;
   private final Duration handshake;
+  private final FrameMemory memory;
   private final Counters counters;
   private final Function<String, Optional<Service>> services;
 
@@ -82,11 +84,13 @@ public final class WebSocketFlow {
 
   /**
    * @param handshake how long a connection may take to become a WebSocket
+   * @param memory what all connections share for messages that are not whole yet
    * @param services what serves a path; empty where there is nothing
    */
   public WebSocketFlow(
       ActorSystem<?> system,
       Duration handshake,
+      FrameMemory memory,
       Counters counters,
       Function<String, Optional<Service>> services) {
     ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
@@ -95,6 +99,7 @@ public final class WebSocketFlow {
         defaults.withWebsocketSettings(
             defaults.getWebsocketSettings().withPeriodicKeepAliveMaxIdle(QUIET));
     this.handshake = handshake;
+    this.memory = memory;
     this.counters = counters;
     this.services = services;
   }
@@ -202,19 +207,27 @@ public final class WebSocketFlow {
   }
 
   private CompletionStage<ByteString> gathered(Source<ByteString, ?> pieces, int most) {
-    return pieces.runFold(
-        ByteString.emptyByteString(),
-        (soFar, piece) -> {
-          if (soFar.size() + piece.size() > most) {
-            counters.dropped(DropReason.FRAME_TOO_LONG);
-            throw new TooLong();
-          }
-          return soFar.concat(piece);
-        },
-        system);
+    AtomicInteger held = new AtomicInteger();
+    return pieces
+        .runFold(
+            ByteString.emptyByteString(),
+            (soFar, piece) -> {
+              if (soFar.size() + piece.size() > most) {
+                counters.dropped(DropReason.FRAME_TOO_LONG);
+                throw new TooLong();
+              }
+              if (!memory.change(piece.size())) {
+                counters.dropped(DropReason.FRAME_MEMORY);
+                throw new TooLong();
+              }
+              held.addAndGet(piece.size());
+              return soFar.concat(piece);
+            },
+            system)
+        .whenComplete((whole, failure) -> memory.change(-held.get()));
   }
 
-  /** Ends a connection whose message is over the cap. */
+  /** Ends a connection whose message is over the cap, or more than there is memory for. */
   private static final class TooLong extends RuntimeException {
     TooLong() {
       super("a message over the cap", null, false, false);

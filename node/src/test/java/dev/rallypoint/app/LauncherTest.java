@@ -109,6 +109,14 @@ class LauncherTest {
   }
 
   @Test
+  void handsOnVariablesWithADashInTheirNames() throws Exception {
+    Result result =
+        launch(program(), Map.of("RELAY-SERVERS", "not a host"), "serve", "--port", "31116");
+    assertThat(result.code).isEqualTo(2);
+    assertThat(result.err).contains("relay-servers = not a host").hasLineCount(1);
+  }
+
+  @Test
   void passesTheExitCodeAndOneLineOn() throws Exception {
     Result result = launch(program(), Map.of(), "serve", "--port", "99999");
     assertThat(result.code).isEqualTo(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -173,6 +174,28 @@ class PeerRegistrationTest {
   }
 
   @Test
+  void cannotBeSlowedDownByAStranger() {
+    ActorRef<Command> entity = entityAtHome();
+    for (int i = 0; i < 10; i++) {
+      ByteString wrong = ByteString.copyFromUtf8("another machine");
+      entity.tell(new Register(wrong, KEY, ELSEWHERE, true, home.getRef(), registered.getRef()));
+      registered.receiveMessage();
+    }
+
+    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
+  }
+
+  @Test
+  void requiresTheKeyThatAnOldFileLacks() {
+    store.rows.put(ID, new PeerRow(ID, UUID, ByteString.EMPTY, HERE.ip()));
+    ActorRef<Command> entity = entity();
+
+    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+
+    assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
+  }
+
+  @Test
   void isOfflineOnceItsHomeSaysSo() {
     ActorRef<Command> entity = entityAtHome();
 
@@ -195,7 +218,9 @@ class PeerRegistrationTest {
         new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
     return KIT.spawn(
         PeerRegistration.create(
-            ID, shard.getRef(), new PeerRegistration.Surroundings(store, limits, clock::get)));
+            ID,
+            shard.getRef(),
+            new RegistrationSurroundings(store, limits, new LogPace(0), clock::get)));
   }
 
   private ActorRef<Command> entityAtHome() {

@@ -35,7 +35,7 @@ class PunchMessagesTest {
             KIT.createTestProbe(PunchSession.Opened.class).getRef()),
         new PunchSession.Opened(true),
         new PunchSession.TargetAnswered(bytes, PeerAddress.v4(0xCB007107, 50_000), true),
-        new PunchSession.Close(),
+        new PunchSession.Close(KIT.createTestProbe(Object.class).getRef()),
         new PunchSession.Answer(bytes));
   }
 

@@ -28,15 +28,16 @@ public final class TcpClient implements FrameClient {
   private final FrameDecoder decoder = new FrameDecoder(1 << 24);
   private @Nullable SecretChannel channel;
 
-  TcpClient(int port) throws IOException {
-    this(InetAddress.getLoopbackAddress(), port);
-  }
-
   private TcpClient(InetAddress from, int port) throws IOException {
     socket.bind(new InetSocketAddress(from, 0));
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
     socket.setSoTimeout(PATIENCE);
     socket.setTcpNoDelay(true);
+  }
+
+  /** A connection to a port of this machine. */
+  public static TcpClient to(int port) {
+    return from("127.0.0.1", port);
   }
 
   /** A connection from an ip of this machine, such as 127.0.0.2, to a port of this machine. */

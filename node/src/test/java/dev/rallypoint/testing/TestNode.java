@@ -69,17 +69,17 @@ public final class TestNode implements AutoCloseable {
 
   /** A TCP connection to the ID server's main port. */
   public TcpClient control() {
-    return connect(port);
+    return TcpClient.to(port);
   }
 
   /** A TCP connection to the NAT test port. */
   public TcpClient natTest() {
-    return connect(port - 1);
+    return TcpClient.to(port - 1);
   }
 
   /** A TCP connection to the relay. */
   public TcpClient relay() {
-    return connect(port + 1);
+    return TcpClient.to(port + 1);
   }
 
   /** A WebSocket connection to the ID server, by the path of a client with a proxy in front. */
@@ -96,14 +96,6 @@ public final class TestNode implements AutoCloseable {
   public UdpClient udp() {
     try {
       return new UdpClient(port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static TcpClient connect(int port) {
-    try {
-      return new TcpClient(port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

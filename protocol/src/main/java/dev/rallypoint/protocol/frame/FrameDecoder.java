@@ -71,6 +71,11 @@ public final class FrameDecoder {
     return payload;
   }
 
+  /** The bytes of memory held for a frame that has begun; none when idle. */
+  public int heldBytes() {
+    return buffer.length;
+  }
+
   /** Whether a frame has begun that is not whole yet. */
   public boolean isMidFrame() {
     return end > start;
@@ -81,11 +86,6 @@ public final class FrameDecoder {
     byte[] rest = Arrays.copyOfRange(buffer, start, end);
     forget();
     return rest;
-  }
-
-  /** Bytes allocated at this moment. */
-  int allocated() {
-    return buffer.length;
   }
 
   /** One large piece must not leave its large buffer to the small rest of it. */

@@ -1,0 +1,62 @@
+package dev.rallypoint.app;
+
+import dev.rallypoint.config.SettingException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's hold on its data folder: two nodes on one folder would each keep their own memory of the
+ * same ids, and write over each other. The system lets go of it with the process, however it ends.
+ */
+final class FolderLock implements AutoCloseable {
+  private static final String FILE = "rallypoint.lock";
+
+  private final FileChannel lock;
+
+  private FolderLock(FileChannel lock) {
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the folder.
+   *
+   * @throws SettingException when another node has it, or nothing can be written there
+   */
+  static FolderLock take(Path folder) {
+    @Nullable FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(
+              folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() != null) {
+        return new FolderLock(channel);
+      }
+    } catch (OverlappingFileLockException e) {
+      // Another node of this very process; said below.
+    } catch (IOException e) {
+      throw new SettingException("data", folder, "its files cannot be written: " + e.getMessage());
+    }
+    close(channel);
+    throw new SettingException(
+        "data", folder, "another node runs on this folder; give this one a folder of its own");
+  }
+
+  @Override
+  public void close() {
+    close(lock);
+  }
+
+  private static void close(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // The lock goes with the process at the latest.
+    }
+  }
+}

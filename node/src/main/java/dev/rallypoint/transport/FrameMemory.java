@@ -1,0 +1,40 @@
+package dev.rallypoint.transport;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The memory that all connections of a node may hold for frames that have begun and are not whole.
+ * A frame that arrives in one piece needs none of it. Safe for all threads.
+ */
+public final class FrameMemory {
+  private static final long LEAST = 16L << 20;
+
+  private final long most;
+  private final AtomicLong held = new AtomicLong();
+
+  /**
+   * @param most the bytes that may be held in all
+   */
+  public FrameMemory(long most) {
+    this.most = most;
+  }
+
+  /** An eighth of the heap, but 16 MiB at least. */
+  public static FrameMemory ofHeap() {
+    return new FrameMemory(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
+  }
+
+  /** Takes so many bytes more, or gives back where negative; false when there are not as many. */
+  boolean change(int bytes) {
+    if (held.addAndGet(bytes) <= most || bytes <= 0) {
+      return true;
+    }
+    held.addAndGet(-bytes);
+    return false;
+  }
+
+  /** The bytes held now. */
+  public long held() {
+    return held.get();
+  }
+}
