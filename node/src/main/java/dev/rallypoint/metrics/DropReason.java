@@ -42,6 +42,8 @@ public enum DropReason {
   ACCEPT_FAILED,
   /** A target's answer for an attempt that is not pending, or for a target that was not asked. */
   ANSWER_UNASKED,
+  /** A target's answer with an address that nobody can connect to. */
+  ANSWER_MALFORMED,
   /** A second answer to an attempt that has been answered. */
   ANSWER_DUPLICATE,
   /** A wrong or missing access key. */

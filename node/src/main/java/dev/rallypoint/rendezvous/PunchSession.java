@@ -7,6 +7,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.TargetAnswer;
+import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.PublicKey;
@@ -167,6 +168,11 @@ final class PunchSession {
       around.counters.dropped(DropReason.ANSWER_UNASKED);
       return Behaviors.same();
     }
+    if (message.hasLocalAddr() && !isDialable(message.getLocalAddr())) {
+      // The requester would take it for "ID does not exist".
+      around.counters.dropped(DropReason.ANSWER_MALFORMED);
+      return Behaviors.same();
+    }
     Optional<AttemptKey> key = attemptOf(message);
     Attempt attempt = key.map(attempts::get).orElse(null);
     if (key.isEmpty() || attempt == null || answered.byUdp && !attempt.byUdp) {
@@ -195,6 +201,10 @@ final class PunchSession {
               : relayAsked();
       default -> Optional.empty();
     };
+  }
+
+  private static boolean isDialable(LocalAddr answer) {
+    return AddressMangler.decode(answer.getLocalAddr()).isSendable();
   }
 
   private static Optional<AttemptKey> punchOf(String id) {

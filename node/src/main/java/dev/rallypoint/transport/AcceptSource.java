@@ -84,7 +84,6 @@ public final class AcceptSource
     private final AsyncCallback<SocketChannel> onAccepted;
     private volatile boolean isStopped;
     private @Nullable ServerSocketChannel server;
-    private @Nullable Thread acceptor;
 
     Listening() {
       super(shape);
@@ -106,8 +105,7 @@ public final class AcceptSource
         server = opened;
         opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         opened.bind(address, BACKLOG);
-        acceptor = Thread.ofPlatform().daemon().name("accept-" + port(opened)).unstarted(this::run);
-        acceptor.start();
+        Thread.ofPlatform().daemon().name("accept-" + port(opened)).start(this::run);
         bound.complete((InetSocketAddress) opened.getLocalAddress());
       } catch (IOException | RuntimeException e) {
         bound.completeExceptionally(e);
@@ -120,9 +118,8 @@ public final class AcceptSource
       isStopped = true;
       bound.completeExceptionally(new ClosedChannelException());
       close(server);
-      if (acceptor != null) {
-        acceptor.interrupt();
-      }
+      // No interrupt: one that hits an accept in progress loses the accepted channel unclosed.
+      room.release();
       closeUndelivered();
     }
 

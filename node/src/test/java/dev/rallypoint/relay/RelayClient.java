@@ -130,6 +130,16 @@ final class RelayClient implements AutoCloseable {
     }
   }
 
+  /** Whether the server has closed already; does not wait for it. */
+  boolean isOver() {
+    try {
+      socket.setSoTimeout(1);
+      return isCutOff();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   Socket socket() {
     return socket;
   }

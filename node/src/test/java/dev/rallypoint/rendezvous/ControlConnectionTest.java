@@ -1,9 +1,14 @@
 package dev.rallypoint.rendezvous;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.app.Node;
+import dev.rallypoint.app.ServerKey;
+import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.proto.KeyExchange;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -12,10 +17,12 @@ import dev.rallypoint.protocol.proto.TestNatRequest;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
+import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,5 +143,43 @@ class ControlConnectionTest {
     } finally {
       held.forEach(TcpClient::close);
     }
+  }
+
+  @Test
+  void countsConnectionsOverTheLimitOfAll(@TempDir Path folder) {
+    List<TcpClient> held = new ArrayList<>();
+    try (TestNode small = TestNode.start(TestSettings.in(folder).connections(1_000, 3))) {
+      for (int i = 0; i < 3; i++) {
+        held.add(small.control().plain());
+      }
+
+      try (TcpClient refused = small.control()) {
+        assertThat(refused.receiveFrame()).isNull();
+      }
+      assertThat(small.counters().of(DropReason.CONNECTION_TOTAL)).isEqualTo(1);
+    } finally {
+      held.forEach(TcpClient::close);
+    }
+  }
+
+  @Test
+  void holdsAConnectionWhosePunchIsPendingLongerThanASilentOne() {
+    try (UdpClient target = node.udp().registered("987654321");
+        TcpClient requester = node.control().plain()) {
+      requester.send(Messages.punch(Messages.request(node.key(), "987654321")));
+
+      assertThat(requester.isQuietFor(1_500)).isTrue();
+    }
+  }
+
+  @Test
+  void refusesToStartOnAPortInUse(@TempDir Path folder) {
+    assertThatThrownBy(() ->
+            Node.start(
+                TestSettings.in(folder).on(node.port()),
+                new ServerKey(Optional.of(TestNode.KEYS), new AccessKey(""))))
+        .isInstanceOf(SettingException.class)
+        .hasMessageContaining("port = " + node.port())
+        .hasMessageContaining("--port");
   }
 }

@@ -6,6 +6,8 @@ import static dev.rallypoint.rendezvous.Messages.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.address.AddressMangler;
+import dev.rallypoint.protocol.proto.LocalAddr;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
@@ -86,6 +88,26 @@ class PunchRefusalTest {
       requester.receive();
 
       again.send(sent(id, requester.address()));
+
+      assertThat(requester.isQuietFor(200)).isTrue();
+    }
+  }
+
+  @Test
+  void dropsALocalAddressThatNobodyCanConnectTo() {
+    try (UdpClient target = node.udp().registered(id);
+        TcpClient requester = node.control().plain();
+        TcpClient answer = node.control()) {
+      requester.send(punch(request(node.key(), id)));
+      target.receive();
+
+      answer.send(
+          RendezvousMessage.newBuilder()
+              .setLocalAddr(
+                  LocalAddr.newBuilder()
+                      .setSocketAddr(AddressMangler.encode(requester.address(), 1))
+                      .setId(id))
+              .build());
 
       assertThat(requester.isQuietFor(200)).isTrue();
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.testing.HbbsFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

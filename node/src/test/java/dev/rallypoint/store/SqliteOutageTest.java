@@ -5,6 +5,7 @@ import static dev.rallypoint.store.Peers.peer;
 import static dev.rallypoint.store.Peers.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.testing.HbbsFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;

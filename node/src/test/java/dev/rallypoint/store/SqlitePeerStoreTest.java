@@ -6,6 +6,7 @@ import static dev.rallypoint.store.Peers.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.testing.HbbsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

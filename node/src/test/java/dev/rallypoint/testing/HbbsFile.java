@@ -1,4 +1,4 @@
-package dev.rallypoint.store;
+package dev.rallypoint.testing;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import java.util.UUID;
 /**
  * A database file used as hbbs uses it: plain SQL, its own statements, none of the store's code.
  */
-final class HbbsFile implements AutoCloseable {
+public final class HbbsFile implements AutoCloseable {
   private static final List<String> SCHEMA =
       List.of(
           """
@@ -38,19 +38,19 @@ final class HbbsFile implements AutoCloseable {
 
   private final Connection connection;
 
-  HbbsFile(Path file) throws SQLException {
+  public HbbsFile(Path file) throws SQLException {
     connection = DriverManager.getConnection("jdbc:sqlite:" + file);
   }
 
   /** What hbbs does when it starts. */
-  HbbsFile createSchema() throws SQLException {
+  public HbbsFile createSchema() throws SQLException {
     for (String sql : SCHEMA) {
       execute(sql);
     }
     return this;
   }
 
-  void insert(String id, byte[] uuid, byte[] key, String info) throws SQLException {
+  public void insert(String id, byte[] uuid, byte[] key, String info) throws SQLException {
     UUID guid = UUID.randomUUID();
     byte[] guidBytes =
         ByteBuffer.allocate(16)
@@ -70,12 +70,12 @@ final class HbbsFile implements AutoCloseable {
   }
 
   /** The row as hbbs reads it. */
-  List<Object> peer(String id) throws SQLException {
+  public List<Object> peer(String id) throws SQLException {
     return row("select guid, id, uuid, pk, user, status, info from peer where id = ?", id);
   }
 
   /** The first row of a query, or an empty list. */
-  List<Object> row(String sql, String... arguments) throws SQLException {
+  public List<Object> row(String sql, String... arguments) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       for (int i = 0; i < arguments.length; i++) {
         query.setString(i + 1, arguments[i]);
@@ -90,7 +90,7 @@ final class HbbsFile implements AutoCloseable {
     }
   }
 
-  void execute(String sql) throws SQLException {
+  public void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
