@@ -92,21 +92,22 @@ public final class RelayServer {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
     ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
     RelayRules rules;
+    SpliceEngine engine;
     try {
       rules =
           new RelayRules(
               SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+      engine =
+          new SpliceEngine(
+              settings,
+              rules,
+              new RelayHandshake(accessKey),
+              console ? RelayConsole.WORDS : Set.of(),
+              counters,
+              clock);
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
-    SpliceEngine engine =
-        new SpliceEngine(
-            settings,
-            rules,
-            new RelayHandshake(accessKey),
-            console ? RelayConsole.WORDS : Set.of(),
-            counters,
-            clock);
     ClusterSharding sharding = initSessions(system, settings);
     ActorRef<LegHome.Command> home =
         system.systemActorOf(
@@ -150,6 +151,11 @@ public final class RelayServer {
   /** The sessions that are running now, in no order. */
   public List<SessionReport> sessions() {
     return engine.sessions();
+  }
+
+  /** Buffers and pipes that sessions hold now. */
+  CompletionStage<Integer> lentConduits() {
+    return engine.lentConduits();
   }
 
   /** Takes no more connections; sessions go on. */

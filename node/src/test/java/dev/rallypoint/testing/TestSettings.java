@@ -7,6 +7,7 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.config.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -115,7 +116,8 @@ public final class TestSettings {
             Duration.ofSeconds(60),
             1_000,
             connections,
-            0),
+            0,
+            SpliceMode.AUTO),
         new StoreSettings(data.resolve("db_v2.sqlite3")),
         console);
   }
