@@ -37,8 +37,8 @@ final class Haproxy implements Contestant {
     String text =
         """
         global
-          maxconn 20000
-          maxpipes 2000
+          maxconn 1000
+          maxpipes 500
           tune.pipesize 1048576
           %s
         defaults

@@ -62,8 +62,7 @@ final class NodeProcess implements Contestant {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("ready ")) {
         Thread.ofVirtual().start(() -> lines.lines().forEach(said -> {}));
-        InetSocketAddress relay =
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), port + 5);
+        InetSocketAddress relay = new InetSocketAddress(InetAddress.getLoopbackAddress(), port + 5);
         return new NodeProcess(name, process, relay);
       }
     }

@@ -16,11 +16,21 @@ final class PingPong {
   /** So many round trips on an idle relay. */
   static Sample idle(Contestant contestant, int rounds) throws IOException {
     int[] done = {0};
-    return run(contestant, rounds + WARM_UP, () -> done[0]++ < rounds + WARM_UP);
+    try (Wire wire = contestant.connect()) {
+      return run(wire, rounds + WARM_UP, () -> done[0]++ < rounds + WARM_UP);
+    }
   }
 
   /** Round trips as long as the paced load goes through the same relay. */
   static Sample loaded(Contestant contestant, double seconds) throws IOException {
+    // Connected before the load, for ends are told apart by their order.
+    try (Wire wire = contestant.connect()) {
+      return besideLoad(wire, contestant, seconds);
+    }
+  }
+
+  private static Sample besideLoad(Wire wire, Contestant contestant, double seconds)
+      throws IOException {
     IOException[] fault = {null};
     Thread load =
         Thread.ofPlatform()
@@ -32,31 +42,28 @@ final class PingPong {
                 fault[0] = e;
               }
             });
-    Sample sample = run(contestant, 1_000_000, load::isAlive);
+    Sample sample = run(wire, 1_000_000, load::isAlive);
     if (fault[0] != null) {
       throw fault[0];
     }
     return sample;
   }
 
-  private static Sample run(Contestant contestant, int most, BooleanSupplier goesOn)
-      throws IOException {
+  private static Sample run(Wire wire, int most, BooleanSupplier goesOn) throws IOException {
     long[] nanos = new long[most];
     int count = 0;
-    try (Wire wire = contestant.connect()) {
-      Thread.ofPlatform().name("echo").start(() -> echo(wire.b()));
-      ByteBuffer ball = ByteBuffer.allocateDirect(BYTES);
-      while (count < most && goesOn.getAsBoolean()) {
-        long start = System.nanoTime();
-        writeAll(wire.a(), ball.clear());
-        ball.clear();
-        while (ball.hasRemaining()) {
-          if (wire.a().read(ball) < 0) {
-            throw new IOException("the session ended");
-          }
+    Thread.ofPlatform().daemon().name("echo").start(() -> echo(wire.b()));
+    ByteBuffer ball = ByteBuffer.allocateDirect(BYTES);
+    while (count < most && goesOn.getAsBoolean()) {
+      long start = System.nanoTime();
+      writeAll(wire.a(), ball.clear());
+      ball.clear();
+      while (ball.hasRemaining()) {
+        if (wire.a().read(ball) < 0) {
+          throw new IOException("the session ended");
         }
-        nanos[count++] = System.nanoTime() - start;
       }
+      nanos[count++] = System.nanoTime() - start;
     }
     long[] counted = Arrays.copyOfRange(nanos, Math.min(WARM_UP, count / 2), count);
     Arrays.sort(counted);
