@@ -155,7 +155,7 @@ final class RelayClient implements AutoCloseable {
     Thread.startVirtualThread(() -> {
       try {
         done.complete(work.run());
-      } catch (Exception e) {
+      } catch (Throwable e) {
         done.completeExceptionally(new CompletionException(e));
       }
     });

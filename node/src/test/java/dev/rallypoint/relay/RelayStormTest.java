@@ -76,7 +76,7 @@ class RelayStormTest {
     Random random = new Random(number);
     Manner manner = Manner.values()[number % Manner.values().length];
     int receive = manner == Manner.SLOW_READER ? 4096 : 0;
-    String uuid = "storm-" + number;
+    String uuid = "storm-" + lab.server().address().getPort() + "-" + number;
     try (RelayClient a = RelayClient.connect(lab.server().address(), receive);
         RelayClient b = RelayClient.connect(lab.server().address(), receive)) {
       a.say(Requests.sideA(uuid));
