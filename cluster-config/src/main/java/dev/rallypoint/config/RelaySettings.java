@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param waitingPerAddress legs of one ip that may wait for a partner at once
  * @param connections the limits on connections; one relayed session is two
  * @param loops selector threads that copy, 0 for one a core and four at most
+ * @param splice whether bytes are moved by splice(2)
  */
 public record RelaySettings(
     int port,
@@ -28,7 +29,8 @@ public record RelaySettings(
     Duration write,
     int waitingPerAddress,
     ConnectionLimits connections,
-    int loops) {
+    int loops,
+    SpliceMode splice) {
 
   public RelaySettings {
     Checks.port("relay-port", port, 1, 65_533);
@@ -57,7 +59,20 @@ public record RelaySettings(
         read.time("relay-write-timeout"),
         read.number("relay-waiting-per-address"),
         ConnectionLimits.from(config),
-        read.number("relay-loops"));
+        read.number("relay-loops"),
+        splice(read));
+  }
+
+  private static SpliceMode splice(SettingReader read) {
+    String text = read.text("relay-splice");
+    if (text.equalsIgnoreCase("auto")) {
+      return SpliceMode.AUTO;
+    }
+    try {
+      return read.yes("relay-splice") ? SpliceMode.ON : SpliceMode.OFF;
+    } catch (SettingException e) {
+      throw new SettingException("relay-splice", text, "write auto, Y or N");
+    }
   }
 
   /** The port for WebSocket connections. */

@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
@@ -60,8 +61,22 @@ final class BufferConduit implements Conduit {
     buffer.put(other.buffer).flip();
   }
 
+  /** Reads once behind what it holds, at most so many bytes, and says how many came. */
+  int append(NativeReader reader, int most) throws IOException {
+    int end = buffer.limit();
+    int room = Math.min(most, buffer.capacity() - end);
+    int read = reader.read(MemorySegment.ofBuffer(buffer.duplicate().clear()).asSlice(end, room));
+    buffer.limit(end + read);
+    return read;
+  }
+
+  /** Something that can be read into native memory. */
+  interface NativeReader {
+    int read(MemorySegment target) throws IOException;
+  }
+
   /** Forgets what is left. */
   void clear() {
-    buffer.limit(0);
+    buffer.clear().limit(0);
   }
 }

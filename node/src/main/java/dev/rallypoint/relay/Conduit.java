@@ -8,10 +8,10 @@ import java.nio.channels.SocketChannel;
  * a conduit from its loop's pool only while bytes are in flight, so that an idle session holds
  * none. Used by one loop's thread only.
  */
-sealed interface Conduit permits BufferConduit {
+sealed interface Conduit permits BufferConduit, PipeConduit {
 
   /**
-   * Takes bytes in; only when empty.
+   * Takes bytes in; only when empty. A conduit that cannot move what there is takes nothing.
    *
    * @return how many, 0 when there are none now, -1 at the end of the stream
    */

@@ -1,15 +1,20 @@
 package dev.rallypoint.relay;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 
 /**
- * One loop's conduits: large ones up to a bound in bytes, and small ones once the bound is reached,
- * so that sessions whose readers are slow make the others slower but never the heap fuller than
- * bound plus one small piece a direction. Not safe for several threads.
+ * One loop's conduits: pipes where there are any, then large buffers up to a bound in bytes, and
+ * small ones once the bound is reached, so that sessions whose readers are slow make the others
+ * slower but never the memory fuller than bound plus one small piece a direction. Not safe for
+ * several threads.
  */
 final class ConduitPool {
   /** Bytes of a large conduit. */
   static final int LARGE = 256 * 1024;
+
+  /** The most bytes any conduit holds. */
+  static final int MOST = Math.max(LARGE, PipePool.SIZE);
 
   /** Bytes of a small one. */
   static final int SMALL = 8 * 1024;
@@ -18,17 +23,32 @@ final class ConduitPool {
 
   private final ArrayDeque<BufferConduit> large = new ArrayDeque<>();
   private final ArrayDeque<BufferConduit> small = new ArrayDeque<>();
+  private final PipePool pipes;
   private int largeLeft;
+  private int lent;
 
   /**
-   * @param bound bytes that large conduits may take in all; at least one is made
+   * @param bound bytes that large buffers may take in all; at least one is made
+   * @param pipes taken before buffers, as long as there are any
    */
-  ConduitPool(long bound) {
+  ConduitPool(long bound, PipePool pipes) {
     largeLeft = (int) Math.max(1, bound / LARGE);
+    this.pipes = pipes;
   }
 
-  /** An empty conduit, the largest there is. */
+  /** An empty conduit: a pipe, or else the largest buffer there is. */
   Conduit take() {
+    PipeConduit pipe = pipes.take();
+    if (pipe == null) {
+      return takeBuffer();
+    }
+    lent++;
+    return pipe;
+  }
+
+  /** An empty conduit that copies, the largest there is. */
+  BufferConduit takeBuffer() {
+    lent++;
     BufferConduit kept = large.pollLast();
     if (kept != null) {
       return kept;
@@ -37,7 +57,7 @@ final class ConduitPool {
       largeLeft--;
       return BufferConduit.ofCapacity(LARGE);
     }
-    return takeSmall();
+    return small();
   }
 
   /** Takes a conduit back, empty or not; the bytes in it are forgotten. */
@@ -45,33 +65,59 @@ final class ConduitPool {
     switch (conduit) {
       case BufferConduit buffer -> {
         buffer.clear();
+        if (buffer.isPooled()) {
+          lent--;
+        }
         if (isLarge(buffer)) {
           large.addLast(buffer);
         } else if (buffer.isPooled() && small.size() < SMALL_KEPT) {
           small.addLast(buffer);
         }
       }
+      case PipeConduit pipe -> {
+        lent--;
+        pipes.give(pipe);
+      }
     }
   }
 
   /** The same bytes in a conduit that fits them: a few left over should not keep a large one. */
-  Conduit shrink(Conduit conduit) {
+  Conduit shrink(Conduit conduit) throws IOException {
     return switch (conduit) {
       case BufferConduit buffer when isLarge(buffer) && buffer.remaining() <= SMALL -> {
-        BufferConduit fitting = takeSmall();
+        lent++;
+        BufferConduit fitting = small();
         fitting.takeFrom(buffer);
         give(buffer);
         yield fitting;
       }
+      case PipeConduit pipe when pipe.remaining() <= SMALL -> {
+        lent++;
+        BufferConduit fitting = small();
+        pipe.moveTo(fitting);
+        give(pipe);
+        yield fitting;
+      }
       case BufferConduit buffer -> buffer;
+      case PipeConduit pipe -> pipe;
     };
+  }
+
+  /** How many conduits are lent out. */
+  int lent() {
+    return lent;
+  }
+
+  /** Closes the pipes; nothing is lent out after that but buffers. */
+  void close() {
+    pipes.close();
   }
 
   private static boolean isLarge(BufferConduit buffer) {
     return buffer.isPooled() && buffer.capacity() == LARGE;
   }
 
-  private BufferConduit takeSmall() {
+  private BufferConduit small() {
     BufferConduit kept = small.pollLast();
     return kept != null ? kept : BufferConduit.ofCapacity(SMALL);
   }

@@ -66,12 +66,32 @@ final class Direction {
   void resume(long now) {
     isParked = false;
     if (!pair.isEnded()) {
-      onReadable(now);
+      pump(now, false);
       pair.refreshInterests();
     }
   }
 
+  /** The source has bytes, or its end. */
   void onReadable(long now) {
+    pump(now, true);
+  }
+
+  /** The target takes bytes again. */
+  void onWritable(long now) {
+    if (held != null) {
+      drain(now);
+      // What has come meanwhile goes right behind: asking the selector would be three calls more.
+      pump(now, false);
+    }
+  }
+
+  /**
+   * Moves what the source has, once: no more than a conduit holds, so that no session keeps others
+   * waiting.
+   *
+   * @param isReady whether the selector has said so
+   */
+  private void pump(long now, boolean isReady) {
     if (!wantsToRead()) {
       return;
     }
@@ -85,6 +105,12 @@ final class Direction {
     int read;
     try {
       read = conduit.fill(source.channel(), admitted);
+      if (read == 0 && isReady && conduit instanceof PipeConduit) {
+        // Splicing stops at an urgent byte for ever, reading passes it over.
+        conduits.give(conduit);
+        conduit = conduits.takeBuffer();
+        read = conduit.fill(source.channel(), admitted);
+      }
     } catch (IOException e) {
       conduits.give(conduit);
       throttle.refund(this, admitted);
@@ -103,7 +129,7 @@ final class Direction {
     }
   }
 
-  void onWritable(long now) {
+  private void drain(long now) {
     Conduit waiting = held;
     if (waiting == null) {
       return;
@@ -137,7 +163,7 @@ final class Direction {
   private void hold(Conduit filled, long now) {
     held = filled;
     progress = now;
-    onWritable(now);
+    drain(now);
     if (held != null) {
       pair.onBlocked(now);
     }

@@ -104,29 +104,31 @@ public final class RelayServer {
       LongSupplier clock) {
     ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
     ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
-    RelayRules rules;
-    try {
-      rules =
-          new RelayRules(
-              SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
-    } catch (SettingException e) {
-      return CompletableFuture.failedStage(e);
-    }
     ConnectionLimits limits = settings.connections();
     ConnectionQuota quota =
         new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
     LanNetwork proxies =
         entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
-    RelayDoor door = new RelayDoor(rules, quota, proxies, counters);
-    SpliceEngine engine =
-        new SpliceEngine(
-            settings,
-            rules,
-            door,
-            new RelayHandshake(accessKey),
-            console ? RelayConsole.WORDS : Set.of(),
-            counters,
-            clock);
+    RelayRules rules;
+    RelayDoor door;
+    SpliceEngine engine;
+    try {
+      rules =
+          new RelayRules(
+              SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+      door = new RelayDoor(rules, quota, proxies, counters);
+      engine =
+          new SpliceEngine(
+              settings,
+              rules,
+              door,
+              new RelayHandshake(accessKey),
+              console ? RelayConsole.WORDS : Set.of(),
+              counters,
+              clock);
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
+    }
     ClusterSharding sharding = initSessions(system, settings);
     ActorRef<LegHome.Command> home =
         system.systemActorOf(
@@ -194,6 +196,11 @@ public final class RelayServer {
   /** The sessions that are running now, in no order. */
   public List<SessionReport> sessions() {
     return engine.sessions();
+  }
+
+  /** Buffers and pipes that sessions hold now. */
+  CompletionStage<Integer> lentConduits() {
+    return engine.lentConduits();
   }
 
   /** Takes no more connections; sessions go on. */

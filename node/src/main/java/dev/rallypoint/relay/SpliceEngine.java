@@ -69,10 +69,12 @@ final class SpliceEngine {
     this.clock = clock;
     this.node = new BandwidthBudget(clock.getAsLong());
     int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
+    int pipes = SpliceTrial.passes(settings.splice()) ? PipePool.boundOfNode() / count : 0;
     for (int i = 0; i < count; i++) {
+      PipePool pool = pipes > 0 ? PipePool.of(pipes) : PipePool.none();
       loops.add(
           new SpliceLoop(
-              this, i, new Throttle(rules, node), new ConduitPool(PENDING_BOUND / count)));
+              this, i, new Throttle(rules, node), new ConduitPool(PENDING_BOUND / count, pool)));
     }
   }
 
@@ -155,6 +157,17 @@ final class SpliceEngine {
         loops.stream()
             .map(loop -> loop.stopped().toCompletableFuture())
             .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Conduits that sessions hold now. */
+  CompletionStage<Integer> lentConduits() {
+    CompletionStage<Integer> sum = CompletableFuture.completedStage(0);
+    for (SpliceLoop loop : loops) {
+      CompletableFuture<Integer> lent = new CompletableFuture<>();
+      loop.execute(() -> lent.complete(loop.conduits().lent()));
+      sum = sum.thenCombine(lent, Integer::sum);
+    }
+    return sum;
   }
 
   long now() {

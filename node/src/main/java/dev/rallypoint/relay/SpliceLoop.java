@@ -234,6 +234,7 @@ final class SpliceLoop {
       guarded(() -> ((Leg) key.attachment()).abandon(EndReason.STOPPED));
     }
     flushMeter();
+    conduits.close();
     try {
       selector.close();
     } catch (IOException e) {

@@ -31,7 +31,7 @@ final class Throttle {
     long rate = speeds.of(direction.pair().isLimited());
     BandwidthBudget own = direction.pair().budget();
     int least = BandwidthBudget.quantum(rate);
-    int granted = own.take(now, rate, least, ConduitPool.LARGE);
+    int granted = own.take(now, rate, least, ConduitPool.MOST);
     if (granted == 0) {
       direction.park(now + Math.max(1, own.nanosUntil(now, rate, least)));
       waitingForOwn.add(direction);

@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
 class ConduitPoolTest {
-  private final ConduitPool pool = new ConduitPool(2L * ConduitPool.LARGE);
+  private final ConduitPool pool = new ConduitPool(2L * ConduitPool.LARGE, PipePool.none());
 
   private static int capacity(Conduit conduit) {
     return ((BufferConduit) conduit).capacity();

@@ -148,6 +148,17 @@ class RelayBytesTest {
   }
 
   @Test
+  void carriesOnBehindAnUrgentByte() throws Exception {
+    try (Couple couple = couple("urgent")) {
+      couple.a.say("before");
+      couple.a.socket().sendUrgentData('!');
+      couple.a.say("behind");
+      // What becomes of the urgent byte itself is the system's affair.
+      assertThat(couple.b.hear(12).replace("!", "")).startsWith("before").contains("behin");
+    }
+  }
+
+  @Test
   void passesAResetOn() throws Exception {
     try (Couple couple = couple("reset")) {
       couple.a.reset();

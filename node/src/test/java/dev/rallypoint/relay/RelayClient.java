@@ -30,14 +30,24 @@ final class RelayClient implements AutoCloseable {
    * @param receiveBuffer bytes of the kernel's receive buffer, 0 for the default
    */
   static RelayClient connect(InetSocketAddress address, int receiveBuffer) throws IOException {
-    Socket socket = new Socket();
+    RelayClient client = unconnected();
     if (receiveBuffer > 0) {
-      socket.setReceiveBufferSize(receiveBuffer);
+      client.socket.setReceiveBufferSize(receiveBuffer);
     }
-    socket.setTcpNoDelay(true);
+    return client.connectTo(address);
+  }
+
+  /** A client that has its descriptor and no connection. */
+  static RelayClient unconnected() throws IOException {
+    Socket socket = new Socket();
+    socket.setTcpNoDelay(true); // makes the descriptor
     socket.setSoTimeout(PATIENCE);
-    socket.connect(address, PATIENCE);
     return new RelayClient(socket);
+  }
+
+  RelayClient connectTo(InetSocketAddress address) throws IOException {
+    socket.connect(address, PATIENCE);
+    return this;
   }
 
   RelayClient say(byte[] bytes) throws IOException {
@@ -145,7 +155,7 @@ final class RelayClient implements AutoCloseable {
     Thread.startVirtualThread(() -> {
       try {
         done.complete(work.run());
-      } catch (Exception e) {
+      } catch (Throwable e) {
         done.completeExceptionally(new CompletionException(e));
       }
     });

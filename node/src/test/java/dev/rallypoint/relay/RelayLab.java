@@ -7,6 +7,7 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -31,6 +33,11 @@ import org.apache.pekko.cluster.typed.Join;
 /** A relay on loopback in a cluster of one, and what a test wants to know of it. */
 final class RelayLab implements AutoCloseable {
   static final String KEY = "the node's key";
+
+  /** How bytes are moved in all tests: {@code -Drelay.splice=off} runs them once more, copying. */
+  static final SpliceMode MODE =
+      SpliceMode.valueOf(System.getProperty("relay.splice", "auto").toUpperCase(Locale.ROOT));
+
   static final BandwidthSettings FAST =
       new BandwidthSettings(100_000, 100_000, 32, 0.66, Duration.ofMinutes(30));
 
@@ -63,7 +70,8 @@ final class RelayLab implements AutoCloseable {
         Duration.ofSeconds(20),
         waitingPerAddress,
         limits,
-        2);
+        2,
+        MODE);
   }
 
   static RelayLab start(ActorSystem<?> system, Path data) {

@@ -10,6 +10,7 @@ import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
 import java.nio.file.Path;
@@ -183,7 +184,8 @@ public final class TestSettings {
             relayWrite,
             1_000,
             connections,
-            0),
+            0,
+            SpliceMode.AUTO),
         new StoreSettings(data.resolve("db_v2.sqlite3")),
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         console);

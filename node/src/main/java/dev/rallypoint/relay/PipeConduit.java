@@ -1,0 +1,61 @@
+package dev.rallypoint.relay;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+
+/**
+ * Moves bytes through a pipe of the kernel by splice(2): they are handed from socket to socket as
+ * pages, and never enter the process.
+ */
+final class PipeConduit implements Conduit {
+  private final PipeCalls calls;
+  private final PipeCalls.Ends ends;
+  private final int size;
+  private int held;
+
+  /**
+   * @param size the pipe's, in bytes
+   */
+  PipeConduit(PipeCalls calls, PipeCalls.Ends ends, int size) {
+    this.calls = calls;
+    this.ends = ends;
+    this.size = size;
+  }
+
+  @Override
+  public int fill(SocketChannel source, int most) throws IOException {
+    int moved = calls.splice(SocketNumber.of(source), ends.in(), Math.min(most, size));
+    if (moved > 0) {
+      held = moved;
+      return moved;
+    }
+    return moved == 0 ? -1 : 0;
+  }
+
+  @Override
+  public int drain(SocketChannel target) throws IOException {
+    int moved = Math.max(0, calls.splice(ends.out(), SocketNumber.of(target), held));
+    held -= moved;
+    return moved;
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return held == 0;
+  }
+
+  int remaining() {
+    return held;
+  }
+
+  /** Moves all that is left into a buffer that has room for it; the pipe is empty then. */
+  void moveTo(BufferConduit buffer) throws IOException {
+    while (held > 0) {
+      held -= buffer.append(segment -> calls.read(ends.out(), segment), held);
+    }
+  }
+
+  void close() {
+    calls.close(ends);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.rallypoint.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A thousand sessions that behave in every way a session can, fifty at a time. */
+class RelayStormTest {
+  private static final int SESSIONS = 1000;
+  private static final int AT_ONCE = 50;
+
+  @TempDir private Path data;
+
+  private enum Manner {
+    BOTH_WAYS,
+    HALF_CLOSE,
+    SLOW_READER,
+    WRITE_BEFORE_READ,
+    RESET
+  }
+
+  @Test
+  void deliversEveryByteOfAThousandSessionsAndKeepsNothing() throws Exception {
+    ActorSystem<Void> system = RelayLab.cluster();
+    try {
+      storm(system, 1);
+      long before = descriptors();
+      storm(system, SESSIONS);
+      await().until(() -> descriptors() <= before);
+    } finally {
+      system.terminate();
+    }
+  }
+
+  private void storm(ActorSystem<Void> system, int sessions) throws Exception {
+    try (RelayLab lab = RelayLab.start(system, data)) {
+      Semaphore places = new Semaphore(AT_ONCE);
+      List<CompletableFuture<Void>> running = new ArrayList<>();
+      for (int i = 0; i < sessions; i++) {
+        places.acquire();
+        int number = i;
+        running.add(
+            RelayClient.async(() -> {
+              try {
+                play(lab, number);
+                return null;
+              } finally {
+                places.release();
+              }
+            }));
+      }
+      CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
+      lab.awaitSessions(0);
+      assertThat(lab.server().lentConduits().toCompletableFuture().join()).isZero();
+    }
+  }
+
+  private static void play(RelayLab lab, int number) throws Exception {
+    Random random = new Random(number);
+    Manner manner = Manner.values()[number % Manner.values().length];
+    int receive = manner == Manner.SLOW_READER ? 4096 : 0;
+    String uuid = "storm-" + lab.server().address().getPort() + "-" + number;
+    try (RelayClient a = RelayClient.connect(lab.server().address(), receive);
+        RelayClient b = RelayClient.connect(lab.server().address(), receive)) {
+      a.say(Requests.sideA(uuid));
+      b.say(Requests.sideB(uuid)).say("?");
+      assertThat(a.hear(1)).isEqualTo("?");
+      byte[] fromA = bytes(random, 400_000);
+      byte[] fromB = bytes(random, 400_000);
+      switch (manner) {
+        case BOTH_WAYS -> {
+          var saidA = RelayClient.async(() -> say(a, fromA, number));
+          var saidB = RelayClient.async(() -> say(b, fromB, -number));
+          var heardB = RelayClient.async(() -> b.hashOf(Long.MAX_VALUE));
+          assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromB));
+          assertThat(heardB.join()).isEqualTo(hash(fromA));
+          CompletableFuture.allOf(saidA, saidB).join();
+        }
+        case HALF_CLOSE -> {
+          var saidA = RelayClient.async(() -> say(a, fromA, number));
+          assertThat(b.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromA));
+          saidA.join();
+          var saidB = RelayClient.async(() -> say(b, fromB, -number));
+          assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromB));
+          saidB.join();
+        }
+        case SLOW_READER -> {
+          var saidA = RelayClient.async(() -> say(a, fromA, number));
+          assertThat(sip(b, random)).isEqualTo(hash(fromA));
+          saidA.join();
+        }
+        case WRITE_BEFORE_READ -> {
+          var saidA = RelayClient.async(() -> say(a, fromA, number));
+          var saidB = RelayClient.async(() -> say(b, fromB, -number));
+          LockSupport.parkNanos(random.nextInt(20_000_000));
+          assertThat(b.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromA));
+          assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromB));
+          CompletableFuture.allOf(saidA, saidB).join();
+        }
+        case RESET -> {
+          byte[] begun = Arrays.copyOf(fromA, fromA.length / 2);
+          a.socket().getOutputStream().write(begun);
+          a.reset();
+          while (!b.isCutOff()) {}
+        }
+      }
+    }
+  }
+
+  /** Says it in pieces of any size, with pauses, and ends the stream. */
+  private static Void say(RelayClient client, byte[] bytes, long seed) throws IOException {
+    Random random = new Random(seed);
+    OutputStream out = client.socket().getOutputStream();
+    for (int at = 0; at < bytes.length; ) {
+      int piece = Math.min(bytes.length - at, 1 + random.nextInt(1 << random.nextInt(18)));
+      out.write(bytes, at, piece);
+      at += piece;
+      if (random.nextInt(16) == 0) {
+        LockSupport.parkNanos(random.nextInt(2_000_000));
+      }
+    }
+    client.endOutput();
+    return null;
+  }
+
+  private static byte[] sip(RelayClient client, Random random) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    InputStream in = client.socket().getInputStream();
+    byte[] sip = new byte[16 * 1024];
+    for (int read = 0; read >= 0; read = in.read(sip, 0, 1 + random.nextInt(sip.length))) {
+      digest.update(sip, 0, read);
+      if (random.nextInt(8) == 0) {
+        LockSupport.parkNanos(random.nextInt(1_000_000));
+      }
+    }
+    return digest.digest();
+  }
+
+  private static byte[] bytes(Random random, int most) {
+    byte[] bytes = new byte[random.nextInt(most)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] hash(byte[] bytes) throws Exception {
+    return MessageDigest.getInstance("SHA-256").digest(bytes);
+  }
+
+  /** Open files of this process where they can be counted, or 0. */
+  private static long descriptors() throws IOException {
+    Path open = Path.of("/proc/self/fd");
+    if (!Files.isDirectory(open)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(open)) {
+      return files.count();
+    }
+  }
+}
