@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -27,6 +28,7 @@ final class ChannelLoop implements AutoCloseable {
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(READ_SIZE);
   private final Thread thread;
+  private volatile boolean isFinishing;
   private volatile boolean isClosed;
 
   private ChannelLoop(Selector selector, String name) {
@@ -138,8 +140,19 @@ final class ChannelLoop implements AutoCloseable {
         then.accept(place);
       } catch (IOException e) {
         listener.onFailure(e);
+      } catch (ClosedSelectorException e) {
+        listener.onFailure(new IOException("the port is closing", e));
       }
     });
+    selector.wakeup();
+    if (isClosed) {
+      runTasks(); // nobody else will
+    }
+  }
+
+  /** Ends the thread once the last channel is closed; no more are to come. */
+  void finish() {
+    isFinishing = true;
     selector.wakeup();
   }
 
@@ -154,12 +167,22 @@ final class ChannelLoop implements AutoCloseable {
     try (selector) {
       while (!isClosed) {
         selector.select(this::onReady);
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          guarded(task);
+        runTasks();
+        if (isFinishing && selector.keys().isEmpty()) {
+          isClosed = true;
         }
       }
     } catch (IOException e) {
       LOG.error("a selector failed; its connections are not served any more", e);
+    } finally {
+      isClosed = true;
+    }
+    runTasks(); // what came in the last moment hears that the selector is closed
+  }
+
+  private void runTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      guarded(task);
     }
   }
 

@@ -32,10 +32,12 @@ public final class Listener {
 
   private final InetSocketAddress address;
   private final UniqueKillSwitch accepting;
+  private final ChannelLoop loop;
 
-  private Listener(InetSocketAddress address, UniqueKillSwitch accepting) {
+  private Listener(InetSocketAddress address, UniqueKillSwitch accepting, ChannelLoop loop) {
     this.address = address;
     this.accepting = accepting;
+    this.loop = loop;
   }
 
   /**
@@ -68,7 +70,7 @@ public final class Listener {
             loop.close();
           }
         })
-        .thenApply(bound -> new Listener(bound, running.second()));
+        .thenApply(bound -> new Listener(bound, running.second(), loop));
   }
 
   private record Accepted(
@@ -79,9 +81,10 @@ public final class Listener {
       Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve,
       ActorSystem<?> system) {
     SocketChannel channel = accepted.channel;
+    Optional<Visitor> admitted = Optional.empty();
     try {
       PeerAddress peer = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
-      Optional<Visitor> admitted = accepted.entrance.admit(peer, accepted.quota);
+      admitted = accepted.entrance.admit(peer, accepted.quota);
       if (admitted.isEmpty()) {
         channel.close();
         return;
@@ -98,6 +101,7 @@ public final class Listener {
     } catch (IOException | RuntimeException e) {
       // Reset before it was looked at, or a fault of ours: one connection, not the listener.
       LOG.debug("a connection could not be served", e);
+      admitted.ifPresent(Visitor::leave);
       close(channel);
     }
   }
@@ -118,5 +122,6 @@ public final class Listener {
   /** Takes no more connections; those that are open go on. */
   public void unbind() {
     accepting.shutdown();
+    loop.finish();
   }
 }
