@@ -12,16 +12,20 @@ import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.testing.FrameClient;
+import dev.rallypoint.testing.TestCertificate;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
+import dev.rallypoint.testing.WsClient;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
@@ -29,11 +33,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in for B with every way in for A, to the last byte through the relay. */
 class WaysInTest {
@@ -45,7 +51,8 @@ class WaysInTest {
 
   @BeforeAll
   static void start() {
-    node = TestNode.start(TestSettings.in(data.resolve("a")));
+    TestCertificate.of("localhost", "EC").writeTo(data);
+    node = TestNode.start(TestSettings.in(data).tls(data));
     TABLE.add("%-4s %-8s %-12s %-10s %s".formatted("B", "A", "flow", "relayed", "MB each way, s"));
   }
 
@@ -59,10 +66,11 @@ class WaysInTest {
     UDP,
     TCP,
     SECURED,
-    WS;
+    WS,
+    WSS;
 
     boolean isWebSocket() {
-      return this == WS;
+      return this == WS || this == WSS;
     }
 
     FrameClient connect() {
@@ -70,11 +78,20 @@ class WaysInTest {
         case TCP, UDP -> node.control().plain();
         case SECURED -> node.control().secured(node.key());
         case WS -> node.webSocket();
+        case WSS -> overTls(node.port() + 2, "/ws/id");
       };
     }
 
     FrameClient relay() {
-      return isWebSocket() ? node.webSocketRelay() : node.relay();
+      return switch (this) {
+        case TCP, UDP, SECURED -> node.relay();
+        case WS -> node.webSocketRelay();
+        case WSS -> overTls(node.port() + 3, "/ws/relay");
+      };
+    }
+
+    private static FrameClient overTls(int port, String path) {
+      return new WsClient(URI.create("wss://127.0.0.1:" + port + path), "127.0.0.1", Map.of());
     }
   }
 
@@ -117,18 +134,14 @@ class WaysInTest {
     };
   }
 
+  static Stream<Arguments> pairs() {
+    return Stream.of(Way.UDP, Way.TCP, Way.WS, Way.WSS)
+        .flatMap(
+            b -> Stream.of(Way.TCP, Way.SECURED, Way.WS, Way.WSS).map(a -> Arguments.of(b, a)));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "UDP, TCP",
-    "UDP, SECURED",
-    "UDP, WS",
-    "TCP, TCP",
-    "TCP, SECURED",
-    "TCP, WS",
-    "WS, TCP",
-    "WS, SECURED",
-    "WS, WS"
-  })
+  @MethodSource("pairs")
   void meet(Way wayOfB, Way wayOfA) {
     String id = "4234560" + wayOfB.ordinal() + wayOfA.ordinal();
     try (Target b = register(wayOfB, id);
@@ -161,9 +174,9 @@ class WaysInTest {
                   wayOfB,
                   wayOfA,
                   flow,
-                  (wayOfB.isWebSocket() ? "WS" : "TCP")
+                  (wayOfB.isWebSocket() ? wayOfB : Way.TCP)
                       + "-"
-                      + (wayOfA.isWebSocket() ? "WS" : "TCP"),
+                      + (wayOfA.isWebSocket() ? wayOfA : Way.TCP),
                   FRAMES * FRAME >> 20,
                   seconds));
     }
@@ -182,7 +195,7 @@ class WaysInTest {
   }
 
   private static void answer(Way way, RendezvousMessage message) {
-    try (FrameClient fresh = (way.isWebSocket() ? Way.WS : Way.TCP).connect()) {
+    try (FrameClient fresh = (way.isWebSocket() ? way : Way.TCP).connect()) {
       fresh.send(message);
       assertThat(fresh.receiveFrame()).isNull(); // the server closes once it has taken it
     }
