@@ -14,7 +14,7 @@ final class ConduitPool {
   static final int LARGE = 256 * 1024;
 
   /** The most bytes any conduit holds. */
-  static final int MOST = Math.max(LARGE, PipePool.SIZE);
+  static final int MOST = Math.max(LARGE, PipeConduit.MOST);
 
   /** Bytes of a small one. */
   static final int SMALL = 8 * 1024;

@@ -9,12 +9,19 @@ import org.jspecify.annotations.Nullable;
  * does not take, or is parked by the throttle, or is over.
  */
 final class Direction {
+  /** So many bytes are moved before others have their turn. */
+  private static final int TURN = 2 * 1024 * 1024;
+
+  /** So many bytes at once make it likely that there are more. */
+  private static final int PLENTY = 64 * 1024;
+
   private final Pair pair;
   private final Leg source;
   private final Leg target;
   private @Nullable Conduit held;
   private long resumeAt;
   private long progress;
+  private long moved;
   private boolean isParked;
   private boolean isOver;
 
@@ -86,19 +93,28 @@ final class Direction {
   }
 
   /**
-   * Moves what the source has, once: no more than a conduit holds, so that no session keeps others
-   * waiting.
+   * Moves what the source has. A source that sends fast is asked again at once, for asking the
+   * selector costs more, but only so often: no session keeps the others waiting.
    *
    * @param isReady whether the selector has said so
    */
   private void pump(long now, boolean isReady) {
+    long before = moved;
+    boolean goesOn = pumpOnce(now, isReady);
+    while (goesOn && moved - before < TURN) {
+      goesOn = pumpOnce(now, false);
+    }
+  }
+
+  /** Moves bytes once; true when the source may well have more and the target takes it. */
+  private boolean pumpOnce(long now, boolean isReady) {
     if (!wantsToRead()) {
-      return;
+      return false;
     }
     Throttle throttle = pair.loop().throttle();
     int admitted = throttle.admit(this, now);
     if (admitted == 0) {
-      return;
+      return false;
     }
     ConduitPool conduits = pair.loop().conduits();
     Conduit conduit = conduits.take();
@@ -115,18 +131,20 @@ final class Direction {
       conduits.give(conduit);
       throttle.refund(this, admitted);
       pair.end(EndReason.RESET);
-      return;
+      return false;
     }
     throttle.refund(this, admitted - Math.max(read, 0));
     if (read > 0) {
+      moved += read;
       pair.moved(read, now);
       hold(conduit, now);
-      return;
+      return held == null && read >= PLENTY;
     }
     conduits.give(conduit);
     if (read < 0) {
       finish();
     }
+    return false;
   }
 
   private void drain(long now) {

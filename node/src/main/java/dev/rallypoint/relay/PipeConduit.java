@@ -8,23 +8,24 @@ import java.nio.channels.SocketChannel;
  * pages, and never enter the process.
  */
 final class PipeConduit implements Conduit {
+  /**
+   * The most bytes moved at once. A pipe's size counts pages of 4 KiB, and each holds what came in
+   * one piece, which may be more: it takes more bytes than its size says, or fewer.
+   */
+  static final int MOST = 4 * 1024 * 1024;
+
   private final PipeCalls calls;
   private final PipeCalls.Ends ends;
-  private final int size;
   private int held;
 
-  /**
-   * @param size the pipe's, in bytes
-   */
-  PipeConduit(PipeCalls calls, PipeCalls.Ends ends, int size) {
+  PipeConduit(PipeCalls calls, PipeCalls.Ends ends) {
     this.calls = calls;
     this.ends = ends;
-    this.size = size;
   }
 
   @Override
   public int fill(SocketChannel source, int most) throws IOException {
-    int moved = calls.splice(SocketNumber.of(source), ends.in(), Math.min(most, size));
+    int moved = calls.splice(SocketNumber.of(source), ends.in(), Math.min(most, MOST));
     if (moved > 0) {
       held = moved;
       return moved;

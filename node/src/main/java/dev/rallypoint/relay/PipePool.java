@@ -17,7 +17,7 @@ final class PipePool {
   private static final Logger LOG = LoggerFactory.getLogger(PipePool.class);
 
   /** Bytes of a pipe; the user's limit on pipes (pipe-user-pages-soft) may make it less. */
-  static final int SIZE = Integer.getInteger("pipe.size", 256 * 1024);
+  static final int SIZE = 1024 * 1024;
 
   /** Pipes of a node: 64 MiB, what one user may have by default. */
   private static final int MOST = 64 * 1024 * 1024 / SIZE;
@@ -116,7 +116,7 @@ final class PipePool {
       }
       int size = calls.sizeOf(ends.in());
       if (size >= LEAST_SIZE) {
-        return new PipeConduit(calls, ends, size);
+        return new PipeConduit(calls, ends);
       }
       LOG.debug("a pipe of {} bytes is too small, copying instead", size);
     } catch (IOException e) {
