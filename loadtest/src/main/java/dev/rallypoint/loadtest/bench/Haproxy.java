@@ -103,7 +103,7 @@ final class Haproxy implements Contestant {
 
   @Override
   public void close() throws IOException {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
     sink.close();
   }
 }

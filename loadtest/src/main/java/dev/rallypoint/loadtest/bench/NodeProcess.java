@@ -108,6 +108,6 @@ final class NodeProcess implements Contestant {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 }
