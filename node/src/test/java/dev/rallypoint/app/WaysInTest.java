@@ -20,14 +20,9 @@ import dev.rallypoint.testing.WsClient;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -43,8 +38,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every way in for B with every way in for A, to the last byte through the relay. */
 class WaysInTest {
-  private static final int FRAMES = 160;
-  private static final int FRAME = 64 * 1024;
   private static final List<String> TABLE = new ArrayList<>();
   @TempDir static Path data;
   private static TestNode node;
@@ -177,7 +170,7 @@ class WaysInTest {
                   (wayOfB.isWebSocket() ? wayOfB : Way.TCP)
                       + "-"
                       + (wayOfA.isWebSocket() ? wayOfA : Way.TCP),
-                  FRAMES * FRAME >> 20,
+                  Torrent.MEGABYTES,
                   seconds));
     }
   }
@@ -266,10 +259,10 @@ class WaysInTest {
       long begun = System.nanoTime();
       List<CompletableFuture<String>> digests =
           List.of(
-              CompletableFuture.supplyAsync(() -> pour(a, 1), threads),
-              CompletableFuture.supplyAsync(() -> pour(b, 2), threads),
-              CompletableFuture.supplyAsync(() -> drink(b), threads),
-              CompletableFuture.supplyAsync(() -> drink(a), threads));
+              CompletableFuture.supplyAsync(() -> Torrent.pour(a, 1), threads),
+              CompletableFuture.supplyAsync(() -> Torrent.pour(b, 2), threads),
+              CompletableFuture.supplyAsync(() -> Torrent.drink(b), threads),
+              CompletableFuture.supplyAsync(() -> Torrent.drink(a), threads));
       digests.forEach(digest -> digest.orTimeout(60, TimeUnit.SECONDS).join());
       double seconds = (System.nanoTime() - begun) / 1e9;
       assertThat(digests.get(2).join()).isEqualTo(digests.get(0).join());
@@ -277,36 +270,6 @@ class WaysInTest {
       a.endOutput();
       assertThat(b.receiveFrame()).isNull();
       return seconds;
-    }
-  }
-
-  private static String pour(FrameClient client, long seed) {
-    Random random = new Random(seed);
-    MessageDigest digest = sha256();
-    for (int i = 0; i < FRAMES; i++) {
-      byte[] frame = new byte[FRAME];
-      random.nextBytes(frame);
-      digest.update(frame);
-      client.sendFrame(frame);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static String drink(FrameClient client) {
-    MessageDigest digest = sha256();
-    for (int i = 0; i < FRAMES; i++) {
-      byte[] frame = Objects.requireNonNull(client.receiveFrame());
-      assertThat(frame).hasSize(FRAME);
-      digest.update(frame);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
     }
   }
 }
