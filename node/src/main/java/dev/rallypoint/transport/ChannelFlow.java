@@ -23,8 +23,7 @@ import org.slf4j.LoggerFactory;
  * An accepted channel as a flow: bytes in are written, bytes read come out, both with
  * back-pressure. The other side's end of stream ends the output only; the channel closes with the
  * flow, once what was given is written, or 5 s later with a reset. Ours, because Pekko's listener
- * spins and floods the log when descriptors run out, and accepts a third as many connections a
- * second.
+ * spins and floods the log when descriptors run out.
  */
 final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelFlow.class);
