@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 public final class RelayBenchmark implements Callable<Integer> {
   private static final long GIB = 1L << 30;
 
-  /** The run that does not count is longer: a node compiles what it runs a few seconds long. */
-  private static final int WARM_UP = 3;
+  /** The run that does not count is longer: a node compiles what it runs for some ten seconds. */
+  private static final int WARM_UP = 6;
 
   @Option(names = "--launcher", required = true, description = "the node's bin/rallypoint")
   private Path launcher = Path.of("");
@@ -147,8 +147,8 @@ public final class RelayBenchmark implements Callable<Integer> {
 
   private Sample measure(Row row, Contestant contestant, int times) throws IOException {
     return switch (row) {
-      case BULK_1 -> Bulk.run(contestant, 1, times * (isQuick ? GIB / 4 : 2 * GIB));
-      case BULK_50 -> Bulk.run(contestant, 50, times * (isQuick ? GIB / 4 : 2 * GIB));
+      case BULK_1 -> Bulk.run(contestant, 1, times * (isQuick ? GIB / 4 : 4 * GIB));
+      case BULK_50 -> Bulk.run(contestant, 50, times * (isQuick ? GIB / 4 : 4 * GIB));
       case PACED -> Paced.run(contestant, isQuick ? 1 : 4);
       case PING -> PingPong.idle(contestant, isQuick ? 2_000 : 20_000);
       case PING_PACED -> PingPong.loaded(contestant, isQuick ? 1 : 4);
