@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param relay the relay's settings
  * @param store the database's settings
  * @param entrance how connections come in
+ * @param cluster how it and other nodes are one server
  * @param console whether the text consoles of 21115 and 21117 answer loopback connections
  */
 public record NodeSettings(
@@ -31,6 +32,7 @@ public record NodeSettings(
     RelaySettings relay,
     StoreSettings store,
     EntranceSettings entrance,
+    ClusterSettings cluster,
     boolean console) {
 
   public NodeSettings {
@@ -78,6 +80,7 @@ public record NodeSettings(
           RelaySettings.from(config),
           StoreSettings.from(config, data),
           EntranceSettings.from(config, data),
+          ClusterSettings.from(config, data),
           read.yes("console"));
     } catch (SettingException e) {
       throw SettingSources.located(e, config);

@@ -7,6 +7,8 @@ import java.time.Duration;
  * The relay's settings.
  *
  * @param port R, TCP; R+2 is the WebSocket port
+ * @param ownName host or host:port under which clients reach this very node's relay, or empty when
+ *     the nodes have no names of their own
  * @param bandwidth the caps on relayed bytes
  * @param handshake how long a connection may take to send its first frame
  * @param pairWait how long the first leg of a session waits for the second
@@ -21,6 +23,7 @@ import java.time.Duration;
  */
 public record RelaySettings(
     int port,
+    String ownName,
     BandwidthSettings bandwidth,
     Duration handshake,
     Duration pairWait,
@@ -51,6 +54,7 @@ public record RelaySettings(
     int port = read.number("relay-port");
     return new RelaySettings(
         port == 0 ? read.number("port") + 1 : port,
+        read.hosts("relay-name").stream().findFirst().orElse(""),
         BandwidthSettings.from(config),
         read.time("relay-handshake-timeout"),
         read.time("relay-pair-wait"),

@@ -2,6 +2,8 @@ package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +65,16 @@ record SettingReader(Config config) {
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
+  }
+
+  /** A file, relative to the data folder. */
+  Path file(String setting, Path data) {
+    String path = text(setting);
+    try {
+      return data.resolve(path).normalize();
+    } catch (InvalidPathException e) {
+      throw new SettingException(setting, path, "write a file's path");
+    }
   }
 
   List<Cidr> networks(String setting) {

@@ -1,7 +1,6 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -36,14 +35,6 @@ public record TlsSettings(Path certificate, Path key) {
     if (key.isEmpty()) {
       throw new SettingException(CERTIFICATE, certificate, "set " + KEY + " too, or none");
     }
-    return Optional.of(new TlsSettings(file(CERTIFICATE, certificate, data), file(KEY, key, data)));
-  }
-
-  private static Path file(String setting, String path, Path data) {
-    try {
-      return data.resolve(path).normalize();
-    } catch (InvalidPathException e) {
-      throw new SettingException(setting, path, "write a file's path");
-    }
+    return Optional.of(new TlsSettings(read.file(CERTIFICATE, data), read.file(KEY, data)));
   }
 }

@@ -1,9 +1,9 @@
 package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayServer;
@@ -32,13 +32,7 @@ import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.SelfUp;
-import org.apache.pekko.cluster.typed.Subscribe;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
@@ -76,10 +70,22 @@ public final class Node implements RunningNode {
    */
   public static Node start(NodeSettings settings, ServerKey key) {
     FolderLock folder = FolderLock.take(settings.data());
-    PeerStore store = opened(settings, folder);
+    return start(settings, key, folder, opened(settings, folder));
+  }
+
+  /** The same with a store that is open already; tests share one between nodes. */
+  public static Node start(NodeSettings settings, ServerKey key, PeerStore store) {
+    return start(settings, key, FolderLock.take(settings.data()), store);
+  }
+
+  private static Node start(
+      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store) {
     CompletableFuture<Done> up = new CompletableFuture<>();
-    ActorSystem<?> system =
-        ActorSystem.create(guardian(up), "rallypoint", ConfigFactory.load("cluster"));
+    ActorSystem<Joining.Word> system =
+        ActorSystem.create(
+            Joining.guardian(settings.cluster(), up),
+            Joining.SYSTEM,
+            Joining.config(settings.cluster()));
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletionStage<Done> stopped =
         system
@@ -91,8 +97,7 @@ public final class Node implements RunningNode {
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
-      CompletionStage<Done> started =
-          up.thenCompose(done -> open(system, settings, key, store, registry, counters));
+      CompletionStage<Done> started = open(system, settings, key, store, registry, counters, up);
       started.toCompletableFuture().orTimeout(START.toSeconds(), TimeUnit.SECONDS).join();
       return new Node(settings, key, system, counters, stopped);
     } catch (RuntimeException e) {
@@ -113,35 +118,46 @@ public final class Node implements RunningNode {
   }
 
   private static CompletionStage<Done> open(
-      ActorSystem<?> system,
+      ActorSystem<Joining.Word> system,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
-      Counters counters) {
+      Counters counters,
+      CompletionStage<Done> up) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
-    CompletionStage<RendezvousServer> rendezvous =
-        RendezvousServer.start(
-            system,
-            new RendezvousServer.Surroundings(
-                settings.rendezvous(),
-                settings.bind(),
-                settings.console(),
-                ApiCalls.none(),
-                descriptors(),
-                key.signing(),
-                key.access(),
-                directory,
-                entrances,
-                counters,
-                registry::scrape,
-                MONOTONIC_MILLIS,
-                WALL_MICROS,
-                new SecureRandom()));
+    RendezvousServer.Surroundings around =
+        new RendezvousServer.Surroundings(
+            settings.rendezvous(),
+            settings.bind(),
+            settings.console(),
+            ApiCalls.none(),
+            descriptors(),
+            key.signing(),
+            key.access(),
+            directory,
+            entrances,
+            counters,
+            registry::scrape,
+            MONOTONIC_MILLIS,
+            WALL_MICROS,
+            new SecureRandom());
+    RendezvousServer.shard(system, around);
+    RelayServer.shard(system, settings.relay());
+    system.tell(Joining.Word.JOIN);
+    return up.thenCompose(member -> openDoors(system, settings, key, around));
+  }
+
+  private static CompletionStage<Done> openDoors(
+      ActorSystem<?> system,
+      NodeSettings settings,
+      ServerKey key,
+      RendezvousServer.Surroundings around) {
+    CompletionStage<RendezvousServer> rendezvous = RendezvousServer.start(system, around);
     CompletionStage<RelayServer> relay =
         RelayServer.start(
             system,
@@ -150,14 +166,15 @@ public final class Node implements RunningNode {
             key.access(),
             settings.data(),
             settings.console(),
-            entrances,
-            counters);
+            around.entrances(),
+            around.counters());
     return rendezvous
         .thenCombine(
             relay,
             (first, second) -> {
               stopWith(system, first, second);
-              return OnePort.open(system, settings, entrances, first.service(), second.service());
+              return OnePort.open(
+                  system, settings, around.entrances(), first.service(), second.service());
             })
         .thenCompose(opened -> opened);
   }
@@ -189,19 +206,6 @@ public final class Node implements RunningNode {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
-  }
-
-  /** Joins itself: a cluster of one, on the same road as a cluster of many. */
-  private static Behavior<SelfUp> guardian(CompletableFuture<Done> up) {
-    return Behaviors.setup(context -> {
-      Cluster cluster = Cluster.get(context.getSystem());
-      cluster.subscriptions().tell(Subscribe.create(context.getSelf(), SelfUp.class));
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
-      return Behaviors.receiveMessage(selfUp -> {
-        up.complete(Done.getInstance());
-        return Behaviors.same();
-      });
-    });
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.ArrayDeque;
  */
 final class ConduitPool {
   /** Bytes of a large conduit. */
-  static final int LARGE = 256 * 1024;
+  static final int LARGE = 1024 * 1024;
 
   /** The most bytes any conduit holds. */
   static final int MOST = Math.max(LARGE, PipeConduit.MOST);

@@ -65,6 +65,14 @@ public final class RelayServer {
   }
 
   /**
+   * Takes part in the sharding of sessions; before the node joins, for a cluster moves no shard
+   * while a member does not take part.
+   */
+  public static void shard(ActorSystem<?> system, RelaySettings settings) {
+    initSessions(system, settings);
+  }
+
+  /**
    * Starts the relay; the node must be a member of a cluster, if only its own. Complete once the
    * port answers; fails with a {@link SettingException} when it cannot be bound or a list is
    * unreadable.

@@ -91,6 +91,14 @@ public final class RendezvousServer {
       RandomGenerator random) {}
 
   /**
+   * Takes part in the sharding of punch attempts; before the node joins, for a cluster moves no
+   * shard while a member does not take part.
+   */
+  public static void shard(ActorSystem<?> system, Surroundings around) {
+    sessions(system, around);
+  }
+
+  /**
    * Opens all ports.
    *
    * @return the server once every port answers; fails with a SettingException when one cannot be
@@ -179,16 +187,12 @@ public final class RendezvousServer {
 
   private static Rendezvous rendezvous(
       ActorSystem<?> system, Surroundings around, ActorRef<Registrar.Command> registrar) {
-    PunchSessions sessions =
-        PunchSessions.start(
-            system,
-            new PunchSession.Surroundings(around.signing(), around.counters(), around.micros()));
     return new Rendezvous(
         around.settings(),
         around.signing(),
         around.accessKey(),
         around.directory(),
-        sessions,
+        sessions(system, around),
         new RelayRota(around.settings().relayServers()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
@@ -199,6 +203,12 @@ public final class RendezvousServer {
         around.counters(),
         around.random(),
         around.micros());
+  }
+
+  private static PunchSessions sessions(ActorSystem<?> system, Surroundings around) {
+    return PunchSessions.start(
+        system,
+        new PunchSession.Surroundings(around.signing(), around.counters(), around.micros()));
   }
 
   private static CompletionStage<Listener> listen(

@@ -29,6 +29,7 @@ record Floors(String base) {
           Map.entry("rendezvous", 4),
           Map.entry("relay", 4),
           Map.entry("api", 4),
+          Map.entry("forming", 4),
           Map.entry("app", 5),
           // Not part of a node: it plays the client, and so knows the protocol only.
           Map.entry("loadtest", 1));

@@ -16,6 +16,7 @@ import dev.rallypoint.registration.PeerRegistration.Refresh;
 import dev.rallypoint.registration.PeerRegistration.Register;
 import dev.rallypoint.registration.Registered.Outcome;
 import dev.rallypoint.store.PeerRow;
+import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;

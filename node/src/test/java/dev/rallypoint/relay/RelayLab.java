@@ -62,6 +62,7 @@ final class RelayLab implements AutoCloseable {
       BandwidthSettings bandwidth, int waitingPerAddress, ConnectionLimits limits) {
     return new RelaySettings(
         21117,
+        "",
         bandwidth,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),

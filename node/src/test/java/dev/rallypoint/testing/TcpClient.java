@@ -28,9 +28,9 @@ public final class TcpClient implements FrameClient {
   private final FrameDecoder decoder = new FrameDecoder(1 << 24);
   private @Nullable SecretChannel channel;
 
-  private TcpClient(InetAddress from, int port) throws IOException {
+  private TcpClient(InetAddress from, InetAddress to, int port) throws IOException {
     socket.bind(new InetSocketAddress(from, 0));
-    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE);
+    socket.connect(new InetSocketAddress(to, port), PATIENCE);
     socket.setSoTimeout(PATIENCE);
     socket.setTcpNoDelay(true);
   }
@@ -42,8 +42,13 @@ public final class TcpClient implements FrameClient {
 
   /** A connection from an ip of this machine, such as 127.0.0.2, to a port of this machine. */
   public static TcpClient from(String ip, int port) {
+    return between(ip, "127.0.0.1", port);
+  }
+
+  /** A connection from an ip of this machine to a port of another ip of this machine. */
+  public static TcpClient between(String ip, String server, int port) {
     try {
-      return new TcpClient(InetAddress.ofLiteral(ip), port);
+      return new TcpClient(InetAddress.ofLiteral(ip), InetAddress.ofLiteral(server), port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

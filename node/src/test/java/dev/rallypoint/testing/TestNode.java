@@ -20,10 +20,12 @@ public final class TestNode implements AutoCloseable {
   private static final int ATTEMPTS = 50;
 
   private final Node node;
+  private final String ip;
   private final int port;
 
-  private TestNode(Node node, int port) {
+  TestNode(Node node, String ip, int port) {
     this.node = node;
+    this.ip = ip;
     this.port = port;
   }
 
@@ -38,7 +40,7 @@ public final class TestNode implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
       try {
-        return new TestNode(Node.start(settings.on(port), key), port);
+        return new TestNode(Node.start(settings.on(port), key), "127.0.0.1", port);
       } catch (SettingException taken) {
         if (attempt == ATTEMPTS || !taken.getMessage().contains("port")) {
           throw taken;
@@ -63,42 +65,55 @@ public final class TestNode implements AutoCloseable {
     return node.counters();
   }
 
+  /** The ip it listens on. */
+  public String ip() {
+    return ip;
+  }
+
   public int port() {
     return port;
   }
 
   /** A TCP connection to the ID server's main port. */
   public TcpClient control() {
-    return TcpClient.to(port);
+    return to(port);
   }
 
   /** A TCP connection to the NAT test port. */
   public TcpClient natTest() {
-    return TcpClient.to(port - 1);
+    return to(port - 1);
   }
 
   /** A TCP connection to the relay. */
   public TcpClient relay() {
-    return TcpClient.to(port + 1);
+    return to(port + 1);
   }
 
   /** A WebSocket connection to the ID server, by the path of a client with a proxy in front. */
   public WsClient webSocket() {
-    return new WsClient(port + 2, "/ws/id");
+    return new WsClient(ip, port + 2, "/ws/id");
   }
 
   /** A WebSocket connection to the relay. */
   public WsClient webSocketRelay() {
-    return new WsClient(port + 3, "/");
+    return new WsClient(ip, port + 3, "/");
   }
 
   /** A UDP socket that talks to the ID server. */
   public UdpClient udp() {
     try {
-      return new UdpClient(port);
+      return new UdpClient(ip, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private TcpClient to(int target) {
+    return TcpClient.between("127.0.0.1", ip, target);
+  }
+
+  Node running() {
+    return node;
   }
 
   @Override

@@ -2,9 +2,11 @@ package dev.rallypoint.testing;
 
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.LinkSettings;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RegistrationLimits;
@@ -13,9 +15,11 @@ import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +46,10 @@ public final class TestSettings {
   private Duration relayHandshake = Duration.ofSeconds(10);
   private Duration relayWrite = Duration.ofSeconds(60);
   private double singleBandwidth = 10_000;
+  private String bind = "";
+  private String relayName = "";
+  private int clusterPort;
+  private List<InetSocketAddress> seeds = List.of();
 
   private TestSettings(Path data) {
     this.data = data;
@@ -150,6 +158,32 @@ public final class TestSettings {
     return this;
   }
 
+  /** One node of several on this machine, each on an ip of its own. */
+  public TestSettings member(String ip, int ofCluster, InetSocketAddress... seedNodes) {
+    bind = ip;
+    clusterPort = ofCluster;
+    seeds = List.of(seedNodes);
+    return this;
+  }
+
+  public TestSettings relayName(String name) {
+    relayName = name;
+    return this;
+  }
+
+  private ClusterSettings cluster() {
+    return new ClusterSettings(
+        "rallypoint",
+        bind,
+        clusterPort,
+        0,
+        seeds,
+        EnumSet.allOf(NodeRole.class),
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        100);
+  }
+
   /** The settings for a node on this port, its relay on the next. */
   public NodeSettings on(int port) {
     ConnectionLimits connections =
@@ -158,7 +192,7 @@ public final class TestSettings {
     return new NodeSettings(
         data,
         "-",
-        "",
+        bind,
         new RendezvousSettings(
             port,
             relayServers,
@@ -176,6 +210,7 @@ public final class TestSettings {
             new LinkSettings(keepAlive, 1 << 20, changeId)),
         new RelaySettings(
             port + 1,
+            relayName,
             new BandwidthSettings(singleBandwidth, 100_000, 32, 0.66, Duration.ofMinutes(30)),
             relayHandshake,
             Duration.ofSeconds(30),
@@ -188,6 +223,7 @@ public final class TestSettings {
             SpliceMode.AUTO),
         new StoreSettings(data.resolve("db_v2.sqlite3")),
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
+        cluster(),
         console);
   }
 }

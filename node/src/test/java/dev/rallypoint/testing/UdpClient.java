@@ -23,9 +23,9 @@ public final class UdpClient implements AutoCloseable {
   private final DatagramSocket socket;
   private final InetSocketAddress server;
 
-  UdpClient(int port) throws IOException {
+  UdpClient(String ip, int port) throws IOException {
     socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    server = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    server = new InetSocketAddress(InetAddress.ofLiteral(ip), port);
   }
 
   /** The address the server sees. */

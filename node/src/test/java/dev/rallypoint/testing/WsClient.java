@@ -3,7 +3,6 @@ package dev.rallypoint.testing;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -29,15 +28,12 @@ public final class WsClient implements FrameClient {
 
   /** Connects to any path of a port of this machine. */
   public WsClient(int port, String path) {
-    URI uri =
-        URI.create(
-            "ws://"
-                + new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
-                    .getAddress()
-                    .getHostAddress()
-                + ":"
-                + port
-                + path);
+    this("127.0.0.1", port, path);
+  }
+
+  /** Connects to any path of a port of an ip of this machine. */
+  public WsClient(String ip, int port, String path) {
+    URI uri = URI.create("ws://" + ip + ":" + port + path);
     http = HttpClient.newHttpClient();
     socket =
         http.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(uri, new Listener()).join();

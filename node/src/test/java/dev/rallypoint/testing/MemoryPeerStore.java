@@ -1,4 +1,4 @@
-package dev.rallypoint.registration;
+package dev.rallypoint.testing;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -14,26 +14,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A store whose disk a test holds in its hand: saves complete, or fail, when the test says so. */
-final class MemoryPeerStore implements PeerStore {
-  final Map<PeerId, PeerRow> rows = new HashMap<>();
+public final class MemoryPeerStore implements PeerStore {
+  public final Map<PeerId, PeerRow> rows = new HashMap<>();
   private final Queue<CompletableFuture<Void>> held = new ArrayDeque<>();
   private final Queue<PeerRow> heldRows = new ArrayDeque<>();
   private boolean isGone;
   private boolean holdsSaves;
 
-  synchronized void goAway() {
+  public synchronized void goAway() {
     isGone = true;
   }
 
-  synchronized void holdSaves() {
+  public synchronized void holdSaves() {
     holdsSaves = true;
   }
 
-  synchronized boolean holdsOne() {
+  public synchronized boolean holdsOne() {
     return !held.isEmpty();
   }
 
-  synchronized void completeSave() {
+  public synchronized void completeSave() {
     PeerRow row = heldRows.remove();
     rows.put(row.id(), row);
     held.remove().complete(null);

@@ -1,0 +1,114 @@
+package dev.rallypoint.config;
+
+import com.typesafe.config.Config;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * How this node and others are one server.
+ *
+ * @param name nodes of another name do not join
+ * @param host what other nodes reach this one by, or empty to find it out
+ * @param port for the cluster's own messages, TCP; 0 for any free one
+ * @param backhaulPort for relayed bytes between nodes, TCP; 0 for the port after {@code port}
+ * @param seeds nodes to join, the first of which may begin a cluster; empty to find them in the
+ *     shared database, or to be a cluster of one
+ * @param roles what the node does
+ * @param tls the certificate that nodes show each other; without it they speak in clear
+ * @param drainWindow how long a node that is told to stop waits for its relay sessions to end
+ * @param drainPace relay sessions a second it ends when that time is over
+ */
+public record ClusterSettings(
+    String name,
+    String host,
+    int port,
+    int backhaulPort,
+    List<InetSocketAddress> seeds,
+    Set<NodeRole> roles,
+    Optional<ClusterTls> tls,
+    Duration drainWindow,
+    int drainPace) {
+  /** The name of the setting for {@link #name}. */
+  public static final String NAME = "cluster-name";
+
+  /** The name of the setting for {@link #host}. */
+  public static final String HOST = "cluster-host";
+
+  /** The name of the setting for {@link #port}. */
+  public static final String PORT = "cluster-port";
+
+  /** The name of the setting for {@link #seeds}. */
+  public static final String SEEDS = "seed-nodes";
+
+  private static final String ROLES = "roles";
+
+  public ClusterSettings {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")) {
+      throw new SettingException(NAME, name, "write up to 63 letters, digits, - and _");
+    }
+    if (!host.matches("[A-Za-z0-9._:-]*")) {
+      throw new SettingException(HOST, host, "write a name or an ip, without a port");
+    }
+    Checks.port(PORT, port, 0, 65_535);
+    Checks.port("backhaul-port", backhaulPort, 0, 65_535);
+    if (roles.isEmpty()) {
+      throw new SettingException(ROLES, "nothing", "write rendezvous, relay or both");
+    }
+    Checks.range("drain-window", drainWindow, Duration.ZERO, Duration.ofDays(1));
+    Checks.range("drain-pace", drainPace, 1, 1_000_000);
+  }
+
+  /**
+   * The settings of the cluster.
+   *
+   * @param data the folder that relative paths start from
+   */
+  static ClusterSettings from(Config config, Path data) {
+    SettingReader read = new SettingReader(config);
+    int port = read.number(PORT);
+    return new ClusterSettings(
+        read.text(NAME),
+        read.text(HOST).replaceAll("^\\[(.*)]$", "$1"),
+        port,
+        read.number("backhaul-port"),
+        read.list(SEEDS).stream().map(seed -> seed(seed, port)).toList(),
+        roles(read),
+        ClusterTls.from(config, data),
+        read.time("drain-window"),
+        read.number("drain-pace"));
+  }
+
+  private static InetSocketAddress seed(String text, int otherwise) {
+    String host = text.replaceFirst("^\\[?([^\\]]*?)]?(:(\\d{1,5}))?$", "$1");
+    String port = text.replaceFirst("^(\\[[^\\]]*]|[^:]*)(:(\\d{1,5}))?$", "$3");
+    try {
+      int number = port.isEmpty() ? otherwise : Integer.parseInt(port);
+      if (!host.isEmpty() && !host.equals(text + port) && number > 0) {
+        return InetSocketAddress.createUnresolved(host, number);
+      }
+    } catch (IllegalArgumentException notAPort) {
+      // Said below, for all ways to miss.
+    }
+    throw new SettingException(
+        SEEDS, text, "write host or host:port, several with commas, an IPv6 ip in [ ]");
+  }
+
+  private static Set<NodeRole> roles(SettingReader read) {
+    return read.list(ROLES).stream()
+        .map(role -> {
+          try {
+            return NodeRole.valueOf(role.toUpperCase(Locale.ROOT));
+          } catch (IllegalArgumentException unknown) {
+            throw new SettingException(ROLES, role, "write rendezvous, relay or both");
+          }
+        })
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(NodeRole.class)));
+  }
+}
