@@ -11,11 +11,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/**
- * A blocking TCP socket that carries frames. One thread may send while another receives; neither
- * direction is for several threads.
- */
-final class FrameSocket implements AutoCloseable {
+/** Frames over plain TCP. */
+final class FrameSocket implements FrameChannel {
   private static final int MAX_FRAME = 4 << 20;
 
   private final Socket socket;
@@ -26,18 +23,13 @@ final class FrameSocket implements AutoCloseable {
     this.socket = socket;
   }
 
-  void send(byte[] payload) throws IOException {
+  @Override
+  public void send(byte[] payload) throws IOException {
     socket.getOutputStream().write(FrameEncoder.encode(payload));
   }
 
-  /**
-   * The next frame's payload.
-   *
-   * @param timeout zero waits for ever
-   * @throws SocketTimeoutException when no whole frame came in time; what came is kept
-   * @throws EOFException when the other side closed
-   */
-  byte[] receive(Duration timeout) throws IOException {
+  @Override
+  public byte[] receive(Duration timeout) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
       byte[] payload = decoder.poll();
@@ -64,11 +56,13 @@ final class FrameSocket implements AutoCloseable {
     return (int) Math.min(left, Integer.MAX_VALUE);
   }
 
-  InetSocketAddress local() {
+  @Override
+  public InetSocketAddress local() {
     return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
   }
 
-  InetSocketAddress remote() {
+  @Override
+  public InetSocketAddress remote() {
     return (InetSocketAddress) socket.getRemoteSocketAddress();
   }
 
