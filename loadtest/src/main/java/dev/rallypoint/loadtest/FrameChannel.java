@@ -10,7 +10,8 @@ import java.time.Duration;
  * A blocking connection that carries frames. One thread may send while another receives; neither
  * direction is for several threads.
  */
-interface FrameChannel extends AutoCloseable {
+public interface FrameChannel extends AutoCloseable {
+  /** Sends one frame. */
   void send(byte[] payload) throws IOException;
 
   /**
@@ -25,6 +26,7 @@ interface FrameChannel extends AutoCloseable {
   /** The own end; port 0 where it is not known. */
   InetSocketAddress local();
 
+  /** The other end. */
   InetSocketAddress remote();
 
   @Override

@@ -12,14 +12,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Frames over plain TCP. */
-final class FrameSocket implements FrameChannel {
+public final class FrameSocket implements FrameChannel {
   private static final int MAX_FRAME = 4 << 20;
 
   private final Socket socket;
   private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
   private final byte[] piece = new byte[64 << 10];
 
-  FrameSocket(Socket socket) {
+  /** Over a connected socket. */
+  public FrameSocket(Socket socket) {
     this.socket = socket;
   }
 

@@ -19,10 +19,18 @@ public final class Member implements AutoCloseable {
 
   private final int number;
   private final Supplier<NodeProcess> starter;
-  private final List<Integer> unasked = new ArrayList<>();
+  private final List<End> unasked = new ArrayList<>();
   private @Nullable NodeProcess process;
   private boolean wanted;
   private boolean closed;
+
+  /**
+   * A process ended by itself.
+   *
+   * @param code its exit code
+   * @param at as {@code System.nanoTime}
+   */
+  public record End(int code, long at) {}
 
   Member(int number, Supplier<NodeProcess> starter) {
     this.number = number;
@@ -50,7 +58,7 @@ public final class Member implements AutoCloseable {
       if (!wanted || closed || ended != process) {
         return;
       }
-      unasked.add(code);
+      unasked.add(new End(code, System.nanoTime()));
     }
     LockSupport.parkNanos(BEFORE_RESTART.toNanos());
     synchronized (this) {
@@ -106,8 +114,8 @@ public final class Member implements AutoCloseable {
     process().close();
   }
 
-  /** Exit codes of processes that ended without being asked to, in order. */
-  public synchronized List<Integer> unaskedEnds() {
+  /** Processes that ended without being asked to, in order. */
+  public synchronized List<End> unaskedEnds() {
     return List.copyOf(unasked);
   }
 

@@ -25,6 +25,10 @@ public final class Postgres implements AutoCloseable {
   static final String URL =
       "postgresql://rallypoint@" + ClusterNetwork.DATABASE_ADDRESS + ":5432/rallypoint";
 
+  /** The same for JDBC. */
+  public static final String JDBC_URL =
+      "jdbc:postgresql://" + ClusterNetwork.DATABASE_ADDRESS + ":5432/rallypoint?user=rallypoint";
+
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final String NOBODY = "65534";
   private static final List<String> AS_NOBODY =

@@ -1,0 +1,76 @@
+package dev.rallypoint.loadtest.faults;
+
+import dev.rallypoint.loadtest.cluster.Member;
+import dev.rallypoint.loadtest.crowd.Contest;
+import dev.rallypoint.loadtest.crowd.History;
+import java.time.Duration;
+import java.util.List;
+
+/** R5: whose id is it, while nodes die, links break and nodes are restarted. */
+final class KeyRun implements FaultRun {
+  private static final Duration RETURN = Duration.ofSeconds(90);
+
+  @Override
+  public String name() {
+    return "R5";
+  }
+
+  @Override
+  public String meaning() {
+    return "two devices fight for each id through all nodes, during a kill, a cut and a restart";
+  }
+
+  @Override
+  public List<String> settings(Scale scale) {
+    return List.of("registrations-per-id=100000", "drain-window=2s");
+  }
+
+  @Override
+  public int peers(Scale scale) {
+    return scale.peers(200, 50);
+  }
+
+  @Override
+  public void play(Rig rig, Scorecard card) throws Exception {
+    History history = new History();
+    int contested = rig.scale().choose(40, 10);
+    int last = rig.nodes().size();
+    int rounds = rig.scale().rounds() > 0 ? rig.scale().rounds() : rig.scale().choose(3, 1);
+    Contest contest = new Contest(rig.nodes(), rig.requesting(), contested, history, rig.threads());
+    try {
+      rig.pass(rig.scale().seconds(10, 3));
+      for (int round = 0; round < rounds; round++) {
+        Member killed = rig.cluster().node(2);
+        killed.kill();
+        rig.pass(rig.scale().seconds(20, 8));
+        killed.start();
+        killed.awaitReady(RETURN);
+        Partition partition = new Partition(rig.cluster().network(), last, round % 2 == 1);
+        partition.cut();
+        rig.pass(rig.scale().seconds(30, 15));
+        partition.heal();
+        rig.cluster().node(last).awaitReady(RETURN);
+        if (!rig.scale().isQuick()) {
+          Member restarted = rig.cluster().node(1);
+          restarted.stop();
+          restarted.start();
+          restarted.awaitReady(RETURN);
+          rig.pass(Duration.ofSeconds(10));
+        }
+      }
+      rig.pass(rig.scale().seconds(20, 5));
+    } finally {
+      contest.close();
+    }
+    rig.pass(Duration.ofSeconds(2));
+
+    List<String> violations = history.violations();
+    long acknowledged = history.acknowledgements();
+    card.tell(name(), "ids fought for, by two devices each", contested);
+    card.must(name(), "claims acknowledged", acknowledged > 0, acknowledged);
+    card.must(name(), "claims refused", contest.refused() > 0, contest.refused());
+    card.tell(name(), "words judged", history.size());
+    card.atMost(name(), "breaches of the rule on keys", violations.size(), 0);
+    violations.stream().limit(10).forEach(v -> card.tell(name(), "  " + v, ""));
+  }
+}
