@@ -174,20 +174,24 @@ public final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Ends it at once. */
+  /** Ends it at once, by the signal after which it cleans up its shared memory. */
   @Override
   public synchronized void close() {
     closed = true;
     Process running = process;
-    if (running != null && running.isAlive()) {
-      List<ProcessHandle> children = running.descendants().toList();
-      running.destroyForcibly();
-      children.forEach(ProcessHandle::destroyForcibly);
-      try {
-        running.waitFor(10, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    if (running == null || !running.isAlive()) {
+      return;
+    }
+    List<ProcessHandle> children = running.descendants().toList();
+    try {
+      Program.works(List.of("kill", "-QUIT", String.valueOf(running.pid())));
+      if (!running.waitFor(5, TimeUnit.SECONDS)) {
+        running.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        running.waitFor(5, TimeUnit.SECONDS);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * history.
  */
 public final class Contest implements AutoCloseable {
-  private static final int FIRST_ID = 700_000_000;
   private static final int FIRST_IP = (198 << 24) | (19 << 16) | (250 << 8);
+  private static final int IPS = 1_200;
   private static final int ANSWER_MILLIS = 1_500;
   private static final int LONGEST_PAUSE_MILLIS = 1_500;
   private static final int CHANGES_ONE_IN = 8;
@@ -36,34 +36,48 @@ public final class Contest implements AutoCloseable {
   private final History history;
   private final AtomicLong refused = new AtomicLong();
   private final List<String> ids;
+  private volatile boolean resting;
   private volatile boolean closed;
 
-  /** Begins with so many ids. */
+  /**
+   * Begins.
+   *
+   * @param firstId the others follow it
+   * @param count how many ids
+   */
   public Contest(
-      Nodes nodes, Requesting requesting, int count, History history, ExecutorService threads) {
+      int firstId,
+      int count,
+      Nodes nodes,
+      Requesting requesting,
+      History history,
+      ExecutorService threads) {
     this.nodes = nodes;
     this.requesting = requesting;
     this.answers = new Answers(nodes, threads);
     this.history = history;
-    this.ids = IntStream.range(0, count).mapToObj(i -> String.valueOf(FIRST_ID + i)).toList();
+    this.ids = IntStream.range(0, count).mapToObj(i -> String.valueOf(firstId + i)).toList();
     for (int i = 0; i < 2 * count; i++) {
       int number = i;
-      threads.execute(() -> fight(ids.get(number / 2), number));
+      InetAddress ip = Crowd.ip(FIRST_IP + (2 * firstId + number) % IPS);
+      threads.execute(() -> fight(ids.get(number / 2), number, ip));
     }
     threads.execute(() -> ask(threads));
   }
 
-  private void fight(String id, int number) {
+  private void fight(String id, int number, InetAddress ip) {
     String machine = id + "-" + number % 2;
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int generation = 0;
     try {
-      InetAddress ip = Crowd.ip(FIRST_IP + number);
       while (!closed) {
         // A socket for each claim: the late answer to an older one must not pass for its own.
         try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(ip, 0))) {
           ByteString key = Device.of(id, machine + "-" + generation).key();
           boolean isMine = claim(socket, id, machine, key);
+          if (isMine && resting) {
+            listen(socket, id, Integer.MAX_VALUE, -1);
+          }
           if (isMine && random.nextInt(CHANGES_ONE_IN) == 0) {
             generation++;
           }
@@ -152,6 +166,11 @@ public final class Contest implements AutoCloseable {
   /** How many claims were answered by a refusal. */
   public long refused() {
     return refused.get();
+  }
+
+  /** From now on an owner keeps what it has and only answers. */
+  public void rest() {
+    resting = true;
   }
 
   @Override

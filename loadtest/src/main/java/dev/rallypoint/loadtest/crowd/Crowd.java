@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -95,8 +96,12 @@ public final class Crowd implements AutoCloseable {
     peers.addAll(gathered);
   }
 
-  static InetAddress ip(int number) throws IOException {
-    return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(number).array());
+  static InetAddress ip(int number) {
+    try {
+      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(number).array());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
   }
 
   /** Beats and answers until it is closed. */
@@ -129,7 +134,7 @@ public final class Crowd implements AutoCloseable {
     }
     clock.onSent(now);
     boolean isTired = clock.misses() >= missesBeforeNext;
-    if (isTired || !nodes.isUsed(peer.node())) {
+    if (isTired || nodes.isExcluded(peer.node())) {
       peer.turnTo(nodes.after(peer.node()));
     }
     send(peer, peer.isConfirmed() ? peer.registerPeer() : peer.registerPk());

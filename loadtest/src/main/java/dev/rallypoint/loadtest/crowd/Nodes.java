@@ -65,9 +65,13 @@ public final class Nodes {
     return node % addresses.size() + 1;
   }
 
-  /** Whether new work may go to a node. */
-  boolean isUsed(int node) {
-    return node != excluded && awayUntil.get(node - 1) - System.nanoTime() <= 0;
+  /** Whether a node was planned to be left alone. */
+  boolean isExcluded(int node) {
+    return node == excluded;
+  }
+
+  private boolean isUsed(int node) {
+    return !isExcluded(node) && awayUntil.get(node - 1) - System.nanoTime() <= 0;
   }
 
   /** A node refused a connection. */

@@ -59,6 +59,11 @@ public final class Faults implements Callable<Integer> {
       defaultValue = "3")
   private int nodes;
 
+  @Option(
+      names = "--together",
+      description = "All runs on one cluster; the fight of R5 goes on during the others.")
+  private boolean together;
+
   @Option(names = "--quick", description = "Small and short: shows that it works.")
   private boolean isQuick;
 
@@ -127,7 +132,8 @@ public final class Faults implements Callable<Integer> {
     Scorecard card = new Scorecard(out);
     card.begin();
     boolean areBuilt = true;
-    for (FaultRun run : chosen()) {
+    List<FaultRun> runs = chosen();
+    for (FaultRun run : together ? List.<FaultRun>of(new TogetherRun(runs)) : runs) {
       areBuilt &= play(run, card);
     }
     if (csv != null) {

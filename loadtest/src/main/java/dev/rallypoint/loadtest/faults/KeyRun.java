@@ -1,8 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
 import dev.rallypoint.loadtest.cluster.Member;
-import dev.rallypoint.loadtest.crowd.Contest;
-import dev.rallypoint.loadtest.crowd.History;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,12 +30,9 @@ final class KeyRun implements FaultRun {
 
   @Override
   public void play(Rig rig, Scorecard card) throws Exception {
-    History history = new History();
-    int contested = rig.scale().choose(40, 10);
     int last = rig.nodes().size();
     int rounds = rig.scale().rounds() > 0 ? rig.scale().rounds() : rig.scale().choose(3, 1);
-    Contest contest = new Contest(rig.nodes(), rig.requesting(), contested, history, rig.threads());
-    try {
+    try (Fight fight = Fight.begin(rig)) {
       rig.pass(rig.scale().seconds(10, 3));
       for (int round = 0; round < rounds; round++) {
         Member killed = rig.cluster().node(2);
@@ -59,18 +54,7 @@ final class KeyRun implements FaultRun {
         }
       }
       rig.pass(rig.scale().seconds(20, 5));
-    } finally {
-      contest.close();
+      fight.judge(card, name());
     }
-    rig.pass(Duration.ofSeconds(2));
-
-    List<String> violations = history.violations();
-    long acknowledged = history.acknowledgements();
-    card.tell(name(), "ids fought for, by two devices each", contested);
-    card.must(name(), "claims acknowledged", acknowledged > 0, acknowledged);
-    card.must(name(), "claims refused", contest.refused() > 0, contest.refused());
-    card.tell(name(), "words judged", history.size());
-    card.atMost(name(), "breaches of the rule on keys", violations.size(), 0);
-    violations.stream().limit(10).forEach(v -> card.tell(name(), "  " + v, ""));
   }
 }

@@ -47,7 +47,9 @@ final class KillRun implements FaultRun {
       found.add(time.orElse(Spread.NEVER));
     }
     rig.await(LIMIT, () -> victims.stream().allMatch(peer -> peer.acknowledged() - killed > 0));
-    rig.pass(rig.scale().seconds(15, 3));
+    rig.pass(rig.scale().seconds(15, 2));
+    rig.cluster().node(VICTIM).start();
+    boolean isBack = rig.cluster().node(VICTIM).awaitReady(LIMIT);
     Tally all = new Tally(load.finish());
 
     Spread back = Spread.of(found);
@@ -62,6 +64,7 @@ final class KillRun implements FaultRun {
     card.atMost(name(), "punches of others since, failed of " + after.size(), after.failed(), 0);
     card.tell(name(), "  which were", after.failures());
     card.tell(name(), "  the slowest that succeeded", Scorecard.seconds(after.slowest()));
+    card.must(name(), "the node was started again and joined", isBack, isBack ? "yes" : "no");
     card.tell(name(), "  asked at the dying node itself, failed", there.failures());
   }
 }

@@ -28,6 +28,7 @@ final class PartitionRun implements FaultRun {
   private static final Duration GOAL = Duration.ofSeconds(20);
   private static final Duration RETURN = Duration.ofSeconds(60);
   private static final int COMPARED = 40;
+  private static final int FIRST_ID = 710_000_000;
 
   /** Words of a node that thinks it knows; silence and a refused connection are none. */
   private static final Set<Outcome> AUTHORITY =
@@ -64,16 +65,17 @@ final class PartitionRun implements FaultRun {
 
   private void play(Rig rig, Scorecard card, Partition partition, String row) throws Exception {
     History history = new History();
-    Contest contest = new Contest(rig.nodes(), rig.requesting(), 10, history, rig.threads());
+    Contest contest =
+        new Contest(FIRST_ID, 10, rig.nodes(), rig.requesting(), history, rig.threads());
     PunchLoad load = rig.load(() -> rig.crowd().peers());
     Map<Integer, Queue<Asked>> answers = new TreeMap<>();
     Watch watch = new Watch(rig, answers);
     rig.cluster().nodes().forEach(node -> watch.begin(node.number()));
-    rig.pass(rig.scale().seconds(10, 4));
+    rig.pass(rig.scale().seconds(10, 3));
 
     long cut = System.nanoTime();
     partition.cut();
-    rig.pass(rig.scale().seconds(60, 32));
+    rig.pass(rig.scale().seconds(60, 24));
     long healed = System.nanoTime();
     int loser = loser(rig, cut, partition.node());
     List<Member.End> ends =
@@ -82,7 +84,7 @@ final class PartitionRun implements FaultRun {
     boolean isBack = rig.cluster().node(loser).awaitReady(RETURN);
     Duration back = isBack ? Duration.ofNanos(System.nanoTime() - healed) : Spread.NEVER;
     rig.await(RETURN, () -> rig.crowd().acknowledgedSince(healed) == rig.crowd().peers().size());
-    rig.pass(rig.scale().seconds(20, 5));
+    rig.pass(rig.scale().seconds(20, 3));
     watch.close();
     contest.close();
     Tally punches = new Tally(load.finish());

@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -25,6 +28,7 @@ import java.util.stream.IntStream;
 /** A cluster of real processes and the clients around it, all of one run. */
 final class Rig implements AutoCloseable {
   private static final int FIRST_ID = 600_000_000;
+  private static final int MOST_THREADS = 8_000;
   private static final int REGISTRATIONS_A_SECOND = 1_000;
   private static final Duration LONGEST_GATHERING = Duration.ofSeconds(120);
 
@@ -35,7 +39,7 @@ final class Rig implements AutoCloseable {
   private final int missesBeforeNext;
   private volatile boolean closed;
   private String key = "";
-  private ExecutorService threads = Executors.newCachedThreadPool();
+  private ExecutorService threads = pool(Thread.ofPlatform().daemon().factory());
 
   Rig(Scale scale, ClusterPlan plan, int missesBeforeNext) {
     this.scale = scale;
@@ -52,15 +56,25 @@ final class Rig implements AutoCloseable {
     cluster.startNodes();
     key = cluster.awaitReady();
     threads.shutdown();
-    threads =
-        Executors.newCachedThreadPool(
-            Inside.of(cluster.network().namespaces(), ClusterNetwork.CROWD));
+    threads = pool(Inside.of(cluster.network().namespaces(), ClusterNetwork.CROWD));
     if (peers > 0) {
       gather(FIRST_ID, peers, Duration.ofSeconds(1 + peers / REGISTRATIONS_A_SECOND));
       if (!await(LONGEST_GATHERING, () -> registered() == peers)) {
         throw new LabException("only %d of %d peers could register".formatted(registered(), peers));
       }
     }
+  }
+
+  /** A thread for each task; what comes when it is shut down is dropped. */
+  private static ExecutorService pool(ThreadFactory factory) {
+    return new ThreadPoolExecutor(
+        0,
+        MOST_THREADS,
+        10,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        factory,
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   private long registered() {

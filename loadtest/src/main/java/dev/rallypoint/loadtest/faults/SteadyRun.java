@@ -32,7 +32,7 @@ final class SteadyRun implements FaultRun {
   @Override
   public void play(Rig rig, Scorecard card) throws Exception {
     Duration time = rig.scale().seconds(60, 20);
-    int peers = rig.scale().peers(3_000, 500);
+    int peers = rig.scale().peers(3_000, 2_000);
     rig.pass(rig.scale().seconds(20, 5));
     Usage idle = Usage.during(rig, time, () -> 0);
     Crowd crowd = rig.gather(FIRST_ID, peers, Duration.ofSeconds(15));
