@@ -12,6 +12,7 @@ import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
@@ -115,8 +116,7 @@ public final class Node implements RunningNode {
     try {
       return switch (settings.store()) {
         case SqliteSettings(Path file) -> SqlitePeerStore.open(file);
-        case PostgresSettings shared ->
-            throw new SettingException("db-url", shared, "PostgreSQL is not in this version");
+        case PostgresSettings shared -> PostgresPeerStore.open(shared);
       };
     } catch (SettingException e) {
       folder.close();
