@@ -2,7 +2,9 @@ package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
@@ -10,6 +12,7 @@ import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
@@ -18,6 +21,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,7 +114,10 @@ public final class Node implements RunningNode {
 
   private static PeerStore opened(NodeSettings settings, FolderLock folder) {
     try {
-      return SqlitePeerStore.open(settings.store().file());
+      return switch (settings.store()) {
+        case SqliteSettings(Path file) -> SqlitePeerStore.open(file);
+        case PostgresSettings shared -> PostgresPeerStore.open(shared);
+      };
     } catch (SettingException e) {
       folder.close();
       throw e;
