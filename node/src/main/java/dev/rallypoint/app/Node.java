@@ -127,7 +127,8 @@ public final class Node implements RunningNode {
       CompletionStage<Done> up) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
-        PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
+        PeerDirectory.start(
+            system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS, WALL_MICROS);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
     RendezvousServer.Surroundings around =
@@ -146,7 +147,7 @@ public final class Node implements RunningNode {
             MONOTONIC_MILLIS,
             WALL_MICROS,
             new SecureRandom());
-    RendezvousServer.shard(system, around);
+    RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
     system.tell(Joining.Word.JOIN);
     return up.thenCompose(member -> openDoors(system, settings, key, around));
