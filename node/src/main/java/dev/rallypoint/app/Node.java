@@ -1,6 +1,8 @@
 package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
@@ -74,22 +76,26 @@ public final class Node implements RunningNode {
    */
   public static Node start(NodeSettings settings, ServerKey key) {
     FolderLock folder = FolderLock.take(settings.data());
-    return start(settings, key, folder, opened(settings, folder));
+    return start(settings, key, folder, opened(settings, folder), ConfigFactory.empty());
   }
 
-  /** The same with a store that is open already; tests share one between nodes. */
-  public static Node start(NodeSettings settings, ServerKey key, PeerStore store) {
-    return start(settings, key, FolderLock.take(settings.data()), store);
+  /**
+   * The same with a store that is open already; tests share one between nodes.
+   *
+   * @param overlay what is set otherwise than usual in Pekko
+   */
+  public static Node start(NodeSettings settings, ServerKey key, PeerStore store, Config overlay) {
+    return start(settings, key, FolderLock.take(settings.data()), store, overlay);
   }
 
   private static Node start(
-      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store) {
+      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store, Config overlay) {
     CompletableFuture<Done> up = new CompletableFuture<>();
     ActorSystem<Joining.Word> system =
         ActorSystem.create(
             Joining.guardian(settings.cluster(), up),
             Joining.SYSTEM,
-            Joining.config(settings.cluster()));
+            overlay.withFallback(Joining.config(settings.cluster())));
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletionStage<Done> stopped =
         system
@@ -134,7 +140,8 @@ public final class Node implements RunningNode {
       CompletionStage<Done> up) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
-        PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
+        PeerDirectory.start(
+            system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS, WALL_MICROS);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
     RendezvousServer.Surroundings around =
@@ -153,7 +160,7 @@ public final class Node implements RunningNode {
             MONOTONIC_MILLIS,
             WALL_MICROS,
             new SecureRandom());
-    RendezvousServer.shard(system, around);
+    RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
     system.tell(Joining.Word.JOIN);
     return up.thenCompose(member -> openDoors(system, settings, key, around));
@@ -213,6 +220,10 @@ public final class Node implements RunningNode {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
+    // A node that was downed begins after those phases, and its doors must not outlive it.
+    String last = CoordinatedShutdown.PhaseBeforeActorSystemTerminate();
+    shutdown.addTask(last, "rendezvous-has-stopped", rendezvous::stop);
+    shutdown.addTask(last, "relay-has-stopped", relay::stop);
   }
 
   /**
@@ -234,6 +245,11 @@ public final class Node implements RunningNode {
             settings.rendezvous().port(),
             settings.relay().port(),
             key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
+  }
+
+  /** The actor system that all of the node runs in. */
+  public ActorSystem<?> system() {
+    return system;
   }
 
   /** The node's counters. */

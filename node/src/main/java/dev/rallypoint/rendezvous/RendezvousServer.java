@@ -94,8 +94,8 @@ public final class RendezvousServer {
    * Takes part in the sharding of punch attempts; before the node joins, for a cluster moves no
    * shard while a member does not take part.
    */
-  public static void shard(ActorSystem<?> system, Surroundings around) {
-    sessions(system, around);
+  public static void shard(ActorSystem<?> system) {
+    PunchSessions.shard(system);
   }
 
   /**
@@ -192,7 +192,7 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        sessions(system, around),
+        PunchSessions.start(system, around.directory().neighbours(), around.counters()),
         new RelayRota(around.settings().relayServers()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
@@ -203,12 +203,6 @@ public final class RendezvousServer {
         around.counters(),
         around.random(),
         around.micros());
-  }
-
-  private static PunchSessions sessions(ActorSystem<?> system, Surroundings around) {
-    return PunchSessions.start(
-        system,
-        new PunchSession.Surroundings(around.signing(), around.counters(), around.micros()));
   }
 
   private static CompletionStage<Listener> listen(
