@@ -3,6 +3,8 @@ package dev.rallypoint.app;
 import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
@@ -10,6 +12,7 @@ import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.BackhaulPort;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -23,6 +26,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,9 +40,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
@@ -154,6 +160,7 @@ public final class Node implements RunningNode {
             key.signing(),
             key.access(),
             directory,
+            RelayDirectory.start(system, System::nanoTime),
             entrances,
             counters,
             registry::scrape,
@@ -175,13 +182,16 @@ public final class Node implements RunningNode {
     CompletionStage<RelayServer> relay =
         RelayServer.start(
             system,
-            settings.relay(),
-            settings.bind(),
-            key.access(),
-            settings.data(),
-            settings.console(),
-            around.entrances(),
-            around.counters());
+            new RelayServer.Surroundings(
+                settings.relay(),
+                settings.bind(),
+                key.access(),
+                settings.data(),
+                settings.console(),
+                around.entrances(),
+                around.counters(),
+                around.relays(),
+                backhaul(system, settings.cluster())));
     return rendezvous
         .thenCombine(
             relay,
@@ -191,6 +201,18 @@ public final class Node implements RunningNode {
                   system, settings, around.entrances(), first.service(), second.service());
             })
         .thenCompose(opened -> opened);
+  }
+
+  /** A node that is alone takes no relayed bytes from others. */
+  private static Optional<BackhaulPort> backhaul(ActorSystem<?> system, ClusterSettings settings) {
+    if (settings.seeds().isEmpty()) {
+      return Optional.empty();
+    }
+    Address self = Cluster.get(system).selfMember().address();
+    String host = self.getHost().orElseThrow();
+    int next = settings.port() == 0 ? 0 : settings.port() + 1;
+    int port = settings.backhaulPort() == 0 ? next : settings.backhaulPort();
+    return Optional.of(new BackhaulPort(new InetSocketAddress(host, port), host, Optional.empty()));
   }
 
   private static Entrances entrances(
