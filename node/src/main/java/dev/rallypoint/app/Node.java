@@ -1,15 +1,23 @@
 package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.BackhaulPort;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SqlitePeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
@@ -18,6 +26,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,9 +40,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
@@ -70,22 +82,26 @@ public final class Node implements RunningNode {
    */
   public static Node start(NodeSettings settings, ServerKey key) {
     FolderLock folder = FolderLock.take(settings.data());
-    return start(settings, key, folder, opened(settings, folder));
+    return start(settings, key, folder, opened(settings, folder), ConfigFactory.empty());
   }
 
-  /** The same with a store that is open already; tests share one between nodes. */
-  public static Node start(NodeSettings settings, ServerKey key, PeerStore store) {
-    return start(settings, key, FolderLock.take(settings.data()), store);
+  /**
+   * The same with a store that is open already; tests share one between nodes.
+   *
+   * @param overlay what is set otherwise than usual in Pekko
+   */
+  public static Node start(NodeSettings settings, ServerKey key, PeerStore store, Config overlay) {
+    return start(settings, key, FolderLock.take(settings.data()), store, overlay);
   }
 
   private static Node start(
-      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store) {
+      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store, Config overlay) {
     CompletableFuture<Done> up = new CompletableFuture<>();
     ActorSystem<Joining.Word> system =
         ActorSystem.create(
             Joining.guardian(settings.cluster(), up),
             Joining.SYSTEM,
-            Joining.config(settings.cluster()));
+            overlay.withFallback(Joining.config(settings.cluster())));
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletionStage<Done> stopped =
         system
@@ -110,7 +126,10 @@ public final class Node implements RunningNode {
 
   private static PeerStore opened(NodeSettings settings, FolderLock folder) {
     try {
-      return SqlitePeerStore.open(settings.store().file());
+      return switch (settings.store()) {
+        case SqliteSettings(Path file) -> SqlitePeerStore.open(file);
+        case PostgresSettings shared -> PostgresPeerStore.open(shared);
+      };
     } catch (SettingException e) {
       folder.close();
       throw e;
@@ -127,7 +146,8 @@ public final class Node implements RunningNode {
       CompletionStage<Done> up) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
-        PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
+        PeerDirectory.start(
+            system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS, WALL_MICROS);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
     RendezvousServer.Surroundings around =
@@ -140,13 +160,14 @@ public final class Node implements RunningNode {
             key.signing(),
             key.access(),
             directory,
+            RelayDirectory.start(system, System::nanoTime),
             entrances,
             counters,
             registry::scrape,
             MONOTONIC_MILLIS,
             WALL_MICROS,
             new SecureRandom());
-    RendezvousServer.shard(system, around);
+    RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
     system.tell(Joining.Word.JOIN);
     return up.thenCompose(member -> openDoors(system, settings, key, around));
@@ -161,13 +182,16 @@ public final class Node implements RunningNode {
     CompletionStage<RelayServer> relay =
         RelayServer.start(
             system,
-            settings.relay(),
-            settings.bind(),
-            key.access(),
-            settings.data(),
-            settings.console(),
-            around.entrances(),
-            around.counters());
+            new RelayServer.Surroundings(
+                settings.relay(),
+                settings.bind(),
+                key.access(),
+                settings.data(),
+                settings.console(),
+                around.entrances(),
+                around.counters(),
+                around.relays(),
+                backhaul(system, settings.cluster())));
     return rendezvous
         .thenCombine(
             relay,
@@ -177,6 +201,18 @@ public final class Node implements RunningNode {
                   system, settings, around.entrances(), first.service(), second.service());
             })
         .thenCompose(opened -> opened);
+  }
+
+  /** A node that is alone takes no relayed bytes from others. */
+  private static Optional<BackhaulPort> backhaul(ActorSystem<?> system, ClusterSettings settings) {
+    if (settings.seeds().isEmpty()) {
+      return Optional.empty();
+    }
+    Address self = Cluster.get(system).selfMember().address();
+    String host = self.getHost().orElseThrow();
+    int next = settings.port() == 0 ? 0 : settings.port() + 1;
+    int port = settings.backhaulPort() == 0 ? next : settings.backhaulPort();
+    return Optional.of(new BackhaulPort(new InetSocketAddress(host, port), host, Optional.empty()));
   }
 
   private static Entrances entrances(
@@ -206,6 +242,10 @@ public final class Node implements RunningNode {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
+    // A node that was downed begins after those phases, and its doors must not outlive it.
+    String last = CoordinatedShutdown.PhaseBeforeActorSystemTerminate();
+    shutdown.addTask(last, "rendezvous-has-stopped", rendezvous::stop);
+    shutdown.addTask(last, "relay-has-stopped", relay::stop);
   }
 
   /**
@@ -227,6 +267,11 @@ public final class Node implements RunningNode {
             settings.rendezvous().port(),
             settings.relay().port(),
             key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
+  }
+
+  /** The actor system that all of the node runs in. */
+  public ActorSystem<?> system() {
+    return system;
   }
 
   /** The node's counters. */

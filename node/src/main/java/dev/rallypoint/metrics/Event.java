@@ -28,6 +28,8 @@ public enum Event {
   API_CALLS,
   /** Peers that stopped their heartbeats. */
   PEERS_LAPSED,
+  /** Peers found by a lease, because their entity was away. */
+  PEERS_FOUND_BY_LEASE,
   /** TCP connections accepted. */
   CONNECTIONS_ACCEPTED,
   /** Connections whose client a trusted proxy named. */
@@ -54,18 +56,24 @@ public enum Event {
   RELAY_REFUSALS,
   /** Targets' answers handed to their requesters. */
   ANSWERS_DELIVERED,
+  /** Answers whose requester was found by asking all nodes. */
+  ANSWERS_FOUND_BY_SEARCH,
   /** Online queries. */
   ONLINE_QUERIES,
   /** NAT tests answered, TCP and UDP. */
   NAT_TESTS,
   /** Relay legs whose first frame was taken. */
   RELAY_LEGS,
-  /** Relay sessions begun. */
+  /** Relay sessions begun; one whose legs are on two nodes begins on each. */
   RELAY_SESSIONS,
   /** Relay sessions downgraded to the limited speed. */
   RELAY_DOWNGRADES,
   /** Bytes relayed, both directions. */
-  RELAY_BYTES;
+  RELAY_BYTES,
+  /** Relay sessions begun whose other leg is on another node. */
+  BACKHAUL_SESSIONS,
+  /** Relayed bytes of such sessions, both directions; they are relayed bytes too. */
+  BACKHAUL_BYTES;
 
   /** The metric's name without its prefix, such as {@code relay_bytes}. */
   public String label() {

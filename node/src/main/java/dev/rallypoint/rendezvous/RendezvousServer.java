@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -68,6 +69,7 @@ public final class RendezvousServer {
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
    * @param descriptors connections that the process can hold
+   * @param relays the nodes that relay
    * @param entrances how connections come in
    * @param metrics all counters as text
    * @param clock milliseconds of a monotonic clock
@@ -83,6 +85,7 @@ public final class RendezvousServer {
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
+      RelayDirectory relays,
       Entrances entrances,
       Counters counters,
       Supplier<String> metrics,
@@ -94,8 +97,8 @@ public final class RendezvousServer {
    * Takes part in the sharding of punch attempts; before the node joins, for a cluster moves no
    * shard while a member does not take part.
    */
-  public static void shard(ActorSystem<?> system, Surroundings around) {
-    sessions(system, around);
+  public static void shard(ActorSystem<?> system) {
+    PunchSessions.shard(system);
   }
 
   /**
@@ -192,8 +195,8 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        sessions(system, around),
-        new RelayRota(around.settings().relayServers()),
+        PunchSessions.start(system, around.directory().neighbours(), around.counters()),
+        new RelayRota(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         registrar,
@@ -203,12 +206,6 @@ public final class RendezvousServer {
         around.counters(),
         around.random(),
         around.micros());
-  }
-
-  private static PunchSessions sessions(ActorSystem<?> system, Surroundings around) {
-    return PunchSessions.start(
-        system,
-        new PunchSession.Surroundings(around.signing(), around.counters(), around.micros()));
   }
 
   private static CompletionStage<Listener> listen(

@@ -1,6 +1,8 @@
 package dev.rallypoint.forming;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
@@ -28,6 +30,38 @@ class ClusterTest {
                       .setLicenceKey(cluster.node(1).key().text()))
               .build());
       assertThat(target.receive().hasFetchLocalAddr()).isTrue();
+    }
+  }
+
+  @Test
+  void loseANodeThatIsKilledAndTakeAnotherOne() {
+    try (TestCluster cluster = TestCluster.of(3, data, new MemoryPeerStore())) {
+      cluster.kill(1);
+      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(2) == 2);
+      cluster.add();
+      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(3) == 3);
+      assertThat(cluster.node(4).key()).isEqualTo(cluster.node(2).key());
+    }
+  }
+
+  @Test
+  void endTheNodeThatIsCutOff() {
+    try (TestCluster cluster = TestCluster.of(3, data, new MemoryPeerStore())) {
+      cluster.isolate(3);
+      cluster.node(3).awaitTermination();
+      cluster.heal();
+      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(1) == 2);
+    }
+  }
+
+  @Test
+  void goOnWhenACutLinkHealsInTime() {
+    try (TestCluster cluster = TestCluster.of(3, data, new MemoryPeerStore())) {
+      cluster.isolate(3);
+      await().atMost(ofSeconds(30)).until(() -> cluster.unreachableBy(1) == 1);
+      cluster.heal();
+      await().atMost(ofSeconds(30)).until(() -> cluster.unreachableBy(1) == 0);
+      assertThat(cluster.membersSeenBy(1)).isEqualTo(3);
     }
   }
 }

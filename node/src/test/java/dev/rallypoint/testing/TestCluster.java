@@ -1,5 +1,7 @@
 package dev.rallypoint.testing;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.Node;
 import dev.rallypoint.app.ServerKey;
 import dev.rallypoint.config.SettingException;
@@ -8,25 +10,55 @@ import dev.rallypoint.store.PeerStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * Several whole nodes of one cluster in this JVM, each on a loopback ip of its own with the same
- * ports, over one store.
+ * ports, over one store. What nodes say to each other can be cut; clients and the store stay
+ * reachable.
  */
 public final class TestCluster implements AutoCloseable {
   private static final int ATTEMPTS = 20;
   private static final ServerKey KEY =
       new ServerKey(Optional.of(TestNode.KEYS), new AccessKey(TestNode.KEYS.publicKey().text()));
 
-  private final List<TestNode> nodes = new ArrayList<>();
+  /** The switch for cut links, and a split that is decided sooner than in service. */
+  private static final Config OVERLAY =
+      ConfigFactory.parseMap(
+          Map.of(
+              "pekko.remote.artery.advanced.test-mode",
+              "on",
+              "pekko.cluster.split-brain-resolver.stable-after",
+              "2s"));
 
-  private TestCluster() {}
+  private final List<TestNode> nodes = new ArrayList<>();
+  private final Set<TestNode> lost = new HashSet<>();
+  private final String network;
+  private final int port;
+  private final Path data;
+  private final PeerStore store;
+  private final UnaryOperator<TestSettings> change;
+
+  private TestCluster(Path data, PeerStore store, UnaryOperator<TestSettings> change) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    this.network = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + ".";
+    this.port = random.nextInt(30_000, 32_000) & ~7;
+    this.data = data;
+    this.store = store;
+    this.change = change;
+  }
 
   /** Starts so many nodes with the default settings. */
   public static TestCluster of(int size, Path data, PeerStore store) {
@@ -37,9 +69,9 @@ public final class TestCluster implements AutoCloseable {
   public static TestCluster of(
       int size, Path data, PeerStore store, UnaryOperator<TestSettings> change) {
     for (int attempt = 1; ; attempt++) {
-      TestCluster cluster = new TestCluster();
+      TestCluster cluster = new TestCluster(data.resolve("cluster-" + attempt), store, change);
       try {
-        cluster.start(size, data.resolve("cluster-" + attempt), store, change);
+        cluster.start(size);
         return cluster;
       } catch (SettingException taken) {
         cluster.close();
@@ -50,32 +82,82 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  private void start(int size, Path data, PeerStore store, UnaryOperator<TestSettings> change) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    String network = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + ".";
-    int port = random.nextInt(30_000, 32_000) & ~7;
-    InetSocketAddress first = InetSocketAddress.createUnresolved(network + 1, port + 6);
+  private void start(int size) {
     // The first one begins the cluster; the others join it all at once.
-    nodes.add(start(network + 1, port, first, data, store, change));
+    nodes.add(start(1, List.of(1)));
     List<CompletableFuture<TestNode>> joining =
         IntStream.rangeClosed(2, size)
-            .mapToObj(i ->
-                CompletableFuture.supplyAsync(
-                    () -> start(network + i, port, first, data, store, change)))
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> start(i, List.of(1))))
             .toList();
     joining.forEach(node -> nodes.add(node.join()));
   }
 
-  private static TestNode start(
-      String ip,
-      int port,
-      InetSocketAddress seed,
-      Path data,
-      PeerStore store,
-      UnaryOperator<TestSettings> change) {
+  private TestNode start(int number, List<Integer> seeds) {
+    String ip = network + number;
+    InetSocketAddress[] addresses =
+        seeds.stream()
+            .map(seed -> InetSocketAddress.createUnresolved(network + seed, port + 6))
+            .toArray(InetSocketAddress[]::new);
     TestSettings settings =
-        change.apply(TestSettings.in(data.resolve(ip)).member(ip, port + 6, seed));
-    return new TestNode(Node.start(settings.on(port), KEY, store), ip, port);
+        change.apply(TestSettings.in(data.resolve(ip)).member(ip, port + 6, addresses));
+    return new TestNode(Node.start(settings.on(port), KEY, store, OVERLAY), ip, port);
+  }
+
+  /** Starts one more node, which has the next number, and returns once it is a member. */
+  public TestNode add() {
+    List<Integer> living =
+        IntStream.rangeClosed(1, nodes.size())
+            .filter(i -> !lost.contains(node(i)))
+            .boxed()
+            .toList();
+    TestNode added = start(nodes.size() + 1, living);
+    nodes.add(added);
+    return added;
+  }
+
+  /** Cuts what a node and the others say to each other, in both directions and silently. */
+  public void isolate(int number) {
+    linksOf(node(number)).forEach(ClusterLink::cut);
+  }
+
+  /** All nodes reach each other again. */
+  public void heal() {
+    living().flatMap(this::linksOf).forEach(ClusterLink::heal);
+  }
+
+  /** Ends a node as a crash does: at once, and without a word to the others. */
+  public void kill(int number) {
+    TestNode killed = node(number);
+    isolate(number);
+    lost.add(killed);
+    CoordinatedShutdown.get(killed.running().system())
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
+    killed.running().awaitTermination();
+  }
+
+  /** How many members a node sees, those it cannot reach too. */
+  public int membersSeenBy(int number) {
+    return Cluster.get(node(number).running().system()).state().members().size();
+  }
+
+  /** How many members a node cannot reach just now. */
+  public int unreachableBy(int number) {
+    return Cluster.get(node(number).running().system()).state().unreachable().size();
+  }
+
+  private Stream<TestNode> living() {
+    return nodes.stream().filter(node -> !lost.contains(node));
+  }
+
+  private Stream<ClusterLink> linksOf(TestNode node) {
+    ActorSystem<?> system = node.running().system();
+    return living()
+        .filter(other -> other != node)
+        .map(other -> other.running().system())
+        .flatMap(
+            other -> Stream.of(new ClusterLink(system, other), new ClusterLink(other, system)));
   }
 
   /** A node, the first one is 1. */

@@ -112,6 +112,11 @@ public final class TestNode implements AutoCloseable {
     return TcpClient.between("127.0.0.1", ip, target);
   }
 
+  /** Returns once the node has ended by itself. */
+  public void awaitTermination() {
+    node.awaitTermination();
+  }
+
   Node running() {
     return node;
   }
