@@ -41,9 +41,7 @@ public final class Cluster implements AutoCloseable {
     network.build();
     certificate.create(
         IntStream.rangeClosed(1, plan.size()).mapToObj(ClusterNetwork::clientAddress).toList());
-    if (!plan.bySeeds()) {
-      startDatabase();
-    }
+    startDatabase();
   }
 
   private synchronized void startDatabase() {
@@ -90,9 +88,7 @@ public final class Cluster implements AutoCloseable {
           plan.launcher(),
           data,
           settings,
-          plan.bySeeds()
-              ? Map.of("JAVA_OPTS", "-Xmx768m")
-              : Map.of("JAVA_OPTS", "-Xmx768m", "DB_URL", Postgres.URL),
+          Map.of("JAVA_OPTS", "-Xmx768m", "DB_URL", Postgres.URL),
           plan.work().resolve(ClusterNetwork.label(number) + ".log"));
     } catch (IOException e) {
       throw new LabException("node " + number + " does not start: " + e.getMessage(), e);
@@ -105,7 +101,7 @@ public final class Cluster implements AutoCloseable {
         .collect(Collectors.joining(","));
   }
 
-  /** Nodes with files of their own need the same key pair in each. */
+  /** The same key pair in each folder, so that nobody has to agree on one. */
   private void copyKey(Path data) throws IOException {
     Path keys = plan.work().resolve("keys");
     if (!Files.exists(keys)) {
@@ -148,7 +144,7 @@ public final class Cluster implements AutoCloseable {
   public synchronized Postgres postgres() {
     Postgres running = postgres;
     if (running == null) {
-      throw new LabException("this cluster has no PostgreSQL");
+      throw new LabException("the database is not started");
     }
     return running;
   }

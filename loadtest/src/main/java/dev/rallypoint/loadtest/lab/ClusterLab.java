@@ -53,7 +53,7 @@ public final class ClusterLab implements Callable<Integer> {
 
   @Option(
       names = "--seeds",
-      description = "Nodes find each other by seed nodes, with SQLite, instead of PostgreSQL.")
+      description = "Nodes find each other by seed nodes instead of through the database.")
   private boolean bySeeds;
 
   @Option(
