@@ -4,7 +4,9 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
@@ -20,6 +22,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +119,11 @@ public final class Node implements RunningNode {
 
   private static PeerStore opened(NodeSettings settings, FolderLock folder) {
     try {
-      return SqlitePeerStore.open(settings.store().file());
+      return switch (settings.store()) {
+        case SqliteSettings(Path file) -> SqlitePeerStore.open(file);
+        case PostgresSettings shared ->
+            throw new SettingException("db-url", shared, "PostgreSQL is not in this version");
+      };
     } catch (SettingException e) {
       folder.close();
       throw e;

@@ -13,7 +13,7 @@ import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SpliceMode;
-import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.TlsSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -221,7 +221,7 @@ public final class TestSettings {
             connections,
             0,
             SpliceMode.AUTO),
-        new StoreSettings(data.resolve("db_v2.sqlite3")),
+        new SqliteSettings(data.resolve("db_v2.sqlite3")),
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         cluster(),
         console);
