@@ -4,9 +4,8 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.NodeSettings;
-import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
@@ -14,7 +13,6 @@ import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.SqlitePeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
 import dev.rallypoint.transport.Entrances;
@@ -22,13 +20,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -74,40 +71,59 @@ public final class Node implements RunningNode {
    * @throws SettingException when it cannot start with what it was told; nothing is left running
    */
   public static Node start(NodeSettings settings, ServerKey key) {
-    FolderLock folder = FolderLock.take(settings.data());
-    return start(settings, key, folder, opened(settings, folder), ConfigFactory.empty());
+    return start(settings, key, ConfigFactory.empty());
   }
 
   /**
-   * The same with a store that is open already; tests share one between nodes.
+   * The same.
    *
    * @param overlay what is set otherwise than usual in Pekko
    */
+  public static Node start(NodeSettings settings, ServerKey key, Config overlay) {
+    FolderLock folder = FolderLock.take(settings.data());
+    try {
+      return start(settings, key, folder, Storage.open(settings.store()), overlay);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** The same with a store that is open already; tests share one between nodes. */
   public static Node start(NodeSettings settings, ServerKey key, PeerStore store, Config overlay) {
-    return start(settings, key, FolderLock.take(settings.data()), store, overlay);
+    FolderLock folder = FolderLock.take(settings.data());
+    return start(settings, key, folder, new Storage(store, Optional.empty(), List.of()), overlay);
   }
 
   private static Node start(
-      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store, Config overlay) {
-    CompletableFuture<Done> up = new CompletableFuture<>();
-    ActorSystem<Joining.Word> system =
-        ActorSystem.create(
-            Joining.guardian(settings.cluster(), up),
-            Joining.SYSTEM,
-            overlay.withFallback(Joining.config(settings.cluster())));
+      NodeSettings settings, ServerKey key, FolderLock folder, Storage storage, Config overlay) {
+    Joining joining;
+    try {
+      joining = Joining.prepare(circumstances(settings, key, storage), overlay);
+    } catch (RuntimeException e) {
+      storage.close();
+      folder.close();
+      throw e;
+    }
+    ActorSystem<?> system = joining.system();
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletionStage<Done> stopped =
         system
             .getWhenTerminated()
             .whenComplete((done, failure) -> {
-              store.close();
+              storage.close();
               folder.close();
             });
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
-      CompletionStage<Done> started = open(system, settings, key, store, registry, counters, up);
-      started.toCompletableFuture().orTimeout(START.toSeconds(), TimeUnit.SECONDS).join();
+      RendezvousServer.Surroundings around =
+          shard(system, settings, key, storage.peers(), registry, counters);
+      joining.join();
+      openDoors(system, settings, key, around)
+          .toCompletableFuture()
+          .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
+          .join();
       return new Node(settings, key, system, counters, stopped);
     } catch (RuntimeException e) {
       system.terminate();
@@ -117,27 +133,25 @@ public final class Node implements RunningNode {
     }
   }
 
-  private static PeerStore opened(NodeSettings settings, FolderLock folder) {
-    try {
-      return switch (settings.store()) {
-        case SqliteSettings(Path file) -> SqlitePeerStore.open(file);
-        case PostgresSettings shared ->
-            throw new SettingException("db-url", shared, "PostgreSQL is not in this version");
-      };
-    } catch (SettingException e) {
-      folder.close();
-      throw e;
-    }
+  private static Joining.Circumstances circumstances(
+      NodeSettings settings, ServerKey key, Storage storage) {
+    return new Joining.Circumstances(
+        settings.cluster(),
+        settings.bind(),
+        Agreement.of(settings.cluster().name(), key.publicText(), key.access().required()),
+        storage.shared(),
+        storage.servers(),
+        ProgramVersion.number());
   }
 
-  private static CompletionStage<Done> open(
-      ActorSystem<Joining.Word> system,
+  /** Takes part in all shardings, which comes before joining. */
+  private static RendezvousServer.Surroundings shard(
+      ActorSystem<?> system,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
-      Counters counters,
-      CompletionStage<Done> up) {
+      Counters counters) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
@@ -161,8 +175,7 @@ public final class Node implements RunningNode {
             new SecureRandom());
     RendezvousServer.shard(system, around);
     RelayServer.shard(system, settings.relay());
-    system.tell(Joining.Word.JOIN);
-    return up.thenCompose(member -> openDoors(system, settings, key, around));
+    return around;
   }
 
   private static CompletionStage<Done> openDoors(
