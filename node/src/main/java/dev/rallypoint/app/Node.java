@@ -24,7 +24,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -87,12 +86,6 @@ public final class Node implements RunningNode {
       folder.close();
       throw e;
     }
-  }
-
-  /** The same with a store that is open already; tests share one between nodes. */
-  public static Node start(NodeSettings settings, ServerKey key, PeerStore store, Config overlay) {
-    FolderLock folder = FolderLock.take(settings.data());
-    return start(settings, key, folder, new Storage(store, Optional.empty(), List.of()), overlay);
   }
 
   private static Node start(

@@ -5,6 +5,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.store.SqlitePeerStore;
 import java.net.InetSocketAddress;
@@ -30,9 +31,17 @@ record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocket
     return switch (settings) {
       case SqliteSettings(Path file) ->
           new Storage(SqlitePeerStore.open(file), Optional.empty(), List.of());
-      case PostgresSettings shared ->
-          throw new SettingException("db-url", shared, "PostgreSQL is not in this version");
+      case PostgresSettings shared -> {
+        SharedDatabase database = SharedDatabase.open(shared);
+        yield new Storage(PostgresPeerStore.in(database), Optional.of(database), servers(shared));
+      }
     };
+  }
+
+  private static List<InetSocketAddress> servers(PostgresSettings settings) {
+    return settings.servers().stream()
+        .map(server -> InetSocketAddress.createUnresolved(server.host(), server.port()))
+        .toList();
   }
 
   void close() {

@@ -2,7 +2,6 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
-import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -212,8 +211,7 @@ public final class PeerRegistration {
         burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
         yield reply(request, new Registered(Registered.Outcome.NEEDS_ADMISSION, Result.OK, ""));
       }
-      case Verdict.Accepted accepted ->
-          save(request, new Known(request.uuid, request.key, request.address.ip()));
+      case Verdict.Accepted accepted -> save(request);
     };
   }
 
@@ -226,19 +224,23 @@ public final class PeerRegistration {
     return false;
   }
 
-  private Behavior<Command> save(Register request, Known row) {
-    String before = standing.previousIp(row.ip());
-    PeerRow stored = new PeerRow(id, row.uuid(), row.key(), row.ip());
+  private Behavior<Command> save(Register request) {
+    PeerRow stored = new PeerRow(id, request.uuid, request.key, request.address.ip());
+    String before = standing.previousIp(stored.ip());
     return storing(
-        around.store().save(stored),
-        (done, why) -> {
-          if (why == null) {
-            standing = standing.with(Optional.of(stored));
+        around.store().save(stored, standing.row(id)),
+        (held, why) -> {
+          if (why != null) {
+            around.warn("store", id, why);
+            request.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
+            return;
+          }
+          standing = standing.with(held);
+          if (held.equals(Optional.of(stored))) {
             settle(request.address, request.home);
             request.replyTo.tell(new Registered(Registered.Outcome.JUDGED, Result.OK, before));
           } else {
-            around.warn("store", id, why);
-            request.replyTo.tell(Registered.judged(Result.SERVER_ERROR));
+            context.getSelf().tell(request); // another entity of the id was faster: judged anew
           }
         });
   }

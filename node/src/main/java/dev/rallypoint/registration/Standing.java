@@ -37,6 +37,12 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
         stored.map(row -> new Known(row.uuid(), row.key(), row.ip())).orElse(null), atHome);
   }
 
+  /** What is stored, as the store returned it. */
+  Optional<PeerRow> row(PeerId id) {
+    return Optional.ofNullable(known)
+        .map(stored -> new PeerRow(id, stored.uuid(), stored.key(), stored.ip()));
+  }
+
   Standing at(@Nullable AtHome place) {
     return new Standing(known, place);
   }

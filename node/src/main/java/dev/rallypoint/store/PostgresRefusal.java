@@ -47,8 +47,12 @@ final class PostgresRefusal {
    * already.
    */
   static boolean isWorthAnotherTry(Throwable failure) {
-    String state = state(failure);
-    return NOTHING_DONE.contains(state) || state.startsWith("57P") || state.startsWith("08");
+    return NOTHING_DONE.contains(state(failure)) || isLostConnection(failure);
+  }
+
+  /** Whether the server, or the way to it, ended the connection. */
+  static boolean isLostConnection(Throwable failure) {
+    return state(failure).startsWith("08") || state(failure).startsWith("57P");
   }
 
   /** Whether a failed group of calls may succeed without one of them. */

@@ -7,6 +7,7 @@ import dev.rallypoint.config.SettingException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,16 @@ public final class SharedDatabase implements AutoCloseable {
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
+  /**
+   * Something to do in a transaction.
+   *
+   * @param <T> its answer
+   */
+  public interface Work<T> {
+    /** Does it, or throws and nothing is done. */
+    T in(Connection transaction) throws SQLException;
+  }
+
   private SharedDatabase(HikariDataSource pool) {
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
@@ -76,6 +87,38 @@ public final class SharedDatabase implements AutoCloseable {
   /** The same for statements. */
   public Jdbi jdbi() {
     return jdbi;
+  }
+
+  /**
+   * Does something in one transaction. Where the connection was lost it is done once more on
+   * another one: it must bear being done twice.
+   *
+   * @throws SQLException when the database does not answer, at the latest after some seconds
+   */
+  public <T> T inTransaction(Work<T> work) throws SQLException {
+    try {
+      return once(work);
+    } catch (SQLTransientConnectionException e) {
+      throw e; // the pool waited for a connection already
+    } catch (SQLException e) {
+      if (!PostgresRefusal.isWorthAnotherTry(e)) {
+        throw e;
+      }
+      if (PostgresRefusal.isLostConnection(e)) {
+        pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
+      }
+      return once(work);
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    // Closed without a commit it is rolled back by the pool.
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      T answer = work.in(connection);
+      connection.commit();
+      return answer;
+    }
   }
 
   @Override

@@ -33,7 +33,7 @@ class DatabaseEntryTest {
   @AfterEach
   void end() {
     try (ExecutorService threads = Executors.newCachedThreadPool()) {
-      nodes.forEach(node -> threads.execute(node::close));
+      nodes.forEach(node -> threads.execute(node::kill));
     }
   }
 
@@ -121,7 +121,10 @@ class DatabaseEntryTest {
   void keepsClustersOfDifferentNamesApart() {
     start();
     nodes.add(BareNode.start(url, HERE, 0, Agreement.of("other", Optional.of("key"), "key")));
-    assertThat(nodes).allSatisfy(node -> assertThat(node.members()).hasSize(1));
+    await()
+        .atMost(ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(nodes).allSatisfy(node -> assertThat(node.members()).hasSize(1)));
   }
 
   @Test
