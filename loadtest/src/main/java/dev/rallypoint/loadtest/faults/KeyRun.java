@@ -20,7 +20,7 @@ final class KeyRun implements FaultRun {
 
   @Override
   public List<String> settings(Scale scale) {
-    return List.of("registrations-per-id=100000", "drain-window=2s");
+    return List.of("registrations-per-id=1000", "drain-window=2s");
   }
 
   @Override

@@ -46,7 +46,7 @@ final class PartitionRun implements FaultRun {
 
   @Override
   public List<String> settings(Scale scale) {
-    return List.of("registrations-per-id=100000");
+    return List.of("registrations-per-id=1000");
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -77,10 +78,18 @@ public final class NodeProcess implements AutoCloseable {
     try {
       return key.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new LabException("the server printed no ready line, see " + log, e);
+      throw new LabException("no ready line, see " + log + ", which ends: " + lastWords(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted", e);
+    }
+  }
+
+  private String lastWords() {
+    try {
+      return Files.readAllLines(log).getLast();
+    } catch (IOException | NoSuchElementException e) {
+      return "(nothing)";
     }
   }
 
