@@ -215,7 +215,8 @@ class PeerRegistrationTest {
   void doesNotBelieveTheLateWordOfAFormerHome() {
     ActorRef<PeerCommand> entity = entityAtHome();
 
-    entity.tell(new Lapsed(
+    entity.tell(
+        new Lapsed(
             new Home(HERE, KIT.createTestProbe(Push.class).getRef(), NODE), PeerCommand.WHATEVER));
 
     assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);

@@ -50,8 +50,7 @@ class RegistrationMessagesTest {
         new PeerCommand.Announce(home, 5),
         Held.NOT_HERE,
         Held.by(home, 5, bytes),
-        new LeaseDesk.WhoHolds(
-            new PeerId("123456789"), KIT.createTestProbe(Held.class).getRef()),
+        new LeaseDesk.WhoHolds(new PeerId("123456789"), KIT.createTestProbe(Held.class).getRef()),
         new LeaseDesk.WhoIsOnline(
             List.of("123456789", "987654321"),
             KIT.createTestProbe(LeaseDesk.OnlineHere.class).getRef()),
