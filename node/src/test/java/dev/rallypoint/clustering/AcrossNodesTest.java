@@ -25,10 +25,8 @@ import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,12 +165,12 @@ class AcrossNodesTest {
       reach(before);
       try (UdpClient there = third.udp()) {
         assertThat(there.beat(id)).isFalse();
-        reach(new Target(there::receive, there::close));
+        reach(Target.of(there));
         await().until(() -> online(second, List.of(id)).equals(List.of(0)));
       }
       try (UdpClient back = second.udp()) {
         assertThat(back.beat(id)).isFalse();
-        reach(new Target(back::receive, back::close));
+        reach(Target.of(back));
       }
     }
   }
@@ -189,7 +187,7 @@ class AcrossNodesTest {
             assertThat(hops(Hop.REFRESH)).isGreaterThan(asked);
           });
 
-      reach(new Target(atSecond::receive, atSecond::close));
+      reach(Target.of(atSecond));
     }
   }
 
@@ -216,37 +214,8 @@ class AcrossNodesTest {
     }
   }
 
-  @Test
-  void sendsNothingBetweenNodesWhileHeartbeatsAreSteady() {
-    List<UdpClient> peers = Stream.of(first, second, third).map(TestNode::udp).toList();
-    List<String> ids = IntStream.range(0, 100).mapToObj(i -> "steady" + i).toList();
-    for (int at = 0; at < 3; at++) {
-      for (String steady : ids) {
-        peers.get(at).registered(steady + at);
-      }
-    }
-    List<Long> before = allHops();
-
-    for (int round = 0; round < 20; round++) {
-      for (int at = 0; at < 3; at++) {
-        for (String steady : ids) {
-          assertThat(peers.get(at).beat(steady + at)).isFalse();
-        }
-      }
-    }
-
-    assertThat(allHops()).isEqualTo(before);
-    peers.forEach(UdpClient::close);
-  }
-
   private void reach(Target target) {
-    try (TcpClient requester = first.control().plain();
-        TcpClient answer = third.control()) {
-      requester.send(punch(first, id));
-      target.push();
-      answer.send(sent(id, requester.address()));
-      assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
-    }
+    assertThat(new Requests(first, third).reach(target, id)).isEqualTo("reached");
   }
 
   private static Failure refusal(String target) {
@@ -257,9 +226,5 @@ class AcrossNodesTest {
 
   private static long hops(Hop kind) {
     return Stream.of(first, second, third).mapToLong(node -> node.counters().of(kind)).sum();
-  }
-
-  private static List<Long> allHops() {
-    return Arrays.stream(Hop.values()).map(AcrossNodesTest::hops).toList();
   }
 }

@@ -5,14 +5,24 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.FrameClient;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.UdpClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/**
- * A peer that is registered and hears pushes, whatever way it came in.
- *
- * @param pushes gives the next push
- */
-record Target(Supplier<RendezvousMessage> pushes, Runnable end) implements AutoCloseable {
+/** A peer that is registered and hears pushes, whatever way it came in. */
+final class Target implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final BlockingQueue<RendezvousMessage> pushes = new LinkedBlockingQueue<>();
+  private final Runnable end;
+
+  private Target(Supplier<RendezvousMessage> next, Runnable end) {
+    this.end = end;
+    Thread.ofVirtual().start(() -> readAll(next));
+  }
 
   /** The ways a peer can be at home. */
   enum Way {
@@ -22,14 +32,16 @@ record Target(Supplier<RendezvousMessage> pushes, Runnable end) implements AutoC
 
     Target register(TestNode node, String id) {
       return switch (this) {
-        case UDP -> {
-          UdpClient peer = node.udp().registered(id);
-          yield new Target(peer::receive, peer::close);
-        }
+        case UDP -> of(node.udp().registered(id));
         case TCP -> linked(node.control().secured(node.key()), id);
         case WEB_SOCKET -> linked(node.webSocket(), id);
       };
     }
+  }
+
+  /** A peer that has registered by UDP. */
+  static Target of(UdpClient peer) {
+    return new Target(peer::receive, peer::close);
   }
 
   private static Target linked(FrameClient peer, String id) {
@@ -55,8 +67,30 @@ record Target(Supplier<RendezvousMessage> pushes, Runnable end) implements AutoC
     }
   }
 
+  private void readAll(Supplier<RendezvousMessage> next) {
+    while (true) {
+      try {
+        pushes.add(next.get());
+      } catch (AssertionError silence) {
+        if (!String.valueOf(silence.getMessage()).startsWith("nothing came")) {
+          return;
+        }
+      } catch (RuntimeException closed) {
+        return;
+      }
+    }
+  }
+
+  Optional<RendezvousMessage> pushWithin(Duration patience) {
+    try {
+      return Optional.ofNullable(pushes.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   RendezvousMessage push() {
-    return pushes.get();
+    return pushWithin(PATIENCE).orElseThrow(() -> new AssertionError("no push came"));
   }
 
   @Override
