@@ -36,6 +36,13 @@ public record NodeSettings(
     boolean console) {
 
   public NodeSettings {
+    if (store instanceof SqliteSettings && !cluster.seeds().isEmpty()) {
+      throw new SettingException(
+          ClusterSettings.SEEDS,
+          cluster.seeds().stream().map(Object::toString).collect(Collectors.joining(",")),
+          "a cluster needs one database for all of its nodes; write a PostgreSQL "
+              + StoreSettings.DB_URL);
+    }
     Set<Integer> ofIdServer =
         Set.of(rendezvous.natTestPort(), rendezvous.port(), rendezvous.webSocketPort());
     if (ofIdServer.contains(relay.port()) || ofIdServer.contains(relay.webSocketPort())) {

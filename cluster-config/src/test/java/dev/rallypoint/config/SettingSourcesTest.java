@@ -29,7 +29,7 @@ class SettingSourcesTest {
     assertThat(node.key()).isEqualTo("-");
     assertThat(node.bind()).isEmpty();
     assertThat(node.console()).isTrue();
-    assertThat(node.store().file()).isEqualTo(folder.resolve("db_v2.sqlite3"));
+    assertThat(node.store()).isEqualTo(new SqliteSettings(folder.resolve("db_v2.sqlite3")));
     assertThat(node.rendezvous().port()).isEqualTo(21116);
     assertThat(node.rendezvous().natTestPort()).isEqualTo(21115);
     assertThat(node.rendezvous().relayServers()).isEmpty();

@@ -3,16 +3,19 @@ package dev.rallypoint.app;
 import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.BackhaulPort;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.SqlitePeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
 import dev.rallypoint.transport.Entrances;
@@ -20,21 +23,23 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
@@ -71,40 +76,53 @@ public final class Node implements RunningNode {
    * @throws SettingException when it cannot start with what it was told; nothing is left running
    */
   public static Node start(NodeSettings settings, ServerKey key) {
-    FolderLock folder = FolderLock.take(settings.data());
-    return start(settings, key, folder, opened(settings, folder), ConfigFactory.empty());
+    return start(settings, key, ConfigFactory.empty());
   }
 
   /**
-   * The same with a store that is open already; tests share one between nodes.
+   * The same.
    *
    * @param overlay what is set otherwise than usual in Pekko
    */
-  public static Node start(NodeSettings settings, ServerKey key, PeerStore store, Config overlay) {
-    return start(settings, key, FolderLock.take(settings.data()), store, overlay);
+  public static Node start(NodeSettings settings, ServerKey key, Config overlay) {
+    FolderLock folder = FolderLock.take(settings.data());
+    try {
+      return start(settings, key, folder, Storage.open(settings.store()), overlay);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
   }
 
   private static Node start(
-      NodeSettings settings, ServerKey key, FolderLock folder, PeerStore store, Config overlay) {
-    CompletableFuture<Done> up = new CompletableFuture<>();
-    ActorSystem<Joining.Word> system =
-        ActorSystem.create(
-            Joining.guardian(settings.cluster(), up),
-            Joining.SYSTEM,
-            overlay.withFallback(Joining.config(settings.cluster())));
+      NodeSettings settings, ServerKey key, FolderLock folder, Storage storage, Config overlay) {
+    Joining joining;
+    try {
+      joining = Joining.prepare(circumstances(settings, key, storage), overlay);
+    } catch (RuntimeException e) {
+      storage.close();
+      folder.close();
+      throw e;
+    }
+    ActorSystem<?> system = joining.system();
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletionStage<Done> stopped =
         system
             .getWhenTerminated()
             .whenComplete((done, failure) -> {
-              store.close();
+              storage.close();
               folder.close();
             });
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
-      CompletionStage<Done> started = open(system, settings, key, store, registry, counters, up);
-      started.toCompletableFuture().orTimeout(START.toSeconds(), TimeUnit.SECONDS).join();
+      RendezvousServer.Surroundings around =
+          shard(system, settings, key, storage.peers(), registry, counters);
+      joining.join();
+      openDoors(system, settings, key, around, joining.isAmongOthers())
+          .toCompletableFuture()
+          .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
+          .join();
       return new Node(settings, key, system, counters, stopped);
     } catch (RuntimeException e) {
       system.terminate();
@@ -114,23 +132,25 @@ public final class Node implements RunningNode {
     }
   }
 
-  private static PeerStore opened(NodeSettings settings, FolderLock folder) {
-    try {
-      return SqlitePeerStore.open(settings.store().file());
-    } catch (SettingException e) {
-      folder.close();
-      throw e;
-    }
+  private static Joining.Circumstances circumstances(
+      NodeSettings settings, ServerKey key, Storage storage) {
+    return new Joining.Circumstances(
+        settings.cluster(),
+        settings.bind(),
+        Agreement.of(settings.cluster().name(), key.publicText(), key.access().required()),
+        storage.shared(),
+        storage.servers(),
+        ProgramVersion.number());
   }
 
-  private static CompletionStage<Done> open(
-      ActorSystem<Joining.Word> system,
+  /** Takes part in all shardings, which comes before joining. */
+  private static RendezvousServer.Surroundings shard(
+      ActorSystem<?> system,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
-      Counters counters,
-      CompletionStage<Done> up) {
+      Counters counters) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(
@@ -147,6 +167,7 @@ public final class Node implements RunningNode {
             key.signing(),
             key.access(),
             directory,
+            RelayDirectory.start(system, System::nanoTime),
             entrances,
             counters,
             registry::scrape,
@@ -155,26 +176,31 @@ public final class Node implements RunningNode {
             new SecureRandom());
     RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
-    system.tell(Joining.Word.JOIN);
-    return up.thenCompose(member -> openDoors(system, settings, key, around));
+    return around;
   }
 
   private static CompletionStage<Done> openDoors(
       ActorSystem<?> system,
       NodeSettings settings,
       ServerKey key,
-      RendezvousServer.Surroundings around) {
+      RendezvousServer.Surroundings around,
+      boolean isAmongOthers) {
     CompletionStage<RendezvousServer> rendezvous = RendezvousServer.start(system, around);
     CompletionStage<RelayServer> relay =
         RelayServer.start(
             system,
-            settings.relay(),
-            settings.bind(),
-            key.access(),
-            settings.data(),
-            settings.console(),
-            around.entrances(),
-            around.counters());
+            new RelayServer.Surroundings(
+                settings.relay(),
+                settings.bind(),
+                key.access(),
+                settings.data(),
+                settings.console(),
+                around.entrances(),
+                around.counters(),
+                around.relays(),
+                isAmongOthers
+                    ? Optional.of(backhaul(system, settings.cluster()))
+                    : Optional.empty()));
     return rendezvous
         .thenCombine(
             relay,
@@ -184,6 +210,15 @@ public final class Node implements RunningNode {
                   system, settings, around.entrances(), first.service(), second.service());
             })
         .thenCompose(opened -> opened);
+  }
+
+  /** Where nodes pass relayed bytes on to this one. */
+  private static BackhaulPort backhaul(ActorSystem<?> system, ClusterSettings settings) {
+    Address self = Cluster.get(system).selfMember().address();
+    String host = self.getHost().orElseThrow();
+    int port =
+        settings.backhaulPort() == 0 ? self.getPort().orElseThrow() + 1 : settings.backhaulPort();
+    return new BackhaulPort(new InetSocketAddress(host, port), host, Optional.empty());
   }
 
   private static Entrances entrances(

@@ -4,87 +4,197 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.store.SharedDatabase;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
-import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.apache.pekko.remote.RemoteTransportException;
 
-/** Joins a cluster: that of the seed nodes, or one of its own. */
+/**
+ * A node's way into a cluster: that of the shared database, that of the seed nodes, or one of its
+ * own.
+ */
 public final class Joining {
-  /** The name of each node's actor system; nodes of different names do not talk. */
+  /** The name of each node's actor system. */
   public static final String SYSTEM = "rallypoint";
 
-  private Joining() {}
+  private final Circumstances around;
+  private final Timing timing;
+  private final CompletableFuture<Done> up = new CompletableFuture<>();
+  private final ActorSystem<?> system;
 
-  /** Pekko's configuration for a node with these settings. */
-  public static Config config(ClusterSettings settings) {
-    Config base = ConfigFactory.load("cluster");
-    List<String> roles = settings.roles().stream().map(NodeRole::word).sorted().toList();
-    Config own = ConfigFactory.parseMap(Map.of("pekko.cluster.roles", roles));
-    if (settings.seeds().isEmpty()) {
-      return own.withFallback(base);
+  /**
+   * What a node joins with.
+   *
+   * @param bind the one ip to listen on, or empty
+   * @param agreement what it must have in common with the others
+   * @param database what it shares with them, if it does
+   * @param servers where that is
+   * @param version the program's
+   */
+  public record Circumstances(
+      ClusterSettings settings,
+      String bind,
+      Agreement agreement,
+      Optional<SharedDatabase> database,
+      List<InetSocketAddress> servers,
+      String version) {
+
+    /** Whether there may be others. */
+    boolean isAmongOthers() {
+      return database.isPresent() || !settings.seeds().isEmpty();
     }
-    return own.withFallback(
-            ConfigFactory.parseMap(
-                Map.of(
-                    "pekko.remote.artery.canonical.hostname",
-                    settings.host(),
-                    "pekko.remote.artery.canonical.port",
-                    settings.port())))
-        .withFallback(base);
+  }
+
+  private Joining(Circumstances around, Timing timing, Optional<OwnAddress> own, Config overlay) {
+    this.around = around;
+    this.timing = timing;
+    this.system = create(around, own, overlay, up);
   }
 
   /**
-   * Joins once it is told to.
+   * Makes the node's actor system, which is in no cluster yet.
    *
-   * @param up complete when this node is a member, whether alone or with others
+   * @param overlay what is set otherwise than usual in Pekko
+   * @throws SettingException when other nodes could not reach this one
    */
-  public static Behavior<Word> guardian(ClusterSettings settings, CompletableFuture<Done> up) {
-    return Behaviors.setup(context -> {
-      Cluster cluster = Cluster.get(context.getSystem());
-      cluster
-          .subscriptions()
-          .tell(
-              Subscribe.create(
-                  context.messageAdapter(SelfUp.class, selfUp -> Word.UP), SelfUp.class));
-      return Behaviors.receiveMessage(word -> {
-        switch (word) {
-          case JOIN -> join(cluster, settings);
-          case UP -> up.complete(Done.getInstance());
-        }
-        return Behaviors.same();
-      });
-    });
+  public static Joining prepare(Circumstances around, Config overlay) {
+    return prepare(around, overlay, Timing.USUAL);
   }
 
-  /** What the guardian hears. */
-  public enum Word {
-    /** Now is the time: the node takes part in all shardings. */
-    JOIN,
-    /** The node is a member. */
-    UP
+  static Joining prepare(Circumstances around, Config overlay, Timing timing) {
+    Optional<OwnAddress> own =
+        around.isAmongOthers() ? Optional.of(ownAddress(around)) : Optional.empty();
+    return new Joining(around, timing, own, overlay);
   }
 
-  private static void join(Cluster cluster, ClusterSettings settings) {
-    if (settings.seeds().isEmpty()) {
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+  private static OwnAddress ownAddress(Circumstances around) {
+    ClusterSettings settings = around.settings();
+    return settings.seeds().isEmpty()
+        ? OwnAddress.of(settings, around.bind(), "the database", around.servers())
+        : OwnAddress.of(settings, around.bind(), ClusterSettings.SEEDS, settings.seeds());
+  }
+
+  /** Whether there may be other nodes, now or later. */
+  public boolean isAmongOthers() {
+    return around.isAmongOthers();
+  }
+
+  /** The actor system. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /**
+   * Joins, and returns once this node is a member. It must take part in all shardings before: a
+   * cluster moves no shard while a member does not.
+   *
+   * @throws SettingException when it cannot be a member of the cluster it was told to join
+   */
+  public void join() {
+    Newcomer newcomer = new Newcomer(system, around.agreement(), up, timing);
+    if (!around.isAmongOthers()) {
+      newcomer.begin();
+      return;
+    }
+    Greeter.start(system, around.agreement());
+    ClusterSettings settings = around.settings();
+    if (!settings.seeds().isEmpty()) {
+      new SeedEntry(
+              newcomer,
+              settings.seeds().stream()
+                  .map(seed -> OwnAddress.uriHost(seed.getHostString()) + ":" + seed.getPort())
+                  .toList())
+          .enter();
+    }
+    around.database().ifPresent(database -> enter(newcomer, database));
+  }
+
+  private void enter(Newcomer newcomer, SharedDatabase database) {
+    MemberTable table =
+        new MemberTable(
+            database.jdbi(),
+            around.settings().name(),
+            newcomer.self(),
+            UUID.randomUUID(),
+            timing.stale());
+    if (around.settings().seeds().isEmpty()) {
+      new DatabaseEntry(newcomer, table).enter();
     } else {
-      cluster
-          .manager()
-          .tell(new JoinSeedNodes(settings.seeds().stream().map(Joining::address).toList()));
+      table.enter();
+    }
+    MemberBeat beat = MemberBeat.start(system, table, timing);
+    CoordinatedShutdown.get(system)
+        .addTask(CoordinatedShutdown.PhaseClusterShutdown(), "leave-database", beat::stop);
+  }
+
+  private static ActorSystem<?> create(
+      Circumstances around, Optional<OwnAddress> own, Config overlay, CompletableFuture<Done> up) {
+    Config config =
+        overlay
+            .withFallback(config(around, own))
+            .withFallback(around.agreement().config())
+            .withFallback(ConfigFactory.load("cluster"));
+    ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config));
+    if (around.database().isPresent()) {
+      setup = setup.and(new ClusterLease.Source(around.database().get().jdbi()));
+    }
+    try {
+      return ActorSystem.create(guardian(up), SYSTEM, setup);
+    } catch (RemoteTransportException e) {
+      throw new SettingException(
+          ClusterSettings.PORT,
+          around.settings().port(),
+          "it cannot be bound ("
+              + String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")
+              + "); stop what uses it, or choose another");
     }
   }
 
-  private static Address address(InetSocketAddress seed) {
-    return new Address("pekko", SYSTEM, seed.getHostString(), seed.getPort());
+  private static Config config(Circumstances around, Optional<OwnAddress> own) {
+    ClusterSettings settings = around.settings();
+    Map<String, Object> values = new HashMap<>();
+    values.put(
+        "pekko.cluster.roles", settings.roles().stream().map(NodeRole::word).sorted().toList());
+    values.put("pekko.cluster.app-version", around.version());
+    own.ifPresent(address -> {
+      String artery = "pekko.remote.artery.";
+      values.put(artery + "canonical.hostname", address.uriHost());
+      values.put(artery + "canonical.port", address.port());
+      values.put(artery + "bind.hostname", OwnAddress.uriHost(address.bind()));
+    });
+    if (around.database().isPresent()) {
+      String resolver = "pekko.cluster.split-brain-resolver.";
+      values.put(resolver + "active-strategy", "lease-majority");
+      values.put(resolver + "lease-majority.lease-name", settings.name() + "-split");
+    }
+    return ConfigFactory.parseMap(values);
+  }
+
+  private static Behavior<SelfUp> guardian(CompletableFuture<Done> up) {
+    return Behaviors.setup(context -> {
+      Cluster.get(context.getSystem())
+          .subscriptions()
+          .tell(Subscribe.create(context.getSelf(), SelfUp.class));
+      return Behaviors.receiveMessage(selfUp -> {
+        up.complete(Done.getInstance());
+        return Behaviors.same();
+      });
+    });
   }
 }

@@ -1,6 +1,5 @@
 package dev.rallypoint.registration;
 
-import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -190,8 +189,7 @@ final class PeerRegistration {
         burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
         yield reply(request, Registered.undecided(Outcome.NEEDS_ADMISSION));
       }
-      case Verdict.Accepted accepted ->
-          save(request, new Known(request.uuid(), request.key(), request.address().ip()));
+      case Verdict.Accepted accepted -> save(request);
     };
   }
 
@@ -204,19 +202,24 @@ final class PeerRegistration {
     return false;
   }
 
-  private Behavior<PeerCommand> save(Register request, Known row) {
-    String before = residence.standing().previousIp(row.ip());
-    PeerRow stored = new PeerRow(id, row.uuid(), row.key(), row.ip());
+  private Behavior<PeerCommand> save(Register request) {
+    Standing standing = residence.standing();
+    PeerRow stored = new PeerRow(id, request.uuid(), request.key(), request.address().ip());
+    String before = standing.previousIp(stored.ip());
     return awaiting(
-        around.store().save(stored),
-        (done, why) -> {
-          if (why == null) {
-            residence.know(Optional.of(stored));
+        around.store().save(stored, standing.row(id)),
+        (held, why) -> {
+          if (why != null) {
+            around.warn("store", id, why);
+            request.replyTo().tell(Registered.refused(Result.SERVER_ERROR));
+            return;
+          }
+          residence.know(held);
+          if (held.equals(Optional.of(stored))) {
             long epoch = residence.settle(request.home(), request.after());
             request.replyTo().tell(Registered.accepted(before, epoch));
           } else {
-            around.warn("store", id, why);
-            request.replyTo().tell(Registered.refused(Result.SERVER_ERROR));
+            context.getSelf().tell(request); // another entity of the id was faster: judged anew
           }
         });
   }

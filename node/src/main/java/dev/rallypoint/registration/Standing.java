@@ -36,6 +36,12 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome, long epoch) {
         stored.map(row -> new Known(row.uuid(), row.key(), row.ip())).orElse(null), atHome, epoch);
   }
 
+  /** What is stored, as the store returned it. */
+  Optional<PeerRow> row(PeerId id) {
+    return Optional.ofNullable(known)
+        .map(stored -> new PeerRow(id, stored.uuid(), stored.key(), stored.ip()));
+  }
+
   /**
    * The peer takes a home by its own word: the home's epoch is greater than all that is known. A
    * lease that is only renewed keeps its epoch, so that it does not matter if the home hears of it.

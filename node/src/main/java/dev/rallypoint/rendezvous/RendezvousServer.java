@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -68,6 +69,7 @@ public final class RendezvousServer {
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
    * @param descriptors connections that the process can hold
+   * @param relays the nodes that relay
    * @param entrances how connections come in
    * @param metrics all counters as text
    * @param clock milliseconds of a monotonic clock
@@ -83,6 +85,7 @@ public final class RendezvousServer {
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
+      RelayDirectory relays,
       Entrances entrances,
       Counters counters,
       Supplier<String> metrics,
@@ -193,7 +196,7 @@ public final class RendezvousServer {
         around.accessKey(),
         around.directory(),
         PunchSessions.start(system, around.directory().neighbours(), around.counters()),
-        new RelayRota(around.settings().relayServers()),
+        new RelayRota(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         registrar,

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * hundreds of reads. One thread does the calls, in the order they came.
  *
  * <p>Where one call makes its group fail, the group is done again call by call, so that the bad one
- * fails alone.
+ * fails alone. Where the database is to blame, all that wait fail with the group.
  *
  * @param <C> what is asked for
  * @param <R> its answer
@@ -98,12 +98,20 @@ final class GroupedCalls<C, R> implements AutoCloseable {
       if (group.size() > 1 && blamesOneCall.test(e)) {
         group.forEach(this::answerAlone);
       } else {
+        takeWaiting(group);
         group.forEach(pending -> pending.fail(e));
       }
     } finally {
       // Only an Error leaves some undone; nobody shall wait for them for ever.
       group.forEach(pending -> pending.fail(new IllegalStateException("the store's thread broke")));
     }
+  }
+
+  /** They would fare no better, and each would wait for it. */
+  private void takeWaiting(List<Pending> group) {
+    List<Runnable> waiting = new ArrayList<>();
+    thread.getQueue().drainTo(waiting);
+    waiting.forEach(next -> group.add(pending(next)));
   }
 
   private void answer(List<Pending> group) throws Exception {

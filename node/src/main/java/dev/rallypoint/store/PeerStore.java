@@ -17,8 +17,16 @@ public interface PeerStore extends AutoCloseable {
   /** The row of an id, if there is one. */
   CompletionStage<Optional<PeerRow>> find(PeerId id);
 
-  /** Inserts the id or replaces its uuid, key and ip; complete once it is on disk. */
-  CompletionStage<Void> save(PeerRow row);
+  /**
+   * Inserts the id or replaces its uuid, key and ip, if the store still holds what its caller
+   * judged by: two nodes may have an entity of one id for a moment, and none must undo what the
+   * other was allowed to do. Asked again after it was done, it is done.
+   *
+   * @param seen the row that was judged by, or empty where nobody had the id
+   * @return complete once it is on disk, with the row given; or, when nothing was changed, with
+   *     what the store holds instead
+   */
+  CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen);
 
   /**
    * Gives a device's row another id, whole: the old id is free afterwards. Nothing changes where

@@ -3,7 +3,6 @@ package dev.rallypoint.store;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.PeerId;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,10 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +35,13 @@ public final class SqlitePeerStore implements PeerStore {
   private static final String SAVE =
       """
       insert into peer (guid, id, uuid, pk, info)
-      values (:guid, :id, :uuid, :pk, json_object('ip', :ip))
+      values (?1, ?2, ?3, ?4, json_object('ip', ?5))
       on conflict (id) do update set
         uuid = excluded.uuid,
         pk = excluded.pk,
         info = case when not json_valid(info) then excluded.info
                     when json_type(info) <> 'object' then excluded.info
-                    else json_set(info, '$.ip', :ip) end
+                    else json_set(info, '$.ip', ?5) end
       """;
 
   private static final String UUID_OF = "select uuid from peer where id = :id";
@@ -52,11 +49,9 @@ public final class SqlitePeerStore implements PeerStore {
   private static final String RENAME = "update peer set id = :to where id = :from";
 
   private final SqliteFile file;
-  private final GroupedCalls<PeerRow, PeerRow> saves;
+  private final GroupedCalls<Save, Optional<PeerRow>> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
   private final GroupedCalls<Rename, Renaming> renames;
-
-  private record Rename(PeerId from, PeerId to, ByteString uuid) {}
 
   private SqlitePeerStore(SqliteFile file) {
     this.file = file;
@@ -65,7 +60,7 @@ public final class SqlitePeerStore implements PeerStore {
             "peer-store-writer",
             WAITING,
             LARGEST_GROUP,
-            rows -> file.use(handle -> handle.inTransaction(tx -> write(tx, rows))),
+            calls -> file.use(handle -> handle.inTransaction(tx -> write(tx, calls))),
             SqliteRefusal::blamesOneCall);
     this.finds =
         new GroupedCalls<>(
@@ -102,8 +97,8 @@ public final class SqlitePeerStore implements PeerStore {
   }
 
   @Override
-  public CompletionStage<Void> save(PeerRow row) {
-    return saves.submit(row).thenAccept(saved -> {});
+  public CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
+    return saves.submit(new Save(row, seen));
   }
 
   @Override
@@ -125,13 +120,17 @@ public final class SqlitePeerStore implements PeerStore {
     // it.
     try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
       for (PeerId id : ids) {
-        find.setString(1, id.value());
-        try (ResultSet row = find.executeQuery()) {
-          found.add(row.next() ? Optional.of(row(id, row)) : Optional.empty());
-        }
+        found.add(find(find, id));
       }
     }
     return found;
+  }
+
+  private static Optional<PeerRow> find(PreparedStatement find, PeerId id) throws SQLException {
+    find.setString(1, id.value());
+    try (ResultSet row = find.executeQuery()) {
+      return row.next() ? Optional.of(row(id, row)) : Optional.empty();
+    }
   }
 
   private static PeerRow row(PeerId id, ResultSet row) throws SQLException {
@@ -146,20 +145,27 @@ public final class SqlitePeerStore implements PeerStore {
     return blob == null ? ByteString.EMPTY : ByteString.copyFrom(blob);
   }
 
-  private static List<PeerRow> write(Handle handle, List<PeerRow> rows) {
-    try (PreparedBatch batch = handle.prepareBatch(SAVE)) {
-      for (PeerRow row : rows) {
-        batch
-            .bind("guid", newGuid())
-            .bind("id", row.id().value())
-            .bind("uuid", row.uuid().toByteArray())
-            .bind("pk", row.key().toByteArray())
-            .bind("ip", row.ip())
-            .add();
+  private static List<Optional<PeerRow>> write(Handle handle, List<Save> calls)
+      throws SQLException {
+    List<Optional<PeerRow>> held = new ArrayList<>(calls.size());
+    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND);
+        PreparedStatement save = handle.getConnection().prepareStatement(SAVE)) {
+      for (Save call : calls) {
+        PeerRow row = call.row();
+        Optional<PeerRow> now = find(find, row.id());
+        boolean isAsSeen = now.equals(call.seen());
+        if (isAsSeen) {
+          save.setBytes(1, Save.newGuid());
+          save.setString(2, row.id().value());
+          save.setBytes(3, row.uuid().toByteArray());
+          save.setBytes(4, row.key().toByteArray());
+          save.setString(5, row.ip());
+          save.executeUpdate();
+        }
+        held.add(isAsSeen ? Optional.of(row) : now);
       }
-      batch.execute();
-      return rows;
     }
+    return held;
   }
 
   private static List<Renaming> rename(Handle handle, List<Rename> calls) {
@@ -167,25 +173,19 @@ public final class SqlitePeerStore implements PeerStore {
   }
 
   private static Renaming rename(Handle handle, Rename call) {
-    Optional<ByteString> owner = uuidOf(handle, call.from);
-    Optional<ByteString> taken = uuidOf(handle, call.to);
-    boolean isDone = taken.equals(Optional.of(call.uuid)) && owner.isEmpty();
-    if (isDone || call.from.equals(call.to) && owner.equals(Optional.of(call.uuid))) {
-      return Renaming.DONE; // asked once more, because the answer was lost
-    }
-    if (!owner.equals(Optional.of(call.uuid))) {
-      return Renaming.NOT_OWNED;
+    Optional<ByteString> owner = uuidOf(handle, call.from());
+    Optional<ByteString> taken = uuidOf(handle, call.to());
+    Optional<Renaming> settled = call.settled(owner, taken);
+    if (settled.isPresent()) {
+      return settled.get();
     }
     if (taken.isPresent()) {
-      if (!taken.get().equals(call.uuid)) {
-        return Renaming.TAKEN;
-      }
-      handle.createUpdate(RELEASE).bind("id", call.to.value()).execute();
+      handle.createUpdate(RELEASE).bind("id", call.to().value()).execute();
     }
     handle
         .createUpdate(RENAME)
-        .bind("from", call.from.value())
-        .bind("to", call.to.value())
+        .bind("from", call.from().value())
+        .bind("to", call.to().value())
         .execute();
     return Renaming.DONE;
   }
@@ -196,13 +196,5 @@ public final class SqlitePeerStore implements PeerStore {
         .bind("id", id.value())
         .map((row, context) -> bytes(row.getBytes("uuid")))
         .findOne();
-  }
-
-  private static byte[] newGuid() {
-    UUID uuid = UUID.randomUUID();
-    return ByteBuffer.allocate(16)
-        .putLong(uuid.getMostSignificantBits())
-        .putLong(uuid.getLeastSignificantBits())
-        .array();
   }
 }

@@ -138,6 +138,17 @@ class PeerRegistrationTest {
   }
 
   @Test
+  void isJudgedByWhatAnotherEntityOfTheIdStoredMeanwhile() {
+    ActorRef<PeerCommand> entity = entity();
+    assertThat(locate(entity).presence()).isEqualTo(Presence.UNKNOWN);
+    PeerRow faster = new PeerRow(ID, ByteString.copyFromUtf8("another machine"), KEY, HERE.ip());
+    store.rows.put(ID, faster);
+
+    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.UUID_MISMATCH);
+    assertThat(store.rows).containsEntry(ID, faster);
+  }
+
+  @Test
   void answersServerErrorWhenTheDatabaseIsGoneAndIsAskedForANewKey() {
     store.goAway();
     ActorRef<PeerCommand> entity = entity();

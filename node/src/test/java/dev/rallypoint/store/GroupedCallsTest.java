@@ -92,6 +92,12 @@ class GroupedCallsTest {
   }
 
   @Test
+  void failsAllThatWaitWhenTheDatabaseIsToBlame() throws Exception {
+    assertThat(failed(gather(false, 1, -1, 3, 4, 5, 6, 7))).hasSize(7);
+    assertThat(commits).hasSize(2);
+  }
+
+  @Test
   void refusesCallsOverItsBound() throws Exception {
     assertThat(failed(gather(true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10))).containsExactly(8, 9);
   }

@@ -1,8 +1,11 @@
 package dev.rallypoint.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Rows for tests, and calls that wait. */
@@ -33,7 +36,25 @@ final class Peers {
     return store.find(new PeerId(id)).toCompletableFuture().get(20, TimeUnit.SECONDS);
   }
 
+  /** Saves over whatever is stored. */
   static void save(PeerStore store, PeerRow row) throws Exception {
-    store.save(row).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertThat(save(store, row, find(store, row.id().value()))).contains(row);
+  }
+
+  static Optional<PeerRow> save(PeerStore store, PeerRow row, Optional<PeerRow> seen)
+      throws Exception {
+    return store.save(row, seen).toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  /** Saves an id that nobody has. */
+  static CompletableFuture<Optional<PeerRow>> add(PeerStore store, PeerRow row) {
+    return store.save(row, Optional.empty()).toCompletableFuture();
+  }
+
+  static Renaming rename(PeerStore store, String from, String to, String seed) throws Exception {
+    return store
+        .rename(new PeerId(from), new PeerId(to), uuid(seed))
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
   }
 }

@@ -2,6 +2,7 @@ package dev.rallypoint.store;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** A process that saves without end and prints each id once it is acknowledged; to be killed. */
@@ -16,7 +17,7 @@ final class SavingProcess {
       String id = "peer-" + i;
       underWay.acquire();
       store
-          .save(Peers.peer(id))
+          .save(Peers.peer(id), Optional.empty())
           .thenRun(() -> out.println(id))
           .whenComplete((done, failure) -> underWay.release());
     }

@@ -1,5 +1,6 @@
 package dev.rallypoint.store;
 
+import static dev.rallypoint.store.Peers.add;
 import static dev.rallypoint.store.Peers.find;
 import static dev.rallypoint.store.Peers.peer;
 import static dev.rallypoint.store.Peers.save;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +53,7 @@ class SqliteOutageTest {
   @Test
   void failsSavesWhileTheFileIsGone() throws Exception {
     moveAway();
-    assertFails(store.save(peer("123456789")));
+    assertFails(add(store, peer("123456789")));
   }
 
   @Test
@@ -63,14 +65,14 @@ class SqliteOutageTest {
   @Test
   void makesNoEmptyFileInTheLostOnesPlace() throws Exception {
     moveAway();
-    assertFails(store.save(peer("123456789")));
+    assertFails(add(store, peer("123456789")));
     assertThat(file).doesNotExist();
   }
 
   @Test
   void goesOnWhenTheFileIsBack() throws Exception {
     Path away = moveAway();
-    assertFails(store.save(peer("123456789")));
+    assertFails(add(store, peer("123456789")));
     Files.move(away, file);
 
     save(store, peer("987654321"));
@@ -88,7 +90,7 @@ class SqliteOutageTest {
     Files.delete(folder.resolve("db_v2.sqlite3-shm"));
     Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
 
-    save(store, peer("123456789"));
+    assertThat(add(store, peer("123456789"))).succeedsWithin(20, TimeUnit.SECONDS);
 
     try (HbbsFile hbbs = new HbbsFile(file)) {
       assertThat(hbbs.row("select group_concat(id) from (select id from peer order by id)"))
@@ -100,7 +102,7 @@ class SqliteOutageTest {
   void failsSavesWhileAnotherProgramHoldsTheLock() throws Exception {
     try (HbbsFile other = new HbbsFile(file)) {
       other.execute("begin immediate");
-      assertFails(store.save(peer("123456789")));
+      assertFails(add(store, peer("123456789")));
     }
   }
 
@@ -108,7 +110,7 @@ class SqliteOutageTest {
   void goesOnWhenTheLockIsReleased() throws Exception {
     try (HbbsFile other = new HbbsFile(file)) {
       other.execute("begin immediate");
-      assertFails(store.save(peer("123456789")));
+      assertFails(add(store, peer("123456789")));
     }
     save(store, peer("123456789"));
     assertThat(find(store, "123456789")).isPresent();
@@ -131,10 +133,8 @@ class SqliteOutageTest {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(5_000);
     }
-    List<CompletableFuture<Void>> saves =
-        IntStream.range(0, 100)
-            .mapToObj(i -> store.save(peer("peer-" + i)).toCompletableFuture())
-            .toList();
+    List<CompletableFuture<Optional<PeerRow>>> saves =
+        IntStream.range(0, 100).mapToObj(i -> add(store, peer("peer-" + i))).toList();
     assertThat(saves).allSatisfy(SqliteOutageTest::assertFails);
   }
 
@@ -147,10 +147,10 @@ class SqliteOutageTest {
           begin select raise(abort, 'no'); end
           """);
     }
-    List<CompletableFuture<Void>> saves =
+    List<CompletableFuture<Optional<PeerRow>>> saves =
         IntStream.range(0, 1_000)
             .mapToObj(i -> i == 500 ? peer("bad one") : peer("peer-" + i))
-            .map(row -> store.save(row).toCompletableFuture())
+            .map(row -> add(store, row))
             .toList();
 
     assertThat(saves)

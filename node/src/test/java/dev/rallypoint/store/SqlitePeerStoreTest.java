@@ -1,28 +1,20 @@
 package dev.rallypoint.store;
 
-import static dev.rallypoint.store.Peers.IP;
-import static dev.rallypoint.store.Peers.find;
-import static dev.rallypoint.store.Peers.key;
+import static dev.rallypoint.store.Peers.add;
 import static dev.rallypoint.store.Peers.peer;
 import static dev.rallypoint.store.Peers.save;
-import static dev.rallypoint.store.Peers.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.testing.HbbsFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** What is so in SQLite only. */
 class SqlitePeerStoreTest {
   @TempDir Path folder;
   private Path file;
@@ -47,48 +39,6 @@ class SqlitePeerStoreTest {
   }
 
   @Test
-  void findsASavedPeerAfterItIsOpenedAgain() throws Exception {
-    saveAll(peer("123456789"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(find(store, "123456789")).contains(peer("123456789"));
-    }
-  }
-
-  @Test
-  void findsNothingOfAnIdNobodyHas() throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(find(store, "123456789")).isEmpty();
-    }
-  }
-
-  @Test
-  void replacesUuidKeyAndIp() throws Exception {
-    saveAll(peer("123456789"), peer("123456789", "other", "2001:db8:0:0:0:0:0:1"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(find(store, "123456789"))
-          .contains(peer("123456789", "other", "2001:db8:0:0:0:0:0:1"));
-    }
-  }
-
-  @Test
-  void tellsIdsApartThatDifferInCaseOnly() throws Exception {
-    saveAll(peer("My-Laptop"), peer("my-laptop"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(find(store, "My-Laptop")).contains(peer("My-Laptop"));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"'; drop table peer; --", "h\u00f6st \u4e3b\u673a \ud83d\ude00", "%_:id ?"})
-  void keepsAnyText(String id) throws Exception {
-    saveAll(peer(id));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(find(store, id)).contains(peer(id));
-    }
-  }
-
-  @Test
   void opensAnEmptyFile() throws Exception {
     Files.createFile(file);
     saveAll(peer("123456789"));
@@ -103,47 +53,11 @@ class SqlitePeerStoreTest {
   }
 
   @Test
-  void keepsAllOf5000ConcurrentSaves() throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      CompletableFuture<?>[] saves =
-          IntStream.range(0, 5_000)
-              .parallel()
-              .mapToObj(i -> store.save(peer("peer-" + i)).toCompletableFuture())
-              .toArray(CompletableFuture<?>[]::new);
-      CompletableFuture.allOf(saves).get(60, TimeUnit.SECONDS);
-    }
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      for (int i = 0; i < 5_000; i++) {
-        assertThat(find(store, "peer-" + i)).contains(peer("peer-" + i));
-      }
-    }
-  }
-
-  @Test
-  void keepsTheLastOfManySavesOfOneId() throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      IntStream.range(0, 2_000).forEach(i -> store.save(peer("123456789", "k" + i, "1.2.3.4")));
-      save(store, peer("123456789", "last", "1.2.3.4"));
-      assertThat(find(store, "123456789")).contains(peer("123456789", "last", "1.2.3.4"));
-    }
-  }
-
-  @Test
   void leavesASoundFile() throws Exception {
     try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      IntStream.range(0, 3_000).forEach(i -> store.save(peer("peer-" + i % 1_000)));
+      IntStream.range(0, 3_000).forEach(i -> add(store, peer("peer-" + i)));
     }
     assertThat(read("pragma integrity_check")).containsExactly("ok");
-  }
-
-  @Test
-  void writesWhatWaitsBeforeItCloses() throws Exception {
-    SqlitePeerStore store = SqlitePeerStore.open(file);
-    IntStream.range(0, 3_000).forEach(i -> store.save(peer("peer-" + i)));
-
-    store.close();
-
-    assertThat(read("select count(*) from peer")).containsExactly(3_000);
   }
 
   @Test
@@ -152,76 +66,5 @@ class SqlitePeerStoreTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(file);
     }
-  }
-
-  @Test
-  void refusesSavesAfterItIsClosed() {
-    SqlitePeerStore store = SqlitePeerStore.open(file);
-    store.close();
-    assertThat(store.save(peer("123456789")).toCompletableFuture())
-        .failsWithin(5, TimeUnit.SECONDS)
-        .withThrowableThat()
-        .withCauseInstanceOf(RejectedExecutionException.class);
-  }
-
-  @Test
-  void refusesFindsAfterItIsClosed() {
-    SqlitePeerStore store = SqlitePeerStore.open(file);
-    store.close();
-    assertThat(store.find(new PeerId("123456789")).toCompletableFuture())
-        .failsWithin(5, TimeUnit.SECONDS)
-        .withThrowableThat()
-        .withCauseInstanceOf(RejectedExecutionException.class);
-  }
-
-  @Test
-  void givesARowAnotherIdWhole() throws Exception {
-    saveAll(peer("123456789"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
-
-      assertThat(find(store, "123456789")).isEmpty();
-      assertThat(find(store, "chosen-id"))
-          .contains(new PeerRow(new PeerId("chosen-id"), uuid("123456789"), key("123456789"), IP));
-    }
-  }
-
-  @Test
-  void isDoneWithARenamingThatWasDone() throws Exception {
-    saveAll(peer("123456789"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      rename(store, "123456789", "chosen-id", "123456789");
-
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
-    }
-  }
-
-  @Test
-  void renamesNothingOfAnotherDevice() throws Exception {
-    saveAll(peer("123456789"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(rename(store, "123456789", "chosen-id", "other")).isEqualTo(Renaming.NOT_OWNED);
-
-      assertThat(find(store, "123456789")).contains(peer("123456789"));
-    }
-  }
-
-  @Test
-  void renamesToNoIdOfAnotherDevice() throws Exception {
-    saveAll(peer("123456789"), peer("chosen-id"));
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.TAKEN);
-
-      assertThat(find(store, "123456789")).contains(peer("123456789"));
-      assertThat(find(store, "chosen-id")).contains(peer("chosen-id"));
-    }
-  }
-
-  private static Renaming rename(PeerStore store, String from, String to, String seed)
-      throws Exception {
-    return store
-        .rename(new PeerId(from), new PeerId(to), uuid(seed))
-        .toCompletableFuture()
-        .get(20, TimeUnit.SECONDS);
   }
 }

@@ -16,8 +16,7 @@ import java.util.concurrent.CompletionStage;
 /** A store whose disk a test holds in its hand: saves complete, or fail, when the test says so. */
 public final class MemoryPeerStore implements PeerStore {
   public final Map<PeerId, PeerRow> rows = new HashMap<>();
-  private final Queue<CompletableFuture<Void>> held = new ArrayDeque<>();
-  private final Queue<PeerRow> heldRows = new ArrayDeque<>();
+  private final Queue<Runnable> held = new ArrayDeque<>();
   private boolean isGone;
   private boolean holdsSaves;
 
@@ -34,9 +33,7 @@ public final class MemoryPeerStore implements PeerStore {
   }
 
   public synchronized void completeSave() {
-    PeerRow row = heldRows.remove();
-    rows.put(row.id(), row);
-    held.remove().complete(null);
+    held.remove().run();
   }
 
   @Override
@@ -47,18 +44,23 @@ public final class MemoryPeerStore implements PeerStore {
   }
 
   @Override
-  public synchronized CompletionStage<Void> save(PeerRow row) {
+  public synchronized CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
     if (isGone) {
       return CompletableFuture.failedStage(new IllegalStateException("the database is gone"));
     }
     if (holdsSaves) {
-      CompletableFuture<Void> later = new CompletableFuture<>();
-      held.add(later);
-      heldRows.add(row);
+      CompletableFuture<Optional<PeerRow>> later = new CompletableFuture<>();
+      held.add(() -> later.complete(put(row, seen)));
       return later;
     }
-    rows.put(row.id(), row);
-    return CompletableFuture.completedStage(null);
+    return CompletableFuture.completedStage(put(row, seen));
+  }
+
+  private Optional<PeerRow> put(PeerRow row, Optional<PeerRow> seen) {
+    if (Optional.ofNullable(rows.get(row.id())).equals(seen)) {
+      rows.put(row.id(), row);
+    }
+    return Optional.ofNullable(rows.get(row.id()));
   }
 
   @Override

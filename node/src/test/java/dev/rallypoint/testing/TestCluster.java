@@ -6,8 +6,6 @@ import dev.rallypoint.app.Node;
 import dev.rallypoint.app.ServerKey;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AccessKey;
-import dev.rallypoint.store.PeerStore;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -26,7 +25,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * Several whole nodes of one cluster in this JVM, each on a loopback ip of its own with the same
- * ports, over one store. What nodes say to each other can be cut; clients and the store stay
+ * ports,over one PostgreSQL. What nodes say to each other can be cut; clients and the database stay
  * reachable.
  */
 public final class TestCluster implements AutoCloseable {
@@ -48,28 +47,26 @@ public final class TestCluster implements AutoCloseable {
   private final String network;
   private final int port;
   private final Path data;
-  private final PeerStore store;
+  private final String database = TestPostgres.database();
   private final UnaryOperator<TestSettings> change;
 
-  private TestCluster(Path data, PeerStore store, UnaryOperator<TestSettings> change) {
+  private TestCluster(Path data, UnaryOperator<TestSettings> change) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     this.network = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + ".";
     this.port = random.nextInt(30_000, 32_000) & ~7;
     this.data = data;
-    this.store = store;
     this.change = change;
   }
 
   /** Starts so many nodes with the default settings. */
-  public static TestCluster of(int size, Path data, PeerStore store) {
-    return of(size, data, store, settings -> settings);
+  public static TestCluster of(int size, Path data) {
+    return of(size, data, settings -> settings);
   }
 
   /** Starts so many nodes, whose settings are changed before they are used. */
-  public static TestCluster of(
-      int size, Path data, PeerStore store, UnaryOperator<TestSettings> change) {
+  public static TestCluster of(int size, Path data, UnaryOperator<TestSettings> change) {
     for (int attempt = 1; ; attempt++) {
-      TestCluster cluster = new TestCluster(data.resolve("cluster-" + attempt), store, change);
+      TestCluster cluster = new TestCluster(data.resolve("cluster-" + attempt), change);
       try {
         cluster.start(size);
         return cluster;
@@ -83,34 +80,30 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private void start(int size) {
-    // The first one begins the cluster; the others join it all at once.
-    nodes.add(start(1, List.of(1)));
-    List<CompletableFuture<TestNode>> joining =
-        IntStream.rangeClosed(2, size)
-            .mapToObj(i -> CompletableFuture.supplyAsync(() -> start(i, List.of(1))))
+    List<CompletableFuture<TestNode>> starting =
+        IntStream.rangeClosed(1, size)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> start(network + i)))
             .toList();
-    joining.forEach(node -> nodes.add(node.join()));
+    starting.forEach(node -> node.handle((started, failure) -> started).join());
+    starting.stream()
+        .filter(node -> !node.isCompletedExceptionally())
+        .forEach(node -> nodes.add(node.join()));
+    try {
+      starting.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof SettingException refusal ? refusal : e;
+    }
   }
 
-  private TestNode start(int number, List<Integer> seeds) {
-    String ip = network + number;
-    InetSocketAddress[] addresses =
-        seeds.stream()
-            .map(seed -> InetSocketAddress.createUnresolved(network + seed, port + 6))
-            .toArray(InetSocketAddress[]::new);
+  private TestNode start(String ip) {
     TestSettings settings =
-        change.apply(TestSettings.in(data.resolve(ip)).member(ip, port + 6, addresses));
-    return new TestNode(Node.start(settings.on(port), KEY, store, OVERLAY), ip, port);
+        change.apply(TestSettings.in(data.resolve(ip)).member(ip, port + 6).database(database));
+    return new TestNode(Node.start(settings.on(port), KEY, OVERLAY), ip, port);
   }
 
   /** Starts one more node, which has the next number, and returns once it is a member. */
   public TestNode add() {
-    List<Integer> living =
-        IntStream.rangeClosed(1, nodes.size())
-            .filter(i -> !lost.contains(node(i)))
-            .boxed()
-            .toList();
-    TestNode added = start(nodes.size() + 1, living);
+    TestNode added = start(network + (nodes.size() + 1));
     nodes.add(added);
     return added;
   }
@@ -130,11 +123,25 @@ public final class TestCluster implements AutoCloseable {
     TestNode killed = node(number);
     isolate(number);
     lost.add(killed);
-    CoordinatedShutdown.get(killed.running().system())
+    end(killed);
+  }
+
+  private static void end(TestNode node) {
+    CoordinatedShutdown.get(node.running().system())
         .run(
             CoordinatedShutdown.unknownReason(),
             Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
-    killed.running().awaitTermination();
+    node.awaitTermination();
+  }
+
+  /** Whether a node has not ended, by itself or otherwise. */
+  public boolean isRunning(int number) {
+    return !node(number).running().system().getWhenTerminated().toCompletableFuture().isDone();
+  }
+
+  /** How many nodes have not ended. */
+  public long running() {
+    return IntStream.rangeClosed(1, nodes.size()).filter(this::isRunning).count();
   }
 
   /** How many members a node sees, those it cannot reach too. */
@@ -165,8 +172,13 @@ public final class TestCluster implements AutoCloseable {
     return nodes.get(number - 1);
   }
 
+  /** Ends all at once; nobody is left to hear that they leave. */
   @Override
   public void close() {
-    nodes.reversed().forEach(TestNode::close);
+    CompletableFuture.allOf(
+            nodes.stream()
+                .map(node -> CompletableFuture.runAsync(() -> end(node)))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 }

@@ -3,6 +3,7 @@ package dev.rallypoint.testing;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.LinkSettings;
@@ -13,6 +14,7 @@ import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SpliceMode;
+import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
 import java.net.InetSocketAddress;
@@ -50,6 +52,8 @@ public final class TestSettings {
   private String relayName = "";
   private int clusterPort;
   private List<InetSocketAddress> seeds = List.of();
+  private Optional<StoreSettings> database = Optional.empty();
+  private Optional<ClusterTls> clusterTls = Optional.empty();
 
   private TestSettings(Path data) {
     this.data = data;
@@ -166,6 +170,17 @@ public final class TestSettings {
     return this;
   }
 
+  /** Keeps identities in a PostgreSQL database instead of a file of its own. */
+  public TestSettings database(String url) {
+    database = Optional.of(TestPostgres.settings(url));
+    return this;
+  }
+
+  public TestSettings clusterTls(ClusterTls files) {
+    clusterTls = Optional.of(files);
+    return this;
+  }
+
   public TestSettings relayName(String name) {
     relayName = name;
     return this;
@@ -179,7 +194,7 @@ public final class TestSettings {
         0,
         seeds,
         EnumSet.allOf(NodeRole.class),
-        Optional.empty(),
+        clusterTls,
         Duration.ofSeconds(5),
         100);
   }
@@ -221,7 +236,7 @@ public final class TestSettings {
             connections,
             0,
             SpliceMode.AUTO),
-        new StoreSettings(data.resolve("db_v2.sqlite3")),
+        database.orElseGet(() -> new SqliteSettings(data.resolve("db_v2.sqlite3"))),
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         cluster(),
         console);

@@ -1,0 +1,127 @@
+package dev.rallypoint.config;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A PostgreSQL database that nodes share. Its password is in no text of it.
+ *
+ * @param servers where it is; several for a primary with standbys
+ * @param database its name
+ * @param user who is to log in
+ * @param password what proves it, or empty where the server asks for none
+ * @param parameters what follows the question mark, for the driver, such as {@code sslmode}
+ */
+public record PostgresSettings(
+    List<Server> servers,
+    String database,
+    String user,
+    String password,
+    Map<String, String> parameters)
+    implements StoreSettings {
+  static final String FORM = "postgresql://user:password@host:5432/database";
+
+  private static final int PORT = 5432;
+  private static final Pattern URL =
+      Pattern.compile("(?s)postgres(?:ql)?://([^/?]*)(?:/([^?]*))?(?:\\?(.*))?");
+  private static final Pattern SERVER =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]\\s]+)(?::(\\d{1,5}))?");
+
+  /**
+   * One server.
+   *
+   * @param host its name or ip; an IPv6 ip stands in [ ]
+   */
+  public record Server(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  public PostgresSettings {
+    servers = List.copyOf(servers);
+    parameters = Map.copyOf(parameters);
+  }
+
+  static PostgresSettings parse(String url) {
+    Matcher parts = URL.matcher(url);
+    if (!parts.matches()) {
+      throw refusal("write " + FORM);
+    }
+    String authority = parts.group(1);
+    int at = authority.lastIndexOf('@');
+    if (at < 0) {
+      throw refusal(
+          "write " + FORM + "; in the password / is written %2F, ? %3F, # %23, @ %40 and % %25");
+    }
+    String[] who = authority.substring(0, at).split(":", 2);
+    String database = decoded(parts.group(2) == null ? "" : parts.group(2));
+    if (who[0].isEmpty() || database.isEmpty() || database.contains("/")) {
+      throw refusal("name the user and the database: " + FORM);
+    }
+    return new PostgresSettings(
+        servers(authority.substring(at + 1)),
+        database,
+        decoded(who[0]),
+        who.length == 1 ? "" : decoded(who[1]),
+        parameters(parts.group(3) == null ? "" : parts.group(3)));
+  }
+
+  private static List<Server> servers(String text) {
+    return Arrays.stream(text.split(",", -1)).map(PostgresSettings::server).toList();
+  }
+
+  private static Server server(String text) {
+    Matcher parts = SERVER.matcher(text);
+    int port =
+        parts.matches() ? parts.group(2) == null ? PORT : Integer.parseInt(parts.group(2)) : 0;
+    if (port < 1 || port > 65_535) {
+      throw refusal("after the @ write host or host:port, an IPv6 ip in [ ]");
+    }
+    return new Server(parts.group(1), port);
+  }
+
+  private static Map<String, String> parameters(String text) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String pair : text.split("&")) {
+      String[] halves = pair.split("=", 2);
+      if (!pair.isEmpty()) {
+        parameters.put(decoded(halves[0]), halves.length == 1 ? "" : decoded(halves[1]));
+      }
+    }
+    if (parameters.containsKey("user") || parameters.containsKey("password")) {
+      throw refusal("user and password stand before the host: " + FORM);
+    }
+    return parameters;
+  }
+
+  /** A plus stays a plus: this is no form of a web page. */
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw refusal("a % that stands for itself is written %25");
+    }
+  }
+
+  /** What was written is not shown: it holds a password. */
+  private static SettingException refusal(String mend) {
+    return new SettingException(DB_URL, "postgresql://...", mend);
+  }
+
+  /** As an operator writes it, without password and parameters. */
+  @Override
+  public String toString() {
+    return servers.stream()
+        .map(Server::toString)
+        .collect(Collectors.joining(",", "postgresql://" + user + "@", "/" + database));
+  }
+}

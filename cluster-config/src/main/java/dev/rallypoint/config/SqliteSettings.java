@@ -1,0 +1,23 @@
+package dev.rallypoint.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * A SQLite file of this node alone.
+ *
+ * @param file hbbs's {@code db_v2.sqlite3}
+ */
+public record SqliteSettings(Path file) implements StoreSettings {
+
+  static SqliteSettings at(Path data, String path, String written) {
+    try {
+      if (!path.isEmpty() && !path.equals(":memory:")) {
+        return new SqliteSettings(data.resolve(path).normalize());
+      }
+    } catch (InvalidPathException notAPath) {
+      // Said below, for both ways to miss.
+    }
+    throw new SettingException(DB_URL, written, "write a file's path such as db_v2.sqlite3");
+  }
+}

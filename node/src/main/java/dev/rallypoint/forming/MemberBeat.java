@@ -1,0 +1,100 @@
+package dev.rallypoint.forming;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a member's row in the shared database fresh. A thread of its own, for the database may not
+ * answer; then the cluster goes on, and only newcomers wait.
+ */
+final class MemberBeat {
+  private static final Logger LOG = LoggerFactory.getLogger(MemberBeat.class);
+
+  private final ActorSystem<?> system;
+  private final MemberTable table;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("cluster-beat").factory());
+  private boolean isFailing;
+
+  private MemberBeat(ActorSystem<?> system, MemberTable table) {
+    this.system = system;
+    this.table = table;
+  }
+
+  static MemberBeat start(ActorSystem<?> system, MemberTable table, Timing timing) {
+    MemberBeat beat = new MemberBeat(system, table);
+    long millis = timing.beat().toMillis();
+    var unused =
+        beat.thread.scheduleWithFixedDelay(beat::beat, millis, millis, TimeUnit.MILLISECONDS);
+    system.getWhenTerminated().whenComplete((done, failure) -> beat.thread.shutdown());
+    return beat;
+  }
+
+  /** Removes the row: this node has left, or was given up. */
+  CompletionStage<Done> stop() {
+    return CompletableFuture.runAsync(table::leave, thread)
+        .whenComplete((left, failure) -> thread.shutdown())
+        .thenApply(left -> Done.getInstance());
+  }
+
+  private void beat() {
+    try {
+      Set<String> members = members();
+      if (!table.beat()) {
+        onRowGone(members);
+      } else if (Cluster.get(system).selfMember().address().equals(leader())) {
+        table.removeAllBut(members);
+      }
+      if (isFailing) {
+        LOG.info("the cluster's table in the database is written again");
+      }
+      isFailing = false;
+    } catch (RuntimeException e) {
+      if (!isFailing) {
+        LOG.warn("the cluster's table in the database cannot be written: {}", e.getMessage());
+      }
+      isFailing = true;
+    }
+  }
+
+  /** Others remove the row of a node that they take for gone, and then go on without it. */
+  private void onRowGone(Set<String> members) {
+    boolean isReplaced =
+        table.others().stream()
+            .filter(table::isHeard)
+            .anyMatch(
+                row -> !members.contains(row.address()) || row.address().equals(table.self()));
+    if (isReplaced) {
+      LOG.error("other nodes took this one for gone and began a cluster of their own; it ends");
+      Cluster cluster = Cluster.get(system);
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
+    } else {
+      table.enter();
+    }
+  }
+
+  private org.apache.pekko.actor.@org.jspecify.annotations.Nullable Address leader() {
+    return Cluster.get(system).state().getLeader();
+  }
+
+  private Set<String> members() {
+    return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+        .map(Member::address)
+        .map(NodeAddress::text)
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.rallypoint.store;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.identity.PeerId;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The statements of a transaction on the table of peers. */
+final class PostgresPeerTable {
+  private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
+  private static final String INSERT =
+      "insert into peer (guid, id, uuid, pk, ip) values (?, ?, ?, ?, ?) on conflict do nothing";
+  private static final String REPLACE =
+      """
+      update peer set uuid = ?, pk = ?, ip = ?
+      where id = ? and uuid = ? and pk = ? and ip = ?
+      """;
+
+  // Always the lower id first: two that want both rows do not wait for each other.
+  private static final String HOLD = FIND + " order by id for update";
+  private static final String RELEASE = "delete from peer where id = ?";
+  private static final String RENAME = "update peer set id = ? where id = ?";
+
+  private PostgresPeerTable() {}
+
+  static List<Optional<PeerRow>> find(Connection tx, List<PeerId> ids) throws SQLException {
+    Map<PeerId, PeerRow> found = rows(tx, FIND, ids);
+    return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
+  }
+
+  /**
+   * Each statement changes a row only if it is still as it was seen, however many nodes try at
+   * once. New ids first and the lower id first, for the same reason as above.
+   */
+  static List<Optional<PeerRow>> save(Connection tx, List<Save> calls) throws SQLException {
+    Map<Save, PeerRow> saved = new HashMap<>();
+    try (PreparedStatement insert = tx.prepareStatement(INSERT);
+        PreparedStatement replace = tx.prepareStatement(REPLACE)) {
+      List<Save> added = inOrder(calls, false);
+      for (Save call : added) {
+        insert.setBytes(1, Save.newGuid());
+        insert.setString(2, call.row().id().value());
+        bind(insert, 3, call.row());
+        insert.addBatch();
+      }
+      note(added, insert.executeBatch(), saved);
+      List<Save> replaced = inOrder(calls, true);
+      for (Save call : replaced) {
+        bind(replace, 1, call.row());
+        replace.setString(4, call.row().id().value());
+        bind(replace, 5, call.seen().orElseThrow());
+        replace.addBatch();
+      }
+      note(replaced, replace.executeBatch(), saved);
+    }
+    List<PeerId> overtaken =
+        calls.stream()
+            .filter(call -> !saved.containsKey(call))
+            .map(call -> call.row().id())
+            .toList();
+    Map<PeerId, PeerRow> others = overtaken.isEmpty() ? Map.of() : rows(tx, FIND, overtaken);
+    return calls.stream()
+        .map(call -> Optional.ofNullable(saved.getOrDefault(call, others.get(call.row().id()))))
+        .toList();
+  }
+
+  static List<Renaming> rename(Connection tx, List<Rename> calls) throws SQLException {
+    List<Renaming> done = new ArrayList<>();
+    for (Rename call : calls) {
+      done.add(rename(tx, call));
+    }
+    return done;
+  }
+
+  private static Renaming rename(Connection tx, Rename call) throws SQLException {
+    Map<PeerId, PeerRow> held = rows(tx, HOLD, List.of(call.from(), call.to()));
+    Optional<ByteString> owner = Optional.ofNullable(held.get(call.from())).map(PeerRow::uuid);
+    Optional<ByteString> taken = Optional.ofNullable(held.get(call.to())).map(PeerRow::uuid);
+    Optional<Renaming> settled = call.settled(owner, taken);
+    if (settled.isPresent()) {
+      return settled.get();
+    }
+    if (taken.isPresent()) {
+      execute(tx, RELEASE, call.to());
+    }
+    execute(tx, RENAME, call.to(), call.from());
+    return Renaming.DONE;
+  }
+
+  private static List<Save> inOrder(List<Save> calls, boolean seen) {
+    return calls.stream()
+        .filter(call -> call.seen().isPresent() == seen)
+        .sorted(Comparator.comparing(call -> call.row().id().value()))
+        .toList();
+  }
+
+  private static void note(List<Save> calls, int[] counts, Map<Save, PeerRow> saved) {
+    for (int i = 0; i < calls.size(); i++) {
+      if (counts[i] == 1) {
+        saved.put(calls.get(i), calls.get(i).row());
+      }
+    }
+  }
+
+  private static void bind(PreparedStatement statement, int first, PeerRow row)
+      throws SQLException {
+    statement.setBytes(first, row.uuid().toByteArray());
+    statement.setBytes(first + 1, row.key().toByteArray());
+    statement.setString(first + 2, row.ip());
+  }
+
+  private static Map<PeerId, PeerRow> rows(Connection tx, String sql, Collection<PeerId> ids)
+      throws SQLException {
+    Array wanted = tx.createArrayOf("text", ids.stream().map(PeerId::value).toArray());
+    Map<PeerId, PeerRow> found = new HashMap<>();
+    try (PreparedStatement find = tx.prepareStatement(sql)) {
+      find.setArray(1, wanted);
+      try (ResultSet rows = find.executeQuery()) {
+        while (rows.next()) {
+          PeerId id = new PeerId(rows.getString(1));
+          found.put(
+              id,
+              new PeerRow(
+                  id,
+                  ByteString.copyFrom(rows.getBytes(2)),
+                  ByteString.copyFrom(rows.getBytes(3)),
+                  rows.getString(4)));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static void execute(Connection tx, String sql, PeerId... ids) throws SQLException {
+    try (PreparedStatement statement = tx.prepareStatement(sql)) {
+      for (int i = 0; i < ids.length; i++) {
+        statement.setString(i + 1, ids[i].value());
+      }
+      statement.executeUpdate();
+    }
+  }
+}

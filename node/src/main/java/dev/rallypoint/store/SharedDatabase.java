@@ -1,0 +1,224 @@
+package dev.rallypoint.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.rallypoint.config.PostgresSettings;
+import dev.rallypoint.config.SettingException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The PostgreSQL database that the nodes of a cluster share: a pool of connections, its tables up
+ * to date. Any number of nodes may open it at once.
+ *
+ * <p>A use fails within a few seconds when the database does not answer, and works again when it
+ * does.
+ */
+public final class SharedDatabase implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharedDatabase.class);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
+  private static final Duration IDLE = Duration.ofMinutes(1);
+  private static final int CONNECTIONS = 8;
+
+  /** The oldest server that is still looked after by its makers. */
+  private static final int OLDEST = 14;
+
+  /** Any number that is nobody else's lock in this database. */
+  private static final long MIGRATION_LOCK = 0x52616c6c79L;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+
+  /**
+   * Something to do in a transaction.
+   *
+   * @param <T> its answer
+   */
+  public interface Work<T> {
+    /** Does it, or throws and nothing is done. */
+    T in(Connection transaction) throws SQLException;
+  }
+
+  private SharedDatabase(HikariDataSource pool) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+  }
+
+  /**
+   * Connects, waits a while for a server that is just starting, and brings the tables up to date.
+   *
+   * @throws SettingException when this database cannot be used; its one line says why
+   */
+  public static SharedDatabase open(PostgresSettings settings) {
+    return open(settings, PATIENCE, OLDEST);
+  }
+
+  static SharedDatabase open(PostgresSettings settings, Duration patience, int oldest) {
+    DataSource unhurried = PostgresDriver.source(settings, Duration.ofMinutes(1));
+    try (Connection connection = awaited(settings, unhurried, patience)) {
+      checkServer(settings, connection, oldest);
+      migrate(connection, unhurried);
+      checkRights(settings, connection);
+      return new SharedDatabase(pool(PostgresDriver.source(settings)));
+    } catch (SQLException | FlywayException e) {
+      throw PostgresRefusal.of(settings, e);
+    }
+  }
+
+  /** Connections of the pool; one that is kept for long is missing to others. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** The same for statements. */
+  public Jdbi jdbi() {
+    return jdbi;
+  }
+
+  /**
+   * Does something in one transaction. Where the connection was lost it is done once more on
+   * another one: it must bear being done twice.
+   *
+   * @throws SQLException when the database does not answer, at the latest after some seconds
+   */
+  public <T> T inTransaction(Work<T> work) throws SQLException {
+    try {
+      return once(work);
+    } catch (SQLTransientConnectionException e) {
+      throw e; // the pool waited for a connection already
+    } catch (SQLException e) {
+      if (!PostgresRefusal.isWorthAnotherTry(e)) {
+        throw e;
+      }
+      if (PostgresRefusal.isLostConnection(e)) {
+        pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
+      }
+      return once(work);
+    }
+  }
+
+  private <T> T once(Work<T> work) throws SQLException {
+    // Closed without a commit it is rolled back by the pool.
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      T answer = work.in(connection);
+      connection.commit();
+      return answer;
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static Connection awaited(PostgresSettings settings, DataSource source, Duration patience)
+      throws SQLException {
+    long end = System.nanoTime() + patience.toNanos();
+    for (boolean isFirst = true; ; isFirst = false) {
+      try {
+        return source.getConnection();
+      } catch (SQLException e) {
+        if (!PostgresRefusal.mayPass(e) || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        if (isFirst) {
+          LOG.info("waiting for {}: {}", settings, PostgresRefusal.reason(e));
+        }
+        pause(e);
+      }
+    }
+  }
+
+  private static void pause(SQLException cause) throws SQLException {
+    try {
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw cause;
+    }
+  }
+
+  private static void checkServer(PostgresSettings settings, Connection connection, int oldest)
+      throws SQLException {
+    if (connection.getMetaData().getDatabaseMajorVersion() < oldest) {
+      throw PostgresRefusal.of(
+          settings,
+          "the server is PostgreSQL %s; %d or newer is needed"
+              .formatted(connection.getMetaData().getDatabaseProductVersion(), oldest));
+    }
+    if (!ask(connection, "show server_encoding").equals("UTF8")) {
+      throw PostgresRefusal.of(
+          settings, "the database must hold Unicode; create database ... encoding 'UTF8'");
+    }
+  }
+
+  /**
+   * One node at a time. Flyway has a lock of its own but looks for it once a second; here the next
+   * node goes on at once. The lock is the transaction's, so that it also works through a pooler.
+   */
+  private static void migrate(Connection connection, DataSource source) throws SQLException {
+    connection.setAutoCommit(false);
+    ask(connection, "select pg_advisory_xact_lock(" + MIGRATION_LOCK + ")::text");
+    Flyway.configure(SharedDatabase.class.getClassLoader())
+        .dataSource(source)
+        .locations("classpath:db/postgresql")
+        .table("rallypoint_schema_history")
+        // Other programs' tables may be in the database.
+        .baselineOnMigrate(true)
+        .baselineVersion("0")
+        .load()
+        .migrate();
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
+  private static void checkRights(PostgresSettings settings, Connection connection)
+      throws SQLException {
+    for (String right : new String[] {"select", "insert", "update", "delete"}) {
+      if (!ask(connection, "select has_table_privilege('peer', '" + right + "')::text")
+          .equals("true")) {
+        throw PostgresRefusal.of(
+            settings,
+            "%s may not %s in the table peer; grant all on peer to %s"
+                .formatted(settings.user(), right, settings.user()));
+      }
+    }
+  }
+
+  private static String ask(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet answer = statement.executeQuery(sql)) {
+      answer.next();
+      return answer.getString(1);
+    }
+  }
+
+  private static HikariDataSource pool(DataSource source) {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(source);
+    config.setPoolName("shared-database");
+    config.setMaximumPoolSize(CONNECTIONS);
+    // A node at rest leaves the server's connections to others.
+    config.setMinimumIdle(1);
+    config.setIdleTimeout(IDLE.toMillis());
+    config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
+    config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
+    config.setInitializationFailTimeout(-1);
+    return new HikariDataSource(config);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.rallypoint.forming;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.NodeRole;
+import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.testing.TestPostgres;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** A node without doors: what joins a cluster, and nothing else. */
+final class BareNode implements AutoCloseable {
+  /** Patient enough for ten nodes on two cores, impatient enough for a test. */
+  static final Timing QUICK =
+      new Timing(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(6),
+          Duration.ofSeconds(60));
+
+  static final Agreement AGREEMENT = Agreement.of("rallypoint", Optional.of("key"), "key");
+
+  private static final Config OVERLAY =
+      ConfigFactory.parseMap(Map.of("pekko.cluster.split-brain-resolver.stable-after", "2s"));
+
+  private final Joining joining;
+  private final SharedDatabase database;
+
+  private BareNode(Joining joining, SharedDatabase database) {
+    this.joining = joining;
+    this.database = database;
+  }
+
+  /** Starts one on a loopback ip and joins; port 0 is any free one. */
+  static BareNode start(String url, String ip, int port) {
+    return start(url, ip, port, AGREEMENT);
+  }
+
+  static BareNode start(String url, String ip, int port, Agreement agreement) {
+    SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
+    Joining joining = null;
+    try {
+      joining =
+          Joining.prepare(
+              new Joining.Circumstances(
+                  settings(agreement.cluster(), ip, port),
+                  ip,
+                  agreement,
+                  Optional.of(database),
+                  List.of(),
+                  "1.0.0"),
+              OVERLAY,
+              QUICK);
+      joining.join();
+      return new BareNode(joining, database);
+    } catch (RuntimeException e) {
+      if (joining != null) {
+        joining.system().terminate();
+        joining.system().getWhenTerminated().toCompletableFuture().join();
+      }
+      database.close();
+      throw e;
+    }
+  }
+
+  static ClusterSettings settings(String cluster, String ip, int port, InetSocketAddress... seeds) {
+    return new ClusterSettings(
+        cluster,
+        ip,
+        port,
+        0,
+        List.of(seeds),
+        EnumSet.allOf(NodeRole.class),
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        100);
+  }
+
+  ActorSystem<?> system() {
+    return joining.system();
+  }
+
+  int port() {
+    return (int) Cluster.get(system()).selfMember().address().port().get();
+  }
+
+  /** The addresses of all members that it knows. */
+  List<String> members() {
+    return StreamSupport.stream(Cluster.get(system()).state().getMembers().spliterator(), false)
+        .map(member -> NodeAddress.text(member.address()))
+        .sorted()
+        .collect(Collectors.toList());
+  }
+
+  /** Ends at once and without a word; its row stays. */
+  void kill() {
+    CoordinatedShutdown.get(system())
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
+    system().getWhenTerminated().toCompletableFuture().join();
+    database.close();
+  }
+
+  @Override
+  public void close() {
+    system().terminate();
+    system().getWhenTerminated().toCompletableFuture().join();
+    database.close();
+  }
+}

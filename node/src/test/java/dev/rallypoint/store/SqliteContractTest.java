@@ -1,0 +1,13 @@
+package dev.rallypoint.store;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteContractTest extends PeerStoreContract {
+  @TempDir Path folder;
+
+  @Override
+  PeerStore open() {
+    return SqlitePeerStore.open(folder.resolve("db_v2.sqlite3"));
+  }
+}
