@@ -7,15 +7,14 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.clustering.KeyHistory.Entry;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -36,14 +35,14 @@ class KeyHistoryTest {
   private record Acknowledged(String id, String uuid) {}
 
   @Test
-  void givesNoIdToTwoDevicesWhileANodeIsLost() {
+  void givesNoIdToTwoDevicesWhileANodeIsLost() throws SQLException {
     int victim = ThreadLocalRandom.current().nextInt(1, 4);
     boolean isKilled = ThreadLocalRandom.current().nextBoolean();
     String fault = "node " + victim + (isKilled ? " was killed" : " was cut off");
-    KeyHistory history = new KeyHistory();
     Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     AtomicBoolean over = new AtomicBoolean();
-    try (TestCluster cluster = TestCluster.of(3, data, history)) {
+    try (TestCluster cluster = TestCluster.of(3, data)) {
+      KeyHistory history = KeyHistory.in(cluster.database());
       try (ExecutorService devices = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int node = 1; node <= 3; node++) {
           for (int fighter = 0; fighter < FIGHTERS; fighter++) {
@@ -69,14 +68,15 @@ class KeyHistoryTest {
         await().atMost(ofSeconds(20)).until(() -> acknowledged.size() > before + 10);
         over.set(true);
       }
+      Map<String, Set<String>> owners =
+          acknowledged.stream()
+              .collect(groupingBy(Acknowledged::id, mapping(Acknowledged::uuid, toSet())));
+      Map<String, Set<Entry>> rows =
+          history.entries().stream().collect(groupingBy(Entry::id, toSet()));
+      assertThat(owners).as(fault).allSatisfy((id, of) -> assertThat(of).hasSize(1));
+      assertThat(rows).as(fault).allSatisfy((id, of) -> assertThat(of).hasSize(1));
+      assertThat(rows).containsKeys(owners.keySet().toArray(String[]::new));
     }
-    Map<String, Set<String>> owners =
-        acknowledged.stream()
-            .collect(groupingBy(Acknowledged::id, mapping(Acknowledged::uuid, toSet())));
-    Map<PeerId, Set<ByteString>> keys =
-        history.saved().stream().collect(groupingBy(PeerRow::id, mapping(PeerRow::key, toSet())));
-    assertThat(owners).as(fault).allSatisfy((id, of) -> assertThat(of).hasSize(1));
-    assertThat(keys).as(fault).allSatisfy((id, of) -> assertThat(of).hasSize(1));
   }
 
   /** All devices want the same ids at about the same time, one after the other. */

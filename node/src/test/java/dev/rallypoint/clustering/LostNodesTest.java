@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.testing.MemoryPeerStore;
+import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.UdpClient;
@@ -58,6 +58,7 @@ class LostNodesTest {
                     .isPresent());
         assertThat(requests(cluster).reach(Target.of(homecoming), "homeless")).isEqualTo("reached");
       }
+      await().atMost(ofSeconds(30)).until(() -> announced(cluster) >= targets.size());
       targets.values().forEach(Target::close);
     }
   }
@@ -73,13 +74,13 @@ class LostNodesTest {
       Set<String> outcomes = reachAll(cluster, targets, beating, leaving::isDone);
       outcomes.addAll(reachAll(cluster, targets, beating, () -> true));
       assertThat(outcomes).containsExactly("reached");
+      await().until(() -> announced(cluster) > 0);
       targets.values().forEach(Target::close);
     }
   }
 
   private TestCluster cluster() {
-    return TestCluster.of(
-        3, data, new MemoryPeerStore(), settings -> settings.offlineAfter(ofSeconds(120)));
+    return TestCluster.of(3, data, settings -> settings.offlineAfter(ofSeconds(120)));
   }
 
   /** Peers at home on the second node, by all ways. */
@@ -116,6 +117,10 @@ class LostNodesTest {
         assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
       }
     });
+  }
+
+  private static long announced(TestCluster cluster) {
+    return cluster.node(2).counters().of(Hop.ANNOUNCE);
   }
 
   private static Requests requests(TestCluster cluster) {
