@@ -12,6 +12,7 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
+import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -41,7 +42,7 @@ class KeyHistoryTest {
     String fault = "node " + victim + (isKilled ? " was killed" : " was cut off");
     Queue<Acknowledged> acknowledged = new ConcurrentLinkedQueue<>();
     AtomicBoolean over = new AtomicBoolean();
-    try (TestCluster cluster = TestCluster.of(3, data)) {
+    try (TestCluster cluster = TestCluster.of(3, data, KeyHistoryTest::withoutLimits)) {
       KeyHistory history = KeyHistory.in(cluster.database());
       try (ExecutorService devices = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int node = 1; node <= 3; node++) {
@@ -52,21 +53,11 @@ class KeyHistoryTest {
             devices.execute(() -> fight(at, uuid, key, over, acknowledged));
           }
         }
-        await().atMost(ofSeconds(30)).until(() -> acknowledged.size() > 20);
-
-        if (isKilled) {
-          cluster.kill(victim);
-        } else {
-          cluster.isolate(victim);
-          cluster.node(victim).awaitTermination();
-          cluster.heal();
+        try {
+          loseANode(cluster, victim, isKilled, acknowledged);
+        } finally {
+          over.set(true); // else its devices would be waited for
         }
-
-        int living = victim == 1 ? 2 : 1;
-        await().atMost(ofSeconds(20)).until(() -> cluster.membersSeenBy(living) == 2);
-        int before = acknowledged.size();
-        await().atMost(ofSeconds(20)).until(() -> acknowledged.size() > before + 10);
-        over.set(true);
       }
       Map<String, Set<String>> owners =
           acknowledged.stream()
@@ -77,6 +68,26 @@ class KeyHistoryTest {
       assertThat(rows).as(fault).allSatisfy((id, of) -> assertThat(of).hasSize(1));
       assertThat(rows).containsKeys(owners.keySet().toArray(String[]::new));
     }
+  }
+
+  private static TestSettings withoutLimits(TestSettings settings) {
+    return settings.registrationsPerAddress(1_000_000).newIdsPerAddress(1_000_000);
+  }
+
+  private static void loseANode(
+      TestCluster cluster, int victim, boolean isKilled, Queue<Acknowledged> acknowledged) {
+    await().atMost(ofSeconds(30)).until(() -> acknowledged.size() > 20);
+    if (isKilled) {
+      cluster.kill(victim);
+    } else {
+      cluster.isolate(victim);
+      await().atMost(ofSeconds(60)).until(() -> !cluster.isRunning(victim));
+      cluster.heal();
+    }
+    int living = victim == 1 ? 2 : 1;
+    await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(living) == 2);
+    int before = acknowledged.size();
+    await().atMost(ofSeconds(30)).until(() -> acknowledged.size() > before + 10);
   }
 
   /** All devices want the same ids at about the same time, one after the other. */
@@ -91,6 +102,7 @@ class KeyHistoryTest {
             .filter(RendezvousMessage::hasRegisterPkResponse)
             .filter(answer -> answer.getRegisterPkResponse().getResult() == Result.OK)
             .ifPresent(answer -> acknowledged.add(new Acknowledged(id, uuid)));
+        socket.receiveWithin(20);
       }
     }
   }
