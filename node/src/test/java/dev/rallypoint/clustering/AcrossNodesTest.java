@@ -19,7 +19,6 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.SignedPeerKey;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
-import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
@@ -48,7 +47,7 @@ class AcrossNodesTest {
 
   @BeforeAll
   static void start() {
-    cluster = TestCluster.of(3, data, new MemoryPeerStore());
+    cluster = TestCluster.of(3, data);
     first = cluster.node(1);
     second = cluster.node(2);
     third = cluster.node(3);

@@ -1,14 +1,21 @@
 package dev.rallypoint.clustering;
 
+import static dev.rallypoint.clustering.Calls.punch;
+import static dev.rallypoint.clustering.Calls.sent;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rallypoint.testing.MemoryPeerStore;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Hop;
+import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,13 +37,16 @@ class LostNodesTest {
         UdpClient beating = cluster.node(2).udp().registered("heartbeat");
         UdpClient lost = cluster.node(3).udp().registered("homeless")) {
       Map<String, Target> targets = targets(cluster);
+      List<TcpClient> waiting = asking(cluster, targets);
 
       cluster.kill(3);
 
+      answerAll(cluster, targets, waiting);
       Set<String> outcomes =
           reachAll(cluster, targets, beating, () -> cluster.membersSeenBy(1) == 2);
       outcomes.addAll(reachAll(cluster, targets, beating, () -> true));
       assertThat(outcomes).containsExactly("reached");
+      assertThat(cluster.node(1).counters().of(Event.PEERS_FOUND_BY_LEASE)).isPositive();
       try (UdpClient homecoming = cluster.node(2).udp()) {
         await()
             .atMost(ofSeconds(20))
@@ -48,6 +58,7 @@ class LostNodesTest {
                     .isPresent());
         assertThat(requests(cluster).reach(Target.of(homecoming), "homeless")).isEqualTo("reached");
       }
+      await().atMost(ofSeconds(30)).until(() -> announced(cluster) >= targets.size());
       targets.values().forEach(Target::close);
     }
   }
@@ -63,13 +74,13 @@ class LostNodesTest {
       Set<String> outcomes = reachAll(cluster, targets, beating, leaving::isDone);
       outcomes.addAll(reachAll(cluster, targets, beating, () -> true));
       assertThat(outcomes).containsExactly("reached");
+      await().until(() -> announced(cluster) > 0);
       targets.values().forEach(Target::close);
     }
   }
 
   private TestCluster cluster() {
-    return TestCluster.of(
-        3, data, new MemoryPeerStore(), settings -> settings.offlineAfter(ofSeconds(120)));
+    return TestCluster.of(3, data, settings -> settings.offlineAfter(ofSeconds(120)));
   }
 
   /** Peers at home on the second node, by all ways. */
@@ -82,6 +93,34 @@ class LostNodesTest {
       }
     }
     return targets;
+  }
+
+  /** Requesters whose targets were told of them and have not answered yet. */
+  private static List<TcpClient> asking(TestCluster cluster, Map<String, Target> targets) {
+    List<TcpClient> requesters = new ArrayList<>();
+    targets.forEach((id, target) -> {
+      TcpClient requester = cluster.node(1).control().plain();
+      requester.send(punch(cluster.node(1), id));
+      target.push();
+      requesters.add(requester);
+    });
+    return requesters;
+  }
+
+  private static void answerAll(
+      TestCluster cluster, Map<String, Target> targets, List<TcpClient> requesters) {
+    Iterator<TcpClient> next = requesters.iterator();
+    targets.forEach((id, target) -> {
+      try (TcpClient requester = next.next();
+          TcpClient answer = cluster.node(2).control()) {
+        answer.send(sent(id, requester.address()));
+        assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
+      }
+    });
+  }
+
+  private static long announced(TestCluster cluster) {
+    return cluster.node(2).counters().of(Hop.ANNOUNCE);
   }
 
   private static Requests requests(TestCluster cluster) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
-import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.UdpClient;
@@ -26,7 +25,7 @@ class SteadyHeartbeatsTest {
 
   @Test
   void areAnsweredAtHomeWithoutAMessageBetweenNodes() {
-    try (TestCluster cluster = TestCluster.of(NODES, data, new MemoryPeerStore())) {
+    try (TestCluster cluster = TestCluster.of(NODES, data)) {
       List<UdpClient> sockets =
           IntStream.rangeClosed(1, NODES).mapToObj(i -> cluster.node(i).udp()).toList();
       ids(0).forEach(id -> sockets.get(0).registered(id));
