@@ -33,6 +33,7 @@ public final class SharedDatabase implements AutoCloseable {
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final int CONNECTIONS = 8;
+  private static final int ATTEMPTS = 5;
 
   /** The oldest server that is still looked after by its makers. */
   private static final int OLDEST = 14;
@@ -40,6 +41,7 @@ public final class SharedDatabase implements AutoCloseable {
   /** Any number that is nobody else's lock in this database. */
   private static final long MIGRATION_LOCK = 0x52616c6c79L;
 
+  private final PostgresSettings settings;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
@@ -53,7 +55,8 @@ public final class SharedDatabase implements AutoCloseable {
     T in(Connection transaction) throws SQLException;
   }
 
-  private SharedDatabase(HikariDataSource pool) {
+  private SharedDatabase(PostgresSettings settings, HikariDataSource pool) {
+    this.settings = settings;
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
   }
@@ -73,7 +76,7 @@ public final class SharedDatabase implements AutoCloseable {
       checkServer(settings, connection, oldest);
       migrate(connection, unhurried);
       checkRights(settings, connection);
-      return new SharedDatabase(pool(PostgresDriver.source(settings)));
+      return new SharedDatabase(settings, pool(PostgresDriver.source(settings)));
     } catch (SQLException | FlywayException e) {
       throw PostgresRefusal.of(settings, e);
     }
@@ -90,24 +93,29 @@ public final class SharedDatabase implements AutoCloseable {
   }
 
   /**
-   * Does something in one transaction. Where the connection was lost it is done once more on
-   * another one: it must bear being done twice.
+   * Does something in one transaction. Where another transaction was in its way it is done again,
+   * and where the connection was lost once more on another one: it must bear being done twice.
    *
    * @throws SQLException when the database does not answer, at the latest after some seconds
    */
   public <T> T inTransaction(Work<T> work) throws SQLException {
-    try {
-      return once(work);
-    } catch (SQLTransientConnectionException e) {
-      throw e; // the pool waited for a connection already
-    } catch (SQLException e) {
-      if (!PostgresRefusal.isWorthAnotherTry(e)) {
-        throw e;
+    boolean wasLost = false;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (SQLTransientConnectionException e) {
+        throw e; // the pool waited for a connection already
+      } catch (SQLException e) {
+        boolean isLost = PostgresRefusal.isLostConnection(e);
+        if (isLost ? wasLost : attempt == ATTEMPTS || !PostgresRefusal.isOfTheMoment(e)) {
+          throw e;
+        }
+        if (isLost) {
+          LOG.warn("lost a connection to {}: {}", settings, PostgresRefusal.reason(e));
+          wasLost = true;
+          pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
+        }
       }
-      if (PostgresRefusal.isLostConnection(e)) {
-        pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
-      }
-      return once(work);
     }
   }
 
