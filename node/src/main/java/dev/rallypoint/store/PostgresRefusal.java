@@ -79,7 +79,6 @@ final class PostgresRefusal {
               .formatted(settings.user(), detail, settings.user());
       case "42P07" ->
           "another program's tables are there (" + detail + "); give Rallypoint its own database";
-      case "25006" -> "the server only reads; name the primary, not a standby";
       case "53300" -> "the server has no connection left (" + detail + "); raise max_connections";
       case "57P03" -> "the server is not ready (" + detail + "); try again when it is";
       default ->

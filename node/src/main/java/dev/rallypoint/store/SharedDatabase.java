@@ -41,6 +41,13 @@ public final class SharedDatabase implements AutoCloseable {
   /** Any number that is nobody else's lock in this database. */
   private static final long MIGRATION_LOCK = 0x52616c6c79L;
 
+  /** Or need not, because they are there. Flyway would find out too, after ten seconds. */
+  private static final String MAY_MAKE_TABLES =
+      """
+      select to_regclass('rallypoint_schema_history') is not null
+        or coalesce(has_schema_privilege(current_schema(), 'create'), false)
+      """;
+
   private final PostgresSettings settings;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
@@ -119,6 +126,11 @@ public final class SharedDatabase implements AutoCloseable {
     }
   }
 
+  /** The one line for an operator whose command the database failed. */
+  SettingException refusal(SQLException failure) {
+    return PostgresRefusal.of(settings, failure);
+  }
+
   private <T> T once(Work<T> work) throws SQLException {
     // Closed without a commit it is rolled back by the pool.
     try (Connection connection = pool.getConnection()) {
@@ -169,9 +181,18 @@ public final class SharedDatabase implements AutoCloseable {
           "the server is PostgreSQL %s; %d or newer is needed"
               .formatted(connection.getMetaData().getDatabaseProductVersion(), oldest));
     }
+    if (ask(connection, "show transaction_read_only").equals("on")) {
+      throw PostgresRefusal.of(settings, "the server only reads; name the primary, not a standby");
+    }
     if (!ask(connection, "show server_encoding").equals("UTF8")) {
       throw PostgresRefusal.of(
           settings, "the database must hold Unicode; create database ... encoding 'UTF8'");
+    }
+    if (ask(connection, MAY_MAKE_TABLES).equals("f")) {
+      throw PostgresRefusal.of(
+          settings,
+          "%s may make no tables; let it own the database, or grant create on schema public to %s"
+              .formatted(settings.user(), settings.user()));
     }
   }
 
