@@ -30,7 +30,7 @@ public final class SharedDatabase implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
-  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
+  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final int CONNECTIONS = 8;
   private static final int ATTEMPTS = 5;

@@ -6,8 +6,10 @@ import static dev.rallypoint.store.Peers.peer;
 import static dev.rallypoint.store.Peers.rename;
 import static dev.rallypoint.store.Peers.save;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.testing.TestPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +95,20 @@ class PostgresOutageTest {
     server.thaw();
 
     assertGoesOn();
+  }
+
+  @Test
+  void isOpenedWhileTheServerIsJustStarting() throws Exception {
+    PostgresSettings settings = TestPostgres.settings(server.newDatabase());
+    server.stop();
+    CompletableFuture<SharedDatabase> opening =
+        CompletableFuture.supplyAsync(() -> SharedDatabase.open(settings));
+    assertThatThrownBy(() -> opening.get(700, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+
+    server.startAgain();
+
+    opening.get(30, TimeUnit.SECONDS).close();
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -50,13 +51,21 @@ public final class TestSettings {
   private String relayName = "";
   private int clusterPort;
   private List<InetSocketAddress> seeds = List.of();
+  private StoreSettings store;
 
   private TestSettings(Path data) {
     this.data = data;
+    this.store = new SqliteSettings(data.resolve("db_v2.sqlite3"));
   }
 
   public static TestSettings in(Path data) {
     return new TestSettings(data);
+  }
+
+  /** Keeps identities in a PostgreSQL database. */
+  public TestSettings database(String url) {
+    store = TestPostgres.settings(url);
+    return this;
   }
 
   public TestSettings relayServers(String... names) {
@@ -221,7 +230,7 @@ public final class TestSettings {
             connections,
             0,
             SpliceMode.AUTO),
-        new SqliteSettings(data.resolve("db_v2.sqlite3")),
+        store,
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         cluster(),
         console);
