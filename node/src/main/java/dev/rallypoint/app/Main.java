@@ -62,6 +62,8 @@ public final class Main implements Runnable {
     return new CommandLine(new Main(surroundings))
         .addSubcommand("serve", new ServeCommand(surroundings))
         .addSubcommand("keys", new CommandLine(new KeysCommand(surroundings)))
+        .addSubcommand("import", new ImportCommand(surroundings))
+        .addSubcommand("export", new ExportCommand(surroundings))
         .addSubcommand("settings", new SettingsCommand(surroundings))
         .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
