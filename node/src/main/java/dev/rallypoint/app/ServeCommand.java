@@ -2,7 +2,11 @@ package dev.rallypoint.app;
 
 import dev.rallypoint.config.LoadedSettings;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.forming.SharedKey;
+import dev.rallypoint.store.SharedDatabase;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -55,7 +59,7 @@ final class ServeCommand implements Callable<Integer> {
     NodeSettings settings = loaded.node();
     KeyFiles files = KeyFiles.in(settings.data());
     files.requireFolder();
-    ServerKey key = ServerKey.of(settings.key(), files);
+    ServerKey key = key(settings, files);
     Welcome welcome = new Welcome(settings, key);
     loaded.warnings().forEach(surroundings::warn);
     welcome.warnings().forEach(surroundings::warn);
@@ -63,6 +67,19 @@ final class ServeCommand implements Callable<Integer> {
       surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
     return run(surroundings.starter().start(settings, key), welcome);
+  }
+
+  /** Nodes that share a database share the pair in it. */
+  private static ServerKey key(NodeSettings settings, KeyFiles files) {
+    return switch (settings.store()) {
+      case SqliteSettings alone -> ServerKey.of(settings.key(), files);
+      case PostgresSettings shared -> {
+        try (SharedDatabase database = SharedDatabase.open(shared)) {
+          SharedKey pair = SharedKey.in(database, settings.cluster().name());
+          yield ServerKey.of(settings.key(), new SharedKeyPairs(files, pair));
+        }
+      }
+    };
   }
 
   private int run(RunningNode node, Welcome welcome) {
