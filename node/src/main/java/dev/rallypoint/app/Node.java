@@ -3,12 +3,15 @@ package dev.rallypoint.app;
 import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.BackhaulPort;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -20,6 +23,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +35,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
@@ -113,7 +116,7 @@ public final class Node implements RunningNode {
       RendezvousServer.Surroundings around =
           shard(system, settings, key, storage.peers(), registry, counters);
       joining.join();
-      openDoors(system, settings, key, around)
+      openDoors(joining, settings, key, around)
           .toCompletableFuture()
           .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
           .join();
@@ -160,6 +163,7 @@ public final class Node implements RunningNode {
             key.signing(),
             key.access(),
             directory,
+            RelayDirectory.start(system, System::nanoTime),
             entrances,
             counters,
             registry::scrape,
@@ -172,30 +176,44 @@ public final class Node implements RunningNode {
   }
 
   private static CompletionStage<Done> openDoors(
-      ActorSystem<?> system,
-      NodeSettings settings,
-      ServerKey key,
-      RendezvousServer.Surroundings around) {
+      Joining joining, NodeSettings settings, ServerKey key, RendezvousServer.Surroundings around) {
+    ActorSystem<?> system = joining.system();
     CompletionStage<RendezvousServer> rendezvous = RendezvousServer.start(system, around);
     CompletionStage<RelayServer> relay =
         RelayServer.start(
             system,
-            settings.relay(),
-            settings.bind(),
-            key.access(),
-            settings.data(),
-            settings.console(),
-            around.entrances(),
-            around.counters());
+            new RelayServer.Surroundings(
+                settings.relay(),
+                settings.bind(),
+                key.access(),
+                settings.data(),
+                settings.console(),
+                around.entrances(),
+                around.counters(),
+                around.relays(),
+                backhaul(settings.cluster(), joining)));
     return rendezvous
         .thenCombine(
             relay,
             (first, second) -> {
-              stopWith(system, first, second);
+              new Leaving(
+                      system, settings.cluster(), first, second, around.directory()::peersAtHome)
+                  .prepare();
               return OnePort.open(
                   system, settings, around.entrances(), first.service(), second.service());
             })
         .thenCompose(opened -> opened);
+  }
+
+  /** A node that is alone takes no relayed bytes from others. */
+  private static Optional<BackhaulPort> backhaul(ClusterSettings settings, Joining joining) {
+    int next = settings.port() == 0 ? 0 : settings.port() + 1;
+    int port = settings.backhaulPort() == 0 ? next : settings.backhaulPort();
+    return joining
+        .address()
+        .map(own ->
+            new BackhaulPort(
+                new InetSocketAddress(own.bind(), port), own.host(), Optional.empty()));
   }
 
   private static Entrances entrances(
@@ -218,17 +236,6 @@ public final class Node implements RunningNode {
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
         counters);
-  }
-
-  private static void stopWith(
-      ActorSystem<?> system, RendezvousServer rendezvous, RelayServer relay) {
-    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
-    shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
-    // A node that was downed begins after those phases, and its doors must not outlive it.
-    String last = CoordinatedShutdown.PhaseBeforeActorSystemTerminate();
-    shutdown.addTask(last, "rendezvous-has-stopped", rendezvous::stop);
-    shutdown.addTask(last, "relay-has-stopped", relay::stop);
   }
 
   /**
@@ -265,6 +272,14 @@ public final class Node implements RunningNode {
   @Override
   public void awaitTermination() {
     stopped.toCompletableFuture().join();
+  }
+
+  @Override
+  public String ending() {
+    return Joining.isGivenUp(system)
+        ? "the other nodes went on without it (a cut network, or a pause of many seconds); started"
+            + " again it joins them"
+        : "see the log";
   }
 
   @Override

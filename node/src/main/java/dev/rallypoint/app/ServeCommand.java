@@ -96,7 +96,7 @@ final class ServeCommand implements Callable<Integer> {
     if (told.get()) {
       return 0;
     }
-    surroundings.err().println("rallypoint: the node stopped by itself, see the log");
+    surroundings.err().println("rallypoint: the node stopped by itself: " + node.ending());
     return 1;
   }
 

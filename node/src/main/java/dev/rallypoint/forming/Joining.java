@@ -7,6 +7,7 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +34,12 @@ public final class Joining {
   /** The name of each node's actor system. */
   public static final String SYSTEM = "rallypoint";
 
+  private static final Duration DRAIN_END = Duration.ofMinutes(10);
+
   private final Circumstances around;
   private final Timing timing;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
+  private final Optional<OwnAddress> address;
   private final ActorSystem<?> system;
 
   /**
@@ -64,6 +68,7 @@ public final class Joining {
   private Joining(Circumstances around, Timing timing, Optional<OwnAddress> own, Config overlay) {
     this.around = around;
     this.timing = timing;
+    this.address = own;
     this.system = create(around, own, overlay, up);
   }
 
@@ -88,6 +93,19 @@ public final class Joining {
     return settings.seeds().isEmpty()
         ? OwnAddress.of(settings, around.bind(), "the database", around.servers())
         : OwnAddress.of(settings, around.bind(), ClusterSettings.SEEDS, settings.seeds());
+  }
+
+  /** Whether a node ended because the others had given it up. */
+  public static boolean isGivenUp(ActorSystem<?> system) {
+    return CoordinatedShutdown.get(system)
+        .getShutdownReason()
+        .filter(reason -> reason == CoordinatedShutdown.clusterDowningReason())
+        .isPresent();
+  }
+
+  /** By what others reach this node, when there may be others. */
+  public Optional<OwnAddress> address() {
+    return address;
   }
 
   /** The actor system. */
@@ -167,6 +185,10 @@ public final class Joining {
     values.put(
         "pekko.cluster.roles", settings.roles().stream().map(NodeRole::word).sorted().toList());
     values.put("pekko.cluster.app-version", around.version());
+    // The drain keeps to its own times; this is for a fault in it.
+    values.put(
+        "pekko.coordinated-shutdown.phases.service-requests-done.timeout",
+        settings.drainWindow().plus(DRAIN_END));
     own.ifPresent(address -> {
       String artery = "pekko.remote.artery.";
       values.put(artery + "canonical.hostname", address.uriHost());

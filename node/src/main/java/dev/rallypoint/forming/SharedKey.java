@@ -46,10 +46,9 @@ public final class SharedKey {
         .bind("cluster", cluster)
         .mapTo(String.class)
         .findOne()
-        .map(
-            text ->
-                SigningKey.parse(text)
-                    .orElseThrow(
-                        () -> new IllegalStateException("the pair in cluster_key is damaged")));
+        .map(text ->
+            SigningKey.parse(text)
+                .orElseThrow(
+                    () -> new IllegalStateException("the pair in cluster_key is damaged")));
   }
 }

@@ -18,6 +18,8 @@ public enum DropReason {
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */
   REGISTRATION_TOO_FREQUENT,
+  /** A heartbeat, registration or NAT test that came while the node leaves its cluster. */
+  NODE_LEAVING,
   /** A heartbeat over the number of questions to entities under way. */
   DIRECTORY_BUSY,
   /** A question to an entity that was not answered in time. */
@@ -79,7 +81,23 @@ public enum DropReason {
   /** A session cut because no byte moved. */
   RELAY_IDLE,
   /** A session cut because a leg took no bytes. */
-  RELAY_STALLED;
+  RELAY_STALLED,
+  /** A session cut because the node of its other leg was lost. */
+  RELAY_NODE_LOST,
+  /** A leg that came for a new session while the node drains. */
+  RELAY_DRAINING,
+  /** A session that ended because the drain's window was over. */
+  RELAY_DRAINED,
+  /** A session whose other node could not be reached, or would not take its ticket. */
+  BACKHAUL_UNREACHABLE,
+  /** A session whose other node did not come with its ticket in time. */
+  BACKHAUL_UNMET,
+  /** A connection to the Backhaul whose ticket is unknown, wrong, late or used. */
+  BACKHAUL_TICKET,
+  /** A connection to the Backhaul that showed no whole ticket in time. */
+  BACKHAUL_SILENT,
+  /** A connection to the Backhaul, or a ticket, over a limit. */
+  BACKHAUL_LIMIT;
 
   /** The label in metrics and docs, such as {@code frame_too_long}. */
   public String label() {

@@ -60,12 +60,16 @@ public enum Event {
   NAT_TESTS,
   /** Relay legs whose first frame was taken. */
   RELAY_LEGS,
-  /** Relay sessions begun. */
+  /** Relay sessions begun; one whose legs are on two nodes begins on each. */
   RELAY_SESSIONS,
   /** Relay sessions downgraded to the limited speed. */
   RELAY_DOWNGRADES,
   /** Bytes relayed, both directions. */
-  RELAY_BYTES;
+  RELAY_BYTES,
+  /** Relay sessions begun whose other leg is on another node. */
+  BACKHAUL_SESSIONS,
+  /** Relayed bytes of such sessions, both directions; they are relayed bytes too. */
+  BACKHAUL_BYTES;
 
   /** The metric's name without its prefix, such as {@code relay_bytes}. */
   public String label() {

@@ -1,29 +1,65 @@
 package dev.rallypoint.policy;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Which relay two peers are sent to: round robin over those that answer. */
+/**
+ * Which relay two peers are sent to. What the operator lists wins; else a node's own relay, where
+ * the nodes have names, so that both peers come to one node; else none is named.
+ */
 public final class RelayChoice {
+  /** Loads that differ by so many sessions, or by an eighth, count as equal. */
+  private static final int SLACK = 8;
+
   private RelayChoice() {}
 
   /**
-   * Chooses one. When none answers they take turns all the same: the probe may be wrong, and a name
-   * is all a client can use.
+   * A node that relays.
+   *
+   * @param name how clients reach it, or empty
+   * @param isDraining whether it takes no new sessions
+   * @param sessions how many it has
+   */
+  public record Candidate(String name, boolean isDraining, int sessions) {}
+
+  /**
+   * Chooses one: in turns among those of the list that answer, else among the least loaded of the
+   * named nodes. When nobody of the list answers they take turns all the same: the probe may be
+   * wrong, and a name is all a client can use. A draining node is never named.
    *
    * @param configured host or host:port, as handed to clients
    * @param answers whether a relay answered its last probe
+   * @param nodes the nodes that live
    * @param turn a number that grows with each choice; any start
-   * @return empty only when none is configured
+   * @return empty when there is none to name: each client then uses its ID server's host
    */
   public static Optional<String> choose(
-      List<String> configured, Predicate<String> answers, long turn) {
+      List<String> configured, Predicate<String> answers, List<Candidate> nodes, long turn) {
     if (configured.isEmpty()) {
-      return Optional.empty();
+      return taking(leastLoaded(nodes), turn);
     }
     List<String> answering = configured.stream().filter(answers).toList();
-    List<String> from = answering.isEmpty() ? configured : answering;
-    return Optional.of(from.get(Math.floorMod(turn, from.size())));
+    return taking(answering.isEmpty() ? configured : answering, turn);
+  }
+
+  private static List<String> leastLoaded(List<Candidate> nodes) {
+    List<Candidate> open =
+        nodes.stream().filter(node -> !node.name.isEmpty() && !node.isDraining).toList();
+    int least = open.stream().mapToInt(Candidate::sessions).min().orElse(0);
+    int most = least + Math.max(SLACK, least / SLACK);
+    return open.stream()
+        .filter(node -> node.sessions <= most)
+        .map(Candidate::name)
+        .distinct()
+        .sorted(Comparator.naturalOrder())
+        .toList();
+  }
+
+  private static Optional<String> taking(List<String> from, long turn) {
+    return from.isEmpty()
+        ? Optional.empty()
+        : Optional.of(from.get(Math.floorMod(turn, from.size())));
   }
 }

@@ -29,6 +29,7 @@ final class Bridge extends DeadlineWheel.Entry implements LiveSession {
   private final Lane toB;
   private final long start;
   private final BandwidthBudget budget;
+  private final boolean isOverBackhaul;
   private final AtomicInteger unattached = new AtomicInteger(2);
   private final AtomicBoolean isEnded = new AtomicBoolean();
   private volatile boolean isLimited;
@@ -55,6 +56,7 @@ final class Bridge extends DeadlineWheel.Entry implements LiveSession {
     this.start = engine.now();
     this.lastByte = start;
     this.budget = new BandwidthBudget(start);
+    this.isOverBackhaul = a.isPipe() || b.isPipe();
     this.endOfA = endOf(a);
     this.endOfB = endOf(b);
     this.toA = new Lane(this, endOfB, endOfA, start);
@@ -129,6 +131,9 @@ final class Bridge extends DeadlineWheel.Entry implements LiveSession {
   void onMoved(Meter meter, int bytes, long now) {
     touch(now);
     engine.counters().count(Event.RELAY_BYTES, bytes);
+    if (isOverBackhaul) {
+      engine.counters().count(Event.BACKHAUL_BYTES, bytes);
+    }
     SpeedLimits speeds = engine.rules().speeds();
     budget.charge(now, speeds.of(isLimited), bytes);
     engine.nodeBudget().charge(now, speeds.total(), bytes);

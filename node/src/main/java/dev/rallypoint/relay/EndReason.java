@@ -12,6 +12,10 @@ public enum EndReason {
   STALLED,
   /** One side was gone when the two were put together. */
   GONE,
+  /** The node of one side was lost. */
+  LOST,
+  /** The node drains and its window is over. */
+  DRAINED,
   /** The node stops. */
   STOPPED
 }

@@ -11,14 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One accepted connection of the relay. It belongs to one loop at a time and is touched by that
- * loop's thread only, except for its number and address.
+ * One connection of the relay: a client's, or a pipe to another node. It belongs to one loop at a
+ * time and is touched by that loop's thread only, except for its number and address.
  */
 final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   private static final Logger LOG = LoggerFactory.getLogger(Leg.class);
 
   private final long number;
   private final SocketChannel channel;
+  private final boolean isPipe;
   private volatile PeerAddress address;
   private volatile boolean isNamed;
   private volatile SpliceLoop loop;
@@ -26,15 +27,34 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   private @Nullable SelectionKey key;
   private boolean isClosed;
 
-  /**
-   * @param isNamed whether the address is the client's, and not a proxy's
-   */
-  Leg(long number, SocketChannel channel, PeerAddress address, boolean isNamed, SpliceLoop loop) {
+  private Leg(
+      long number,
+      SocketChannel channel,
+      PeerAddress address,
+      boolean isNamed,
+      boolean isPipe,
+      SpliceLoop loop) {
     this.number = number;
     this.channel = channel;
     this.address = address;
     this.isNamed = isNamed;
+    this.isPipe = isPipe;
     this.loop = loop;
+  }
+
+  /**
+   * A client's connection.
+   *
+   * @param isNamed whether the address is the client's, and not a proxy's
+   */
+  static Leg ofClient(
+      long number, SocketChannel channel, PeerAddress address, boolean isNamed, SpliceLoop loop) {
+    return new Leg(number, channel, address, isNamed, false, loop);
+  }
+
+  /** A connection that stands for a leg on another node. */
+  static Leg ofPipe(long number, SocketChannel channel, PeerAddress node, SpliceLoop loop) {
+    return new Leg(number, channel, node, true, true, loop);
   }
 
   @Override
@@ -45,6 +65,11 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   @Override
   public PeerAddress address() {
     return address;
+  }
+
+  @Override
+  public boolean isPipe() {
+    return isPipe;
   }
 
   /** Whether its limits count its address. */
@@ -80,8 +105,8 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   }
 
   @Override
-  public void dismiss() {
-    execute(leg -> leg.abandon(EndReason.GONE));
+  public void dismiss(EndReason why) {
+    execute(leg -> leg.abandon(why));
   }
 
   /** Makes the channel ready for a selector: only at the beginning of its life. */

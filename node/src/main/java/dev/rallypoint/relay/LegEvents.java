@@ -11,6 +11,9 @@ interface LegEvents {
   /** A loopback connection is a console; it waits for its answer. */
   void onCommand(Leg leg, ConsoleCommand command);
 
+  /** A pipe from another node showed its ticket; it now waits to be let in. */
+  void onTicket(Leg pipe, Ticket ticket);
+
   /** A leg's connection is closed: once for each leg, whatever it was. */
   void onClosed(RelayLeg leg);
 

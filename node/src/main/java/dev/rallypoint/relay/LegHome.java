@@ -4,13 +4,11 @@ import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.protocol.address.PeerAddress;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -18,6 +16,9 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Subscribe;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,241 +28,271 @@ import org.slf4j.LoggerFactory;
  * sockets are here, and tells the engine what the sessions decided. It holds each leg's standing,
  * no bytes.
  */
-final class LegHome extends AbstractBehavior<LegHome.Command> {
+final class LegHome extends AbstractBehavior<LegNews> {
   private static final Logger LOG = LoggerFactory.getLogger(LegHome.class);
+  private static final Duration TICK = Duration.ofMillis(250);
 
-  private final SpliceEngine engine;
-  private final RelayRules rules;
-  private final RelayDoor door;
+  private final Surroundings around;
   private final Counters counters;
-  private final BiConsumer<String, RelaySession.Command> sessions;
-  private final ActorRef<RelaySession.Answer> self;
+  private final ActorRef<LegAnswer> self;
   private final ConnectionQuota waiting;
-  private final Map<Long, Guest> guests = new HashMap<>();
-
-  sealed interface Command {}
-
-  /** The listener begins; demand is asked for by acknowledging. */
-  record Listening(ActorRef<Ack> ack) implements Command {}
-
-  record Accepted(ActorRef<Ack> ack, SocketChannel channel) implements Command {}
-
-  /** The listener ended, by our stop or a fault. */
-  record ListenerEnded(String why) implements Command {}
-
-  record Admitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) implements Command {}
-
-  record Closed(RelayLeg leg) implements Command {}
-
-  record Ended(LiveSession session, EndReason reason) implements Command {}
-
-  record Said(RelaySession.Answer answer) implements Command {}
-
-  enum Stop implements Command {
-    NOW
-  }
-
-  /** Asks the listener for one more connection. */
-  enum Ack {
-    MORE
-  }
-
-  private enum Standing {
-    ASKING,
-    WAITING,
-    PAIRED
-  }
-
-  private static final class Guest {
-    private final RelayLeg leg;
-    private final String uuid;
-    private Standing standing = Standing.ASKING;
-
-    Guest(RelayLeg leg, String uuid) {
-      this.leg = leg;
-      this.uuid = uuid;
-    }
-  }
+  private final GuestBook guests = new GuestBook();
+  private final Remembrance remembrance = new Remembrance();
+  private LegNews.@Nullable Drain drain;
 
   /**
-   * @param door admits connections
+   * What the actor works with.
+   *
+   * @param gate takes accepted connections
    * @param sessions tells the session of a uuid something
    */
-  static Behavior<Command> create(
+  record Surroundings(
       SpliceEngine engine,
       RelayRules rules,
       RelayDoor door,
+      Gate gate,
+      Meetings meetings,
       RelaySettings settings,
       Counters counters,
-      BiConsumer<String, RelaySession.Command> sessions) {
-    return Behaviors.setup(
-        context -> new LegHome(context, engine, rules, door, settings, counters, sessions));
+      BiConsumer<String, RelaySession.Command> sessions) {}
+
+  /** The actor of a node that is a member of its cluster. */
+  static Behavior<LegNews> create(Surroundings around) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> {
+          timers.startTimerWithFixedDelay(LegNews.Tick.NOW, TICK);
+          return new LegHome(context, around);
+        }));
   }
 
-  private LegHome(
-      ActorContext<Command> context,
-      SpliceEngine engine,
-      RelayRules rules,
-      RelayDoor door,
-      RelaySettings settings,
-      Counters counters,
-      BiConsumer<String, RelaySession.Command> sessions) {
+  private LegHome(ActorContext<LegNews> context, Surroundings around) {
     super(context);
-    this.engine = engine;
-    this.rules = rules;
-    this.door = door;
-    this.counters = counters;
-    this.sessions = sessions;
-    this.self = context.messageAdapter(RelaySession.Answer.class, Said::new);
+    this.around = around;
+    this.counters = around.counters;
+    this.self = context.messageAdapter(LegAnswer.class, LegNews.Said::new);
     this.waiting =
         new ConnectionQuota(
-            settings.waitingPerAddress(), Integer.MAX_VALUE, settings.connections().exempt());
+            around.settings.waitingPerAddress(),
+            Integer.MAX_VALUE,
+            around.settings.connections().exempt());
+    Cluster.get(context.getSystem())
+        .subscriptions()
+        .tell(
+            Subscribe.create(
+                context.messageAdapter(MemberRemoved.class, LegNews.NodeRemoved::of),
+                MemberRemoved.class));
   }
 
   @Override
-  public Receive<Command> createReceive() {
+  public Receive<LegNews> createReceive() {
     return newReceiveBuilder()
         .onAnyMessage(this::onMessage)
         .onSignal(
             PostStop.class,
             signal -> {
-              engine.stop();
+              around.engine.stop();
               return this;
             })
         .build();
   }
 
-  private Behavior<Command> onMessage(Command message) {
+  private Behavior<LegNews> onMessage(LegNews message) {
     switch (message) {
-      case Listening listening -> listening.ack().tell(Ack.MORE);
-      case Accepted accepted -> {
-        onAccepted(accepted.channel());
-        accepted.ack().tell(Ack.MORE);
+      case LegNews.Listening listening -> listening.ack().tell(LegNews.Ack.MORE);
+      case LegNews.Accepted accepted -> {
+        around.gate.take(accepted.channel());
+        accepted.ack().tell(LegNews.Ack.MORE);
       }
-      case ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
-      case Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
-      case Closed closed -> onClosed(closed.leg());
-      case Ended ended -> onEnded(ended.session(), ended.reason());
-      case Said said -> onSaid(said.answer());
-      case Stop stop -> {
+      case LegNews.ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
+      case LegNews.Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
+      case LegNews.Closed closed -> onClosed(closed.leg());
+      case LegNews.Ended ended -> onEnded(ended.session(), ended.reason());
+      case LegNews.Said said -> onSaid(said.answer());
+      case LegNews.Ticketed(Leg pipe, Ticket ticket) -> around.meetings.onTicket(pipe, ticket);
+      case LegNews.Dialled(Guest guest, Leg pipe) -> onDialled(guest, pipe);
+      case LegNews.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
+      case LegNews.Tick tick -> onTick();
+      case LegNews.Drain drain -> onDrain(drain);
+      case LegNews.Count count -> count.replyTo().tell(guests.size());
+      case LegNews.Stop stop -> {
         return Behaviors.stopped();
       }
     }
     return this;
   }
 
-  private void onAccepted(SocketChannel channel) {
-    PeerAddress address;
-    try {
-      address = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
-    } catch (IOException e) {
-      LOG.debug("a connection was gone at once", e);
-      close(channel);
-      return;
-    }
-    if (door.admit(address)) {
-      engine.open(channel, address);
-    } else {
-      close(channel);
-    }
-  }
-
   private void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
-    guests.put(leg.number(), new Guest(leg, request.uuid()));
-    sessions.accept(
-        request.uuid(),
-        new RelaySession.Join(name(leg), request.side(), request.connType().getNumber()));
+    String uuid = request.uuid();
+    Guest guest =
+        new Guest(
+            leg,
+            uuid,
+            new RelaySession.Join(
+                name(leg),
+                request.side(),
+                request.connType().getNumber(),
+                around.meetings.address()));
+    if (guests.isTaken(uuid)) {
+      drop(guest, DropReason.RELAY_TAKEN); // known here, whatever its session knows
+    } else if (drain == LegNews.Drain.NOBODY || drain != null && !guests.isAwaited(uuid)) {
+      drop(guest, DropReason.RELAY_DRAINING);
+    } else {
+      guests.add(guest);
+      remembrance.asks(guest, around.engine.now());
+      around.sessions.accept(uuid, guest.join());
+    }
   }
 
-  private void onSaid(RelaySession.Answer answer) {
+  private void onSaid(LegAnswer answer) {
     Guest guest = guests.get(answer.leg());
+    if (guest == null || guest.isIntroduced() && !(answer instanceof LegAnswer.Over)) {
+      return; // it went away, which its session hears, or this was said before
+    }
+    remembrance.settle(guest);
     switch (answer) {
-      case RelaySession.Waits waits -> onWaits(guest);
-      case RelaySession.Introduced introduced -> onIntroduced(introduced);
-      case RelaySession.Refused refused ->
+      case LegAnswer.Waits waits -> onWaits(guest);
+      case LegAnswer.Introduced introduced when introduced.isWithinOneHome() -> pair(introduced);
+      case LegAnswer.Introduced introduced -> meet(guest, introduced);
+      case LegAnswer.Refused refused ->
           drop(guest, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
-      case RelaySession.Expired expired -> drop(guest, DropReason.RELAY_UNPAIRED);
+      case LegAnswer.Expired expired -> drop(guest, DropReason.RELAY_UNPAIRED);
+      case LegAnswer.Over over -> drop(guest, DropReason.BACKHAUL_UNMET);
     }
   }
 
-  private void onWaits(@Nullable Guest guest) {
-    if (guest == null || guest.standing != Standing.ASKING) {
-      return; // it went away, which its session hears, or waits on with a session that moved
+  private void onWaits(Guest guest) {
+    if (guest.standing() == Guest.Standing.WAITING) {
+      return; // it waits on with a session that moved
     }
-    if (waiting.admit(guest.leg.address()) == ConnectionQuota.Verdict.ADMITTED) {
-      guest.standing = Standing.WAITING;
+    if (waiting.admit(guest.leg().address()) == ConnectionQuota.Verdict.ADMITTED) {
+      guest.stand(Guest.Standing.WAITING);
     } else {
       drop(guest, DropReason.RELAY_WAITING_LIMIT);
     }
   }
 
-  private void onIntroduced(RelaySession.Introduced introduced) {
-    Guest a = local(introduced.a());
-    Guest b = local(introduced.b());
+  private void pair(LegAnswer.Introduced introduced) {
+    Guest a = guests.get(introduced.a().number());
+    Guest b = guests.get(introduced.b().number());
     if (a == null || b == null) {
-      // One of the two has gone meanwhile, or is on another node.
-      drop(a, DropReason.RELAY_UNPAIRED);
+      drop(a, DropReason.RELAY_UNPAIRED); // one of the two has gone meanwhile
       drop(b, DropReason.RELAY_UNPAIRED);
       return;
     }
-    stopWaiting(a);
-    stopWaiting(b);
-    a.standing = Standing.PAIRED;
-    b.standing = Standing.PAIRED;
-    boolean isLimited =
-        rules.blacklist().contains(a.leg.address()) || rules.blacklist().contains(b.leg.address());
-    engine.join(
-        introduced.uuid(), a.leg, b.leg, RelaySession.connType(introduced.connType()), isLimited);
+    introduce(a, introduced, Guest.Standing.PAIRED);
+    introduce(b, introduced, Guest.Standing.PAIRED);
+    around.engine.join(
+        introduced.uuid(),
+        a.leg(),
+        b.leg(),
+        introduced.kind(),
+        around.rules.blacklist().contains(a.leg().address())
+            || around.rules.blacklist().contains(b.leg().address()));
+  }
+
+  private void meet(Guest guest, LegAnswer.Introduced introduced) {
+    introduce(guest, introduced, Guest.Standing.MEETING);
+    ActorRef<LegNews> here = getContext().getSelf();
+    around
+        .meetings
+        .arrange(guest, introduced, (whose, pipe) -> here.tell(new LegNews.Dialled(whose, pipe)))
+        .ifPresent(reason -> drop(guest, reason));
+  }
+
+  private void introduce(Guest guest, LegAnswer.Introduced introduced, Guest.Standing next) {
+    stopWaiting(guest);
+    remembrance.settle(guest);
+    guest.introduce(introduced);
+    guest.stand(next);
+  }
+
+  private void onDialled(Guest guest, @Nullable Leg pipe) {
+    if (pipe == null) {
+      drop(guests.get(guest.leg().number()), DropReason.BACKHAUL_UNREACHABLE);
+    } else if (guests.get(guest.leg().number()) == null) {
+      pipe.dismiss(EndReason.GONE);
+    } else {
+      around.meetings.join(guest, pipe);
+    }
+  }
+
+  private void onDrain(LegNews.Drain step) {
+    drain = step;
+    if (step == LegNews.Drain.NOBODY) {
+      guests.all().forEach(guest -> drop(guest, DropReason.RELAY_DRAINED));
+    }
+  }
+
+  private void onTick() {
+    around.meetings.missed().forEach(guest -> drop(guest, DropReason.BACKHAUL_UNMET));
+    remembrance
+        .due(around.engine.now(), guests::has)
+        .forEach(word -> around.sessions.accept(word.uuid(), word.command()));
+  }
+
+  /** A node is gone, and with it the sessions of its shards, and maybe legs that ours have met. */
+  private void onNodeRemoved(Address node, boolean isLost) {
+    List<Guest> left = new ArrayList<>();
+    for (Guest guest : guests.all()) {
+      if (!isLost || !guest.hasPartnerOn(node)) {
+        left.add(guest);
+      } else if (guest.standing() == Guest.Standing.PAIRED) {
+        guest.leg().dismiss(EndReason.LOST); // its pipe may be silent for ever
+      } else {
+        drop(guest, DropReason.RELAY_NODE_LOST);
+      }
+    }
+    remembrance.retell(left);
   }
 
   private void onEnded(LiveSession session, EndReason reason) {
     switch (reason) {
       case IDLE -> counters.dropped(DropReason.RELAY_IDLE);
       case STALLED -> counters.dropped(DropReason.RELAY_STALLED);
+      case LOST -> counters.dropped(DropReason.RELAY_NODE_LOST);
+      case DRAINED -> counters.dropped(DropReason.RELAY_DRAINED);
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
-    sessions.accept(
-        session.uuid(), new RelaySession.Ended(name(session.a()), reason, session.bytes()));
+    RelayLeg own = session.a().isPipe() ? session.b() : session.a();
+    around.sessions.accept(
+        session.uuid(), new RelaySession.Ended(name(own), reason, session.bytes()));
   }
 
   private void onClosed(RelayLeg leg) {
+    if (leg instanceof Leg pipe && pipe.isPipe()) {
+      around.meetings.onClosed(pipe);
+      return;
+    }
     if (leg instanceof Leg onSocket) {
-      door.release(onSocket); // a WebSocket's is released by its listener
+      around.door.release(onSocket); // a WebSocket's is released by its listener
     }
     Guest guest = guests.remove(leg.number());
-    if (guest != null && guest.standing != Standing.PAIRED) {
+    if (guest == null) {
+      return;
+    }
+    remembrance.settle(guest);
+    if (guest.standing() != Guest.Standing.PAIRED) {
       stopWaiting(guest);
-      sessions.accept(guest.uuid, new RelaySession.Left(name(leg)));
+      around.meetings.forget(guest);
+      around.sessions.accept(guest.uuid(), new RelaySession.Left(guest.name()));
     }
   }
 
   private void drop(@Nullable Guest guest, DropReason reason) {
-    if (guest != null && guest.standing != Standing.PAIRED) {
+    if (guest != null && guest.standing() != Guest.Standing.PAIRED) {
       counters.dropped(reason);
-      guest.leg.dismiss();
+      guest.leg().dismiss(EndReason.GONE);
     }
   }
 
   private void stopWaiting(Guest guest) {
-    if (guest.standing == Standing.WAITING) {
-      waiting.release(guest.leg.address());
-      guest.standing = Standing.ASKING;
+    if (guest.standing() == Guest.Standing.WAITING) {
+      waiting.release(guest.leg().address());
+      guest.stand(Guest.Standing.ASKING);
     }
-  }
-
-  private @Nullable Guest local(LegName name) {
-    return name.home().equals(self) ? guests.get(name.number()) : null;
   }
 
   private LegName name(RelayLeg leg) {
     return new LegName(self, leg.number());
-  }
-
-  private static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.debug("closing a connection", e);
-    }
   }
 }

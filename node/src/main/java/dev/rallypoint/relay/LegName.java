@@ -8,4 +8,4 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param home the actor of the node that holds its socket
  * @param number unique on that node as long as it runs
  */
-public record LegName(ActorRef<RelaySession.Answer> home, long number) {}
+public record LegName(ActorRef<LegAnswer> home, long number) {}

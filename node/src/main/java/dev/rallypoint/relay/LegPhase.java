@@ -1,7 +1,8 @@
 package dev.rallypoint.relay;
 
 /** What a leg is in the middle of. All methods are called on the loop that the leg is on. */
-sealed interface LegPhase permits Introduction, Opening, Waiting, Farewell, Pair, Reframing {
+sealed interface LegPhase
+    permits Introduction, Opening, Arrival, Waiting, Farewell, Pair, Reframing {
 
   /** The leg's socket has bytes, or its end. */
   void onReadable(Leg leg, long now);

@@ -88,7 +88,7 @@ final class Opening implements LegPhase {
     SpliceLoop loop = leg.loop();
     switch (loop.handshake().judge(frame.payload())) {
       case RelayHandshake.Verdict.Admitted admitted -> {
-        Waiting waiting = new Waiting(frame.rest(), now, loop.settings().pairWait());
+        Waiting waiting = Waiting.ofClient(frame.rest(), now, loop.settings().pairWait());
         leg.become(waiting);
         loop.wheel().cancel(leg);
         loop.wheel().schedule(leg, waiting.deadline());

@@ -21,8 +21,10 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
   private final Direction toB;
   private final Meter meter;
   private final BandwidthBudget budget;
+  private final boolean isOverBackhaul;
   private volatile boolean isLimited;
   private long lastByte;
+  private boolean hasBegun;
   private boolean isEnded;
 
   Pair(String uuid, Leg a, Leg b, ConnType connType, boolean isLimited, SpliceLoop loop, long now) {
@@ -37,6 +39,7 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
     this.meter = new Meter(now);
     this.budget = new BandwidthBudget(now);
     this.lastByte = now;
+    this.isOverBackhaul = a.isPipe() || b.isPipe();
   }
 
   @Override
@@ -104,6 +107,7 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
       end(EndReason.GONE);
       return;
     }
+    hasBegun = true;
     toB.begin(earlyOfA, now);
     toA.begin(earlyOfB, now);
     if (!isEnded) {
@@ -151,7 +155,7 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
   /** A direction read bytes. */
   void moved(int bytes, long now) {
     lastByte = now;
-    loop.moved(bytes);
+    loop.moved(bytes, isOverBackhaul);
     if (meter.add(now, bytes) && !isLimited) {
       SpeedLimits speeds = loop.speeds();
       if (speeds.isOverused(meter.age(now), meter.bytes())) {
@@ -183,6 +187,13 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
     b.want(toA.wantsToRead(), toB.wantsToWrite());
   }
 
+  /** Ends the session unless its legs are still on their way to this loop. */
+  void endOnceBegun(EndReason reason) {
+    if (hasBegun) {
+      end(reason);
+    }
+  }
+
   /** Ends the session, once, and closes both legs. */
   void end(EndReason reason) {
     if (isEnded) {
@@ -194,11 +205,11 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
     toB.release();
     loop.onEnded(this, reason);
     switch (reason) {
-      case RESET, STALLED -> {
+      case RESET, STALLED, LOST -> {
         a.reset();
         b.reset();
       }
-      case FINISHED, IDLE, GONE, STOPPED -> {
+      case FINISHED, IDLE, GONE, DRAINED, STOPPED -> {
         a.close();
         b.close();
       }

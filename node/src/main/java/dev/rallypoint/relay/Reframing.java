@@ -88,8 +88,8 @@ final class Reframing implements LegPhase, MessageEnd {
   public void end(EndReason reason) {
     leg.execute(here -> {
       switch (reason) {
-        case RESET, STALLED -> here.reset();
-        case FINISHED, IDLE, GONE, STOPPED -> here.close();
+        case RESET, STALLED, LOST -> here.reset();
+        case FINISHED, IDLE, GONE, DRAINED, STOPPED -> here.close();
       }
     });
   }

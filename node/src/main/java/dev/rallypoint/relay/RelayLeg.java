@@ -2,15 +2,18 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.protocol.address.PeerAddress;
 
-/** One accepted connection of the relay, by TCP or WebSocket. */
+/** One connection of the relay, by TCP or WebSocket, or a pipe to another node. */
 sealed interface RelayLeg permits Leg, StreamLeg {
 
   /** Unique on this node as long as it runs. */
   long number();
 
-  /** The client's address. */
+  /** The client's address, or the other node's. */
   PeerAddress address();
 
-  /** Closes the leg whatever it is in the middle of; from any thread. */
-  void dismiss();
+  /** Whether it stands for a leg on another node. */
+  boolean isPipe();
+
+  /** Ends whatever the leg is in the middle of and closes it; from any thread. */
+  void dismiss(EndReason why);
 }

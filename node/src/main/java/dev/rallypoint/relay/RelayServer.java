@@ -1,67 +1,90 @@
 package dev.rallypoint.relay;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
-import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.LanNetwork;
-import dev.rallypoint.policy.SpeedLimits;
-import dev.rallypoint.transport.AcceptSource;
-import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.WebSocketFlow;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSink;
 
 /**
  * A node's relay: listeners, loops, the node's actor for its legs, and its part of the sharded
- * sessions. Does hbbr's work on 21117 and 21119.
+ * sessions. Does hbbr's work on 21117 and 21119, and meets the relays of other nodes over the
+ * Backhaul.
  */
 public final class RelayServer {
-  private static final int DEFAULT_TOTAL = 10_000;
-
-  private final InetSocketAddress address;
-  private final Listener webSockets;
+  private final ActorSystem<?> system;
+  private final RelayDirectory directory;
   private final SpliceEngine engine;
-  private final ActorRef<LegHome.Command> home;
-  private final UniqueKillSwitch listener;
+  private final ActorRef<LegNews> home;
+  private final Doors doors;
 
-  private RelayServer(
+  /**
+   * What a relay is started with.
+   *
+   * @param bind the one ip to listen on, or empty for all
+   * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
+   * @param console whether loopback connections may give commands
+   * @param entrances how connections come in
+   * @param directory where the node says that it relays
+   * @param backhaul where other nodes bring bytes; none in a cluster of one
+   */
+  public record Surroundings(
+      RelaySettings settings,
+      String bind,
+      AccessKey accessKey,
+      Path data,
+      boolean console,
+      Entrances entrances,
+      Counters counters,
+      RelayDirectory directory,
+      Optional<BackhaulPort> backhaul) {}
+
+  /** The ports that are open. */
+  record Doors(
       InetSocketAddress address,
+      UniqueKillSwitch listener,
       Listener webSockets,
+      Optional<Backhaul> backhaul) {
+
+    /** Takes no more connections of clients. */
+    void close() {
+      listener.shutdown();
+      webSockets.unbind();
+    }
+  }
+
+  RelayServer(
+      ActorSystem<?> system,
+      RelayDirectory directory,
       SpliceEngine engine,
-      ActorRef<LegHome.Command> home,
-      UniqueKillSwitch listener) {
-    this.address = address;
-    this.webSockets = webSockets;
+      ActorRef<LegNews> home,
+      Doors doors) {
+    this.system = system;
+    this.directory = directory;
     this.engine = engine;
     this.home = home;
-    this.listener = listener;
+    this.doors = doors;
   }
 
   /**
@@ -69,121 +92,45 @@ public final class RelayServer {
    * while a member does not take part.
    */
   public static void shard(ActorSystem<?> system, RelaySettings settings) {
-    initSessions(system, settings);
+    ClusterSharding sharding = ClusterSharding.get(system);
+    Cluster cluster = Cluster.get(system);
+    SecureRandom random = new SecureRandom();
+    sharding.init(
+        Entity.of(
+                RelaySession.KEY,
+                entity ->
+                    RelaySession.create(
+                        entity.getEntityId(),
+                        new RelaySession.Surroundings(
+                            settings.pairWait(),
+                            () -> Ticket.draw(random),
+                            entity.getShard(),
+                            message ->
+                                sharding
+                                    .entityRefFor(RelaySession.KEY, entity.getEntityId())
+                                    .tell(message),
+                            () -> hasOthers(cluster))))
+            .withStopMessage(RelaySession.Stop.NOW));
+  }
+
+  private static boolean hasOthers(Cluster cluster) {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .anyMatch(member ->
+            member.status().equals(MemberStatus.up()) && !member.equals(cluster.selfMember()));
   }
 
   /**
    * Starts the relay; the node must be a member of a cluster, if only its own. Complete once the
    * port answers; fails with a {@link SettingException} when it cannot be bound or a list is
    * unreadable.
-   *
-   * @param bind the one ip to listen on, or empty for all
-   * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
-   * @param console whether loopback connections may give commands
-   * @param entrances how connections come in
    */
-  public static CompletionStage<RelayServer> start(
-      ActorSystem<?> system,
-      RelaySettings settings,
-      String bind,
-      AccessKey accessKey,
-      Path data,
-      boolean console,
-      Entrances entrances,
-      Counters counters) {
+  public static CompletionStage<RelayServer> start(ActorSystem<?> system, Surroundings around) {
+    int port = around.settings().port();
     InetSocketAddress address =
-        bind.isEmpty()
-            ? new InetSocketAddress(settings.port())
-            : new InetSocketAddress(bind, settings.port());
-    return start(
-        system, settings, address, accessKey, data, console, entrances, counters, System::nanoTime);
-  }
-
-  /** The same on any address, with any monotonic clock for the loops' deadlines. */
-  static CompletionStage<RelayServer> start(
-      ActorSystem<?> system,
-      RelaySettings settings,
-      InetSocketAddress bind,
-      AccessKey accessKey,
-      Path data,
-      boolean console,
-      Entrances entrances,
-      Counters counters,
-      LongSupplier clock) {
-    ListFile blacklist = new ListFile(data.resolve("blacklist.txt"));
-    ListFile blocklist = new ListFile(data.resolve("blocklist.txt"));
-    ConnectionLimits limits = settings.connections();
-    ConnectionQuota quota =
-        new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
-    LanNetwork proxies =
-        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
-    RelayRules rules;
-    RelayDoor door;
-    SpliceEngine engine;
-    try {
-      rules =
-          new RelayRules(
-              SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
-      door = new RelayDoor(rules, quota, proxies, counters);
-      engine =
-          new SpliceEngine(
-              settings,
-              rules,
-              door,
-              new RelayHandshake(accessKey),
-              console ? RelayConsole.WORDS : Set.of(),
-              counters,
-              clock);
-    } catch (SettingException e) {
-      return CompletableFuture.failedStage(e);
-    }
-    ClusterSharding sharding = initSessions(system, settings);
-    ActorRef<LegHome.Command> home =
-        system.systemActorOf(
-            LegHome.create(
-                engine,
-                rules,
-                door,
-                settings,
-                counters,
-                (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)),
-            unique("relay"),
-            Props.empty());
-    ActorRef<RelayConsole.Asked> commands =
-        system.systemActorOf(
-            new RelayConsole(rules, blacklist, blocklist, engine::sessions).behavior(),
-            unique("relay-console"),
-            DispatcherSelector.blocking());
-    engine.start(new Told(engine, home, commands));
-    org.apache.pekko.japi.Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
-        Source.fromGraph(AcceptSource.of(bind, counters))
-            .viaMat(KillSwitches.single(), Keep.both())
-            .to(accepted(home))
-            .run(system);
-    // A test's relay on any port has its WebSockets on any other.
-    InetSocketAddress webSocketAddress =
-        new InetSocketAddress(
-            bind.getAddress(), bind.getPort() == 0 ? 0 : settings.webSocketPort());
-    return running
-        .first()
-        .thenCompose(bound ->
-            StreamPort.bind(
-                    system,
-                    webSocketAddress,
-                    entrances.forHttp(settings.webSocketPort()),
-                    quota,
-                    engine)
-                .thenApply(
-                    listener -> new RelayServer(bound, listener, engine, home, running.second())))
-        .exceptionally(failure -> {
-          running.second().shutdown();
-          home.tell(LegHome.Stop.NOW);
-          throw new SettingException(
-              "relay-port",
-              bind.getPort(),
-              "choose a port and address that are free here, with the second port after it: "
-                  + failure.getMessage());
-        });
+        around.bind().isEmpty()
+            ? new InetSocketAddress(port)
+            : new InetSocketAddress(around.bind(), port);
+    return new RelayStart(system, around, address, System::nanoTime).run();
   }
 
   /** What serves a WebSocket of the relay, on whatever port. */
@@ -193,12 +140,17 @@ public final class RelayServer {
 
   /** Where it listens, with the port it really has. */
   public InetSocketAddress address() {
-    return address;
+    return doors.address();
   }
 
   /** Where it listens for WebSockets. */
   public InetSocketAddress webSocketAddress() {
-    return webSockets.address();
+    return doors.webSockets().address();
+  }
+
+  /** Where other nodes bring bytes. */
+  BackhaulAddress backhaulAddress() {
+    return doors.backhaul().map(Backhaul::address).orElse(BackhaulAddress.NONE);
   }
 
   /** The sessions that are running now, in no order. */
@@ -213,86 +165,32 @@ public final class RelayServer {
 
   /** Takes no more connections; sessions go on. */
   public void stopListening() {
-    listener.shutdown();
-    webSockets.unbind();
+    doors.close();
+  }
+
+  /**
+   * Lets the node's work run out. The other nodes hear at once that it takes no new sessions, and
+   * it takes none but those whose first leg is here and, for a short while, those whose peers were
+   * sent here before. Sessions may end by themselves for {@code window}; then the rest is ended,
+   * {@code pace} a second.
+   *
+   * @return complete when no session is left; the relay is then still to be stopped
+   */
+  public CompletionStage<Done> drain(Duration window, int pace) {
+    directory.drain();
+    CompletableFuture<Done> drained = new CompletableFuture<>();
+    system.systemActorOf(
+        RelayDrain.create(engine, home, window, pace, drained),
+        RelayStart.unique("relay-drain"),
+        Props.empty());
+    return drained.whenComplete((done, failure) -> doors.close());
   }
 
   /** Takes no more connections and ends all sessions; complete once every socket is closed. */
   public CompletionStage<Done> stop() {
-    listener.shutdown();
-    webSockets.unbind();
-    home.tell(LegHome.Stop.NOW);
+    doors.close();
+    doors.backhaul().ifPresent(Backhaul::close);
+    home.tell(LegNews.Stop.NOW);
     return engine.stopped().thenApply(stopped -> Done.getInstance());
-  }
-
-  private static ClusterSharding initSessions(ActorSystem<?> system, RelaySettings settings) {
-    ClusterSharding sharding = ClusterSharding.get(system);
-    sharding.init(
-        Entity.of(
-                RelaySession.KEY,
-                entity ->
-                    RelaySession.create(
-                        entity.getEntityId(),
-                        settings.pairWait(),
-                        entity.getShard(),
-                        message ->
-                            sharding
-                                .entityRefFor(RelaySession.KEY, entity.getEntityId())
-                                .tell(message)))
-            .withStopMessage(RelaySession.Stop.NOW));
-    return sharding;
-  }
-
-  private static Sink<SocketChannel, ?> accepted(ActorRef<LegHome.Command> home) {
-    return ActorSink.actorRefWithBackpressure(
-        home,
-        LegHome.Accepted::new,
-        LegHome.Listening::new,
-        LegHome.Ack.MORE,
-        new LegHome.ListenerEnded("stopped"),
-        failure -> new LegHome.ListenerEnded(String.valueOf(failure.getMessage())));
-  }
-
-  private static int total(ConnectionLimits limits) {
-    if (limits.total() > 0) {
-      return limits.total();
-    }
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
-            1,
-            Integer.MAX_VALUE)
-        : DEFAULT_TOTAL;
-  }
-
-  /** One system may run several relays, as tests do. */
-  private static String unique(String name) {
-    return name + "-" + UUID.randomUUID();
-  }
-
-  /** The loops' events as messages. */
-  private record Told(
-      SpliceEngine engine, ActorRef<LegHome.Command> home, ActorRef<RelayConsole.Asked> commands)
-      implements LegEvents {
-
-    @Override
-    public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
-      home.tell(new LegHome.Admitted(leg, request));
-    }
-
-    @Override
-    public void onCommand(Leg leg, ConsoleCommand command) {
-      commands.tell(new RelayConsole.Asked(command, text -> engine.answer(leg, text)));
-    }
-
-    @Override
-    public void onClosed(RelayLeg leg) {
-      home.tell(new LegHome.Closed(leg));
-    }
-
-    @Override
-    public void onEnded(LiveSession session, EndReason reason) {
-      home.tell(new LegHome.Ended(session, reason));
-    }
   }
 }

@@ -1,9 +1,11 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.ClusterMessage;
-import dev.rallypoint.protocol.proto.ConnType;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -15,11 +17,14 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 /**
  * One uuid of the relay, on whichever node its shard is. It introduces the first leg of each side
  * to the other and steps aside; then it keeps the uuid taken to the session's end and a minute
- * beyond, so that nobody else ever joins. It holds no bytes.
+ * beyond, so that nobody else ever joins. It holds no bytes, so it may move or be lost while they
+ * flow: when it moves it tells its next incarnation what it was, and when its node is lost the
+ * legs' homes do.
  *
  * <pre>
  *   empty -> waiting -> paired -> ended -> gone
- *              `-> gone (the waiter left, or waited too long)
+ *     |         `-> gone (the waiter left, or waited too long)
+ *     `-> paired or ended (told what an earlier incarnation was)
  * </pre>
  */
 public final class RelaySession {
@@ -32,22 +37,26 @@ public final class RelaySession {
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
-  private final Duration pairWait;
-  private final Consumer<Command> again;
+  private final String uuid;
+  private final Surroundings around;
 
   /** What a node tells a session. */
   public sealed interface Command {}
 
   /**
-   * A leg looks for its partner. The answer goes to its home.
+   * A leg looks for its partner; said again until it is answered. The answer goes to its home.
    *
    * @param connType the wire's number of the controlling side's conn_type, else 0
+   * @param backhaul where its home takes bytes from other nodes
    */
-  public record Join(LegName leg, Side side, int connType) implements Command, ClusterMessage {}
+  public record Join(LegName leg, Side side, int connType, BackhaulAddress backhaul)
+      implements Command, ClusterMessage {}
 
   /** A leg that was not introduced, or not yet known to be, went away. */
   public record Left(LegName leg) implements Command, ClusterMessage {}
+
+  /** Two legs were introduced before; the session may have forgotten. */
+  public record Resumed(LegName a, LegName b) implements Command, ClusterMessage {}
 
   /** A session that this leg was part of is over. */
   public record Ended(LegName leg, EndReason reason, long bytes)
@@ -61,154 +70,173 @@ public final class RelaySession {
 
   private record WaitOver(LegName leg) implements Command {}
 
-  private record HomeLost(ActorRef<Answer> home) implements Command {}
+  private record HomeLost(ActorRef<LegAnswer> home) implements Command {}
 
   private enum TombstoneOver implements Command {
     NOW
   }
 
-  /** What a session tells the home of a leg. */
-  public sealed interface Answer extends ClusterMessage {
-    /** The number of the leg it is about. */
-    long leg();
-  }
-
-  /** The leg is the first; it waits. */
-  public record Waits(long leg) implements Answer {}
-
   /**
-   * The leg has a partner. Each leg's home is told once, a home of both with either leg's number.
+   * What a session is given.
    *
-   * @param a the controlling side's leg
-   * @param b the controlled side's leg
-   * @param connType the wire's number of what the session is for
-   */
-  public record Introduced(long leg, String uuid, LegName a, LegName b, int connType)
-      implements Answer {}
-
-  /**
-   * The leg may not join.
-   *
-   * @param isLate the session has ended, rather than being complete or having this side
-   */
-  public record Refused(long leg, boolean isLate) implements Answer {}
-
-  /** Nobody came for the leg in time. */
-  public record Expired(long leg) implements Answer {}
-
-  /**
-   * A session without a leg.
-   *
-   * @param uuid what its legs name
    * @param pairWait how long the first leg waits for the second
+   * @param tickets makes a ticket that nobody can guess
    * @param shard where it says that it is done
-   * @param again sends a message to this uuid's session once more, for one that came too late here
+   * @param again sends a message to this uuid's session once more: one that came too late here, or
+   *     what the next incarnation must know
+   * @param hasHeir whether another node could take the shard; a message that is kept for a shard
+   *     without a place would hold up the last node's end
    */
-  public static Behavior<Command> create(
-      String uuid,
+  record Surroundings(
       Duration pairWait,
+      Supplier<Ticket> tickets,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Command> again) {
+      Consumer<Command> again,
+      BooleanSupplier hasHeir) {}
+
+  /** A session without a leg. */
+  static Behavior<Command> create(String uuid, Surroundings around) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers -> new RelaySession(context, timers, shard, pairWait, again).empty(uuid)));
+        Behaviors.withTimers(timers -> new RelaySession(context, timers, uuid, around).empty()));
   }
 
   private RelaySession(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      Duration pairWait,
-      Consumer<Command> again) {
+      String uuid,
+      Surroundings around) {
     this.context = context;
     this.timers = timers;
-    this.shard = shard;
-    this.pairWait = pairWait;
-    this.again = again;
+    this.uuid = uuid;
+    this.around = around;
   }
 
-  private Behavior<Command> empty(String uuid) {
+  private Behavior<Command> empty() {
     return Behaviors.receiveMessage(message ->
         switch (message) {
-          case Join join -> wait(uuid, join);
+          case Join join -> wait(join);
+          case Resumed resumed -> resume(resumed);
+          case Ended ended -> end(ended);
           case Stop stop -> Behaviors.stopped();
           case Left left -> leave();
-          case Ended ended -> leave();
           case WaitOver over -> Behaviors.same();
           case HomeLost lost -> Behaviors.same();
           case TombstoneOver over -> Behaviors.same();
         });
   }
 
-  private Behavior<Command> wait(String uuid, Join first) {
+  private Behavior<Command> wait(Join first) {
     LegName leg = first.leg();
     watch(leg);
-    timers.startSingleTimer(WaitOver.class, new WaitOver(leg), pairWait);
-    leg.home().tell(new Waits(leg.number()));
+    timers.startSingleTimer(WaitOver.class, new WaitOver(leg), around.pairWait());
+    leg.home().tell(new LegAnswer.Waits(leg.number()));
     return Behaviors.receiveMessage(message ->
         switch (message) {
-          case Join join when join.leg().equals(leg) -> Behaviors.same();
-          case Join join when join.side() == first.side() -> refuse(join, false);
-          case Join join -> introduce(uuid, first, join);
+          case Join join when join.leg().equals(leg) -> {
+            leg.home().tell(new LegAnswer.Waits(leg.number()));
+            yield Behaviors.same();
+          }
+          case Join join when join.side() == first.side() -> refuse(join.leg(), false);
+          case Join join -> introduce(first, join);
           case Left left -> left.leg().equals(leg) ? freePlace(leg) : Behaviors.same();
           case WaitOver over when over.leg().equals(leg) -> {
-            leg.home().tell(new Expired(leg.number()));
+            leg.home().tell(new LegAnswer.Expired(leg.number()));
             yield freePlace(leg);
           }
           case HomeLost lost -> freePlace(leg);
-          case Stop stop -> {
-            again.accept(first); // the shard moves: the leg waits on at its new place
-            yield Behaviors.stopped();
+          case Resumed resumed -> { // the uuid was taken all the time
+            turnAway(leg, resumed.a(), resumed.b(), false);
+            yield resume(resumed);
           }
+          case Ended ended -> {
+            turnAway(leg, ended.leg(), ended.leg(), true);
+            yield end(ended);
+          }
+          case Stop stop -> handOver(first);
           case WaitOver over -> Behaviors.same();
-          case Ended ended -> Behaviors.same();
           case TombstoneOver over -> Behaviors.same();
         });
   }
 
-  private Behavior<Command> introduce(String uuid, Join first, Join second) {
+  private void turnAway(LegName waiter, LegName a, LegName b, boolean isLate) {
     timers.cancel(WaitOver.class);
-    Join a = first.side() == Side.A ? first : second;
-    Join b = first.side() == Side.A ? second : first;
-    tellIntroduced(uuid, a.leg(), a, b);
-    if (!b.leg().home().equals(a.leg().home())) {
-      watch(second.leg());
-      tellIntroduced(uuid, b.leg(), a, b);
+    context.unwatch(waiter.home());
+    if (!isOneOf(waiter, a, b)) {
+      refuse(waiter, isLate);
     }
-    return paired(a.leg(), b.leg());
   }
 
-  private Behavior<Command> paired(LegName a, LegName b) {
+  private Behavior<Command> introduce(Join first, Join second) {
+    timers.cancel(WaitOver.class);
+    LegName one = first.leg();
+    LegName other = second.leg();
+    boolean isWithinOneHome = one.home().equals(other.home());
+    boolean isReachable = !isWithinOneHome && !first.backhaul().isNone();
+    Ticket ticket = isReachable ? around.tickets().get() : Ticket.NONE;
+    Pairing pairing = new Pairing(first, second, ticket);
+    one.home().tell(pairing.toldTo(one, uuid));
+    if (!isWithinOneHome) {
+      watch(other);
+      other.home().tell(pairing.toldTo(other, uuid));
+    }
+    LegName a = first.side() == Side.A ? one : other;
+    return paired(a, a == one ? other : one, Optional.of(pairing));
+  }
+
+  private Behavior<Command> resume(Resumed resumed) {
+    watch(resumed.a());
+    watch(resumed.b());
+    return paired(resumed.a(), resumed.b(), Optional.empty());
+  }
+
+  /**
+   * @param pairing empty when it was told by an earlier incarnation
+   */
+  private Behavior<Command> paired(LegName a, LegName b, Optional<Pairing> pairing) {
     return Behaviors.receiveMessage(message ->
         switch (message) {
-          case Join join when isOneOf(join.leg(), a, b) -> Behaviors.same();
-          case Join join -> refuse(join, false);
-          case Left left -> isOneOf(left.leg(), a, b) ? end(a, b) : Behaviors.same();
-          case Ended ended -> {
-            if (!isOneOf(ended.leg(), a, b)) {
-              yield Behaviors.same();
-            }
-            context.getLog().debug("{} after {} bytes", ended.reason(), ended.bytes());
-            yield end(a, b);
+          case Join join when isOneOf(join.leg(), a, b) && pairing.isPresent() -> {
+            join.leg().home().tell(pairing.get().toldTo(join.leg(), uuid));
+            yield Behaviors.same();
           }
-          case HomeLost lost -> end(a, b);
-          case Stop stop -> Behaviors.stopped();
+          case Join join -> refuse(join.leg(), false);
+          case Left left when isOneOf(left.leg(), a, b) ->
+              endPair(a, b, new Ended(left.leg(), EndReason.GONE, 0));
+          case Ended ended when isOneOf(ended.leg(), a, b) -> {
+            context.getLog().debug("{} after {} bytes", ended.reason(), ended.bytes());
+            yield endPair(a, b, ended);
+          }
+          case HomeLost(ActorRef<LegAnswer> home) ->
+              endPair(a, b, new Ended(a.home().equals(home) ? a : b, EndReason.LOST, 0));
+          case Stop stop -> handOver(new Resumed(a, b));
+          case Left left -> Behaviors.same();
+          case Ended ended -> Behaviors.same();
+          case Resumed resumed -> Behaviors.same();
           case WaitOver over -> Behaviors.same();
           case TombstoneOver over -> Behaviors.same();
         });
   }
 
-  private Behavior<Command> end(LegName a, LegName b) {
+  private Behavior<Command> endPair(LegName a, LegName b, Ended ended) {
     context.unwatch(a.home());
     context.unwatch(b.home());
+    LegName other = ended.leg().equals(a) ? b : a;
+    if (!other.home().equals(ended.leg().home())) {
+      other.home().tell(new LegAnswer.Over(other.number()));
+    }
+    return end(ended);
+  }
+
+  private Behavior<Command> end(Ended last) {
     timers.startSingleTimer(TombstoneOver.class, TombstoneOver.NOW, TOMBSTONE);
     return Behaviors.receiveMessage(message ->
         switch (message) {
-          case Join join -> refuse(join, true);
+          case Join join -> refuse(join.leg(), true);
           case TombstoneOver over -> leave();
-          case Stop stop -> Behaviors.stopped();
+          case Stop stop -> handOver(last);
           case Left left -> Behaviors.same();
           case Ended ended -> Behaviors.same();
+          case Resumed resumed -> Behaviors.same();
           case WaitOver over -> Behaviors.same();
           case HomeLost lost -> Behaviors.same();
         });
@@ -226,26 +254,35 @@ public final class RelaySession {
    * next session; what was on its way here already is sent there too.
    */
   private Behavior<Command> leave() {
-    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    around.shard().tell(new ClusterSharding.Passivate<>(context.getSelf()));
     return Behaviors.receiveMessage(message ->
         switch (message) {
           case Stop stop -> Behaviors.stopped();
           case Join join -> sendAgain(join);
           case Left left -> sendAgain(left);
-          case Ended ended -> Behaviors.same();
+          case Resumed resumed -> sendAgain(resumed);
+          case Ended ended -> sendAgain(ended);
           case WaitOver over -> Behaviors.same();
           case HomeLost lost -> Behaviors.same();
           case TombstoneOver over -> Behaviors.same();
         });
   }
 
+  /** The shard goes elsewhere: what is said now awaits the next incarnation there. */
+  private Behavior<Command> handOver(Command memory) {
+    if (around.hasHeir().getAsBoolean()) {
+      around.again().accept(memory);
+    }
+    return Behaviors.stopped();
+  }
+
   private Behavior<Command> sendAgain(Command message) {
-    again.accept(message);
+    around.again().accept(message);
     return Behaviors.same();
   }
 
-  private Behavior<Command> refuse(Join join, boolean isLate) {
-    join.leg().home().tell(new Refused(join.leg().number(), isLate));
+  private Behavior<Command> refuse(LegName leg, boolean isLate) {
+    leg.home().tell(new LegAnswer.Refused(leg.number(), isLate));
     return Behaviors.same();
   }
 
@@ -253,17 +290,7 @@ public final class RelaySession {
     context.watchWith(leg.home(), new HomeLost(leg.home()));
   }
 
-  private static void tellIntroduced(String uuid, LegName to, Join a, Join b) {
-    to.home().tell(new Introduced(to.number(), uuid, a.leg(), b.leg(), a.connType()));
-  }
-
   private static boolean isOneOf(LegName leg, LegName a, LegName b) {
     return leg.equals(a) || leg.equals(b);
-  }
-
-  /** The kind of session that a wire number means; a newer one is an ordinary session. */
-  static ConnType connType(int number) {
-    ConnType known = ConnType.forNumber(number);
-    return known == null ? ConnType.DEFAULT_CONN : known;
   }
 }

@@ -8,6 +8,7 @@ import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.ConnType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,7 +39,7 @@ final class SpliceEngine {
   private final RelayRules rules;
   private final RelayDoor door;
   private final RelayHandshake handshake;
-  private final Set<String> consoleWords;
+  private final Threshold threshold;
   private final Counters counters;
   private final LongSupplier clock;
   private final BandwidthBudget node;
@@ -64,7 +65,7 @@ final class SpliceEngine {
     this.rules = rules;
     this.door = door;
     this.handshake = handshake;
-    this.consoleWords = consoleWords;
+    this.threshold = new Threshold(this, door, consoleWords);
     this.counters = counters;
     this.clock = clock;
     this.node = new BandwidthBudget(clock.getAsLong());
@@ -88,8 +89,35 @@ final class SpliceEngine {
   void open(SocketChannel channel, PeerAddress address) {
     long number = legs.incrementAndGet();
     SpliceLoop loop = loops.get((int) (number % loops.size()));
-    Leg leg = new Leg(number, channel, address, !door.isProxy(address), loop);
-    loop.execute(() -> begin(leg));
+    Leg leg = Leg.ofClient(number, channel, address, !door.isProxy(address), loop);
+    loop.execute(() -> threshold.ofClient(leg));
+  }
+
+  /** A pipe to or from another node; it does nothing before it is begun. */
+  Leg newPipe(SocketChannel channel, PeerAddress node) {
+    long number = legs.incrementAndGet();
+    return Leg.ofPipe(number, channel, node, loops.get((int) (number % loops.size())));
+  }
+
+  /** Begins a pipe that has yet to show its ticket; its closing is told to the events. */
+  void beginComing(Leg pipe) {
+    pipe.execute(threshold::ofComingPipe);
+  }
+
+  /** Begins a pipe whose ticket was taken; its closing is told to the events. */
+  void beginKnown(Leg pipe) {
+    pipe.execute(threshold::ofKnownPipe);
+  }
+
+  /** Says to a pipe whose ticket is good that it is let in. */
+  void welcome(Leg pipe) {
+    pipe.execute(leg -> {
+      try {
+        leg.channel().write(ByteBuffer.wrap(new byte[] {Backhaul.WELCOME}));
+      } catch (IOException e) {
+        leg.close();
+      }
+    });
   }
 
   /** A leg for a WebSocket connection. Its closing is told to the events. */
@@ -99,10 +127,10 @@ final class SpliceEngine {
 
   /** Makes two waiting legs a session; its end is told to the events, even if it is at once. */
   void join(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
+    counters.count(Event.RELAY_SESSIONS);
     if (a instanceof Leg tcpA && b instanceof Leg tcpB) {
       pair(uuid, tcpA, tcpB, connType, isLimited);
     } else {
-      counters.count(Event.RELAY_SESSIONS);
       SpliceLoop loop = loops.get((int) (a.number() % loops.size()));
       Bridge bridge = new Bridge(this, loop, uuid, a, b, connType, isLimited);
       sessions.add(bridge);
@@ -114,7 +142,6 @@ final class SpliceEngine {
     SpliceLoop target =
         loops.stream().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
     target.pairs().incrementAndGet();
-    counters.count(Event.RELAY_SESSIONS);
     Pair pair = new Pair(uuid, a, b, connType, isLimited, target, now());
     sessions.add(pair);
     a.execute(first -> {
@@ -139,6 +166,23 @@ final class SpliceEngine {
   List<SessionReport> sessions() {
     long now = now();
     return sessions.stream().map(session -> session.report(now)).toList();
+  }
+
+  /** Sessions that are running now. */
+  int sessionCount() {
+    return sessions.size();
+  }
+
+  /** Ends so many sessions, or all there are; one that is only just beginning is passed over. */
+  void end(int count, EndReason reason) {
+    sessions.stream().limit(count).forEach(session -> end(session, reason));
+  }
+
+  private static void end(LiveSession session, EndReason reason) {
+    switch (session) {
+      case Bridge bridge -> bridge.end(reason);
+      case Pair pair -> pair.loop().execute(() -> pair.endOnceBegun(reason));
+    }
   }
 
   /** Ends all sessions, closes all legs, stops the loops. */
@@ -214,30 +258,6 @@ final class SpliceEngine {
   void onEnded(LiveSession session, EndReason reason) {
     sessions.remove(session);
     events().onEnded(session, reason);
-  }
-
-  private void begin(Leg leg) {
-    SpliceLoop loop = leg.loop();
-    try {
-      if (loop.isStopping()) {
-        leg.close();
-        return;
-      }
-      leg.prepare();
-      if (leg.isNamed()) {
-        Set<String> words = leg.address().isLoopback() ? consoleWords : Set.of();
-        Opening opening = new Opening(new FirstBytes(words), now(), settings.handshake());
-        leg.register(opening);
-        loop.wheel().schedule(leg, opening.nextDeadline());
-      } else {
-        Introduction introduction = new Introduction(door, now(), settings.handshake());
-        leg.register(introduction);
-        loop.wheel().schedule(leg, introduction.deadline());
-      }
-    } catch (IOException e) {
-      LOG.debug("a connection of {} was gone at once", leg.address(), e);
-      leg.close();
-    }
   }
 
   private static int loopsByCores() {

@@ -42,6 +42,7 @@ final class SpliceLoop {
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(Waiting.MAX_EARLY);
   private volatile boolean isStopping;
   private long moved;
+  private long movedOverBackhaul;
 
   SpliceLoop(SpliceEngine engine, int number, Throttle throttle, ConduitPool conduits) {
     this.engine = engine;
@@ -131,8 +132,9 @@ final class SpliceLoop {
   }
 
   /** Counts relayed bytes; they reach the counters once a round. */
-  void moved(int bytes) {
+  void moved(int bytes, boolean isOverBackhaul) {
     moved += bytes;
+    movedOverBackhaul += isOverBackhaul ? bytes : 0;
   }
 
   void onRefused(Leg leg, RelayHandshake.Verdict.Refused refused, long now) {
@@ -225,6 +227,10 @@ final class SpliceLoop {
     if (moved > 0) {
       engine.counters().count(Event.RELAY_BYTES, moved);
       moved = 0;
+    }
+    if (movedOverBackhaul > 0) {
+      engine.counters().count(Event.BACKHAUL_BYTES, movedOverBackhaul);
+      movedOverBackhaul = 0;
     }
   }
 

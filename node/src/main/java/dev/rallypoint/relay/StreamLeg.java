@@ -49,6 +49,11 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
     return address;
   }
 
+  @Override
+  public boolean isPipe() {
+    return false;
+  }
+
   /** The longest message taken now: short ones until there is a partner. */
   int maxMessage() {
     return maxMessage;
@@ -67,8 +72,8 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
   }
 
   @Override
-  public void dismiss() {
-    end(EndReason.GONE);
+  public void dismiss(EndReason why) {
+    end(why);
   }
 
   @Override

@@ -141,8 +141,8 @@ final class StreamLegLogic extends TimerGraphStageLogic {
   void end(EndReason reason) {
     switch (reason) {
       // The client shall not take it for the stream's end.
-      case RESET, STALLED -> failStage(new CancellationException());
-      case FINISHED, IDLE, GONE, STOPPED -> completeStage();
+      case RESET, STALLED, LOST -> failStage(new CancellationException());
+      case FINISHED, IDLE, GONE, DRAINED, STOPPED -> completeStage();
     }
   }
 

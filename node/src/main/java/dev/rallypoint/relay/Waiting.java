@@ -21,10 +21,32 @@ final class Waiting implements LegPhase {
 
   private byte[] early;
   private final long deadline;
+  private final DropReason gone;
+  private final DropReason late;
 
-  Waiting(byte[] early, long now, Duration pairWait) {
+  private Waiting(byte[] early, long deadline, DropReason gone, DropReason late) {
     this.early = early;
-    this.deadline = now + pairWait.plus(GRACE).toNanos();
+    this.deadline = deadline;
+    this.gone = gone;
+    this.late = late;
+  }
+
+  /** A client's leg. */
+  static Waiting ofClient(byte[] early, long now, Duration pairWait) {
+    return new Waiting(
+        early,
+        now + pairWait.plus(GRACE).toNanos(),
+        DropReason.RELAY_WAITER_GONE,
+        DropReason.RELAY_UNPAIRED);
+  }
+
+  /** A pipe whose session is about to begin, or not to be found. */
+  static Waiting ofPipe(long now, Duration atMost) {
+    return new Waiting(
+        new byte[0],
+        now + atMost.toNanos(),
+        DropReason.BACKHAUL_TICKET,
+        DropReason.BACKHAUL_TICKET);
   }
 
   long deadline() {
@@ -47,7 +69,7 @@ final class Waiting implements LegPhase {
       read = -1;
     }
     if (read < 0) {
-      leg.loop().counters().dropped(DropReason.RELAY_WAITER_GONE);
+      leg.loop().counters().dropped(gone);
       leg.close();
       return;
     }
@@ -65,7 +87,7 @@ final class Waiting implements LegPhase {
   @Override
   public void onDeadline(Leg leg, long now) {
     if (now >= deadline) {
-      leg.loop().counters().dropped(DropReason.RELAY_UNPAIRED);
+      leg.loop().counters().dropped(late);
       leg.close();
     } else {
       leg.loop().wheel().schedule(leg, deadline);

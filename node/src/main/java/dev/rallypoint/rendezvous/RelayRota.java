@@ -1,5 +1,7 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.policy.RelayChoice;
 import java.util.HashSet;
 import java.util.List;
@@ -8,25 +10,42 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The relays named to clients, and which of them answer. Round robin over those that do; a node
- * without any names none, and each client then takes the ID server's host with port P+1. Safe for
- * all threads.
+ * The relays named to clients: those the operator lists, as far as they answer, or else the nodes
+ * that have names of their own. With neither none is named, and each client takes the ID server's
+ * host with port P+1. The name goes to the target, whose answer tells it to the requester: so both
+ * hear the same. Safe for all threads.
  */
 final class RelayRota {
+  private final RelayDirectory nodes;
   private final AtomicReference<Snapshot> snapshot;
   private final AtomicLong turn = new AtomicLong();
 
   private record Snapshot(List<String> names, Set<String> silent) {}
 
-  RelayRota(List<String> names) {
+  /**
+   * @param names those the operator lists
+   * @param nodes the nodes that relay
+   */
+  RelayRota(List<String> names, RelayDirectory nodes) {
+    this.nodes = nodes;
     snapshot = new AtomicReference<>(new Snapshot(List.copyOf(names), Set.of()));
   }
 
-  /** The relay for the next session, or empty when none is configured. */
+  /** The relay for the next session, or empty when there is none to name. */
   String next() {
     Snapshot now = snapshot.get();
-    return RelayChoice.choose(now.names, name -> !now.silent.contains(name), turn.getAndIncrement())
+    List<RelayChoice.Candidate> candidates =
+        nodes.relays().stream()
+            .map(node -> new RelayChoice.Candidate(node.name(), node.isDraining(), node.sessions()))
+            .toList();
+    return RelayChoice.choose(
+            now.names, name -> !now.silent.contains(name), candidates, turn.getAndIncrement())
         .orElse("");
+  }
+
+  /** The nodes that have names of their own, which are used when none is configured. */
+  List<RelayNode> namedNodes() {
+    return nodes.relays().stream().filter(node -> !node.name().isEmpty()).toList();
   }
 
   /** The relays configured. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -51,12 +52,17 @@ public final class RendezvousServer {
   private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
 
   private final DatagramPort udp;
+  private final UdpIngress ingress;
   private final List<Listener> listeners;
   private final WebSocketFlow.Service service;
 
   private RendezvousServer(
-      DatagramPort udp, List<Listener> listeners, WebSocketFlow.Service service) {
+      DatagramPort udp,
+      UdpIngress ingress,
+      List<Listener> listeners,
+      WebSocketFlow.Service service) {
     this.udp = udp;
+    this.ingress = ingress;
     this.listeners = listeners;
     this.service = service;
   }
@@ -68,6 +74,7 @@ public final class RendezvousServer {
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
    * @param descriptors connections that the process can hold
+   * @param relays the nodes that relay
    * @param entrances how connections come in
    * @param metrics all counters as text
    * @param clock milliseconds of a monotonic clock
@@ -83,6 +90,7 @@ public final class RendezvousServer {
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
+      RelayDirectory relays,
       Entrances entrances,
       Counters counters,
       Supplier<String> metrics,
@@ -182,7 +190,8 @@ public final class RendezvousServer {
         .thenCombine(
             webSocket,
             (two, third) ->
-                new RendezvousServer(udp, List.of(two.get(0), two.get(1), third), service));
+                new RendezvousServer(
+                    udp, ingress, List.of(two.get(0), two.get(1), third), service));
   }
 
   private static Rendezvous rendezvous(
@@ -193,7 +202,7 @@ public final class RendezvousServer {
         around.accessKey(),
         around.directory(),
         sessions(system, around),
-        new RelayRota(around.settings().relayServers()),
+        new RelayRota(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         registrar,
@@ -254,6 +263,15 @@ public final class RendezvousServer {
   /** What serves a WebSocket of the ID server, on whatever port. */
   public WebSocketFlow.Service service() {
     return service;
+  }
+
+  /**
+   * Takes no more connections and leaves heartbeats unanswered: clients go to another node, and
+   * until they have, requesters still reach them from here. Connections that are open go on.
+   */
+  public void leave() {
+    listeners.forEach(Listener::unbind);
+    ingress.leave();
   }
 
   /** Takes no more connections and no more datagrams. */

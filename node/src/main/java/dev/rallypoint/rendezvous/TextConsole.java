@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -116,10 +117,18 @@ final class TextConsole {
       rendezvous.relays().replace(names);
     }
     List<String> names = rendezvous.relays().names();
-    return names.isEmpty()
+    List<RelayNode> nodes = rendezvous.relays().namedNodes();
+    if (!names.isEmpty()) {
+      return names.stream()
+          .map(n -> n + (rendezvous.relays().answers(n) ? "\n" : " (does not answer)\n"))
+          .collect(Collectors.joining());
+    }
+    return nodes.isEmpty()
         ? "none: each client uses this server's host\n"
-        : names.stream()
-            .map(n -> n + (rendezvous.relays().answers(n) ? "\n" : " (does not answer)\n"))
+        : nodes.stream()
+            .map(n ->
+                "%s %d sessions%s%n"
+                    .formatted(n.name(), n.sessions(), n.isDraining() ? " (draining)" : ""))
             .collect(Collectors.joining());
   }
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.TestNatRequest;
@@ -174,16 +173,12 @@ class RelayAdmissionTest {
   @Test
   void refusesToStartOnAPortInUse() {
     assertThatThrownBy(() ->
-            RelayServer.start(
+            new RelayStart(
                     system,
-                    RelayLab.settings(),
+                    RelayLab.surroundings(RelayLab.settings(), data, lab.counters(), system),
                     lab.server().address(),
-                    new AccessKey(""),
-                    data,
-                    true,
-                    RelayLab.entrances(lab.counters()),
-                    lab.counters(),
                     System::nanoTime)
+                .run()
                 .toCompletableFuture()
                 .join())
         .cause()

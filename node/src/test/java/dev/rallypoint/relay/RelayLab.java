@@ -3,6 +3,7 @@ package dev.rallypoint.relay;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ProxySettings;
@@ -86,20 +87,44 @@ final class RelayLab implements AutoCloseable {
       boolean console,
       LongSupplier clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
+    RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
+    return start(
+        system,
+        new RelayServer.Surroundings(
+            settings,
+            "",
+            plain.accessKey(),
+            data,
+            console,
+            plain.entrances(),
+            counters,
+            plain.directory(),
+            Optional.empty()),
+        clock);
+  }
+
+  /** A relay with any surroundings, on any port of loopback. */
+  static RelayLab start(
+      ActorSystem<?> system, RelayServer.Surroundings around, LongSupplier clock) {
+    InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     RelayServer server =
-        RelayServer.start(
-                system,
-                settings,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new AccessKey(KEY),
-                data,
-                console,
-                entrances(counters),
-                counters,
-                clock)
-            .toCompletableFuture()
-            .join();
-    return new RelayLab(server, counters);
+        new RelayStart(system, around, bind, clock).run().toCompletableFuture().join();
+    return new RelayLab(server, around.counters());
+  }
+
+  /** A relay that is alone, with its console. */
+  static RelayServer.Surroundings surroundings(
+      RelaySettings settings, Path data, Counters counters, ActorSystem<?> system) {
+    return new RelayServer.Surroundings(
+        settings,
+        "",
+        new AccessKey(KEY),
+        data,
+        true,
+        entrances(counters),
+        counters,
+        RelayDirectory.start(system, System::nanoTime),
+        Optional.empty());
   }
 
   /** Straight connections only. */

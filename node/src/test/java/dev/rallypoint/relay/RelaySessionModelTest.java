@@ -50,13 +50,13 @@ class RelaySessionModelTest {
   /** A node, a shard and its entities, with the order of everything drawn by a seed. */
   private static final class World {
     private final Random random;
-    private final TestInbox<RelaySession.Answer> home = TestInbox.create();
+    private final TestInbox<LegAnswer> home = TestInbox.create();
     private final Map<String, Entity> entities = new HashMap<>();
     private final Map<Long, Comer> comers = new HashMap<>();
     private final Set<Long> present = new HashSet<>();
     private final Set<Long> unanswered = new HashSet<>();
     private final Set<Long> introduced = new HashSet<>();
-    private final List<RelaySession.Introduced> live = new ArrayList<>();
+    private final List<LegAnswer.Introduced> live = new ArrayList<>();
     private long lastNumber;
     private int introductions;
     private int refusals;
@@ -98,7 +98,7 @@ class RelaySessionModelTest {
       comers.put(number, new Comer(entity.uuid, side));
       present.add(number);
       unanswered.add(number);
-      entity.send(new RelaySession.Join(name(number), side, 0));
+      entity.send(new RelaySession.Join(name(number), side, 0, BackhaulAddress.NONE));
     }
 
     private void leave() {
@@ -113,28 +113,29 @@ class RelaySessionModelTest {
 
     private void end() {
       if (!live.isEmpty()) {
-        RelaySession.Introduced ended = live.remove(random.nextInt(live.size()));
+        LegAnswer.Introduced ended = live.remove(random.nextInt(live.size()));
         entities.get(ended.uuid()).send(new RelaySession.Ended(ended.a(), EndReason.FINISHED, 1));
       }
     }
 
     private void hear() {
-      for (RelaySession.Answer answer : home.getAllReceived()) {
+      for (LegAnswer answer : home.getAllReceived()) {
         unanswered.remove(answer.leg());
         switch (answer) {
-          case RelaySession.Waits waits -> {}
-          case RelaySession.Expired expired -> present.remove(expired.leg());
-          case RelaySession.Refused refused -> {
+          case LegAnswer.Waits waits -> {}
+          case LegAnswer.Expired expired -> present.remove(expired.leg());
+          case LegAnswer.Refused refused -> {
             assertThat(introduced).doesNotContain(refused.leg());
             present.remove(refused.leg());
             refusals++;
           }
-          case RelaySession.Introduced pair -> onIntroduced(pair);
+          case LegAnswer.Over over -> {}
+          case LegAnswer.Introduced pair -> onIntroduced(pair);
         }
       }
     }
 
-    private void onIntroduced(RelaySession.Introduced pair) {
+    private void onIntroduced(LegAnswer.Introduced pair) {
       introductions++;
       Comer a = comers.get(pair.a().number());
       Comer b = comers.get(pair.b().number());
@@ -180,7 +181,14 @@ class RelaySessionModelTest {
     private void begin() {
       session =
           BehaviorTestKit.create(
-              RelaySession.create(uuid, Duration.ofSeconds(30), shard.getRef(), this::send));
+              RelaySession.create(
+                  uuid,
+                  new RelaySession.Surroundings(
+                      Duration.ofSeconds(30),
+                      () -> RelaySessionMessagesTest.TICKET,
+                      shard.getRef(),
+                      this::send,
+                      () -> true)));
       isPassivating = false;
       isEntombed = false;
       timer = null;

@@ -19,9 +19,13 @@ import org.junit.jupiter.api.Test;
 class RelaySessionTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
 
+  private static final Ticket TICKET = RelaySessionMessagesTest.TICKET;
+  private static final BackhaulAddress NEAR = new BackhaulAddress("near", 1);
+  private static final BackhaulAddress FAR = new BackhaulAddress("far", 2);
+
   private static ActorTestKit kit;
   private static ManualTime time;
-  private TestProbe<RelaySession.Answer> home;
+  private TestProbe<LegAnswer> home;
   private TestProbe<RelaySession.Command> again;
   private TestProbe<ClusterSharding.ShardCommand> shard;
   private ActorRef<RelaySession.Command> session;
@@ -46,7 +50,12 @@ class RelaySessionTest {
     home = kit.createTestProbe();
     again = kit.createTestProbe();
     shard = kit.createTestProbe();
-    session = kit.spawn(RelaySession.create("u", WAIT, shard.getRef(), again.getRef()::tell));
+    session =
+        kit.spawn(
+            RelaySession.create(
+                "u",
+                new RelaySession.Surroundings(
+                    WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell, () -> true)));
   }
 
   private LegName leg(long number) {
@@ -54,14 +63,23 @@ class RelaySessionTest {
   }
 
   private RelaySession.Join join(long number, Side side) {
-    return new RelaySession.Join(leg(number), side, side == Side.A ? ConnType.RDP.getNumber() : 0);
+    return join(leg(number), side, NEAR);
+  }
+
+  private static RelaySession.Join join(LegName leg, Side side, BackhaulAddress backhaul) {
+    return new RelaySession.Join(
+        leg, side, side == Side.A ? ConnType.RDP.getNumber() : 0, backhaul);
+  }
+
+  private LegAnswer.Introduced introduced(long to, LegName a, LegName b) {
+    return new LegAnswer.Introduced(to, "u", a, b, 3, Ticket.NONE, BackhaulAddress.NONE);
   }
 
   private void pair() {
     session.tell(join(1, Side.A));
-    home.expectMessage(new RelaySession.Waits(1));
+    home.expectMessage(new LegAnswer.Waits(1));
     session.tell(join(2, Side.B));
-    home.expectMessage(new RelaySession.Introduced(1, "u", leg(1), leg(2), 3));
+    home.expectMessage(introduced(1, leg(1), leg(2)));
   }
 
   private void expectPassivation() {
@@ -78,34 +96,61 @@ class RelaySessionTest {
   void knowsTheConnTypeWhicheverSideCameFirst() {
     session.tell(join(1, Side.B));
     session.tell(join(2, Side.A));
-    home.expectMessage(new RelaySession.Waits(1));
-    home.expectMessage(new RelaySession.Introduced(2, "u", leg(2), leg(1), 3));
+    home.expectMessage(new LegAnswer.Waits(1));
+    home.expectMessage(introduced(1, leg(2), leg(1)));
   }
 
   @Test
-  void tellsEachHomeWhenTheLegsAreOfTwoNodes() {
-    TestProbe<RelaySession.Answer> other = kit.createTestProbe();
+  void givesTwoNodesOneTicketAndTheLaterOneTheWay() {
+    TestProbe<LegAnswer> other = kit.createTestProbe();
     LegName far = new LegName(other.getRef(), 1);
     session.tell(join(1, Side.A));
-    session.tell(new RelaySession.Join(far, Side.B, 0));
-    home.expectMessage(new RelaySession.Waits(1));
-    home.expectMessage(new RelaySession.Introduced(1, "u", leg(1), far, 3));
-    other.expectMessage(new RelaySession.Introduced(1, "u", leg(1), far, 3));
+    session.tell(join(far, Side.B, FAR));
+    home.expectMessage(new LegAnswer.Waits(1));
+    home.expectMessage(
+        new LegAnswer.Introduced(1, "u", leg(1), far, 3, TICKET, BackhaulAddress.NONE));
+    other.expectMessage(new LegAnswer.Introduced(1, "u", leg(1), far, 3, TICKET, NEAR));
+  }
+
+  @Test
+  void givesNoTicketToANodeThatNobodyCanDial() {
+    TestProbe<LegAnswer> other = kit.createTestProbe();
+    LegName far = new LegName(other.getRef(), 1);
+    session.tell(join(far, Side.B, BackhaulAddress.NONE));
+    session.tell(join(1, Side.A));
+    other.expectMessage(new LegAnswer.Waits(1));
+    other.expectMessage(introduced(1, leg(1), far));
+    home.expectMessage(introduced(1, leg(1), far));
+  }
+
+  @Test
+  void answersAWaiterThatAsksAgain() {
+    session.tell(join(1, Side.A));
+    session.tell(join(1, Side.A));
+    home.expectMessage(new LegAnswer.Waits(1));
+    home.expectMessage(new LegAnswer.Waits(1));
+  }
+
+  @Test
+  void introducesALegAgainThatAsksAgain() {
+    pair();
+    session.tell(join(2, Side.B));
+    home.expectMessage(introduced(2, leg(1), leg(2)));
   }
 
   @Test
   void refusesTheSameSideWhileOneWaits() {
     session.tell(join(1, Side.A));
     session.tell(join(2, Side.A));
-    home.expectMessage(new RelaySession.Waits(1));
-    home.expectMessage(new RelaySession.Refused(2, false));
+    home.expectMessage(new LegAnswer.Waits(1));
+    home.expectMessage(new LegAnswer.Refused(2, false));
   }
 
   @Test
   void refusesAThird() {
     pair();
     session.tell(join(3, Side.B));
-    home.expectMessage(new RelaySession.Refused(3, false));
+    home.expectMessage(new LegAnswer.Refused(3, false));
   }
 
   @Test
@@ -113,7 +158,7 @@ class RelaySessionTest {
     pair();
     session.tell(new RelaySession.Ended(leg(2), EndReason.FINISHED, 5));
     session.tell(join(3, Side.A));
-    home.expectMessage(new RelaySession.Refused(3, true));
+    home.expectMessage(new LegAnswer.Refused(3, true));
     time.timePasses(RelaySession.TOMBSTONE);
     expectPassivation();
     session.tell(RelaySession.Stop.NOW);
@@ -123,19 +168,19 @@ class RelaySessionTest {
   @Test
   void letsAWaiterGoAfterTheWait() {
     session.tell(join(1, Side.A));
-    home.expectMessage(new RelaySession.Waits(1));
+    home.expectMessage(new LegAnswer.Waits(1));
     time.timePasses(WAIT);
-    home.expectMessage(new RelaySession.Expired(1));
+    home.expectMessage(new LegAnswer.Expired(1));
     expectPassivation();
   }
 
   @Test
   void aWaitersTimerDoesNotTouchAPair() {
     session.tell(join(1, Side.A));
-    home.expectMessage(new RelaySession.Waits(1));
+    home.expectMessage(new LegAnswer.Waits(1));
     time.timePasses(WAIT.minusSeconds(1));
     session.tell(join(2, Side.B));
-    home.expectMessageClass(RelaySession.Introduced.class);
+    home.expectMessageClass(LegAnswer.Introduced.class);
     time.timePasses(WAIT);
     home.expectNoMessage();
     shard.expectNoMessage();
@@ -155,8 +200,8 @@ class RelaySessionTest {
     session.tell(join(1, Side.A));
     session.tell(new RelaySession.Left(leg(9)));
     session.tell(join(2, Side.B));
-    home.expectMessage(new RelaySession.Waits(1));
-    home.expectMessageClass(RelaySession.Introduced.class);
+    home.expectMessage(new LegAnswer.Waits(1));
+    home.expectMessageClass(LegAnswer.Introduced.class);
   }
 
   @Test
@@ -169,37 +214,24 @@ class RelaySessionTest {
 
   @Test
   void freesThePlaceOfAWaiterWhoseNodeIsLost() {
-    TestProbe<RelaySession.Answer> lost = kit.createTestProbe();
-    session.tell(new RelaySession.Join(new LegName(lost.getRef(), 1), Side.A, 0));
-    lost.expectMessage(new RelaySession.Waits(1));
+    TestProbe<LegAnswer> lost = kit.createTestProbe();
+    session.tell(join(new LegName(lost.getRef(), 1), Side.A, FAR));
+    lost.expectMessage(new LegAnswer.Waits(1));
     lost.stop();
     expectPassivation();
   }
 
   @Test
   void endsAPairWhoseNodeIsLost() {
-    TestProbe<RelaySession.Answer> lost = kit.createTestProbe();
-    session.tell(new RelaySession.Join(new LegName(lost.getRef(), 1), Side.A, 0));
-    session.tell(new RelaySession.Join(new LegName(lost.getRef(), 2), Side.B, 0));
-    lost.expectMessageClass(RelaySession.Waits.class);
-    lost.expectMessageClass(RelaySession.Introduced.class);
+    TestProbe<LegAnswer> lost = kit.createTestProbe();
+    session.tell(join(new LegName(lost.getRef(), 1), Side.A, FAR));
+    session.tell(join(new LegName(lost.getRef(), 2), Side.B, FAR));
+    lost.expectMessageClass(LegAnswer.Waits.class);
+    lost.expectMessageClass(LegAnswer.Introduced.class);
     lost.stop();
     home.awaitAssert(() -> {
       session.tell(join(7, Side.A));
-      return assertThat(home.receiveMessage()).isEqualTo(new RelaySession.Refused(7, true));
+      return assertThat(home.receiveMessage()).isEqualTo(new LegAnswer.Refused(7, true));
     });
-  }
-
-  @Test
-  void everyMessageSurvivesTheTripToAnotherNode() {
-    var serialization = kit.serializationTestKit();
-    serialization.verifySerialization(join(4, Side.A), true);
-    serialization.verifySerialization(new RelaySession.Left(leg(4)), true);
-    serialization.verifySerialization(
-        new RelaySession.Ended(leg(4), EndReason.STALLED, 1L << 40), true);
-    serialization.verifySerialization(new RelaySession.Waits(4), true);
-    serialization.verifySerialization(new RelaySession.Introduced(4, "u", leg(4), leg(5), 2), true);
-    serialization.verifySerialization(new RelaySession.Refused(4, true), true);
-    serialization.verifySerialization(new RelaySession.Expired(4), true);
   }
 }

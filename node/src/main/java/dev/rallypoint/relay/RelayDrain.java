@@ -1,0 +1,121 @@
+package dev.rallypoint.relay;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a node's relayed sessions run out. For a short while legs are still taken as ever: their
+ * peers were told of this node before the others knew that it drains, and go to a relay only when
+ * they failed to connect directly. Then only legs are taken whose partner is here. When the window
+ * is over, what is left is ended at a steady pace.
+ */
+final class RelayDrain {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayDrain.class);
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+
+  /** A client tries for 18 s to connect directly before it goes to the relay it was told. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /** The grace is at most this share of the window. */
+  private static final int SHARE = 4;
+
+  private final ActorContext<News> context;
+  private final SpliceEngine engine;
+  private final ActorRef<LegNews> home;
+  private final int pace;
+  private final CompletableFuture<Done> drained;
+  private boolean isWindowOver;
+  private double owed;
+
+  /** What the drain hears. */
+  sealed interface News {}
+
+  private enum Moment implements News {
+    TICK,
+    GRACE_OVER,
+    WINDOW_OVER,
+    PROGRESS
+  }
+
+  private record Legs(int count) implements News {}
+
+  /** Begins at once; ends when the node has no leg any more. */
+  static Behavior<News> create(
+      SpliceEngine engine,
+      ActorRef<LegNews> home,
+      Duration window,
+      int pace,
+      CompletableFuture<Done> drained) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> {
+          Duration share = window.dividedBy(SHARE);
+          timers.startSingleTimer(Moment.GRACE_OVER, GRACE.compareTo(share) < 0 ? GRACE : share);
+          timers.startSingleTimer(Moment.WINDOW_OVER, window);
+          timers.startTimerWithFixedDelay(Moment.TICK, Duration.ZERO, TICK);
+          timers.startTimerWithFixedDelay(Moment.PROGRESS, PROGRESS);
+          LOG.info(
+              "the relay drains: {} sessions may end within {} s",
+              engine.sessionCount(),
+              window.toSeconds());
+          return new RelayDrain(context, engine, home, pace, drained).behavior();
+        }));
+  }
+
+  private RelayDrain(
+      ActorContext<News> context,
+      SpliceEngine engine,
+      ActorRef<LegNews> home,
+      int pace,
+      CompletableFuture<Done> drained) {
+    this.context = context;
+    this.engine = engine;
+    this.home = home;
+    this.pace = pace;
+    this.drained = drained;
+  }
+
+  private Behavior<News> behavior() {
+    ActorRef<Integer> counts = context.messageAdapter(Integer.class, Legs::new);
+    return Behaviors.receiveMessage(news ->
+        switch (news) {
+          case Moment moment -> {
+            on(moment, counts);
+            yield Behaviors.same();
+          }
+          case Legs(int count) -> count == 0 ? end() : Behaviors.same();
+        });
+  }
+
+  private void on(Moment moment, ActorRef<Integer> counts) {
+    switch (moment) {
+      case TICK -> {
+        if (isWindowOver) {
+          owed += pace * (TICK.toMillis() / 1000.0);
+          engine.end((int) owed, EndReason.DRAINED);
+          owed -= (int) owed;
+        }
+        home.tell(new LegNews.Count(counts));
+      }
+      case GRACE_OVER -> home.tell(LegNews.Drain.PARTNERS_ONLY);
+      case WINDOW_OVER -> {
+        isWindowOver = true;
+        home.tell(LegNews.Drain.NOBODY);
+      }
+      case PROGRESS -> LOG.info("the relay drains: {} sessions left", engine.sessionCount());
+    }
+  }
+
+  private Behavior<News> end() {
+    LOG.info("the relay is drained");
+    drained.complete(Done.getInstance());
+    return Behaviors.stopped();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.rallypoint.relay;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.LanNetwork;
+import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.transport.AcceptSource;
+import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.Entrances;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSink;
+
+/**
+ * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the doors.
+ *
+ * @param bind where clients connect; port 0 for any
+ * @param clock monotonic nanoseconds, for the loops' deadlines
+ */
+record RelayStart(
+    ActorSystem<?> system,
+    RelayServer.Surroundings around,
+    InetSocketAddress bind,
+    LongSupplier clock) {
+  private static final int DEFAULT_TOTAL = 10_000;
+
+  /** The lists, the limits and the engine they are for. */
+  private record Inside(
+      RelayRules rules,
+      ListFile blacklist,
+      ListFile blocklist,
+      ConnectionQuota quota,
+      RelayDoor door,
+      SpliceEngine engine) {}
+
+  CompletionStage<RelayServer> run() {
+    RelayServer.shard(system, around.settings());
+    Inside inside;
+    try {
+      inside = inside();
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
+    }
+    return backhaul(inside.engine).thenCompose(backhaul -> open(inside, backhaul));
+  }
+
+  private Inside inside() {
+    RelaySettings settings = around.settings();
+    ListFile blacklist = new ListFile(around.data().resolve("blacklist.txt"));
+    ListFile blocklist = new ListFile(around.data().resolve("blocklist.txt"));
+    ConnectionLimits limits = settings.connections();
+    ConnectionQuota quota =
+        new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
+    Entrances entrances = around.entrances();
+    LanNetwork proxies =
+        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
+    RelayRules rules =
+        new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    RelayDoor door = new RelayDoor(rules, quota, proxies, around.counters());
+    SpliceEngine engine =
+        new SpliceEngine(
+            settings,
+            rules,
+            door,
+            new RelayHandshake(around.accessKey()),
+            around.console() ? RelayConsole.WORDS : Set.of(),
+            around.counters(),
+            clock);
+    return new Inside(rules, blacklist, blocklist, quota, door, engine);
+  }
+
+  private CompletionStage<Optional<Backhaul>> backhaul(SpliceEngine engine) {
+    return around
+        .backhaul()
+        .map(port -> Backhaul.open(system, port, engine, around.counters()).thenApply(Optional::of))
+        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
+  }
+
+  private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
+    SpliceEngine engine = inside.engine;
+    ActorRef<LegNews> home = home(inside, backhaul);
+    engine.start(new Told(engine, home, console(inside)));
+    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
+        Source.fromGraph(AcceptSource.of(bind, around.counters()))
+            .viaMat(KillSwitches.single(), Keep.both())
+            .to(accepted(home))
+            .run(system);
+    // A test's relay on any port has its WebSockets on any other.
+    int webSocketPort = around.settings().webSocketPort();
+    InetSocketAddress webSocketAddress =
+        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : webSocketPort);
+    return running
+        .first()
+        .thenCompose(bound ->
+            StreamPort.bind(
+                    system,
+                    webSocketAddress,
+                    around.entrances().forHttp(webSocketPort),
+                    inside.quota,
+                    engine)
+                .thenApply(webSockets ->
+                    new RelayServer.Doors(bound, running.second(), webSockets, backhaul)))
+        .thenApply(doors -> {
+          around.directory().announce(around.settings().ownName(), engine::sessionCount);
+          return new RelayServer(system, around.directory(), engine, home, doors);
+        })
+        .exceptionally(failure -> {
+          running.second().shutdown();
+          backhaul.ifPresent(Backhaul::close);
+          home.tell(LegNews.Stop.NOW);
+          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          throw new SettingException(
+              "relay-port",
+              bind.getPort(),
+              "choose a port and address that are free here, with the second port after it: "
+                  + cause.getMessage());
+        });
+  }
+
+  private ActorRef<LegNews> home(Inside inside, Optional<Backhaul> backhaul) {
+    ClusterSharding sharding = ClusterSharding.get(system);
+    Meetings meetings = new Meetings(backhaul, inside.engine, inside.rules, around.counters());
+    return system.systemActorOf(
+        LegHome.create(
+            new LegHome.Surroundings(
+                inside.engine,
+                inside.rules,
+                inside.door,
+                new Gate(inside.door, inside.engine),
+                meetings,
+                around.settings(),
+                around.counters(),
+                (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message))),
+        unique("relay"),
+        Props.empty());
+  }
+
+  private ActorRef<RelayConsole.Asked> console(Inside inside) {
+    return system.systemActorOf(
+        new RelayConsole(inside.rules, inside.blacklist, inside.blocklist, inside.engine::sessions)
+            .behavior(),
+        unique("relay-console"),
+        DispatcherSelector.blocking());
+  }
+
+  private static Sink<SocketChannel, ?> accepted(ActorRef<LegNews> home) {
+    return ActorSink.actorRefWithBackpressure(
+        home,
+        LegNews.Accepted::new,
+        LegNews.Listening::new,
+        LegNews.Ack.MORE,
+        new LegNews.ListenerEnded("stopped"),
+        failure -> new LegNews.ListenerEnded(String.valueOf(failure.getMessage())));
+  }
+
+  private static int total(ConnectionLimits limits) {
+    if (limits.total() > 0) {
+      return limits.total();
+    }
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? Math.clamp(
+            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
+            1,
+            Integer.MAX_VALUE)
+        : DEFAULT_TOTAL;
+  }
+
+  /** One system may run several relays, as tests do. */
+  static String unique(String name) {
+    return name + "-" + UUID.randomUUID();
+  }
+
+  /** The loops' events as messages. */
+  private record Told(
+      SpliceEngine engine, ActorRef<LegNews> home, ActorRef<RelayConsole.Asked> commands)
+      implements LegEvents {
+
+    @Override
+    public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
+      home.tell(new LegNews.Admitted(leg, request));
+    }
+
+    @Override
+    public void onCommand(Leg leg, ConsoleCommand command) {
+      commands.tell(new RelayConsole.Asked(command, text -> engine.answer(leg, text)));
+    }
+
+    @Override
+    public void onTicket(Leg pipe, Ticket ticket) {
+      home.tell(new LegNews.Ticketed(pipe, ticket));
+    }
+
+    @Override
+    public void onClosed(RelayLeg leg) {
+      home.tell(new LegNews.Closed(leg));
+    }
+
+    @Override
+    public void onEnded(LiveSession session, EndReason reason) {
+      home.tell(new LegNews.Ended(session, reason));
+    }
+  }
+}

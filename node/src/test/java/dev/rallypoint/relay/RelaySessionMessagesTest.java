@@ -1,0 +1,65 @@
+package dev.rallypoint.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.ClusterMessage;
+import dev.rallypoint.cluster.RelayDirectory;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RelaySessionMessagesTest {
+  static final Ticket TICKET = Ticket.draw(new Random(7));
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          "relay-messages",
+          ConfigFactory.parseString("pekko.actor.provider = local")
+              .withFallback(ConfigFactory.load("cluster")));
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  static Stream<ClusterMessage> messages() {
+    LegName a = new LegName(KIT.createTestProbe(LegAnswer.class).getRef(), 4);
+    LegName b = new LegName(KIT.createTestProbe(LegAnswer.class).getRef(), 1L << 40);
+    BackhaulAddress address = new BackhaulAddress("node-2.example.org", 25_521);
+    return Stream.of(
+        new RelaySession.Join(a, Side.A, 2, address),
+        new RelaySession.Join(b, Side.B, 0, BackhaulAddress.NONE),
+        new RelaySession.Left(a),
+        new RelaySession.Resumed(a, b),
+        new RelaySession.Ended(b, EndReason.STALLED, 1L << 40),
+        new LegAnswer.Waits(4),
+        new LegAnswer.Introduced(4, "u", a, b, 2, TICKET, address),
+        new LegAnswer.Introduced(4, "u", a, a, 2, Ticket.NONE, BackhaulAddress.NONE),
+        new LegAnswer.Refused(4, true),
+        new LegAnswer.Expired(4),
+        new LegAnswer.Over(4),
+        new RelayDirectory.Announced(
+            KIT.createTestProbe(RelayDirectory.Command.class).getRef(), "r1.example.org", true, 9));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void crossesTheWireUnchanged(ClusterMessage message) {
+    KIT.serializationTestKit().verifySerialization(message, true);
+  }
+
+  @Test
+  void aTicketIsNotShown() {
+    String secret = TICKET.bytes().toString();
+    String contents = secret.substring(secret.indexOf("contents"));
+
+    assertThat(messages().map(Object::toString)).noneMatch(text -> text.contains(contents));
+    assertThat(new Ticket(ByteString.EMPTY)).hasToString("Ticket[none]");
+  }
+}

@@ -1,0 +1,142 @@
+package dev.rallypoint.relay;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a session takes along when its shard moves, and what homes tell the next incarnation. */
+class RelaySessionMoveTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          "relay-moves",
+          ConfigFactory.parseString("pekko.actor.provider = local")
+              .withFallback(ConfigFactory.load("cluster")));
+
+  private final TestProbe<LegAnswer> here = KIT.createTestProbe();
+  private final TestProbe<LegAnswer> there = KIT.createTestProbe();
+  private final TestProbe<RelaySession.Command> again = KIT.createTestProbe();
+  private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
+  private final LegName a = new LegName(here.getRef(), 1);
+  private final LegName b = new LegName(there.getRef(), 1);
+  private ActorRef<RelaySession.Command> session;
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void spawn() {
+    session =
+        KIT.spawn(
+            RelaySession.create(
+                "u",
+                new RelaySession.Surroundings(
+                    Duration.ofSeconds(30),
+                    () -> RelaySessionMessagesTest.TICKET,
+                    shard.getRef(),
+                    again.getRef()::tell,
+                    () -> true)));
+  }
+
+  private void join(LegName leg, Side side) {
+    session.tell(new RelaySession.Join(leg, side, 0, new BackhaulAddress("node", 1)));
+  }
+
+  private void pair() {
+    join(a, Side.A);
+    join(b, Side.B);
+    here.expectMessageClass(LegAnswer.Waits.class);
+    here.expectMessageClass(LegAnswer.Introduced.class);
+    there.expectMessageClass(LegAnswer.Introduced.class);
+  }
+
+  private void expectTaken() {
+    join(new LegName(here.getRef(), 9), Side.B);
+    here.expectMessage(new LegAnswer.Refused(9, false));
+  }
+
+  private void expectTombstone() {
+    join(new LegName(here.getRef(), 9), Side.B);
+    here.expectMessage(new LegAnswer.Refused(9, true));
+  }
+
+  @Test
+  void aPairIsToldToTheNextIncarnation() {
+    pair();
+    session.tell(RelaySession.Stop.NOW);
+    again.expectMessage(new RelaySession.Resumed(a, b));
+  }
+
+  @Test
+  void aTombstoneIsToldToTheNextIncarnation() {
+    pair();
+    RelaySession.Ended end = new RelaySession.Ended(a, EndReason.FINISHED, 7);
+    session.tell(end);
+    session.tell(RelaySession.Stop.NOW);
+    again.expectMessage(end);
+  }
+
+  @Test
+  void theNextIncarnationKeepsTheUuidTaken() {
+    session.tell(new RelaySession.Resumed(a, b));
+    expectTaken();
+    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    here.expectMessage(new LegAnswer.Over(1));
+    expectTombstone();
+  }
+
+  @Test
+  void anEndThatTheLastIncarnationMissedMakesTheTombstone() {
+    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    expectTombstone();
+  }
+
+  @Test
+  void aWaiterThatSlippedInIsTurnedAway() {
+    join(new LegName(here.getRef(), 5), Side.A);
+    here.expectMessage(new LegAnswer.Waits(5));
+    session.tell(new RelaySession.Resumed(a, b));
+    here.expectMessage(new LegAnswer.Refused(5, false));
+    expectTaken();
+  }
+
+  @Test
+  void aWaiterThatSlippedInBehindAnEndIsLate() {
+    join(new LegName(here.getRef(), 5), Side.A);
+    here.expectMessage(new LegAnswer.Waits(5));
+    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    here.expectMessage(new LegAnswer.Refused(5, true));
+    expectTombstone();
+  }
+
+  @Test
+  void aResumedLegThatWasNeverIntroducedIsTurnedAway() {
+    session.tell(new RelaySession.Resumed(a, b));
+    join(b, Side.B);
+    there.expectMessage(new LegAnswer.Refused(1, false));
+  }
+
+  @Test
+  void thePartnerHearsOfALegThatLeftBeforeTheyMet() {
+    pair();
+    session.tell(new RelaySession.Left(b));
+    here.expectMessage(new LegAnswer.Over(1));
+    expectTombstone();
+  }
+
+  @Test
+  void aResumedSessionEndsWithTheNodeOfALeg() {
+    session.tell(new RelaySession.Resumed(a, b));
+    there.stop();
+    here.expectMessage(new LegAnswer.Over(1));
+    expectTombstone();
+    again.expectNoMessage();
+  }
+}
