@@ -18,6 +18,7 @@ import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
+import dev.rallypoint.transport.ClusterCertificate;
 import dev.rallypoint.transport.Entrances;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -137,6 +138,7 @@ public final class Node implements RunningNode {
         Agreement.of(settings.cluster().name(), key.publicText(), key.access().required()),
         storage.shared(),
         storage.servers(),
+        settings.cluster().tls().map(ClusterCertificate::load),
         ProgramVersion.number());
   }
 
@@ -213,7 +215,9 @@ public final class Node implements RunningNode {
         .address()
         .map(own ->
             new BackhaulPort(
-                new InetSocketAddress(own.bind(), port), own.host(), Optional.empty()));
+                new InetSocketAddress(own.bind(), port),
+                own.host(),
+                joining.certificate().map(ClusterCertificate::context)));
   }
 
   private static Entrances entrances(

@@ -6,6 +6,7 @@ import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.RemoteTransportException;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /**
  * A node's way into a cluster: that of the shared database, that of the seed nodes, or one of its
@@ -49,6 +51,7 @@ public final class Joining {
    * @param agreement what it must have in common with the others
    * @param database what it shares with them, if it does
    * @param servers where that is
+   * @param certificate what nodes show each other, unless they speak in clear
    * @param version the program's
    */
   public record Circumstances(
@@ -57,6 +60,7 @@ public final class Joining {
       Agreement agreement,
       Optional<SharedDatabase> database,
       List<InetSocketAddress> servers,
+      Optional<ClusterCertificate> certificate,
       String version) {
 
     /** Whether there may be others. */
@@ -106,6 +110,11 @@ public final class Joining {
   /** By what others reach this node, when there may be others. */
   public Optional<OwnAddress> address() {
     return address;
+  }
+
+  /** What nodes show each other, unless they speak in clear. */
+  public Optional<ClusterCertificate> certificate() {
+    return around.certificate();
   }
 
   /** The actor system. */
@@ -167,6 +176,10 @@ public final class Joining {
     if (around.database().isPresent()) {
       setup = setup.and(new ClusterLease.Source(around.database().get().jdbi()));
     }
+    if (around.certificate().isPresent()) {
+      ClusterEngines engines = new ClusterEngines(around.certificate().get());
+      setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
+    }
     try {
       return ActorSystem.create(guardian(up), SYSTEM, setup);
     } catch (RemoteTransportException e) {
@@ -194,6 +207,7 @@ public final class Joining {
       values.put(artery + "canonical.hostname", address.uriHost());
       values.put(artery + "canonical.port", address.port());
       values.put(artery + "bind.hostname", OwnAddress.uriHost(address.bind()));
+      values.put(artery + "transport", around.certificate().isPresent() ? "tls-tcp" : "tcp");
     });
     if (around.database().isPresent()) {
       String resolver = "pekko.cluster.split-brain-resolver.";

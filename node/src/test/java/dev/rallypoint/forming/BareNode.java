@@ -6,6 +6,7 @@ import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestPostgres;
+import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -48,6 +49,15 @@ final class BareNode implements AutoCloseable {
   }
 
   static BareNode start(String url, String ip, int port, Agreement agreement) {
+    return start(url, ip, port, agreement, Optional.empty());
+  }
+
+  static BareNode start(
+      String url,
+      String ip,
+      int port,
+      Agreement agreement,
+      Optional<ClusterCertificate> certificate) {
     SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
     Joining joining = null;
     try {
@@ -59,6 +69,7 @@ final class BareNode implements AutoCloseable {
                   agreement,
                   Optional.of(database),
                   List.of(),
+                  certificate,
                   "1.0.0"),
               OVERLAY,
               QUICK);
