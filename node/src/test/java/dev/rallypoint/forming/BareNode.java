@@ -58,14 +58,27 @@ final class BareNode implements AutoCloseable {
       int port,
       Agreement agreement,
       Optional<ClusterCertificate> certificate) {
+    return start(url, settings(agreement.cluster(), ip, port), agreement, certificate);
+  }
+
+  /** Starts one that finds the others at these addresses. */
+  static BareNode start(String url, ClusterSettings settings, Agreement agreement) {
+    return start(url, settings, agreement, Optional.empty());
+  }
+
+  private static BareNode start(
+      String url,
+      ClusterSettings settings,
+      Agreement agreement,
+      Optional<ClusterCertificate> certificate) {
     SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
     Joining joining = null;
     try {
       joining =
           Joining.prepare(
               new Joining.Circumstances(
-                  settings(agreement.cluster(), ip, port),
-                  ip,
+                  settings,
+                  settings.host(),
                   agreement,
                   Optional.of(database),
                   List.of(),
