@@ -5,6 +5,7 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
@@ -29,8 +30,8 @@ import org.slf4j.LoggerFactory;
 record Leaving(
     ActorSystem<?> system,
     ClusterSettings settings,
-    RendezvousServer rendezvous,
-    RelayServer relay,
+    Optional<RendezvousServer> rendezvous,
+    Optional<RelayServer> relay,
     IntSupplier peersAtHome) {
   private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
 
@@ -42,28 +43,30 @@ record Leaving(
   /** Says what is to be done when the node is told to stop. */
   void prepare() {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "take-nothing-new", this::unbind);
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseServiceRequestsDone(), "wait-for-peers", this::peersMoved);
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseServiceRequestsDone(), "drain-relay", this::relayDrained);
+    String unbind = CoordinatedShutdown.PhaseServiceUnbind();
+    String finish = CoordinatedShutdown.PhaseServiceRequestsDone();
+    rendezvous.ifPresent(doors -> {
+      shutdown.addTask(unbind, "take-no-peers", () -> leave(doors));
+      shutdown.addTask(finish, "wait-for-peers", this::peersMoved);
+    });
+    relay.ifPresent(doors -> shutdown.addTask(finish, "drain-relay", () -> drained(doors)));
     stopIn(shutdown, CoordinatedShutdown.PhaseServiceStop(), "stop");
     // However it ends, its doors do not outlive it.
     stopIn(shutdown, CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "has-stopped");
   }
 
   private void stopIn(CoordinatedShutdown shutdown, String phase, String what) {
-    shutdown.addTask(phase, "rendezvous-" + what, rendezvous::stop);
-    shutdown.addTask(phase, "relay-" + what, relay::stop);
+    rendezvous.ifPresent(doors -> shutdown.addTask(phase, "rendezvous-" + what, doors::stop));
+    relay.ifPresent(doors -> shutdown.addTask(phase, "relay-" + what, doors::stop));
   }
 
-  private CompletionStage<Done> unbind() {
+  private CompletionStage<Done> leave(RendezvousServer doors) {
     if (leavesOthersBehind(NodeRole.RENDEZVOUS)) {
       LOG.info("this node leaves its cluster: {} peers are at home here", peersAtHome.getAsInt());
-      rendezvous.leave();
+      doors.leave();
       return CompletableFuture.completedStage(Done.getInstance());
     }
-    return rendezvous.stop();
+    return doors.stop();
   }
 
   private CompletionStage<Done> peersMoved() {
@@ -86,9 +89,9 @@ record Leaving(
     }
   }
 
-  private CompletionStage<Done> relayDrained() {
+  private CompletionStage<Done> drained(RelayServer doors) {
     return leavesOthersBehind(NodeRole.RELAY)
-        ? relay.drain(settings.drainWindow(), settings.drainPace())
+        ? doors.drain(settings.drainWindow(), settings.drainPace())
         : CompletableFuture.completedStage(Done.getInstance());
   }
 

@@ -4,14 +4,13 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
-import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.BackhaulPort;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -24,12 +23,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +116,8 @@ public final class Node implements RunningNode {
       RendezvousServer.Surroundings around =
           shard(system, settings, key, storage.peers(), registry, counters);
       joining.join();
-      openDoors(joining, settings, key, around)
+      new Doors(joining, settings, key, around)
+          .open()
           .toCompletableFuture()
           .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
           .join();
@@ -152,7 +152,8 @@ public final class Node implements RunningNode {
       Counters counters) {
     Entrances entrances = entrances(system, settings, counters);
     PeerDirectory directory =
-        PeerDirectory.start(system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS);
+        PeerDirectory.start(
+            system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS, WALL_MICROS);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
     RendezvousServer.Surroundings around =
@@ -172,52 +173,9 @@ public final class Node implements RunningNode {
             MONOTONIC_MILLIS,
             WALL_MICROS,
             new SecureRandom());
-    RendezvousServer.shard(system, around);
+    RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
     return around;
-  }
-
-  private static CompletionStage<Done> openDoors(
-      Joining joining, NodeSettings settings, ServerKey key, RendezvousServer.Surroundings around) {
-    ActorSystem<?> system = joining.system();
-    CompletionStage<RendezvousServer> rendezvous = RendezvousServer.start(system, around);
-    CompletionStage<RelayServer> relay =
-        RelayServer.start(
-            system,
-            new RelayServer.Surroundings(
-                settings.relay(),
-                settings.bind(),
-                key.access(),
-                settings.data(),
-                settings.console(),
-                around.entrances(),
-                around.counters(),
-                around.relays(),
-                backhaul(settings.cluster(), joining)));
-    return rendezvous
-        .thenCombine(
-            relay,
-            (first, second) -> {
-              new Leaving(
-                      system, settings.cluster(), first, second, around.directory()::peersAtHome)
-                  .prepare();
-              return OnePort.open(
-                  system, settings, around.entrances(), first.service(), second.service());
-            })
-        .thenCompose(opened -> opened);
-  }
-
-  /** A node that is alone takes no relayed bytes from others. */
-  private static Optional<BackhaulPort> backhaul(ClusterSettings settings, Joining joining) {
-    int next = settings.port() == 0 ? 0 : settings.port() + 1;
-    int port = settings.backhaulPort() == 0 ? next : settings.backhaulPort();
-    return joining
-        .address()
-        .map(own ->
-            new BackhaulPort(
-                new InetSocketAddress(own.bind(), port),
-                own.host(),
-                joining.certificate().map(ClusterCertificate::context)));
   }
 
   private static Entrances entrances(
@@ -256,10 +214,11 @@ public final class Node implements RunningNode {
 
   @Override
   public String readyLine() {
-    return "ready id=%d relay=%d key=%s"
+    Set<NodeRole> roles = settings.cluster().roles();
+    return "ready id=%s relay=%s key=%s"
         .formatted(
-            settings.rendezvous().port(),
-            settings.relay().port(),
+            roles.contains(NodeRole.RENDEZVOUS) ? settings.rendezvous().port() : "none",
+            roles.contains(NodeRole.RELAY) ? settings.relay().port() : "none",
             key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
   }
 

@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The node's counters: {@code rallypoint_<event>_total} and {@code
- * rallypoint_dropped_total{reason=...}}. Counting is a LongAdder's addition, cheap enough for each
- * datagram; safe for all threads.
+ * The node's counters: {@code rallypoint_<event>_total}, {@code
+ * rallypoint_dropped_total{reason=...}} and {@code rallypoint_hops_total{kind=...}}. Counting is a
+ * LongAdder's addition, cheap enough for each datagram; safe for all threads.
  */
 public final class Counters {
   private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
   private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
+  private final Map<Hop, LongAdder> hops = new EnumMap<>(Hop.class);
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters(MeterRegistry registry) {
@@ -23,6 +24,14 @@ public final class Counters {
       FunctionCounter.builder("rallypoint.dropped", adder, LongAdder::sum)
           .description("What was not served, by reason")
           .tag("reason", reason.label())
+          .register(registry);
+    }
+    for (Hop kind : Hop.values()) {
+      LongAdder adder = new LongAdder();
+      hops.put(kind, adder);
+      FunctionCounter.builder("rallypoint.hops", adder, LongAdder::sum)
+          .description("Messages that may go to another node, by kind")
+          .tag("kind", kind.label())
           .register(registry);
     }
     for (Event event : Event.values()) {
@@ -47,6 +56,21 @@ public final class Counters {
   /** Counts several of an event at once. */
   public void count(Event event, long amount) {
     events.get(event).add(amount);
+  }
+
+  /** Counts one message that may go to another node. */
+  public void hop(Hop kind) {
+    hops.get(kind).increment();
+  }
+
+  /** Counts several of them at once. */
+  public void hop(Hop kind, int amount) {
+    hops.get(kind).add(amount);
+  }
+
+  /** How many such messages were sent. */
+  public long of(Hop kind) {
+    return hops.get(kind).sum();
   }
 
   /** How often this reason was counted. */

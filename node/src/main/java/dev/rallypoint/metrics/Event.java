@@ -28,6 +28,8 @@ public enum Event {
   API_CALLS,
   /** Peers that stopped their heartbeats. */
   PEERS_LAPSED,
+  /** Peers found by a lease, because their entity was away. */
+  PEERS_FOUND_BY_LEASE,
   /** TCP connections accepted. */
   CONNECTIONS_ACCEPTED,
   /** Connections whose client a trusted proxy named. */
@@ -54,6 +56,8 @@ public enum Event {
   RELAY_REFUSALS,
   /** Targets' answers handed to their requesters. */
   ANSWERS_DELIVERED,
+  /** Answers whose requester was found by asking all nodes. */
+  ANSWERS_FOUND_BY_SEARCH,
   /** Online queries. */
   ONLINE_QUERIES,
   /** NAT tests answered, TCP and UDP. */

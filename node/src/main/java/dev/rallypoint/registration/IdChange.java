@@ -20,10 +20,10 @@ final class IdChange {
 
   /** To the new id's entity: take over the row of this device's old id. */
   record Adopt(PeerId oldId, ByteString uuid, ActorRef<Changed> replyTo)
-      implements PeerRegistration.Command, ClusterMessage {}
+      implements PeerCommand, ClusterMessage {}
 
   /** To the old id's entity: the id is nobody's any more. */
-  record Release(ActorRef<Changed> replyTo) implements PeerRegistration.Command, ClusterMessage {}
+  record Release(ActorRef<Changed> replyTo) implements PeerCommand, ClusterMessage {}
 
   /** What became of it. */
   record Changed(Result result) implements ClusterMessage {}

@@ -1,22 +1,20 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.Neighbours;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.LeaseBook.Lapse;
-import dev.rallypoint.registration.Location.Presence;
-import dev.rallypoint.registration.PeerRegistration.Lapsed;
-import dev.rallypoint.registration.PeerRegistration.Locate;
-import dev.rallypoint.registration.PeerRegistration.Refresh;
-import dev.rallypoint.registration.PeerRegistration.Register;
-import dev.rallypoint.registration.PeerRegistration.Stop;
+import dev.rallypoint.registration.PeerCommand.Lapsed;
+import dev.rallypoint.registration.PeerCommand.Refresh;
+import dev.rallypoint.registration.PeerCommand.Register;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
@@ -24,76 +22,122 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
 /**
  * The only door to where peers are. Heartbeats that a lease covers are answered on the spot; all
- * else asks the id's entity, on whatever node it is. Safe for all threads.
+ * else asks the id's entity, on whatever node it is, and while that is away, the lease books of all
+ * nodes. Safe for all threads.
  */
 public final class PeerDirectory {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-  private static final Duration SWEEP = Duration.ofSeconds(1);
+  /** How long a client is let wait for an answer; it asks again after as long. */
+  private static final long PATIENCE = 3_000;
+
+  /** A heartbeat's late answer still gives a lease: a shard is away for so long after a crash. */
+  private static final Duration LATE = Duration.ofSeconds(25);
+
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
 
-  private final ClusterSharding sharding;
+  private final Entities entities;
+  private final Neighbours neighbours;
   private final LeaseBook leases;
+  private final Finder finder;
+  private final OnlineSearch search;
   private final Counters counters;
   private final LongSupplier clock;
 
   private PeerDirectory(
-      ClusterSharding sharding, LeaseBook leases, Counters counters, LongSupplier clock) {
-    this.sharding = sharding;
+      Entities entities,
+      Neighbours neighbours,
+      LeaseBook leases,
+      Survey survey,
+      Counters counters,
+      LongSupplier clock) {
+    this.entities = entities;
+    this.neighbours = neighbours;
     this.leases = leases;
+    this.finder = new Finder(entities, neighbours, survey, counters);
+    this.search = new OnlineSearch(neighbours, leases, counters, clock);
     this.counters = counters;
     this.clock = clock;
   }
 
   /**
-   * Opens the door on a node whose cluster is up.
+   * Opens the door on a node, before it joins its cluster.
    *
    * @param clock milliseconds of a monotonic clock
+   * @param micros the wall clock in microseconds
    */
   public static PeerDirectory start(
       ActorSystem<?> system,
       PeerStore store,
       RendezvousSettings settings,
       Counters counters,
-      LongSupplier clock) {
-    ClusterSharding sharding = ClusterSharding.get(system);
+      LongSupplier clock,
+      LongSupplier micros) {
+    Neighbours neighbours = Neighbours.start(system, NodeRole.RENDEZVOUS.word(), clock);
+    LeaseBook leases =
+        new LeaseBook(neighbours.self(), settings.offlineAfter().toMillis(), RENEW.toMillis());
+    Survey survey = new Survey(neighbours, leases, counters, clock);
+    PeerDirectory directory =
+        new PeerDirectory(
+            new Entities(ClusterSharding.get(system), counters),
+            neighbours,
+            leases,
+            survey,
+            counters,
+            clock);
     RegistrationSurroundings around =
         new RegistrationSurroundings(
-            store, settings.registration(), new LogPace(LOG_GAP.toNanos()), clock);
-    sharding.init(
-        Entity.of(
-                PeerRegistration.KEY,
-                entity ->
-                    PeerRegistration.create(
-                        new PeerId(entity.getEntityId()), entity.getShard(), around))
-            .withStopMessage(Stop.INSTANCE));
-    LeaseBook leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
-    PeerDirectory directory = new PeerDirectory(sharding, leases, counters, clock);
-    system.systemActorOf(directory.sweeper(), "lease-sweeper", Props.empty());
+            store,
+            settings.registration(),
+            new KnownHomes(neighbours, survey, counters),
+            new LogPace(LOG_GAP.toNanos()),
+            clock,
+            micros);
+    directory.entities.host(around);
+    system.systemActorOf(
+        LeaseDesk.create(leases, counters, clock, directory.entities),
+        LeaseDesk.NAME,
+        Props.empty());
     return directory;
+  }
+
+  /** The other nodes that serve peers. */
+  public Neighbours neighbours() {
+    return neighbours;
   }
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
   public boolean beat(PeerId id, PeerAddress from) {
-    boolean covered = leases.beat(id, from, clock.getAsLong());
-    if (covered) {
-      counters.count(Event.HEARTBEATS_FROM_LEASE);
+    LeaseBook.Beat beat = leases.beat(id, from, clock.getAsLong());
+    if (beat == LeaseBook.Beat.UNCOVERED) {
+      return false;
     }
-    return covered;
+    counters.count(Event.HEARTBEATS_FROM_LEASE);
+    if (beat == LeaseBook.Beat.DUE) {
+      leases.held(id, clock.getAsLong()).map(Held::home).ifPresent(home -> renewLease(id, home));
+    }
+    return true;
+  }
+
+  /** Beside the heartbeats: while the entity is away, those are answered all the same. */
+  private void renewLease(PeerId id, Home home) {
+    long epoch = leases.epochOf(id);
+    renewal(id, home, epoch)
+        .thenAccept(answer -> {
+          if (answer.isAtHome()) {
+            confirm(id, home, answer, clock.getAsLong());
+          }
+        });
   }
 
   /**
@@ -102,45 +146,82 @@ public final class PeerDirectory {
    * @param home what writes to the peer
    */
   public CompletionStage<Refreshed> refresh(PeerId id, PeerAddress from, ActorRef<Push> home) {
-    return refreshed(id, from, home)
+    counters.count(Event.HEARTBEATS_FROM_ENTITY);
+    Home here = new Home(from, home, neighbours.self());
+    long heardAt = clock.getAsLong();
+    long after = leases.epochOf(id);
+    Function<ActorRef<Refreshed>, PeerCommand> question =
+        replyTo -> new Refresh(here, after, false, replyTo);
+    CompletableFuture<Refreshed> answer =
+        entities
+            .ask(id, Hop.REFRESH, question, LATE)
+            .thenApply(refreshed -> {
+              if (refreshed.isAtHome()) {
+                confirm(id, here, refreshed, heardAt);
+              }
+              return refreshed;
+            })
+            .toCompletableFuture();
+    return entities.counted(answer.copy().orTimeout(PATIENCE, TimeUnit.MILLISECONDS));
+  }
+
+  private void confirm(PeerId id, Home home, Refreshed answer, long heardAt) {
+    leases.confirm(id, home.address(), home.writer(), answer.epoch(), answer.key(), heardAt);
+  }
+
+  /** Asks the entity to renew a lease, which ends when it does not. */
+  private CompletionStage<Refreshed> renewal(PeerId id, Home home, long epoch) {
+    Function<ActorRef<Refreshed>, PeerCommand> question =
+        replyTo -> new Refresh(home, epoch, true, replyTo);
+    return entities
+        .ask(id, Hop.RENEWAL, question)
         .thenApply(answer -> {
-          if (!answer.keyRequired()) {
-            confirm(id, from, home);
+          if (!answer.isAtHome()) {
+            leases.end(id, epoch);
           }
           return answer;
         });
   }
 
-  private CompletionStage<Refreshed> refreshed(PeerId id, PeerAddress from, ActorRef<Push> home) {
-    counters.count(Event.HEARTBEATS_FROM_ENTITY);
-    Function<ActorRef<Refreshed>, PeerRegistration.Command> question =
-        replyTo -> new Refresh(from, home, replyTo);
-    return counted(entity(id).<Refreshed>ask(question, PATIENCE));
-  }
-
-  /** Asks the entity to judge a RegisterPk; fails when it does not answer in time. */
+  /**
+   * Asks the entity to judge a RegisterPk; fails when it does not answer in time. A peer that
+   * proved itself is at home here from now on.
+   *
+   * @param homeIsLink whether the peer is online until {@link #leave}, rather than by heartbeats
+   */
   CompletionStage<Registered> register(
-      PeerId id, RegisterPk claim, PeerAddress from, boolean mayCreate, ActorRef<Push> home) {
-    Function<ActorRef<Registered>, PeerRegistration.Command> question =
-        replyTo -> new Register(claim.getUuid(), claim.getPk(), from, mayCreate, home, replyTo);
-    return counted(entity(id).<Registered>ask(question, PATIENCE));
-  }
-
-  /** The peer proved itself: its heartbeats from here are answered on the spot from now on. */
-  void confirm(PeerId id, PeerAddress from, ActorRef<Push> home) {
-    leases.confirm(id, from, home, clock.getAsLong());
-  }
-
-  /** The same for a peer whose home is a link: online until {@link #leave}. */
-  void hold(PeerId id, PeerAddress from, ActorRef<Push> home) {
-    leases.hold(id, from, home, clock.getAsLong());
+      PeerId id,
+      RegisterPk claim,
+      PeerAddress from,
+      boolean mayCreate,
+      ActorRef<Push> home,
+      boolean homeIsLink) {
+    Home here = new Home(from, home, neighbours.self());
+    long after = leases.epochOf(id);
+    Function<ActorRef<Registered>, PeerCommand> question =
+        replyTo -> new Register(claim.getUuid(), claim.getPk(), mayCreate, here, after, replyTo);
+    return entities
+        .ask(id, Hop.REGISTER, question)
+        .thenApply(answer -> {
+          if (answer.isAccepted()) {
+            ByteString key = claim.getPk();
+            long now = clock.getAsLong();
+            if (homeIsLink) {
+              leases.hold(id, from, home, answer.epoch(), key, now);
+            } else {
+              leases.confirm(id, from, home, answer.epoch(), key, now);
+            }
+          }
+          return answer;
+        });
   }
 
   /** The peer's link is gone, or is another id's now; does nothing where it has another home. */
   public void leave(PeerId id, PeerAddress from, ActorRef<Push> home) {
     counters.count(Event.LINKS_LEFT);
     leases.leave(id, home);
-    entity(id).tell(new Lapsed(from, home));
+    Home left = new Home(from, home, neighbours.self());
+    entities.tell(id, Hop.LAPSED, new Lapsed(left, PeerCommand.WHATEVER));
   }
 
   /** Whether a link is the home of the peer, as far as this node knows. */
@@ -159,13 +240,13 @@ public final class PeerDirectory {
     return switch (leases.renew(id, home, clock.getAsLong())) {
       case COVERED, ELSEWHERE -> done;
       case ASK ->
-          refreshed(id, from, home)
-              .thenAccept(answer -> {
-                if (!answer.keyRequired()) {
-                  hold(id, from, home);
+          renewal(id, new Home(from, home, neighbours.self()), leases.epochOf(id))
+              .thenApply(answer -> {
+                if (answer.isAtHome()) {
+                  leases.hold(id, from, home, answer.epoch(), answer.key(), clock.getAsLong());
                 }
-              })
-              .thenApply(nothing -> Done.getInstance());
+                return Done.getInstance();
+              });
     };
   }
 
@@ -175,77 +256,32 @@ public final class PeerDirectory {
    * @return OK, ID_EXISTS, UUID_MISMATCH where the old id is not the device's, or SERVER_ERROR
    */
   CompletionStage<Result> rename(PeerId from, PeerId to, ByteString uuid) {
-    Function<ActorRef<IdChange.Changed>, PeerRegistration.Command> adopt =
+    Function<ActorRef<IdChange.Changed>, PeerCommand> adopt =
         replyTo -> new IdChange.Adopt(from, uuid, replyTo);
-    return counted(entity(to).<IdChange.Changed>ask(adopt, PATIENCE))
+    return entities
+        .ask(to, Hop.REGISTER, adopt)
         .thenCompose(changed -> {
           if (changed.result() != Result.OK || from.equals(to)) {
             return CompletableFuture.completedStage(changed);
           }
-          leases.revoke(from);
-          return counted(entity(from).<IdChange.Changed>ask(IdChange.Release::new, PATIENCE));
+          leases.end(from, PeerCommand.WHATEVER); // an entity that forgot could not revoke it
+          return entities.<IdChange.Changed>ask(from, Hop.REGISTER, IdChange.Release::new);
         })
         .thenApply(IdChange.Changed::result);
   }
 
-  /** Where a peer is; unavailable when its entity does not answer in time. */
+  /** Where a peer is; unavailable when nobody can tell in time. */
   public CompletionStage<Location> locate(PeerId id) {
-    return counted(entity(id).<Location>ask(Locate::new, PATIENCE))
-        .exceptionally(late -> Location.absent(Presence.UNAVAILABLE));
+    return finder.find(id);
   }
 
-  /**
-   * Which of these ids are online: the lease book knows, so an id that nobody has costs no entity
-   * and no look into the database.
-   *
-   * @return the places in the list that are
-   */
-  public BitSet online(List<String> ids) {
-    long now = clock.getAsLong();
-    BitSet online = new BitSet(ids.size());
-    for (int place = 0; place < ids.size(); place++) {
-      if (PeerId.parse(ids.get(place)).filter(id -> leases.isOnline(id, now)).isPresent()) {
-        online.set(place);
-      }
-    }
-    return online;
+  /** Which of these ids are online: the places in the list that are. */
+  public CompletionStage<BitSet> online(List<String> ids) {
+    return search.online(ids);
   }
 
   /** How many peers are at home on this node. */
   public int peersAtHome() {
     return leases.size();
-  }
-
-  private Behavior<Tick> sweeper() {
-    return Behaviors.withTimers(timers -> {
-      timers.startTimerWithFixedDelay(Tick.INSTANCE, SWEEP);
-      return Behaviors.receiveMessage(tick -> {
-        sweep();
-        return Behaviors.same();
-      });
-    });
-  }
-
-  private enum Tick {
-    INSTANCE
-  }
-
-  private void sweep() {
-    for (Lapse lapse : leases.sweep(clock.getAsLong())) {
-      counters.count(Event.PEERS_LAPSED);
-      entity(lapse.id()).tell(new Lapsed(lapse.address(), lapse.home()));
-    }
-  }
-
-  private EntityRef<PeerRegistration.Command> entity(PeerId id) {
-    return sharding.entityRefFor(PeerRegistration.KEY, id.value());
-  }
-
-  private <T> CompletionStage<T> counted(CompletionStage<T> answer) {
-    return answer.whenComplete((value, failure) -> {
-      if (failure != null) {
-        counters.dropped(DropReason.DIRECTORY_TIMEOUT);
-      }
-    });
   }
 }

@@ -157,7 +157,7 @@ public final class Registrar {
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
     asked++;
     context.pipeToSelf(
-        directory.register(id, claim.message, claim.from, mayCreate, claim.home),
+        directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink),
         (answer, failure) -> new Answered(claim, answer));
   }
 
@@ -183,11 +183,6 @@ public final class Registrar {
         if (answer.result() != Result.OK) {
           refuse(claim, answer.result());
           return;
-        }
-        if (claim.homeIsLink) {
-          directory.hold(id, claim.from, claim.home);
-        } else {
-          directory.confirm(id, claim.from, claim.home);
         }
         if (!answer.previousIp().isEmpty()) {
           ipChanges.record(id, answer.previousIp(), claim.from.ip());

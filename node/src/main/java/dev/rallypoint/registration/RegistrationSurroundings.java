@@ -4,6 +4,7 @@ import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerStore;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,31 @@ import org.slf4j.LoggerFactory;
  *
  * @param store where identities are kept
  * @param limits how often one id may register
+ * @param homes the nodes that peers are at home on
  * @param pace how often the database's trouble is worth a line
  * @param clock milliseconds of a monotonic clock
+ * @param micros the wall clock in microseconds
  */
 record RegistrationSurroundings(
-    PeerStore store, RegistrationLimits limits, LogPace pace, LongSupplier clock) {
+    PeerStore store,
+    RegistrationLimits limits,
+    Homes homes,
+    LogPace pace,
+    LongSupplier clock,
+    LongSupplier micros) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationSurroundings.class);
+
+  /** The nodes that peers are at home on, as an entity sees them. */
+  interface Homes {
+    /** Asks all nodes where a peer is at home. */
+    CompletionStage<Survey.Found> survey(PeerId id);
+
+    /** Whether a node has left for good, and all homes with it. */
+    boolean isGone(long node);
+
+    /** Tells a node something about its leases. */
+    void tell(long node, LeaseDesk.Command word);
+  }
 
   /** Says that the database could not do something for an id; seldom, for a flood asks for many. */
   void warn(String what, PeerId id, @Nullable Throwable why) {

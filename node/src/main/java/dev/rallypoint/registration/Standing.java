@@ -10,9 +10,7 @@ import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.transport.Push;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,21 +18,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param known what the database holds, or null when nobody has the id
  * @param atHome where it is, or null when it was not heard lately
+ * @param epoch the greatest epoch known, also of homes that are none any more
  */
-record Standing(@Nullable Known known, @Nullable AtHome atHome) {
-  static final Standing NOTHING = new Standing(null, null);
+record Standing(@Nullable Known known, @Nullable AtHome atHome, long epoch) {
+  static final Standing NOTHING = new Standing(null, null, 0);
 
   /**
    * Where a peer is at home.
    *
-   * @param address its mapped address
-   * @param home what writes to it
+   * @param epoch the home's
+   * @param heardAt when the home was heard of last, in milliseconds of a monotonic clock
    */
-  record AtHome(PeerAddress address, ActorRef<Push> home) {}
+  record AtHome(Home home, long epoch, long heardAt) {}
 
   Standing with(Optional<PeerRow> stored) {
     return new Standing(
-        stored.map(row -> new Known(row.uuid(), row.key(), row.ip())).orElse(null), atHome);
+        stored.map(row -> new Known(row.uuid(), row.key(), row.ip())).orElse(null), atHome, epoch);
   }
 
   /** What is stored, as the store returned it. */
@@ -43,8 +42,48 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
         .map(stored -> new PeerRow(id, stored.uuid(), stored.key(), stored.ip()));
   }
 
-  Standing at(@Nullable AtHome place) {
-    return new Standing(known, place);
+  /**
+   * The peer takes a home by its own word: the home's epoch is greater than all that is known. A
+   * lease that is only renewed keeps its epoch, so that it does not matter if the home hears of it.
+   *
+   * @param after the epoch of the home's lease, or 0
+   * @param micros the wall clock, so that an entity that forgot still gives a greater one
+   */
+  Standing settled(Home home, long after, long micros, long now) {
+    if (atHome != null && atHome.home.equals(home) && atHome.epoch == after) {
+      return new Standing(known, new AtHome(home, after, now), epoch);
+    }
+    long next = Math.max(Math.max(epoch, after) + 1, micros);
+    return new Standing(known, new AtHome(home, next, now), next);
+  }
+
+  /** A home says that the peer is there, by a lease of this epoch. */
+  Standing heard(Home home, long ofEpoch, long now) {
+    return new Standing(known, new AtHome(home, ofEpoch, now), Math.max(epoch, ofEpoch));
+  }
+
+  /** The peer is nowhere. */
+  Standing away() {
+    return new Standing(known, null, epoch);
+  }
+
+  boolean isAt(Home home) {
+    return atHome != null && atHome.home.equals(home);
+  }
+
+  /** Whether a home's word that the peer left it is to be believed. */
+  boolean isLeft(Home home, long ofEpoch) {
+    return atHome != null && atHome.home.equals(home) && ofEpoch >= atHome.epoch;
+  }
+
+  /** Whether a home may tell the entity by itself that the peer is there. */
+  boolean believes(Home home, long ofEpoch) {
+    return known != null && (isAt(home) || ofEpoch > epoch);
+  }
+
+  /** Whether the renewal of a lease comes too late: the peer has taken another home since. */
+  boolean supersedes(Home home, long ofEpoch) {
+    return atHome != null && !atHome.home.equals(home) && atHome.epoch > ofEpoch;
   }
 
   /**
@@ -55,12 +94,17 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
     if (known == null || known.key().size() != PublicKey.LENGTH) {
       return true; // a file of hbbs may lack the key, and without it nobody can be sure of the peer
     }
-    return atHome == null ? !known.ip().equals(from.ip()) : !atHome.address.isSameHost(from);
+    return atHome == null ? !known.ip().equals(from.ip()) : !atHome.home.address().isSameHost(from);
   }
 
   Verdict judge(PeerId id, ByteString uuid, ByteString key, PeerAddress from) {
     RegisterPk claim = RegisterPk.newBuilder().setId(id.value()).setUuid(uuid).setPk(key).build();
     return KeyPolicy.judge(Optional.ofNullable(known), claim, from.ip());
+  }
+
+  /** The stored key; empty when there is none. */
+  ByteString key() {
+    return known == null ? ByteString.EMPTY : known.key();
   }
 
   /** The ip stored, when it is another one than this; else empty. */
@@ -74,6 +118,6 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome) {
     }
     return atHome == null
         ? Location.absent(Presence.OFFLINE)
-        : Location.online(atHome.address, atHome.home, known.key());
+        : Location.online(atHome.home.address(), atHome.home.writer(), known.key());
   }
 }

@@ -138,7 +138,7 @@ final class Conversation {
   private void onOnlineRequest(RendezvousMessage message) {
     new OnlineQuery(rendezvous)
         .answer(message.getOnlineRequest())
-        .ifPresentOrElse(this::answer, this::finish);
+        .ifPresentOrElse(this::answerOnce, this::finish);
   }
 
   private void onApiCall(RendezvousMessage message) {
@@ -177,11 +177,8 @@ final class Conversation {
   /** A message from an actor. */
   void onMessage(Object message) {
     switch (message) {
-      case PunchSession.Answer(ByteString answer) -> {
-        send.accept(answer.toByteArray());
-        if (requester != null) {
-          requester.onAnswered();
-        }
+      case PunchSession.TargetAnswered answered when requester != null -> {
+        requester.onTargetAnswered(answered);
         finishIfDone();
       }
       case Push push when registrant != null -> send.accept(push.payload().toByteArray());

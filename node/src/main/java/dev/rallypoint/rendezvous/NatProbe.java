@@ -82,11 +82,13 @@ final class NatProbe implements Consumer<Link.Event> {
     new OnlineQuery(rendezvous)
         .answer(request)
         .ifPresentOrElse(
-            answer -> {
-              send(answer);
-              next();
-            },
+            answers -> answers.thenAccept(answer -> tell(new Link.Perform(() -> reply(answer)))),
             () -> tell(new Link.Finish()));
+  }
+
+  private void reply(RendezvousMessage answer) {
+    send(answer);
+    next();
   }
 
   private void onCommand(ConsoleCommand command) {

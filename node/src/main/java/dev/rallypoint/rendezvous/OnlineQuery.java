@@ -6,8 +6,8 @@ import dev.rallypoint.protocol.message.OnlineStates;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import java.util.BitSet;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Which of these ids are online? Asked on P-1, and over WebSocket. */
 record OnlineQuery(Rendezvous rendezvous) {
@@ -19,16 +19,19 @@ record OnlineQuery(Rendezvous rendezvous) {
     return Math.max(otherwise, maxIds * QUERIED_ID);
   }
 
-  /** The answer; empty when the query names too many ids, which is counted. */
-  Optional<RendezvousMessage> answer(OnlineRequest request) {
+  /** The answer of all nodes; empty when the query names too many ids, which is counted. */
+  Optional<CompletionStage<RendezvousMessage>> answer(OnlineRequest request) {
     int asked = request.getPeersCount();
     if (asked > rendezvous.settings().maxOnlineQuery()) {
       rendezvous.counters().dropped(DropReason.FRAME_TOO_LONG);
       return Optional.empty();
     }
     rendezvous.counters().count(Event.ONLINE_QUERIES);
-    BitSet online = rendezvous.directory().online(request.getPeersList());
     // Every bit has its place even when nothing is known: a short answer makes the client fail.
-    return Optional.of(Replies.online(OnlineStates.encode(asked, online)));
+    return Optional.of(
+        rendezvous
+            .directory()
+            .online(request.getPeersList())
+            .thenApply(online -> Replies.online(OnlineStates.encode(asked, online))));
   }
 }

@@ -1,26 +1,9 @@
 package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.cluster.ClusterMessage;
-import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.TargetAnswer;
-import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.protocol.identity.PublicKey;
-import dev.rallypoint.protocol.identity.SignedPeerKey;
-import dev.rallypoint.protocol.identity.SigningKey;
-import dev.rallypoint.protocol.proto.LocalAddr;
-import dev.rallypoint.protocol.proto.PunchHoleSent;
-import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -30,59 +13,42 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One requester's attempts to reach targets, keyed by the requester's address: a target's answer
- * names nothing else, and may arrive on any connection of any node. An answer counts only for a
- * target that was asked, and once: each further frame would cost the requester an attempt.
+ * One requester that tries to reach targets, keyed by its address: a target's answer names nothing
+ * else, and may arrive on any connection of any node. It knows the requester's connection; whom
+ * that has asked is known there ({@link Attempts}).
  */
 final class PunchSession {
   /** Its name in the cluster; the entity's id is the requester's address. */
   static final EntityTypeKey<Command> KEY = EntityTypeKey.create(Command.class, "PunchSession");
 
   private static final Duration LONGEST = Duration.ofMinutes(6);
-  private static final int MAX_ATTEMPTS = 8;
 
   /** What it may be told. */
   sealed interface Command {}
 
-  /** What a target was asked to do. */
-  enum Kind {
-    /** Punch a hole, tell its local address, or go to a relay of its choice. */
-    PUNCH,
-    /** Come to the relay that the requester named. */
-    RELAY
-  }
+  /** A requester is on this connection; said before a target hears anything. */
+  record Open(ActorRef<Object> requester, ActorRef<Known> replyTo)
+      implements Command, ClusterMessage {}
 
-  /**
-   * An attempt begins; said before the target hears anything.
-   *
-   * @param targetKey the target's public key
-   * @param byUdp whether the target may answer by UDP: the requester named a UDP port
-   * @param requester takes the {@link Answer}
-   */
-  record Open(
-      PeerId target,
-      Kind kind,
-      ByteString targetKey,
-      boolean byUdp,
-      ActorRef<Object> requester,
-      ActorRef<Opened> replyTo)
+  /** A target's answer, for the requester. */
+  record Deliver(TargetAnswered answer, ActorRef<Known> replyTo)
       implements Command, ClusterMessage {}
 
   /**
-   * Answer to {@link Open}.
+   * Answer to both.
    *
-   * @param proceed whether the target is to be asked: not when its answer is already delivered
+   * @param isKnown whether the requester's connection is; if so, it has the target's answer now
    */
-  record Opened(boolean proceed) implements ClusterMessage {}
+  record Known(boolean isKnown) implements ClusterMessage {}
 
   /**
-   * A message that a target sent.
+   * A message that a target sent; goes to the requester's connection.
    *
    * @param message a serialized RendezvousMessage
    * @param source where it came from
    */
   record TargetAnswered(ByteString message, PeerAddress source, boolean byUdp)
-      implements Command, ClusterMessage {}
+      implements ClusterMessage {}
 
   /** A requester's connection is gone; a later one may have its address by now. */
   record Close(ActorRef<Object> requester) implements Command, ClusterMessage {}
@@ -91,170 +57,50 @@ final class PunchSession {
     INSTANCE
   }
 
-  /** The frame for the requester: a serialized RendezvousMessage. */
-  record Answer(ByteString message) implements ClusterMessage {}
-
   /** The shard's word to stop. */
   enum Stop implements Command {
     /** The only one. */
     INSTANCE
   }
 
-  /** What all sessions of a node share; {@code micros} is the wall clock for addresses. */
-  record Surroundings(Optional<SigningKey> signing, Counters counters, LongSupplier micros) {}
-
-  private record AttemptKey(PeerId target, Kind kind) {}
-
-  private static final class Attempt {
-    ByteString targetKey = ByteString.EMPTY;
-    boolean byUdp;
-    boolean answered;
-  }
-
   private final ActorContext<Command> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
-  private final Surroundings around;
-  private final Map<AttemptKey, Attempt> attempts = new LinkedHashMap<>(2);
   private @Nullable ActorRef<Object> requester;
 
   private PunchSession(
-      ActorContext<Command> context,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      Surroundings around) {
+      ActorContext<Command> context, ActorRef<ClusterSharding.ShardCommand> shard) {
     this.context = context;
     this.shard = shard;
-    this.around = around;
   }
 
-  static Behavior<Command> create(
-      ActorRef<ClusterSharding.ShardCommand> shard, Surroundings around) {
+  static Behavior<Command> create(ActorRef<ClusterSharding.ShardCommand> shard) {
     return Behaviors.setup(context -> {
       context.setReceiveTimeout(LONGEST, Forgotten.INSTANCE);
-      PunchSession session = new PunchSession(context, shard, around);
+      PunchSession session = new PunchSession(context, shard);
       return Behaviors.receiveMessage(session::onCommand);
     });
   }
 
   private Behavior<Command> onCommand(Command command) {
     return switch (command) {
-      case Open open -> onOpen(open);
-      case TargetAnswered answered -> onTargetAnswered(answered);
+      case Open(ActorRef<Object> connection, ActorRef<Known> replyTo) -> {
+        requester = connection; // another one from the same address is a new requester
+        replyTo.tell(new Known(true));
+        yield Behaviors.same();
+      }
+      case Deliver(TargetAnswered answer, ActorRef<Known> replyTo) -> {
+        replyTo.tell(new Known(requester != null));
+        if (requester == null) {
+          yield leave();
+        }
+        requester.tell(answer);
+        yield Behaviors.same();
+      }
       case Close(ActorRef<Object> gone) ->
           requester == null || requester.equals(gone) ? leave() : Behaviors.same();
       case Forgotten forgotten -> leave();
       case Stop stop -> Behaviors.stopped();
     };
-  }
-
-  private Behavior<Command> onOpen(Open open) {
-    if (!open.requester.equals(requester)) {
-      attempts.clear(); // another connection from the same address: a new requester
-      requester = open.requester;
-    }
-    AttemptKey key = new AttemptKey(open.target, open.kind);
-    Attempt attempt = attempts.get(key);
-    if (attempt == null) {
-      if (attempts.size() == MAX_ATTEMPTS) {
-        attempts.remove(attempts.keySet().iterator().next());
-      }
-      attempt = new Attempt();
-      attempts.put(key, attempt);
-    }
-    attempt.targetKey = open.targetKey;
-    attempt.byUdp = open.byUdp;
-    open.replyTo.tell(new Opened(!attempt.answered));
-    return Behaviors.same();
-  }
-
-  private Behavior<Command> onTargetAnswered(TargetAnswered answered) {
-    RendezvousMessage message;
-    try {
-      message = RendezvousMessage.parseFrom(answered.message);
-    } catch (InvalidProtocolBufferException e) {
-      around.counters.dropped(DropReason.ANSWER_UNASKED);
-      return Behaviors.same();
-    }
-    if (message.hasLocalAddr() && !isDialable(message.getLocalAddr())) {
-      // The requester would take it for "ID does not exist".
-      around.counters.dropped(DropReason.ANSWER_MALFORMED);
-      return Behaviors.same();
-    }
-    Optional<AttemptKey> key = attemptOf(message);
-    Attempt attempt = key.map(attempts::get).orElse(null);
-    if (key.isEmpty() || attempt == null || answered.byUdp && !attempt.byUdp) {
-      around.counters.dropped(DropReason.ANSWER_UNASKED);
-      return requester == null ? leave() : Behaviors.same();
-    }
-    if (attempt.answered || requester == null) {
-      around.counters.dropped(DropReason.ANSWER_DUPLICATE);
-      return Behaviors.same();
-    }
-    attempt.answered = true;
-    RendezvousMessage answer =
-        compose(message, answered, signedKey(key.get().target, attempt.targetKey));
-    requester.tell(new Answer(answer.toByteString()));
-    around.counters.count(Event.ANSWERS_DELIVERED);
-    return Behaviors.same();
-  }
-
-  private Optional<AttemptKey> attemptOf(RendezvousMessage message) {
-    return switch (message.getUnionCase()) {
-      case PUNCH_HOLE_SENT -> punchOf(message.getPunchHoleSent().getId());
-      case LOCAL_ADDR -> punchOf(message.getLocalAddr().getId());
-      case RELAY_RESPONSE ->
-          TargetAnswer.isInitiate(message.getRelayResponse())
-              ? punchOf(message.getRelayResponse().getId())
-              : relayAsked();
-      default -> Optional.empty();
-    };
-  }
-
-  private static boolean isDialable(LocalAddr answer) {
-    return AddressMangler.decode(answer.getLocalAddr()).isSendable();
-  }
-
-  private static Optional<AttemptKey> punchOf(String id) {
-    return PeerId.parse(id).map(target -> new AttemptKey(target, Kind.PUNCH));
-  }
-
-  /** A plain RelayResponse names no id: it answers the oldest relay request that waits. */
-  private Optional<AttemptKey> relayAsked() {
-    Optional<AttemptKey> last = Optional.empty();
-    for (Map.Entry<AttemptKey, Attempt> entry : attempts.entrySet()) {
-      if (entry.getKey().kind == Kind.RELAY) {
-        last = Optional.of(entry.getKey());
-        if (!entry.getValue().answered) {
-          return last;
-        }
-      }
-    }
-    return last;
-  }
-
-  private RendezvousMessage compose(
-      RendezvousMessage message, TargetAnswered from, ByteString signedKey) {
-    return switch (message.getUnionCase()) {
-      case PUNCH_HOLE_SENT -> {
-        PunchHoleSent sent = message.getPunchHoleSent();
-        long micros = around.micros.getAsLong();
-        yield from.byUdp
-            ? TargetAnswer.punchedByUdp(sent, from.source, signedKey, micros)
-            : TargetAnswer.punchedByTcp(sent, from.source, signedKey, micros);
-      }
-      case LOCAL_ADDR -> {
-        LocalAddr local = message.getLocalAddr();
-        yield TargetAnswer.listensLocally(local, signedKey);
-      }
-      default -> TargetAnswer.relayed(message, signedKey);
-    };
-  }
-
-  private ByteString signedKey(PeerId target, ByteString key) {
-    return around
-        .signing
-        .filter(pair -> key.size() == PublicKey.LENGTH)
-        .map(pair -> SignedPeerKey.sign(pair, target, new PublicKey(key)))
-        .orElse(ByteString.EMPTY);
   }
 
   private Behavior<Command> leave() {

@@ -1,53 +1,94 @@
 package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.Neighbours;
+import dev.rallypoint.cluster.Neighbours.Answers;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.rendezvous.PunchSession.Close;
 import dev.rallypoint.rendezvous.PunchSession.Command;
-import dev.rallypoint.rendezvous.PunchSession.Kind;
+import dev.rallypoint.rendezvous.PunchSession.Deliver;
+import dev.rallypoint.rendezvous.PunchSession.Known;
 import dev.rallypoint.rendezvous.PunchSession.Open;
-import dev.rallypoint.rendezvous.PunchSession.Opened;
 import dev.rallypoint.rendezvous.PunchSession.Stop;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/** The door to the punch sessions of all nodes. Safe for all threads. */
+/**
+ * Brings targets' answers to the requesters they name, on whatever node those are: by this node's
+ * own connections, by the requester's session, and where that is away or has forgotten, by asking
+ * all nodes. Safe for all threads.
+ */
 final class PunchSessions {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** A session that says nothing for so long is away. */
+  private static final Duration SESSION_PATIENCE = Duration.ofMillis(400);
+
+  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(1);
+
+  /** So many milliseconds after members came or went, a session may have lost what it knew. */
+  private static final long UNSETTLED_FOR = 300_000;
+
+  private static final int MOST_ANSWERS = 20_000;
+  private static final int MOST_SEARCHES = 1_000;
 
   private final ClusterSharding sharding;
+  private final Neighbours neighbours;
+  private final Counters counters;
+  private final ConcurrentMap<PeerAddress, ActorRef<Object>> here;
+  private final AtomicInteger answers = new AtomicInteger();
+  private final AtomicInteger searches = new AtomicInteger();
 
-  private PunchSessions(ClusterSharding sharding) {
+  private PunchSessions(
+      ClusterSharding sharding,
+      Neighbours neighbours,
+      Counters counters,
+      ConcurrentMap<PeerAddress, ActorRef<Object>> here) {
     this.sharding = sharding;
+    this.neighbours = neighbours;
+    this.counters = counters;
+    this.here = here;
   }
 
-  static PunchSessions start(ActorSystem<?> system, PunchSession.Surroundings around) {
-    ClusterSharding sharding = ClusterSharding.get(system);
-    sharding.init(
-        Entity.of(PunchSession.KEY, entity -> PunchSession.create(entity.getShard(), around))
-            .withStopMessage(Stop.INSTANCE));
-    return new PunchSessions(sharding);
+  /** Takes part in the sharding, before the node joins. */
+  static void shard(ActorSystem<?> system) {
+    ClusterSharding.get(system)
+        .init(
+            Entity.of(PunchSession.KEY, entity -> PunchSession.create(entity.getShard()))
+                .withStopMessage(Stop.INSTANCE));
   }
 
-  /** Opens an attempt of a requester, before its target hears of it. */
-  CompletionStage<Opened> open(
-      PeerAddress requester,
-      ActorRef<Object> connection,
-      PeerId target,
-      Kind kind,
-      ByteString targetKey,
-      boolean byUdp) {
+  static PunchSessions start(ActorSystem<?> system, Neighbours neighbours, Counters counters) {
+    ConcurrentMap<PeerAddress, ActorRef<Object>> here = new ConcurrentHashMap<>();
+    system.systemActorOf(PunchDesk.create(here), PunchDesk.NAME, Props.empty());
+    return new PunchSessions(ClusterSharding.get(system), neighbours, counters, here);
+  }
+
+  /**
+   * A requester is on this connection; said before its target hears of it.
+   *
+   * @return complete once its session knows, or is found to be away
+   */
+  CompletionStage<Known> open(PeerAddress requester, ActorRef<Object> connection) {
+    here.put(requester, connection);
+    counters.hop(Hop.PUNCH_OPEN);
     return session(requester)
-        .ask(replyTo -> new Open(target, kind, targetKey, byUdp, connection, replyTo), PATIENCE);
+        .<Known>ask(replyTo -> new Open(connection, replyTo), SESSION_PATIENCE)
+        .exceptionally(away -> new Known(false));
   }
 
   /**
@@ -62,12 +103,60 @@ final class PunchSessions {
     if (!requester.isSendable()) {
       return false;
     }
-    session(requester).tell(new TargetAnswered(message.toByteString(), source, byUdp));
+    TargetAnswered answer = new TargetAnswered(message.toByteString(), source, byUdp);
+    ActorRef<Object> connection = here.get(requester);
+    if (connection != null) {
+      connection.tell(answer);
+    } else if (answers.incrementAndGet() > MOST_ANSWERS) {
+      answers.decrementAndGet();
+      counters.dropped(DropReason.DIRECTORY_BUSY);
+    } else {
+      deliver(requester, answer);
+    }
     return true;
+  }
+
+  private void deliver(PeerAddress requester, TargetAnswered answer) {
+    counters.hop(Hop.PUNCH_ANSWER);
+    session(requester)
+        .<Known>ask(replyTo -> new Deliver(answer, replyTo), SESSION_PATIENCE)
+        .whenComplete((known, away) -> {
+          answers.decrementAndGet();
+          if (away != null || !known.isKnown() && neighbours.hasChangedWithin(UNSETTLED_FOR)) {
+            search(requester, answer);
+          } else if (!known.isKnown()) {
+            counters.dropped(DropReason.ANSWER_UNASKED);
+          }
+        });
+  }
+
+  private void search(PeerAddress requester, TargetAnswered answer) {
+    if (searches.incrementAndGet() > MOST_SEARCHES) {
+      searches.decrementAndGet();
+      counters.dropped(DropReason.DIRECTORY_BUSY);
+      return;
+    }
+    counters.hop(Hop.PUNCH_SEARCH, neighbours.count());
+    CompletionStage<Answers<Known>> found =
+        neighbours.ask(
+            PunchDesk.NAME,
+            replyTo -> new PunchDesk.Search(requester, answer, replyTo),
+            SEARCH_PATIENCE,
+            Known::isKnown);
+    found.thenAccept(known -> {
+      searches.decrementAndGet();
+      if (known.said().stream().anyMatch(Known::isKnown)) {
+        counters.count(Event.ANSWERS_FOUND_BY_SEARCH);
+      } else {
+        counters.dropped(DropReason.ANSWER_UNASKED);
+      }
+    });
   }
 
   /** The requester's connection is gone. */
   void close(PeerAddress requester, ActorRef<Object> connection) {
+    here.remove(requester, connection);
+    counters.hop(Hop.PUNCH_OPEN);
     session(requester).tell(new Close(connection));
   }
 

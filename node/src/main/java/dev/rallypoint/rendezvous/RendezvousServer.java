@@ -102,8 +102,8 @@ public final class RendezvousServer {
    * Takes part in the sharding of punch attempts; before the node joins, for a cluster moves no
    * shard while a member does not take part.
    */
-  public static void shard(ActorSystem<?> system, Surroundings around) {
-    sessions(system, around);
+  public static void shard(ActorSystem<?> system) {
+    PunchSessions.shard(system);
   }
 
   /**
@@ -201,7 +201,7 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        sessions(system, around),
+        PunchSessions.start(system, around.directory().neighbours(), around.counters()),
         new RelayRota(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
@@ -212,12 +212,6 @@ public final class RendezvousServer {
         around.counters(),
         around.random(),
         around.micros());
-  }
-
-  private static PunchSessions sessions(ActorSystem<?> system, Surroundings around) {
-    return PunchSessions.start(
-        system,
-        new PunchSession.Surroundings(around.signing(), around.counters(), around.micros()));
   }
 
   private static CompletionStage<Listener> listen(

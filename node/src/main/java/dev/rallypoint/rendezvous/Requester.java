@@ -12,7 +12,8 @@ import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location;
-import dev.rallypoint.rendezvous.PunchSession.Kind;
+import dev.rallypoint.rendezvous.Attempts.Kind;
+import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
 import java.time.Instant;
@@ -42,6 +43,7 @@ final class Requester {
   private final boolean onWebSocket;
   private final ActorRef<Object> link;
   private final Consumer<RendezvousMessage> send;
+  private final Attempts attempts;
   private boolean opened;
   private boolean waiting;
 
@@ -56,6 +58,7 @@ final class Requester {
     this.onWebSocket = onWebSocket;
     this.link = link;
     this.send = send;
+    this.attempts = new Attempts(rendezvous.signing(), rendezvous.counters(), rendezvous.micros());
   }
 
   /** Whether a target's answer, or the way to it, is under way. */
@@ -63,8 +66,14 @@ final class Requester {
     return waiting;
   }
 
-  void onAnswered() {
-    waiting = false;
+  /** A target's answer has arrived, on whatever node. */
+  void onTargetAnswered(TargetAnswered answered) {
+    attempts
+        .onAnswer(answered)
+        .ifPresent(answer -> {
+          waiting = false;
+          send.accept(answer);
+        });
   }
 
   void onPunchHoleRequest(PunchHoleRequest request) {
@@ -116,8 +125,7 @@ final class Requester {
                       onWebSocket,
                       Objects.requireNonNull(location.address()),
                       rendezvous.relays().next(),
-                      rendezvous.micros().getAsLong()),
-              () -> refusePunch(id, Replies.punchRefused(UNAVAILABLE), "unavailable"));
+                      rendezvous.micros().getAsLong()));
     }
   }
 
@@ -143,8 +151,7 @@ final class Requester {
               Kind.RELAY,
               location,
               false,
-              () -> PunchPolicy.relayRequest(message, from, rendezvous.micros().getAsLong()),
-              () -> refuseRelay(UNAVAILABLE));
+              () -> PunchPolicy.relayRequest(message, from, rendezvous.micros().getAsLong()));
     }
   }
 
@@ -158,17 +165,13 @@ final class Requester {
       Kind kind,
       Location location,
       boolean byUdp,
-      Supplier<RendezvousMessage> message,
-      Runnable refuse) {
+      Supplier<RendezvousMessage> message) {
     opened = true;
+    boolean proceed = attempts.open(target, kind, location.key(), byUdp);
     perform(
-        rendezvous.sessions().open(from, link, target, kind, location.key(), byUdp),
+        rendezvous.sessions().open(from, link),
         (session, failure) -> {
-          if (session == null) {
-            refuse.run();
-            return;
-          }
-          if (session.proceed()) {
+          if (proceed) {
             if (kind == Kind.PUNCH) {
               note(target, "asked");
             }

@@ -54,6 +54,11 @@ class LeavingTest {
         after.send(BEAT);
         assertThat(after.receive().hasRegisterPeerResponse()).isTrue();
         left.join();
+
+        try (TcpClient requester = staying.control().secured(staying.key())) {
+          requester.send(request(staying));
+          assertThat(after.receive().hasFetchLocalAddr()).isTrue();
+        }
         await().atMost(ofSeconds(20)).until(() -> cluster.membersSeenBy(2) == 1);
       }
     }

@@ -9,11 +9,10 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Location.Presence;
-import dev.rallypoint.registration.PeerRegistration.Command;
-import dev.rallypoint.registration.PeerRegistration.Lapsed;
-import dev.rallypoint.registration.PeerRegistration.Locate;
-import dev.rallypoint.registration.PeerRegistration.Refresh;
-import dev.rallypoint.registration.PeerRegistration.Register;
+import dev.rallypoint.registration.PeerCommand.Lapsed;
+import dev.rallypoint.registration.PeerCommand.Locate;
+import dev.rallypoint.registration.PeerCommand.Refresh;
+import dev.rallypoint.registration.PeerCommand.Register;
 import dev.rallypoint.registration.Registered.Outcome;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.testing.MemoryPeerStore;
@@ -38,6 +37,11 @@ class PeerRegistrationTest {
   private static final PeerAddress HERE = PeerAddress.v4(0xCB007107, 50_000);
   private static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
 
+  private static final long NODE = 1;
+  private static final long MICROS = 1_760_000_000_000_000L;
+
+  private final FakeHomes homes = new FakeHomes();
+  private long settledEpoch;
   private final MemoryPeerStore store = new MemoryPeerStore();
   private final AtomicLong clock = new AtomicLong();
   private final TestProbe<ClusterSharding.ShardCommand> shard =
@@ -54,9 +58,9 @@ class PeerRegistrationTest {
 
   @Test
   void requiresTheKeyOfAnIdNobodyHas() {
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
   }
@@ -64,9 +68,9 @@ class PeerRegistrationTest {
   @Test
   void findsAStoredPeerAgainThatComesFromTheSameHost() {
     store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
     assertThat(locate(entity)).isEqualTo(Location.online(HERE, home.getRef(), KEY));
@@ -74,9 +78,9 @@ class PeerRegistrationTest {
 
   @Test
   void requiresTheKeyOfAPeerThatComesFromAnotherHostAndLeavesItWhereItIs() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
 
-    entity.tell(new Refresh(ELSEWHERE, home.getRef(), refreshed.getRef()));
+    entity.tell(new Refresh(at(ELSEWHERE), 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
     assertThat(locate(entity).address()).isEqualTo(HERE);
@@ -84,9 +88,9 @@ class PeerRegistrationTest {
 
   @Test
   void followsAPeerToAnotherPortOfItsHost() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
 
-    entity.tell(new Refresh(HERE.withPort(50_001), home.getRef(), refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE.withPort(50_001)), 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
     assertThat(locate(entity).address()).isEqualTo(HERE.withPort(50_001));
@@ -94,18 +98,19 @@ class PeerRegistrationTest {
 
   @Test
   void movesAPeerThatProvesItselfFromAnotherHost() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
 
     Registered answer = register(entity, KEY, ELSEWHERE, true);
 
-    assertThat(answer).isEqualTo(new Registered(Outcome.JUDGED, Result.OK, HERE.ip()));
+    assertThat(answer.isAccepted()).isTrue();
+    assertThat(answer.previousIp()).isEqualTo(HERE.ip());
     assertThat(locate(entity).address()).isEqualTo(ELSEWHERE);
     assertThat(store.rows.get(ID).ip()).isEqualTo(ELSEWHERE.ip());
   }
 
   @Test
   void refusesAnotherKeyFromAnotherHost() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
 
     assertThat(register(entity, OTHER_KEY, ELSEWHERE, true).result())
         .isEqualTo(Result.UUID_MISMATCH);
@@ -114,7 +119,7 @@ class PeerRegistrationTest {
 
   @Test
   void asksForAdmissionBeforeItStoresANewId() {
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
 
     assertThat(register(entity, KEY, HERE, false).outcome()).isEqualTo(Outcome.NEEDS_ADMISSION);
     assertThat(store.rows).isEmpty();
@@ -123,8 +128,8 @@ class PeerRegistrationTest {
   @Test
   void acknowledgesANewIdOnlyOnceItsRowIsStored() {
     store.holdSaves();
-    ActorRef<Command> entity = entity();
-    entity.tell(new Register(UUID, KEY, HERE, true, home.getRef(), registered.getRef()));
+    ActorRef<PeerCommand> entity = entity();
+    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, registered.getRef()));
     registered.expectNoMessage(Duration.ofMillis(100));
 
     store.completeSave();
@@ -134,7 +139,7 @@ class PeerRegistrationTest {
 
   @Test
   void isJudgedByWhatAnotherEntityOfTheIdStoredMeanwhile() {
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
     assertThat(locate(entity).presence()).isEqualTo(Presence.UNKNOWN);
     PeerRow faster = new PeerRow(ID, ByteString.copyFromUtf8("another machine"), KEY, HERE.ip());
     store.rows.put(ID, faster);
@@ -146,14 +151,14 @@ class PeerRegistrationTest {
   @Test
   void answersServerErrorWhenTheDatabaseIsGoneAndIsAskedForANewKey() {
     store.goAway();
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
 
     assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.SERVER_ERROR);
   }
 
   @Test
   void keepsAPeerWorkingFromMemoryWhenTheDatabaseGoes() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
     store.goAway();
 
     assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
@@ -163,16 +168,16 @@ class PeerRegistrationTest {
   @Test
   void saysNothingToAHeartbeatWhenTheDatabaseCannotBeAsked() {
     store.goAway();
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
 
     refreshed.expectNoMessage(Duration.ofMillis(100));
   }
 
   @Test
   void slowsDownAnIdThatRegistersTooOften() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
     List<Result> results =
         List.of(
             register(entity, KEY, HERE, true).result(),
@@ -187,10 +192,10 @@ class PeerRegistrationTest {
 
   @Test
   void cannotBeSlowedDownByAStranger() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
     for (int i = 0; i < 10; i++) {
       ByteString wrong = ByteString.copyFromUtf8("another machine");
-      entity.tell(new Register(wrong, KEY, ELSEWHERE, true, home.getRef(), registered.getRef()));
+      entity.tell(new Register(wrong, KEY, true, at(ELSEWHERE), 0, registered.getRef()));
       registered.receiveMessage();
     }
 
@@ -200,56 +205,64 @@ class PeerRegistrationTest {
   @Test
   void requiresTheKeyThatAnOldFileLacks() {
     store.rows.put(ID, new PeerRow(ID, UUID, ByteString.EMPTY, HERE.ip()));
-    ActorRef<Command> entity = entity();
+    ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
   }
 
   @Test
   void isOfflineOnceItsHomeSaysSo() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
+    long epoch = settledEpoch;
 
-    entity.tell(new Lapsed(HERE, home.getRef()));
+    entity.tell(new Lapsed(at(HERE), epoch));
 
     assertThat(locate(entity).presence()).isEqualTo(Presence.OFFLINE);
   }
 
   @Test
   void doesNotBelieveTheLateWordOfAFormerHome() {
-    ActorRef<Command> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = entityAtHome();
 
-    entity.tell(new Lapsed(HERE, KIT.createTestProbe(Push.class).getRef()));
+    entity.tell(
+        new Lapsed(
+            new Home(HERE, KIT.createTestProbe(Push.class).getRef(), NODE), PeerCommand.WHATEVER));
 
     assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);
   }
 
-  private ActorRef<Command> entity() {
+  private Home at(PeerAddress address) {
+    return new Home(address, home.getRef(), NODE);
+  }
+
+  private ActorRef<PeerCommand> entity() {
     RegistrationLimits limits =
         new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
     return KIT.spawn(
         PeerRegistration.create(
             ID,
             shard.getRef(),
-            new RegistrationSurroundings(store, limits, new LogPace(0), clock::get)));
+            new RegistrationSurroundings(
+                store, limits, homes, new LogPace(0), clock::get, () -> MICROS)));
   }
 
-  private ActorRef<Command> entityAtHome() {
+  private ActorRef<PeerCommand> entityAtHome() {
     store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
-    ActorRef<Command> entity = entity();
-    entity.tell(new Refresh(HERE, home.getRef(), refreshed.getRef()));
-    refreshed.receiveMessage();
+    ActorRef<PeerCommand> entity = entity();
+    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    settledEpoch = refreshed.receiveMessage().epoch();
     return entity;
   }
 
   private Registered register(
-      ActorRef<Command> entity, ByteString key, PeerAddress from, boolean mayCreate) {
-    entity.tell(new Register(UUID, key, from, mayCreate, home.getRef(), registered.getRef()));
+      ActorRef<PeerCommand> entity, ByteString key, PeerAddress from, boolean mayCreate) {
+    entity.tell(new Register(UUID, key, mayCreate, at(from), 0, registered.getRef()));
     return registered.receiveMessage();
   }
 
-  private Location locate(ActorRef<Command> entity) {
+  private Location locate(ActorRef<PeerCommand> entity) {
     entity.tell(new Locate(located.getRef()));
     return located.receiveMessage();
   }

@@ -7,6 +7,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.transport.Push;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -29,27 +30,33 @@ class RegistrationMessagesTest {
     PeerAddress v4 = PeerAddress.v4(0xCB007107, 50_000);
     PeerAddress v6 = new PeerAddress(0x20010db8_00000000L, 1, 8_080);
     ByteString bytes = ByteString.copyFrom(new byte[] {0, (byte) 0xFF, 7});
+    Home home = new Home(v4, KIT.createTestProbe(Push.class).getRef(), -77);
     return Stream.of(
         new Push(v6, bytes),
-        new PeerRegistration.Refresh(
-            v4,
-            KIT.createTestProbe(Push.class).getRef(),
-            KIT.createTestProbe(Refreshed.class).getRef()),
-        new Refreshed(true),
-        new PeerRegistration.Register(
-            bytes,
-            bytes,
-            v6,
-            true,
-            KIT.createTestProbe(Push.class).getRef(),
-            KIT.createTestProbe(Registered.class).getRef()),
-        new Registered(Registered.Outcome.NEEDS_ADMISSION, Result.NOT_DEPLOYED, "203.0.113.7"),
-        new PeerRegistration.Locate(KIT.createTestProbe(Location.class).getRef()),
+        new PeerCommand.Refresh(home, 5, true, KIT.createTestProbe(Refreshed.class).getRef()),
+        Refreshed.KEY_REQUIRED,
+        new Refreshed(false, 1_760_000_000_123_456L, bytes),
+        new PeerCommand.Register(
+            bytes, bytes, true, home, 5, KIT.createTestProbe(Registered.class).getRef()),
+        Registered.undecided(Registered.Outcome.NEEDS_ADMISSION),
+        Registered.refused(Result.NOT_DEPLOYED),
+        Registered.accepted("203.0.113.7", 5),
+        new PeerCommand.Locate(KIT.createTestProbe(Location.class).getRef()),
         new IdChange.Adopt(
             new PeerId("123456789"), bytes, KIT.createTestProbe(IdChange.Changed.class).getRef()),
         new IdChange.Release(KIT.createTestProbe(IdChange.Changed.class).getRef()),
         new IdChange.Changed(Result.ID_EXISTS),
-        new PeerRegistration.Lapsed(v4, KIT.createTestProbe(Push.class).getRef()),
+        new PeerCommand.Lapsed(home, PeerCommand.WHATEVER),
+        new PeerCommand.Announce(home, 5),
+        Held.NOT_HERE,
+        Held.by(home, 5, bytes),
+        new LeaseDesk.WhoHolds(new PeerId("123456789"), KIT.createTestProbe(Held.class).getRef()),
+        new LeaseDesk.WhoIsOnline(
+            List.of("123456789", "987654321"),
+            KIT.createTestProbe(LeaseDesk.OnlineHere.class).getRef()),
+        new LeaseDesk.OnlineHere(bytes),
+        new LeaseDesk.Revoked(new PeerId("123456789"), 5),
+        new LeaseDesk.Unsettled(new PeerId("123456789")),
         Location.online(v4, KIT.createTestProbe(Push.class).getRef(), bytes),
         Location.absent(Location.Presence.UNKNOWN));
   }

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.protocol.identity.PeerId;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -25,18 +24,20 @@ class PunchMessagesTest {
 
   static Stream<ClusterMessage> messages() {
     ByteString bytes = ByteString.copyFrom(new byte[] {0, (byte) 0xFF, 7});
+    PunchSession.TargetAnswered answer =
+        new PunchSession.TargetAnswered(bytes, PeerAddress.v4(0xCB007107, 50_000), true);
     return Stream.of(
         new PunchSession.Open(
-            new PeerId("123456789"),
-            PunchSession.Kind.RELAY,
-            bytes,
-            true,
             KIT.createTestProbe(Object.class).getRef(),
-            KIT.createTestProbe(PunchSession.Opened.class).getRef()),
-        new PunchSession.Opened(true),
-        new PunchSession.TargetAnswered(bytes, PeerAddress.v4(0xCB007107, 50_000), true),
-        new PunchSession.Close(KIT.createTestProbe(Object.class).getRef()),
-        new PunchSession.Answer(bytes));
+            KIT.createTestProbe(PunchSession.Known.class).getRef()),
+        new PunchSession.Known(true),
+        answer,
+        new PunchSession.Deliver(answer, KIT.createTestProbe(PunchSession.Known.class).getRef()),
+        new PunchDesk.Search(
+            PeerAddress.v4(0xC6336414, 40_000),
+            answer,
+            KIT.createTestProbe(PunchSession.Known.class).getRef()),
+        new PunchSession.Close(KIT.createTestProbe(Object.class).getRef()));
   }
 
   @ParameterizedTest

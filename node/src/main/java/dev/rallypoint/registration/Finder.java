@@ -1,0 +1,47 @@
+package dev.rallypoint.registration;
+
+import dev.rallypoint.cluster.Neighbours;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Hop;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.registration.Location.Presence;
+import dev.rallypoint.registration.PeerCommand.Locate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/** Finds a peer by its entity, and while that is away, by the lease books of all nodes. */
+record Finder(Entities entities, Neighbours neighbours, Survey survey, Counters counters) {
+  /** Milliseconds that an entity is waited for before the lease books are asked. */
+  private static final long ENTITY_PATIENCE = 600;
+
+  CompletionStage<Location> find(PeerId id) {
+    CompletableFuture<Location> location = new CompletableFuture<>();
+    entities
+        .<Location>ask(id, Hop.LOCATE, Locate::new)
+        .exceptionally(late -> Location.absent(Presence.UNAVAILABLE))
+        .thenAccept(location::complete);
+    if (neighbours.count() > 0) {
+      CompletableFuture.delayedExecutor(ENTITY_PATIENCE, TimeUnit.MILLISECONDS)
+          .execute(() -> {
+            if (!location.isDone()) {
+              lookInto(id, location);
+            }
+          });
+    }
+    return location;
+  }
+
+  /** The entity's shard is moving, or its node has crashed; its peer's home need not have. */
+  private void lookInto(PeerId id, CompletableFuture<Location> location) {
+    survey
+        .whoHolds(id)
+        .thenApply(Unavailable::location)
+        .thenAccept(found -> {
+          if (found.presence() == Presence.ONLINE && location.complete(found)) {
+            counters.count(Event.PEERS_FOUND_BY_LEASE);
+          }
+        });
+  }
+}
