@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
@@ -27,6 +28,7 @@ import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * A node's way into a cluster: that of the shared database, that of the seed nodes, or one of its
@@ -144,7 +146,14 @@ public final class Joining {
                   .toList())
           .enter();
     }
-    around.database().ifPresent(database -> enter(newcomer, database));
+    try {
+      around.database().ifPresent(database -> enter(newcomer, database));
+    } catch (JdbiException e) {
+      throw new SettingException(
+          StoreSettings.DB_URL,
+          "postgresql://...",
+          "the database failed while this node joined the others through it: " + e.getMessage());
+    }
   }
 
   private void enter(Newcomer newcomer, SharedDatabase database) {

@@ -32,8 +32,14 @@ final class BareNode implements AutoCloseable {
 
   static final Agreement AGREEMENT = Agreement.of("rallypoint", Optional.of("key"), "key");
 
+  /** A loaded machine may pause for seconds, and that is no crash. */
   private static final Config OVERLAY =
-      ConfigFactory.parseMap(Map.of("pekko.cluster.split-brain-resolver.stable-after", "2s"));
+      ConfigFactory.parseMap(
+          Map.of(
+              "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
+              "6s",
+              "pekko.cluster.split-brain-resolver.stable-after",
+              "3s"));
 
   private final Joining joining;
   private final SharedDatabase database;
@@ -78,7 +84,8 @@ final class BareNode implements AutoCloseable {
           Joining.prepare(
               new Joining.Circumstances(
                   settings,
-                  settings.host(),
+                  // One with a name listens on all, as behind a translation of addresses.
+                  settings.host().matches("[0-9a-f.:]+") ? settings.host() : "",
                   agreement,
                   Optional.of(database),
                   List.of(),
