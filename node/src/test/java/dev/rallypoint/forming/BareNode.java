@@ -27,7 +27,7 @@ final class BareNode implements AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(4),
           Duration.ofSeconds(3),
-          Duration.ofSeconds(6),
+          Duration.ofSeconds(8),
           Duration.ofSeconds(60));
 
   static final Agreement AGREEMENT = Agreement.of("rallypoint", Optional.of("key"), "key");
