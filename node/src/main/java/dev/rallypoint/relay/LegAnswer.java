@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.ClusterMessage;
+import dev.rallypoint.protocol.proto.ConnType;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a session tells the home of a leg. */
@@ -35,6 +36,12 @@ public sealed interface LegAnswer extends ClusterMessage {
     /** Whether one node is home of both. */
     boolean isWithinOneHome() {
       return a.home().equals(b.home());
+    }
+
+    /** What the session is for; a kind newer than us is an ordinary session. */
+    ConnType kind() {
+      ConnType known = ConnType.forNumber(connType);
+      return known == null ? ConnType.DEFAULT_CONN : known;
     }
 
     /** The leg at another home than this one. */

@@ -185,7 +185,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
         introduced.uuid(),
         a.leg(),
         b.leg(),
-        RelaySession.connType(introduced.connType()),
+        introduced.kind(),
         around.rules.blacklist().contains(a.leg().address())
             || around.rules.blacklist().contains(b.leg().address()));
   }

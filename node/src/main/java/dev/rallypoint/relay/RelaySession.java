@@ -1,9 +1,9 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.ClusterMessage;
-import dev.rallypoint.protocol.proto.ConnType;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -84,12 +84,15 @@ public final class RelaySession {
    * @param shard where it says that it is done
    * @param again sends a message to this uuid's session once more: one that came too late here, or
    *     what the next incarnation must know
+   * @param hasHeir whether another node could take the shard; a message that is kept for a shard
+   *     without a place would hold up the last node's end
    */
   record Surroundings(
       Duration pairWait,
       Supplier<Ticket> tickets,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Command> again) {}
+      Consumer<Command> again,
+      BooleanSupplier hasHeir) {}
 
   /** A session without a leg. */
   static Behavior<Command> create(String uuid, Surroundings around) {
@@ -149,10 +152,7 @@ public final class RelaySession {
             turnAway(leg, ended.leg(), ended.leg(), true);
             yield end(ended);
           }
-          case Stop stop -> {
-            around.again().accept(first); // the shard moves: the leg waits on at its new place
-            yield Behaviors.stopped();
-          }
+          case Stop stop -> handOver(first);
           case WaitOver over -> Behaviors.same();
           case TombstoneOver over -> Behaviors.same();
         });
@@ -208,10 +208,7 @@ public final class RelaySession {
           }
           case HomeLost(ActorRef<LegAnswer> home) ->
               endPair(a, b, new Ended(a.home().equals(home) ? a : b, EndReason.LOST, 0));
-          case Stop stop -> {
-            around.again().accept(new Resumed(a, b));
-            yield Behaviors.stopped();
-          }
+          case Stop stop -> handOver(new Resumed(a, b));
           case Left left -> Behaviors.same();
           case Ended ended -> Behaviors.same();
           case Resumed resumed -> Behaviors.same();
@@ -236,10 +233,7 @@ public final class RelaySession {
         switch (message) {
           case Join join -> refuse(join.leg(), true);
           case TombstoneOver over -> leave();
-          case Stop stop -> {
-            around.again().accept(last);
-            yield Behaviors.stopped();
-          }
+          case Stop stop -> handOver(last);
           case Left left -> Behaviors.same();
           case Ended ended -> Behaviors.same();
           case Resumed resumed -> Behaviors.same();
@@ -274,6 +268,14 @@ public final class RelaySession {
         });
   }
 
+  /** The shard goes elsewhere: what is said now awaits the next incarnation there. */
+  private Behavior<Command> handOver(Command memory) {
+    if (around.hasHeir().getAsBoolean()) {
+      around.again().accept(memory);
+    }
+    return Behaviors.stopped();
+  }
+
   private Behavior<Command> sendAgain(Command message) {
     around.again().accept(message);
     return Behaviors.same();
@@ -290,11 +292,5 @@ public final class RelaySession {
 
   private static boolean isOneOf(LegName leg, LegName a, LegName b) {
     return leg.equals(a) || leg.equals(b);
-  }
-
-  /** The kind of session that a wire number means; a newer one is an ordinary session. */
-  static ConnType connType(int number) {
-    ConnType known = ConnType.forNumber(number);
-    return known == null ? ConnType.DEFAULT_CONN : known;
   }
 }

@@ -187,7 +187,8 @@ class RelaySessionModelTest {
                       Duration.ofSeconds(30),
                       () -> RelaySessionMessagesTest.TICKET,
                       shard.getRef(),
-                      this::send)));
+                      this::send,
+                      () -> true)));
       isPassivating = false;
       isEntombed = false;
       timer = null;

@@ -41,7 +41,8 @@ class RelaySessionMoveTest {
                     Duration.ofSeconds(30),
                     () -> RelaySessionMessagesTest.TICKET,
                     shard.getRef(),
-                    again.getRef()::tell)));
+                    again.getRef()::tell,
+                    () -> true)));
   }
 
   private void join(LegName leg, Side side) {

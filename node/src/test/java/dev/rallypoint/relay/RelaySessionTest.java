@@ -55,7 +55,7 @@ class RelaySessionTest {
             RelaySession.create(
                 "u",
                 new RelaySession.Surroundings(
-                    WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell)));
+                    WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell, () -> true)));
   }
 
   private LegName leg(long number) {

@@ -125,7 +125,7 @@ public record TestCertificate(KeyPair keys, String chain) {
     }
   }
 
-  private static String pem(Object part) {
+  static String pem(Object part) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
       writer.writeObject(part);
