@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.UdpClient;
@@ -29,10 +28,7 @@ class RelayNamesTest {
     AtomicInteger number = new AtomicInteger();
     cluster =
         TestCluster.of(
-            2,
-            data,
-            new MemoryPeerStore(),
-            settings -> settings.relayName("relay-" + number.incrementAndGet() + ".test"));
+            2, data, settings -> settings.relayName("relay-" + number.incrementAndGet() + ".test"));
   }
 
   @AfterAll
