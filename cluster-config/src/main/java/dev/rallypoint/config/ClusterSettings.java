@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -49,6 +51,9 @@ public record ClusterSettings(
 
   private static final String ROLES = "roles";
 
+  private static final Pattern SEED =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+))(?::(\\d{1,5}))?");
+
   public ClusterSettings {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")) {
       throw new SettingException(NAME, name, "write up to 63 letters, digits, - and _");
@@ -86,15 +91,13 @@ public record ClusterSettings(
   }
 
   private static InetSocketAddress seed(String text, int otherwise) {
-    String host = text.replaceFirst("^\\[?([^\\]]*?)]?(:(\\d{1,5}))?$", "$1");
-    String port = text.replaceFirst("^(\\[[^\\]]*]|[^:]*)(:(\\d{1,5}))?$", "$3");
-    try {
-      int number = port.isEmpty() ? otherwise : Integer.parseInt(port);
-      if (!host.isEmpty() && !host.equals(text + port) && number > 0) {
-        return InetSocketAddress.createUnresolved(host, number);
+    Matcher parts = SEED.matcher(text);
+    if (parts.matches()) {
+      String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
+      int port = parts.group(3) == null ? otherwise : Integer.parseInt(parts.group(3));
+      if (port > 0 && port <= 65_535) {
+        return InetSocketAddress.createUnresolved(host, port);
       }
-    } catch (IllegalArgumentException notAPort) {
-      // Said below, for all ways to miss.
     }
     throw new SettingException(
         SEEDS, text, "write host or host:port, several with commas, an IPv6 ip in [ ]");

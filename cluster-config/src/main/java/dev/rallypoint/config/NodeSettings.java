@@ -39,7 +39,9 @@ public record NodeSettings(
     if (store instanceof SqliteSettings && !cluster.seeds().isEmpty()) {
       throw new SettingException(
           ClusterSettings.SEEDS,
-          cluster.seeds().stream().map(Object::toString).collect(Collectors.joining(",")),
+          cluster.seeds().stream()
+              .map(seed -> seed.getHostString() + ":" + seed.getPort())
+              .collect(Collectors.joining(",")),
           "a cluster needs one database for all of its nodes; write a PostgreSQL "
               + StoreSettings.DB_URL);
     }

@@ -66,6 +66,11 @@ class SettingValuesTest {
           downgrade-threshold   | -0.5       | write a number such as 32 or 0.66
           relay-loops           | 65         | write a number from 0 to 64
           registrations-per-id  | 0          | write a number from 1 to 1000
+          seed-nodes            | a b        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | a:0        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | a:70000    | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | ::1        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | node1      | a cluster needs one database for all of its nodes; write a PostgreSQL db-url
           db-url                | sqlite:    | write a file's path such as db_v2.sqlite3
           db-url                | sqlite::memory: | write a file's path such as db_v2.sqlite3
           """)
@@ -222,5 +227,18 @@ class SettingValuesTest {
         .flag("tls-key", "k.pem");
     assertThat(written.node().entrance().tls())
         .contains(new TlsSettings(Path.of("/etc/tls/chain.pem"), folder.resolve("d/k.pem")));
+  }
+
+  @Test
+  void readsSeedNodesWithAndWithoutPorts() throws Exception {
+    assertThat(
+            written
+                .ini("seed-nodes = node1, node2:9, [::1]:8, 10.0.0.7\ndb-url = postgres://u@h/d")
+                .load()
+                .node()
+                .cluster()
+                .seeds())
+        .extracting(seed -> seed.getHostString() + " " + seed.getPort())
+        .containsExactly("node1 25520", "node2 9", "::1 8", "10.0.0.7 25520");
   }
 }

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  * @param folder the data folder
  * @param random a cryptographically strong source
  */
-public record KeyFiles(Path folder, RandomGenerator random) {
+public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairs {
   private static final int LONGEST_FILE = 4096;
 
   /** The files of a folder, with a source of randomness fit for keys. */
@@ -57,6 +57,7 @@ public record KeyFiles(Path folder, RandomGenerator random) {
   }
 
   /** The pair of the folder; made when there is none. */
+  @Override
   public SigningKey loadOrCreate() {
     Optional<SigningKey> existing = load();
     if (existing.isPresent()) {
@@ -80,6 +81,7 @@ public record KeyFiles(Path folder, RandomGenerator random) {
    *
    * @throws SettingException when a file is damaged, or the two do not belong together
    */
+  @Override
   public Optional<SigningKey> load() {
     if (!Files.exists(secretFile())) {
       if (Files.exists(publicFile())) {
@@ -104,6 +106,12 @@ public record KeyFiles(Path folder, RandomGenerator random) {
       writePublicFile(pair);
     }
     return Optional.of(pair);
+  }
+
+  /** Any pair: a node of its own has nobody to agree with. */
+  @Override
+  public SigningKey approved(SigningKey pair) {
+    return pair;
   }
 
   /**

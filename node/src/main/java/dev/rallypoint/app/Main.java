@@ -61,7 +61,10 @@ public final class Main implements Runnable {
   static int run(Surroundings surroundings, String... args) {
     return new CommandLine(new Main(surroundings))
         .addSubcommand("serve", new ServeCommand(surroundings))
+        .addSubcommand("health", new HealthCommand(surroundings))
         .addSubcommand("keys", new CommandLine(new KeysCommand(surroundings)))
+        .addSubcommand("import", new ImportCommand(surroundings))
+        .addSubcommand("export", new ExportCommand(surroundings))
         .addSubcommand("settings", new SettingsCommand(surroundings))
         .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
@@ -110,7 +113,9 @@ public final class Main implements Runnable {
     String flag = written.replaceFirst("=.*$", "");
     CommandSpec command = fault.getCommandLine().getCommandSpec();
     Optional<String> nearest =
-        command.name().equals("serve") ? SettingSources.nearest(flag) : Optional.empty();
+        command.name().equals("serve") || command.name().equals("health")
+            ? SettingSources.nearest(flag)
+            : Optional.empty();
     return "unknown flag "
         + flag
         + ": "

@@ -4,42 +4,39 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
-import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.BackhaulPort;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.transport.Certificate;
 import dev.rallypoint.transport.CertificateWatch;
+import dev.rallypoint.transport.ClusterCertificate;
 import dev.rallypoint.transport.Entrances;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.cluster.typed.Cluster;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
@@ -119,7 +116,8 @@ public final class Node implements RunningNode {
       RendezvousServer.Surroundings around =
           shard(system, settings, key, storage.peers(), registry, counters);
       joining.join();
-      openDoors(system, settings, key, around, joining.isAmongOthers())
+      new Doors(joining, settings, key, around)
+          .open()
           .toCompletableFuture()
           .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
           .join();
@@ -140,6 +138,7 @@ public final class Node implements RunningNode {
         Agreement.of(settings.cluster().name(), key.publicText(), key.access().required()),
         storage.shared(),
         storage.servers(),
+        settings.cluster().tls().map(ClusterCertificate::load),
         ProgramVersion.number());
   }
 
@@ -179,48 +178,6 @@ public final class Node implements RunningNode {
     return around;
   }
 
-  private static CompletionStage<Done> openDoors(
-      ActorSystem<?> system,
-      NodeSettings settings,
-      ServerKey key,
-      RendezvousServer.Surroundings around,
-      boolean isAmongOthers) {
-    CompletionStage<RendezvousServer> rendezvous = RendezvousServer.start(system, around);
-    CompletionStage<RelayServer> relay =
-        RelayServer.start(
-            system,
-            new RelayServer.Surroundings(
-                settings.relay(),
-                settings.bind(),
-                key.access(),
-                settings.data(),
-                settings.console(),
-                around.entrances(),
-                around.counters(),
-                around.relays(),
-                isAmongOthers
-                    ? Optional.of(backhaul(system, settings.cluster()))
-                    : Optional.empty()));
-    return rendezvous
-        .thenCombine(
-            relay,
-            (first, second) -> {
-              stopWith(system, first, second);
-              return OnePort.open(
-                  system, settings, around.entrances(), first.service(), second.service());
-            })
-        .thenCompose(opened -> opened);
-  }
-
-  /** Where nodes pass relayed bytes on to this one. */
-  private static BackhaulPort backhaul(ActorSystem<?> system, ClusterSettings settings) {
-    Address self = Cluster.get(system).selfMember().address();
-    String host = self.getHost().orElseThrow();
-    int port =
-        settings.backhaulPort() == 0 ? self.getPort().orElseThrow() + 1 : settings.backhaulPort();
-    return new BackhaulPort(new InetSocketAddress(host, port), host, Optional.empty());
-  }
-
   private static Entrances entrances(
       ActorSystem<?> system, NodeSettings settings, Counters counters) {
     Optional<AtomicReference<Certificate>> certificate =
@@ -243,17 +200,6 @@ public final class Node implements RunningNode {
         counters);
   }
 
-  private static void stopWith(
-      ActorSystem<?> system, RendezvousServer rendezvous, RelayServer relay) {
-    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
-    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-rendezvous", rendezvous::stop);
-    shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "stop-relay", relay::stop);
-    // A node that was downed begins after those phases, and its doors must not outlive it.
-    String last = CoordinatedShutdown.PhaseBeforeActorSystemTerminate();
-    shutdown.addTask(last, "rendezvous-has-stopped", rendezvous::stop);
-    shutdown.addTask(last, "relay-has-stopped", relay::stop);
-  }
-
   /**
    * Descriptors for connections: what is left beside the open ones, the database and a few more.
    */
@@ -268,10 +214,11 @@ public final class Node implements RunningNode {
 
   @Override
   public String readyLine() {
-    return "ready id=%d relay=%d key=%s"
+    Set<NodeRole> roles = settings.cluster().roles();
+    return "ready id=%s relay=%s key=%s"
         .formatted(
-            settings.rendezvous().port(),
-            settings.relay().port(),
+            roles.contains(NodeRole.RENDEZVOUS) ? settings.rendezvous().port() : "none",
+            roles.contains(NodeRole.RELAY) ? settings.relay().port() : "none",
             key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
   }
 
@@ -288,6 +235,14 @@ public final class Node implements RunningNode {
   @Override
   public void awaitTermination() {
     stopped.toCompletableFuture().join();
+  }
+
+  @Override
+  public String ending() {
+    return Joining.isGivenUp(system)
+        ? "the other nodes went on without it (a cut network, or a pause of many seconds); started"
+            + " again it joins them"
+        : "see the log";
   }
 
   @Override

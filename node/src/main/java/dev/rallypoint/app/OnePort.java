@@ -26,16 +26,16 @@ final class OnePort {
   /**
    * Opens the port when the settings have one.
    *
-   * @param idServer serves {@code /ws/id}
-   * @param relay serves {@code /ws/relay}
+   * @param idServer serves {@code /ws/id}, when the node does
+   * @param relay serves {@code /ws/relay}, when the node does
    * @return done once the port answers; fails with a SettingException when it cannot be bound
    */
   static CompletionStage<Done> open(
       ActorSystem<?> system,
       NodeSettings settings,
       Entrances entrances,
-      WebSocketFlow.Service idServer,
-      WebSocketFlow.Service relay) {
+      Optional<WebSocketFlow.Service> idServer,
+      Optional<WebSocketFlow.Service> relay) {
     int port = settings.entrance().httpsPort();
     if (port == 0) {
       return CompletableFuture.completedStage(Done.getInstance());
@@ -50,8 +50,8 @@ final class OnePort {
             entrances.counters(),
             path ->
                 switch (path) {
-                  case "/ws/id" -> Optional.of(idServer);
-                  case "/ws/relay" -> Optional.of(relay);
+                  case "/ws/id" -> idServer;
+                  case "/ws/relay" -> relay;
                   default -> Optional.empty();
                 });
     return Listener.bind(

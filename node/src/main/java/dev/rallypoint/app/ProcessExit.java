@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The exit code of the process. The JVM ends with 143 after SIGTERM however well it went; a node
- * that has drained ends with 0, so the hook halts with the code of its own.
+ * that has drained ends with 0, so the hook halts with the code of its own. Who asks twice does not
+ * want to wait for that: the second signal ends the process at once.
  */
 final class ProcessExit {
   private final AtomicInteger code = new AtomicInteger();
@@ -23,6 +24,7 @@ final class ProcessExit {
 
   private void finish(Runnable step) {
     int result = 1;
+    SecondSignal.endsAtOnce();
     try {
       step.run();
       result = code.get();

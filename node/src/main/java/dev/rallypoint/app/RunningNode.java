@@ -16,6 +16,9 @@ interface RunningNode extends AutoCloseable {
   /** Returns once the node has stopped, by itself or by {@link #close}. */
   void awaitTermination();
 
+  /** Why it stopped by itself, for the one line that the operator sees. */
+  String ending();
+
   /** Takes no new work, finishes what is under way, and stops. */
   @Override
   void close();

@@ -2,7 +2,11 @@ package dev.rallypoint.app;
 
 import dev.rallypoint.config.LoadedSettings;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.forming.SharedKey;
+import dev.rallypoint.store.SharedDatabase;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,7 +29,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "",
       "Ports to open: 21115/tcp, 21116/tcp, 21116/udp and 21117/tcp; with --port P: P-1/tcp, P/tcp,",
-      "P/udp and P+1/tcp. For WebSocket also 21118/tcp and 21119/tcp, P+2/tcp and P+3/tcp.",
+      "P/udp and P+1/tcp. For WebSocket also 21118/tcp and 21119/tcp, P+2/tcp and P+3/tcp. Between",
+      "the nodes of a cluster 25520/tcp and 25521/tcp.",
       "",
       "The strongest place of a setting first: a flag; the file of --config; .env in the working",
       "directory; the environment (KEY, PORT, RELAY-SERVERS and hbbs's other names as they are, and",
@@ -55,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     NodeSettings settings = loaded.node();
     KeyFiles files = KeyFiles.in(settings.data());
     files.requireFolder();
-    ServerKey key = ServerKey.of(settings.key(), files);
+    ServerKey key = key(settings, files);
     Welcome welcome = new Welcome(settings, key);
     loaded.warnings().forEach(surroundings::warn);
     welcome.warnings().forEach(surroundings::warn);
@@ -63,6 +68,19 @@ final class ServeCommand implements Callable<Integer> {
       surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
     return run(surroundings.starter().start(settings, key), welcome);
+  }
+
+  /** Nodes that share a database share the pair in it. */
+  private static ServerKey key(NodeSettings settings, KeyFiles files) {
+    return switch (settings.store()) {
+      case SqliteSettings alone -> ServerKey.of(settings.key(), files);
+      case PostgresSettings shared -> {
+        try (SharedDatabase database = SharedDatabase.open(shared)) {
+          SharedKey pair = SharedKey.in(database, settings.cluster().name());
+          yield ServerKey.of(settings.key(), new SharedKeyPairs(files, pair));
+        }
+      }
+    };
   }
 
   private int run(RunningNode node, Welcome welcome) {
@@ -79,7 +97,7 @@ final class ServeCommand implements Callable<Integer> {
     if (told.get()) {
       return 0;
     }
-    surroundings.err().println("rallypoint: the node stopped by itself, see the log");
+    surroundings.err().println("rallypoint: the node stopped by itself: " + node.ending());
     return 1;
   }
 

@@ -116,6 +116,42 @@ final class ServeFlags {
   }
 
   @Option(
+      names = "--cluster-host",
+      paramLabel = "HOST",
+      order = 11,
+      description = "Name or ip by which the other nodes reach this one (found out).")
+  void clusterHost(String value) {
+    give("cluster-host", value);
+  }
+
+  @Option(
+      names = "--cluster-port",
+      paramLabel = "PORT",
+      order = 12,
+      description = "Messages between nodes, TCP (25520); relayed bytes take the port above it.")
+  void clusterPort(String value) {
+    give("cluster-port", value);
+  }
+
+  @Option(
+      names = "--seed-nodes",
+      paramLabel = "HOST[:PORT],...",
+      order = 13,
+      description = "Nodes to join, the first begins (found through a PostgreSQL DB_URL).")
+  void seedNodes(String value) {
+    give("seed-nodes", value);
+  }
+
+  @Option(
+      names = "--roles",
+      paramLabel = "ROLE,...",
+      order = 14,
+      description = "What the node does: rendezvous, relay or both (both).")
+  void roles(String value) {
+    give("roles", value);
+  }
+
+  @Option(
       names = {"-s", "--serial"},
       hidden = true)
   void serial(String value) {

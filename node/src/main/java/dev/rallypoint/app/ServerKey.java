@@ -21,13 +21,13 @@ public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
    *
    * @throws SettingException when the text or a key file is damaged
    */
-  public static ServerKey of(String setting, KeyFiles files) {
+  static ServerKey of(String setting, KeyPairs pairs) {
     return switch (KeyText.of(setting)) {
-      case KeyText.FolderPair _ -> checked(files.loadOrCreate());
-      case KeyText.NoCheck _ -> new ServerKey(Optional.of(files.loadOrCreate()), new AccessKey(""));
-      case KeyText.SecretPair secret -> checked(secret.pair());
-      case KeyText.PublicHalf half -> ofPublic(half.key(), files);
-      case KeyText.Words words -> ofWords(words.text(), files);
+      case KeyText.FolderPair _ -> checked(pairs.loadOrCreate());
+      case KeyText.NoCheck _ -> new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(""));
+      case KeyText.SecretPair secret -> checked(pairs.approved(secret.pair()));
+      case KeyText.PublicHalf half -> ofPublic(half.key(), pairs);
+      case KeyText.Words words -> ofWords(words.text(), pairs);
       case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.mend());
     };
   }
@@ -36,13 +36,13 @@ public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
     return new ServerKey(Optional.of(pair), new AccessKey(pair.publicKey().text()));
   }
 
-  private static ServerKey ofPublic(PublicKey key, KeyFiles files) {
-    Optional<SigningKey> pair = files.load().filter(p -> p.publicKey().equals(key));
+  private static ServerKey ofPublic(PublicKey key, KeyPairs pairs) {
+    Optional<SigningKey> pair = pairs.load().filter(p -> p.publicKey().equals(key));
     return new ServerKey(pair, new AccessKey(key.text()));
   }
 
-  private static ServerKey ofWords(String text, KeyFiles files) {
-    SigningKey pair = files.loadOrCreate();
+  private static ServerKey ofWords(String text, KeyPairs pairs) {
+    SigningKey pair = pairs.loadOrCreate();
     if (!text.isEmpty() && pair.publicKey().text().replace("=", "").equals(text)) {
       throw new SettingException("key", text, "its last letter = was lost");
     }

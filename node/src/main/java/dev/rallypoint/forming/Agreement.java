@@ -18,9 +18,9 @@ import java.util.Optional;
  * @param access a fingerprint of what clients must send
  */
 public record Agreement(String cluster, String key, String access) {
-  static final String CLUSTER = "rallypoint.forming.cluster";
-  static final String KEY = "rallypoint.forming.key";
-  static final String ACCESS = "rallypoint.forming.access";
+  static final String CLUSTER = "rallypoint-forming.cluster";
+  static final String KEY = "rallypoint-forming.key";
+  static final String ACCESS = "rallypoint-forming.access";
 
   /** All of it, as names in Pekko's configuration. */
   static final List<String> NAMES = List.of(CLUSTER, KEY, ACCESS);

@@ -26,7 +26,7 @@ public final class ClusterLease extends Lease {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLease.class);
 
   /** Longer than any split takes to be decided on both sides. */
-  private static final Duration HELD = Duration.ofMinutes(2);
+  private static final Duration HELD = Duration.ofMinutes(1);
 
   /** How long a database that is just being restarted is waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(6);

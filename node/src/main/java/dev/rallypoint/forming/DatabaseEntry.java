@@ -2,8 +2,10 @@ package dev.rallypoint.forming;
 
 import dev.rallypoint.forming.Greeter.Greeted;
 import dev.rallypoint.forming.MemberTable.Row;
-import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * Finds the other nodes in the shared database. A member that is not heard of there is asked too
@@ -19,6 +21,7 @@ record DatabaseEntry(Newcomer newcomer, MemberTable table) {
     table.forgetEarlierLives();
     Timing timing = newcomer.timing();
     long start = System.nanoTime();
+    Map<UUID, Long> heardSince = new HashMap<>();
     while (true) {
       List<Row> others = table.others();
       List<Greeted> members =
@@ -32,14 +35,19 @@ record DatabaseEntry(Newcomer newcomer, MemberTable table) {
         return;
       }
       List<Row> heard = others.stream().filter(table::isHeard).toList();
-      Duration waited = Duration.ofNanos(System.nanoTime() - start);
-      if (others.isEmpty() || heard.isEmpty() && waited.compareTo(timing.silence()) > 0) {
+      long now = System.nanoTime();
+      heardSince.keySet().retainAll(heard.stream().map(Row::incarnation).toList());
+      heard.forEach(row -> heardSince.putIfAbsent(row.incarnation(), now));
+      if (others.isEmpty() || heard.isEmpty() && now - start > timing.silence().toNanos()) {
         if (table.begin(others)) {
           newcomer.begin();
           return;
         }
-      } else if (!heard.isEmpty() && waited.compareTo(timing.giveUp()) > 0) {
-        throw newcomer.unreachable(heard.getFirst().address());
+      }
+      for (Row row : heard) {
+        if (now - heardSince.get(row.incarnation()) > timing.giveUp().toNanos()) {
+          throw newcomer.unreachable(row.address());
+        }
       }
       newcomer.pause();
     }

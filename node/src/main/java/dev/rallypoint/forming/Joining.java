@@ -5,8 +5,11 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.RemoteTransportException;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * A node's way into a cluster: that of the shared database, that of the seed nodes, or one of its
@@ -33,9 +38,12 @@ public final class Joining {
   /** The name of each node's actor system. */
   public static final String SYSTEM = "rallypoint";
 
+  private static final Duration DRAIN_END = Duration.ofMinutes(10);
+
   private final Circumstances around;
   private final Timing timing;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
+  private final Optional<OwnAddress> address;
   private final ActorSystem<?> system;
 
   /**
@@ -45,6 +53,7 @@ public final class Joining {
    * @param agreement what it must have in common with the others
    * @param database what it shares with them, if it does
    * @param servers where that is
+   * @param certificate what nodes show each other, unless they speak in clear
    * @param version the program's
    */
   public record Circumstances(
@@ -53,6 +62,7 @@ public final class Joining {
       Agreement agreement,
       Optional<SharedDatabase> database,
       List<InetSocketAddress> servers,
+      Optional<ClusterCertificate> certificate,
       String version) {
 
     /** Whether there may be others. */
@@ -64,6 +74,7 @@ public final class Joining {
   private Joining(Circumstances around, Timing timing, Optional<OwnAddress> own, Config overlay) {
     this.around = around;
     this.timing = timing;
+    this.address = own;
     this.system = create(around, own, overlay, up);
   }
 
@@ -90,9 +101,22 @@ public final class Joining {
         : OwnAddress.of(settings, around.bind(), ClusterSettings.SEEDS, settings.seeds());
   }
 
-  /** Whether there may be other nodes, now or later. */
-  public boolean isAmongOthers() {
-    return around.isAmongOthers();
+  /** Whether a node ended because the others had given it up. */
+  public static boolean isGivenUp(ActorSystem<?> system) {
+    return CoordinatedShutdown.get(system)
+        .getShutdownReason()
+        .filter(reason -> reason == CoordinatedShutdown.clusterDowningReason())
+        .isPresent();
+  }
+
+  /** By what others reach this node, when there may be others. */
+  public Optional<OwnAddress> address() {
+    return address;
+  }
+
+  /** What nodes show each other, unless they speak in clear. */
+  public Optional<ClusterCertificate> certificate() {
+    return around.certificate();
   }
 
   /** The actor system. */
@@ -122,7 +146,14 @@ public final class Joining {
                   .toList())
           .enter();
     }
-    around.database().ifPresent(database -> enter(newcomer, database));
+    try {
+      around.database().ifPresent(database -> enter(newcomer, database));
+    } catch (JdbiException e) {
+      throw new SettingException(
+          StoreSettings.DB_URL,
+          "postgresql://...",
+          "the database failed while this node joined the others through it: " + e.getMessage());
+    }
   }
 
   private void enter(Newcomer newcomer, SharedDatabase database) {
@@ -154,6 +185,10 @@ public final class Joining {
     if (around.database().isPresent()) {
       setup = setup.and(new ClusterLease.Source(around.database().get().jdbi()));
     }
+    if (around.certificate().isPresent()) {
+      ClusterEngines engines = new ClusterEngines(around.certificate().get());
+      setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
+    }
     try {
       return ActorSystem.create(guardian(up), SYSTEM, setup);
     } catch (RemoteTransportException e) {
@@ -172,11 +207,16 @@ public final class Joining {
     values.put(
         "pekko.cluster.roles", settings.roles().stream().map(NodeRole::word).sorted().toList());
     values.put("pekko.cluster.app-version", around.version());
+    // The drain keeps to its own times; this is for a fault in it.
+    values.put(
+        "pekko.coordinated-shutdown.phases.service-requests-done.timeout",
+        settings.drainWindow().plus(DRAIN_END));
     own.ifPresent(address -> {
       String artery = "pekko.remote.artery.";
       values.put(artery + "canonical.hostname", address.uriHost());
       values.put(artery + "canonical.port", address.port());
       values.put(artery + "bind.hostname", OwnAddress.uriHost(address.bind()));
+      values.put(artery + "transport", around.certificate().isPresent() ? "tls-tcp" : "tcp");
     });
     if (around.database().isPresent()) {
       String resolver = "pekko.cluster.split-brain-resolver.";

@@ -26,7 +26,8 @@ public record OwnAddress(String host, int port, String bind) {
   private static final String ANY = "::";
 
   /**
-   * The address that is written, or else that which this machine has on the way to others.
+   * The address that is written, or else that of all listeners, or that which this machine has on
+   * the way to others.
    *
    * @param bind the one ip of all listeners, or empty
    * @param way the setting that names where the others are found
@@ -38,6 +39,9 @@ public record OwnAddress(String host, int port, String bind) {
     if (!settings.host().isEmpty()) {
       return at(settings.host(), settings.port(), bind);
     }
+    if (!bind.isEmpty()) {
+      return at(bind, settings.port(), bind);
+    }
     Optional<String> seed =
         settings.seeds().stream()
             .filter(address -> address.getPort() == settings.port())
@@ -45,12 +49,12 @@ public record OwnAddress(String host, int port, String bind) {
             .filter(OwnAddress::isOfThisMachine)
             .findFirst();
     // A seed is dialled as it is written, so it must be called that too.
-    String host = seed.orElseGet(() -> bind.isEmpty() ? onTheWay(way, towards) : bind);
+    String host = seed.orElseGet(() -> onTheWay(way, towards));
     LOG.info(
         "other nodes reach this one at {}:{}, as found on the way to {}; {} sets it otherwise",
         host,
         settings.port(),
-        towards.getFirst().getHostString(),
+        way,
         ClusterSettings.HOST);
     return at(host, settings.port(), bind);
   }

@@ -18,6 +18,8 @@ public enum DropReason {
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */
   REGISTRATION_TOO_FREQUENT,
+  /** A heartbeat, registration or NAT test that came while the node leaves its cluster. */
+  NODE_LEAVING,
   /** A heartbeat over the number of questions to entities under way. */
   DIRECTORY_BUSY,
   /** A question to an entity that was not answered in time. */

@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.ClusterMessage;
+import dev.rallypoint.protocol.proto.ConnType;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** What a session tells the home of a leg. */
@@ -37,6 +38,12 @@ public sealed interface LegAnswer extends ClusterMessage {
       return a.home().equals(b.home());
     }
 
+    /** What the session is for; a kind newer than us is an ordinary session. */
+    ConnType kind() {
+      ConnType known = ConnType.forNumber(connType);
+      return known == null ? ConnType.DEFAULT_CONN : known;
+    }
+
     /** The leg at another home than this one. */
     LegName partnerOf(ActorRef<LegAnswer> home) {
       return a.home().equals(home) ? b : a;
@@ -52,6 +59,9 @@ public sealed interface LegAnswer extends ClusterMessage {
 
   /** Nobody came for the leg in time. */
   record Expired(long leg) implements LegAnswer {}
+
+  /** The session knows whose partner the leg is, or that it is over. */
+  record Noted(long leg) implements LegAnswer {}
 
   /** The leg's partner is gone. A leg whose bytes flow already hears it from its socket. */
   record Over(long leg) implements LegAnswer {}

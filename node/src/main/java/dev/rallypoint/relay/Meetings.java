@@ -91,7 +91,7 @@ final class Meetings {
         introduced.uuid(),
         isControlling ? guest.leg() : pipe,
         isControlling ? pipe : guest.leg(),
-        RelaySession.connType(introduced.connType()),
+        introduced.kind(),
         rules.blacklist().contains(guest.leg().address()));
   }
 

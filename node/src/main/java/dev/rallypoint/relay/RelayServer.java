@@ -16,12 +16,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.stream.UniqueKillSwitch;
 
 /**
@@ -90,6 +93,7 @@ public final class RelayServer {
    */
   public static void shard(ActorSystem<?> system, RelaySettings settings) {
     ClusterSharding sharding = ClusterSharding.get(system);
+    Cluster cluster = Cluster.get(system);
     SecureRandom random = new SecureRandom();
     sharding.init(
         Entity.of(
@@ -97,15 +101,22 @@ public final class RelayServer {
                 entity ->
                     RelaySession.create(
                         entity.getEntityId(),
-                        new RelaySession.Surroundings(
+                        new SessionSurroundings(
                             settings.pairWait(),
                             () -> Ticket.draw(random),
                             entity.getShard(),
                             message ->
                                 sharding
                                     .entityRefFor(RelaySession.KEY, entity.getEntityId())
-                                    .tell(message))))
+                                    .tell(message),
+                            () -> hasOthers(cluster))))
             .withStopMessage(RelaySession.Stop.NOW));
+  }
+
+  private static boolean hasOthers(Cluster cluster) {
+    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .anyMatch(member ->
+            member.status().equals(MemberStatus.up()) && !member.equals(cluster.selfMember()));
   }
 
   /**

@@ -52,12 +52,17 @@ public final class RendezvousServer {
   private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
 
   private final DatagramPort udp;
+  private final UdpIngress ingress;
   private final List<Listener> listeners;
   private final WebSocketFlow.Service service;
 
   private RendezvousServer(
-      DatagramPort udp, List<Listener> listeners, WebSocketFlow.Service service) {
+      DatagramPort udp,
+      UdpIngress ingress,
+      List<Listener> listeners,
+      WebSocketFlow.Service service) {
     this.udp = udp;
+    this.ingress = ingress;
     this.listeners = listeners;
     this.service = service;
   }
@@ -185,7 +190,8 @@ public final class RendezvousServer {
         .thenCombine(
             webSocket,
             (two, third) ->
-                new RendezvousServer(udp, List.of(two.get(0), two.get(1), third), service));
+                new RendezvousServer(
+                    udp, ingress, List.of(two.get(0), two.get(1), third), service));
   }
 
   private static Rendezvous rendezvous(
@@ -251,6 +257,15 @@ public final class RendezvousServer {
   /** What serves a WebSocket of the ID server, on whatever port. */
   public WebSocketFlow.Service service() {
     return service;
+  }
+
+  /**
+   * Takes no more connections and leaves heartbeats unanswered: clients go to another node, and
+   * until they have, requesters still reach them from here. Connections that are open go on.
+   */
+  public void leave() {
+    listeners.forEach(Listener::unbind);
+    ingress.leave();
   }
 
   /** Takes no more connections and no more datagrams. */

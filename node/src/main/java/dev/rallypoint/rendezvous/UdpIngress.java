@@ -14,7 +14,9 @@ import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Datagram;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.Push;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -28,6 +30,12 @@ final class UdpIngress {
   /** Questions under way; a flood over it is dropped, and clients ask again after 3 s. */
   private static final int MAX_QUESTIONS = 20_000;
 
+  private static final Set<RendezvousMessage.UnionCase> REGISTRATIONS =
+      EnumSet.of(
+          RendezvousMessage.UnionCase.REGISTER_PEER,
+          RendezvousMessage.UnionCase.REGISTER_PK,
+          RendezvousMessage.UnionCase.TEST_NAT_REQUEST);
+
   private static final byte[] BEAT_TAKEN = Replies.registerPeer(false).toByteArray();
   private static final byte[] KEY_REQUIRED = Replies.registerPeer(true).toByteArray();
 
@@ -37,6 +45,7 @@ final class UdpIngress {
   private final ActorRef<Registrar.Command> registrar;
   private final ActorRef<Push> home;
   private final AtomicInteger questions = new AtomicInteger();
+  private volatile boolean isLeaving;
 
   /**
    * @param home what writes to the peers that register here
@@ -53,6 +62,11 @@ final class UdpIngress {
     this.home = home;
   }
 
+  /** Leaves registrations unanswered from now on, so that clients take them to another node. */
+  void leave() {
+    isLeaving = true;
+  }
+
   void onDatagram(Datagram datagram) {
     PeerAddress from = datagram.from();
     if (!from.isSendable()) {
@@ -64,6 +78,10 @@ final class UdpIngress {
       message = RendezvousMessage.parseFrom(datagram.payload());
     } catch (InvalidProtocolBufferException e) {
       counters.dropped(DropReason.DATAGRAM_UNPARSABLE);
+      return;
+    }
+    if (isLeaving && REGISTRATIONS.contains(message.getUnionCase())) {
+      counters.dropped(DropReason.NODE_LEAVING);
       return;
     }
     switch (message.getUnionCase()) {

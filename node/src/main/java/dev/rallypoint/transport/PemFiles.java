@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.TlsSettings;
 import java.io.IOException;
@@ -23,22 +24,37 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
 /**
- * Reads the node's certificate chain and private key from PEM. A key may be in PKCS#8, or in the
- * older forms of RSA and EC keys; each file may hold the other's part too.
+ * Reads a certificate chain and its private key from PEM. A key may be in PKCS#8, or in the older
+ * forms of RSA and EC keys; each file may hold the other's part too.
  *
- * @param files where they are
+ * @param chainSetting the setting that names the chain's file
+ * @param certificate where the chain is
+ * @param keySetting the setting that names the key's file
+ * @param keyFile where the key is
  */
-record PemFiles(TlsSettings files) {
+record PemFiles(String chainSetting, Path certificate, String keySetting, Path keyFile) {
   /** Far above any chain; a file that is longer is the wrong one. */
   private static final int LONGEST = 1 << 20;
 
+  static PemFiles of(TlsSettings files) {
+    return new PemFiles(TlsSettings.CERTIFICATE, files.certificate(), TlsSettings.KEY, files.key());
+  }
+
+  static PemFiles of(ClusterTls files) {
+    return new PemFiles(ClusterTls.CERTIFICATE, files.certificate(), ClusterTls.KEY, files.key());
+  }
+
   /** The chain, the node's own certificate first. */
   List<X509Certificate> chain() {
-    Path file = files.certificate();
+    return certificates(chainSetting, certificate);
+  }
+
+  /** All certificates of a file. */
+  static List<X509Certificate> certificates(String setting, Path file) {
     try {
       List<X509Certificate> chain = new ArrayList<>();
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      for (Object part : parts(TlsSettings.CERTIFICATE, file)) {
+      for (Object part : parts(setting, file)) {
         if (part instanceof X509CertificateHolder holder) {
           chain.add(
               (X509Certificate)
@@ -52,15 +68,14 @@ record PemFiles(TlsSettings files) {
     } catch (IOException | GeneralSecurityException notACertificate) {
       // Said below, for all ways to miss.
     }
-    throw new SettingException(
-        TlsSettings.CERTIFICATE, file, "write a file with a certificate chain in PEM");
+    throw new SettingException(setting, file, "write a file with a certificate chain in PEM");
   }
 
   /** The private key. */
   PrivateKey key() {
-    Path file = files.key();
+    Path file = keyFile;
     try {
-      for (Object part : parts(TlsSettings.KEY, file)) {
+      for (Object part : parts(keySetting, file)) {
         switch (part) {
           case PrivateKeyInfo key -> {
             return of(key);
@@ -77,7 +92,7 @@ record PemFiles(TlsSettings files) {
       // Said below, for all ways to miss.
     }
     throw new SettingException(
-        TlsSettings.KEY, file, "write a file with an RSA, EC or Ed25519 key in PEM");
+        keySetting, file, "write a file with an RSA, EC or Ed25519 key in PEM");
   }
 
   private static List<Object> parts(String setting, Path file) throws IOException {
@@ -113,8 +128,8 @@ record PemFiles(TlsSettings files) {
         .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
   }
 
-  private static SettingException isEncrypted(Path file) {
+  private SettingException isEncrypted(Path file) {
     return new SettingException(
-        TlsSettings.KEY, file, "it is encrypted; 'openssl pkey -in FILE -out NEW' takes that off");
+        keySetting, file, "it is encrypted; 'openssl pkey -in FILE -out NEW' takes that off");
   }
 }

@@ -27,6 +27,10 @@ class ProcessExitTest {
           throw new IllegalStateException("cannot drain");
         }
         System.out.println("drained");
+        if (args[0].equals("hang")) {
+          System.out.println("hangs");
+          waitForEver();
+        }
         stopped.countDown();
       });
       System.out.println("up");
@@ -35,6 +39,14 @@ class ProcessExitTest {
       }
       stopped.await();
       exit.with(0);
+    }
+  }
+
+  private static void waitForEver() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -58,6 +70,19 @@ class ProcessExitTest {
       assertThat(out.readLine()).isEqualTo("drained");
     }
     assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
+  void endsAtOnceWhenItIsToldTwice() throws Exception {
+    Process process = start("hang");
+    try (BufferedReader out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("up");
+      process.toHandle().destroy();
+      assertThat(out.readLine()).isEqualTo("drained");
+      assertThat(out.readLine()).isEqualTo("hangs");
+      process.toHandle().destroy();
+      assertThat(process.waitFor()).isEqualTo(143);
+    }
   }
 
   @Test

@@ -180,6 +180,6 @@ class ServeCommandTest {
   void endsWith1WhenTheNodeStopsByItself() {
     shell.isStoppedBySignal = false;
     assertThat(shell.run("serve")).isEqualTo(1);
-    assertThat(shell.err()).contains("stopped by itself");
+    assertThat(shell.err()).contains("stopped by itself: it was told so");
   }
 }

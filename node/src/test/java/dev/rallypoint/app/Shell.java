@@ -55,6 +55,11 @@ final class Shell {
     started.add(settings);
     return new RunningNode() {
       @Override
+      public String ending() {
+        return "it was told so";
+      }
+
+      @Override
       public String readyLine() {
         return "ready key=" + key.publicText().orElse("none");
       }

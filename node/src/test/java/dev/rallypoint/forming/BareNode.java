@@ -6,6 +6,7 @@ import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestPostgres;
+import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -26,13 +27,19 @@ final class BareNode implements AutoCloseable {
           Duration.ofMillis(500),
           Duration.ofSeconds(4),
           Duration.ofSeconds(3),
-          Duration.ofSeconds(6),
+          Duration.ofSeconds(8),
           Duration.ofSeconds(60));
 
   static final Agreement AGREEMENT = Agreement.of("rallypoint", Optional.of("key"), "key");
 
+  /** A loaded machine may pause for seconds, and that is no crash. */
   private static final Config OVERLAY =
-      ConfigFactory.parseMap(Map.of("pekko.cluster.split-brain-resolver.stable-after", "2s"));
+      ConfigFactory.parseMap(
+          Map.of(
+              "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
+              "6s",
+              "pekko.cluster.split-brain-resolver.stable-after",
+              "3s"));
 
   private final Joining joining;
   private final SharedDatabase database;
@@ -48,17 +55,41 @@ final class BareNode implements AutoCloseable {
   }
 
   static BareNode start(String url, String ip, int port, Agreement agreement) {
+    return start(url, ip, port, agreement, Optional.empty());
+  }
+
+  static BareNode start(
+      String url,
+      String ip,
+      int port,
+      Agreement agreement,
+      Optional<ClusterCertificate> certificate) {
+    return start(url, settings(agreement.cluster(), ip, port), agreement, certificate);
+  }
+
+  /** Starts one that finds the others at these addresses. */
+  static BareNode start(String url, ClusterSettings settings, Agreement agreement) {
+    return start(url, settings, agreement, Optional.empty());
+  }
+
+  private static BareNode start(
+      String url,
+      ClusterSettings settings,
+      Agreement agreement,
+      Optional<ClusterCertificate> certificate) {
     SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
     Joining joining = null;
     try {
       joining =
           Joining.prepare(
               new Joining.Circumstances(
-                  settings(agreement.cluster(), ip, port),
-                  ip,
+                  settings,
+                  // One with a name listens on all, as behind a translation of addresses.
+                  settings.host().matches("[0-9a-f.:]+") ? settings.host() : "",
                   agreement,
                   Optional.of(database),
                   List.of(),
+                  certificate,
                   "1.0.0"),
               OVERLAY,
               QUICK);

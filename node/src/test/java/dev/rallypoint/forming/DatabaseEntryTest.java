@@ -4,6 +4,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
@@ -23,6 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseEntryTest {
   private static final String HERE = "127.0.0.1";
@@ -115,6 +118,13 @@ class DatabaseEntryTest {
     three.get(1).kill();
     nodes.remove(three.get(1));
     await().atMost(ofSeconds(40)).until(() -> rows().size() == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "::1"})
+  void joinsByNameAndByIpv6(String host) throws Exception {
+    assumeTrue(InetAddress.getByName(host).isReachable(1_000));
+    assertAreOneCluster(together(2, i -> BareNode.start(url, host, 0)));
   }
 
   @Test

@@ -54,8 +54,8 @@ class RelaySessionTest {
         kit.spawn(
             RelaySession.create(
                 "u",
-                new RelaySession.Surroundings(
-                    WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell)));
+                new SessionSurroundings(
+                    WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell, () -> true)));
   }
 
   private LegName leg(long number) {
@@ -157,6 +157,7 @@ class RelaySessionTest {
   void refusesALateComerUntilTheTombstoneIsGone() {
     pair();
     session.tell(new RelaySession.Ended(leg(2), EndReason.FINISHED, 5));
+    home.expectMessage(new LegAnswer.Noted(2));
     session.tell(join(3, Side.A));
     home.expectMessage(new LegAnswer.Refused(3, true));
     time.timePasses(RelaySession.TOMBSTONE);

@@ -39,8 +39,10 @@ public final class TestCluster implements AutoCloseable {
           Map.of(
               "pekko.remote.artery.advanced.test-mode",
               "on",
+              "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
+              "5s",
               "pekko.cluster.split-brain-resolver.stable-after",
-              "2s"));
+              "3s"));
 
   private final List<TestNode> nodes = new ArrayList<>();
   private final Set<TestNode> lost = new HashSet<>();
@@ -165,6 +167,11 @@ public final class TestCluster implements AutoCloseable {
         .map(other -> other.running().system())
         .flatMap(
             other -> Stream.of(new ClusterLink(system, other), new ClusterLink(other, system)));
+  }
+
+  /** The url of the database that all nodes share. */
+  public String database() {
+    return database;
   }
 
   /** A node, the first one is 1. */

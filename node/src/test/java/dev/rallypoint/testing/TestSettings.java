@@ -52,6 +52,7 @@ public final class TestSettings {
   private String relayName = "";
   private int clusterPort;
   private List<InetSocketAddress> seeds = List.of();
+  private Set<NodeRole> roles = EnumSet.allOf(NodeRole.class);
   private Optional<StoreSettings> database = Optional.empty();
   private Optional<ClusterTls> clusterTls = Optional.empty();
 
@@ -176,6 +177,11 @@ public final class TestSettings {
     return this;
   }
 
+  public TestSettings roles(NodeRole... some) {
+    roles = Set.of(some);
+    return this;
+  }
+
   public TestSettings clusterTls(ClusterTls files) {
     clusterTls = Optional.of(files);
     return this;
@@ -188,15 +194,7 @@ public final class TestSettings {
 
   private ClusterSettings cluster() {
     return new ClusterSettings(
-        "rallypoint",
-        bind,
-        clusterPort,
-        0,
-        seeds,
-        EnumSet.allOf(NodeRole.class),
-        clusterTls,
-        Duration.ofSeconds(5),
-        100);
+        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterTls, Duration.ofSeconds(5), 100);
   }
 
   /** The settings for a node on this port, its relay on the next. */

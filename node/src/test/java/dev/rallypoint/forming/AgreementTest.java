@@ -1,0 +1,65 @@
+package dev.rallypoint.forming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.cluster.ConfigValidation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AgreementTest {
+  private static final Agreement OWN = Agreement.of("a", Optional.of("key"), "sesame");
+
+  private static ConfigValidation check(Agreement joining) {
+    return new AgreementCheck().check(joining.config(), OWN.config());
+  }
+
+  private static String kind(ConfigValidation validation) {
+    return validation.getClass().getSimpleName();
+  }
+
+  @Test
+  void isReachedWithTheSameOnAllNodes() {
+    Agreement same = Agreement.of("a", Optional.of("key"), "sesame");
+    assertThat(OWN.differenceTo(same)).isEmpty();
+    assertThat(kind(check(same))).isEqualTo("Valid$");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"b,key,sesame,cluster-name", "a,other,sesame,key", "a,key,other,key", "a,key,'',key"})
+  void isMissedWithAnythingElse(String cluster, String key, String access, String setting) {
+    Agreement other = Agreement.of(cluster, Optional.of(key), access);
+    assertThat(OWN.differenceTo(other).orElseThrow().setting()).isEqualTo(setting);
+    assertThat(kind(check(other))).isEqualTo("Invalid");
+  }
+
+  @Test
+  void isMissedByANodeThatSaysNothing() {
+    assertThat(kind(new AgreementCheck().check(ConfigFactory.parseMap(Map.of()), OWN.config())))
+        .isEqualTo("Invalid");
+  }
+
+  @Test
+  void showsNoSecret() {
+    assertThat(OWN + OWN.config().toString()).doesNotContain("sesame");
+  }
+
+  @Test
+  void comesWholeToTheOtherNode() {
+    ActorTestKit kit = ActorTestKit.create("agreement", ConfigFactory.load("cluster"));
+    try {
+      TestProbe<Greeter.Greeted> asker = kit.createTestProbe();
+      var serialization = kit.serializationTestKit();
+      serialization.verifySerialization(new Greeter.Greet(asker.getRef()), true);
+      serialization.verifySerialization(
+          new Greeter.Greeted("127.0.0.1:25520", true, "a", "key", "f00"), true);
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.rallypoint.forming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.SettingException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OwnAddressTest {
+
+  private static OwnAddress find(String host, String bind, String towards) {
+    return OwnAddress.of(
+        BareNode.settings("rallypoint", host, 25520),
+        bind,
+        "the database",
+        List.of(InetSocketAddress.createUnresolved(towards, 5432)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "node1.example,'',node1.example:25520,::",
+    "192.0.2.7,'',192.0.2.7:25520,::",
+    "127.0.0.1,'',127.0.0.1:25520,127.0.0.1",
+    "node1.example,10.0.0.5,node1.example:25520,10.0.0.5",
+    "2001:db8::7,'',[2001:db8::7]:25520,::",
+    "::1,'',[::1]:25520,::1",
+  })
+  void isWhatIsWrittenAndListensThereOnlyIfThisMachineHasIt(
+      String host, String bind, String address, String listening) {
+    OwnAddress own = find(host, bind, "127.0.0.1");
+    assertThat(own).hasToString(address);
+    assertThat(own.bind()).isEqualTo(listening);
+  }
+
+  @Test
+  void isLoopbackWhenTheDatabaseIsThere() {
+    assertThat(find("", "", "127.0.0.1").host()).isEqualTo("127.0.0.1");
+    assertThat(find("", "", "localhost").isLoopback()).isTrue();
+  }
+
+  @Test
+  void isTheOneOnTheWayToTheDatabaseElsewhere() throws Exception {
+    // Documentation's network: nothing is sent there, the machine only looks where it would go.
+    try (DatagramSocket socket = new DatagramSocket()) {
+      String expected;
+      try {
+        socket.connect(new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 5432));
+        expected = socket.getLocalAddress().getHostAddress();
+      } catch (java.io.UncheckedIOException noWayOut) {
+        assertThatThrownBy(() -> find("", "", "192.0.2.1")).isInstanceOf(SettingException.class);
+        return;
+      }
+      OwnAddress own = find("", "", "192.0.2.1");
+      assertThat(own.host()).isEqualTo(expected);
+      assertThat(own.isLoopback()).isFalse();
+    }
+  }
+
+  @Test
+  void isTheOneIpOfAllListeners() {
+    assertThat(find("", "127.0.0.9", "192.0.2.1")).hasToString("127.0.0.9:25520");
+  }
+
+  @Test
+  void isTheSeedThatIsThisMachine() {
+    ClusterSettings settings =
+        BareNode.settings(
+            "rallypoint",
+            "",
+            25520,
+            InetSocketAddress.createUnresolved("192.0.2.1", 25520),
+            InetSocketAddress.createUnresolved("localhost", 25520));
+    assertThat(OwnAddress.of(settings, "", "seed-nodes", settings.seeds()).host())
+        .isEqualTo("localhost");
+  }
+
+  @Test
+  void saysInOneLineThatItCannotBeFoundOut() {
+    assertThatThrownBy(() -> find("", "", "no-such-host.invalid"))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("cluster-host = \"\": it cannot be found out")
+        .hasMessageContaining("no-such-host.invalid has no address");
+  }
+}

@@ -1,0 +1,169 @@
+package dev.rallypoint.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rallypoint.metrics.DropReason;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How two nodes meet, or do not, when one of them is not what it should be. */
+@SuppressWarnings("try") // some connections only have to be there
+class BackhaulMeetingTest {
+  @TempDir private Path data;
+  private final RelayLab.HandClock clock = new RelayLab.HandClock();
+  private RelayCluster cluster;
+  private OddHome odd;
+
+  @BeforeEach
+  void start() {
+    cluster = RelayCluster.of(1, data, around -> around, clock);
+    odd = new OddHome(cluster.member(1).system());
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private RelayClient knock(BackhaulAddress at, byte[] ticket) throws IOException {
+    return RelayClient.connect(new InetSocketAddress(at.host(), at.port())).say(ticket);
+  }
+
+  private long count(DropReason reason) {
+    return cluster.node(1).counters().of(reason);
+  }
+
+  private void expectTombstone(String uuid) {
+    odd.join(uuid, 99, Side.B, BackhaulAddress.NONE);
+    assertThat(odd.hear(LegAnswer.Refused.class)).isEqualTo(new LegAnswer.Refused(99, true));
+  }
+
+  /** A leg of ours that waits, and the odd home's that comes for it and is given the ticket. */
+  private LegAnswer.Introduced introducedTo(String uuid) {
+    await().until(() -> cluster.placeOf(uuid) > 0);
+    odd.join(uuid, 1, Side.B, new BackhaulAddress("127.0.0.1", 9));
+    return odd.hear(LegAnswer.Introduced.class);
+  }
+
+  @Test
+  void aTicketIsGoodOnce() throws Exception {
+    try (RelayClient a = cluster.node(1).sideA("once")) {
+      LegAnswer.Introduced introduced = introducedTo("once");
+      assertThat(introduced.dial()).isEqualTo(cluster.node(1).server().backhaulAddress());
+      byte[] ticket = introduced.ticket().bytes().toByteArray();
+      try (RelayClient pipe = knock(introduced.dial(), ticket)) {
+        assertThat(pipe.read()).isEqualTo(Backhaul.WELCOME);
+        pipe.say("for a");
+        assertThat(a.hear(5)).isEqualTo("for a");
+        try (RelayClient copy = knock(introduced.dial(), ticket)) {
+          turnUntil(DropReason.BACKHAUL_TICKET);
+          assertThat(copy.isCutOff()).isTrue();
+        }
+        pipe.say("still");
+        assertThat(a.hear(5)).isEqualTo("still");
+      }
+    }
+  }
+
+  @Test
+  void aTicketThatIsHalfRightOpensNothingAndSpoilsNothing() throws Exception {
+    try (RelayClient a = cluster.node(1).sideA("half")) {
+      LegAnswer.Introduced introduced = introducedTo("half");
+      byte[] wrong = introduced.ticket().bytes().toByteArray();
+      wrong[Ticket.SIZE - 1] ^= 1;
+      try (RelayClient thief = knock(introduced.dial(), wrong)) {
+        try (RelayClient pipe =
+            knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
+          assertThat(pipe.read()).isEqualTo(Backhaul.WELCOME);
+          pipe.say("x");
+          assertThat(a.hear(1)).isEqualTo("x");
+        }
+        turnUntil(DropReason.BACKHAUL_TICKET);
+        assertThat(thief.isCutOff()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aNodeThatNeverComesEndsTheSession() throws Exception {
+    try (RelayClient a = cluster.node(1).sideA("missed")) {
+      LegAnswer.Introduced introduced = introducedTo("missed");
+      turnUntil(DropReason.BACKHAUL_UNMET);
+      assertThat(a.isCutOff()).isTrue();
+      odd.hear(LegAnswer.Over.class);
+      expectTombstone("missed");
+      try (RelayClient late = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
+        turnUntil(DropReason.BACKHAUL_TICKET);
+        assertThat(late.isCutOff()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aNodeWhereNobodyListensEndsTheSession() throws Exception {
+    int closed;
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = gone.getLocalPort();
+    }
+    odd.join("refused", 1, Side.B, new BackhaulAddress("127.0.0.1", closed));
+    odd.hear(LegAnswer.Waits.class);
+    try (RelayClient a = cluster.node(1).sideA("refused")) {
+      assertThat(a.isCutOff()).isTrue();
+    }
+    assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
+    odd.hear(LegAnswer.Introduced.class);
+    odd.hear(LegAnswer.Over.class);
+    expectTombstone("refused");
+  }
+
+  @Test
+  void aNodeThatTakesTheTicketAndSaysNothingEndsTheSession() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      odd.join("silent", 1, Side.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
+      odd.hear(LegAnswer.Waits.class);
+      try (RelayClient a = cluster.node(1).sideA("silent");
+          Socket pipe = silent.accept()) {
+        byte[] ticket = pipe.getInputStream().readNBytes(Ticket.SIZE);
+        LegAnswer.Introduced introduced = odd.hear(LegAnswer.Introduced.class);
+        assertThat(ticket).isEqualTo(introduced.ticket().bytes().toByteArray());
+        assertThat(a.isCutOff()).isTrue();
+        assertThat(pipe.getInputStream().read()).isEqualTo(-1);
+      }
+      assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
+      odd.hear(LegAnswer.Over.class);
+      expectTombstone("silent");
+    }
+  }
+
+  @Test
+  void aClientThatLeavesBeforeTheyMeetEndsTheSession() throws Exception {
+    RelayClient a = cluster.node(1).sideA("gone");
+    LegAnswer.Introduced introduced = introducedTo("gone");
+    a.close();
+    odd.hear(LegAnswer.Over.class);
+    try (RelayClient pipe = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
+      turnUntil(DropReason.BACKHAUL_TICKET);
+      assertThat(pipe.isCutOff()).isTrue();
+    }
+    expectTombstone("gone");
+  }
+
+  /** Time passes until this is counted. */
+  private void turnUntil(DropReason reason) {
+    await()
+        .until(() -> {
+          clock.turn(Duration.ofMillis(500));
+          return count(reason) > 0;
+        });
+  }
+}
