@@ -12,10 +12,18 @@ import java.time.Duration;
  * @param begun as {@code System.nanoTime}
  * @param took how long
  * @param outcome what came of it
+ * @param words of a refusal; empty without
  * @param key the target's key by the server's signed word; empty without
  */
 public record Asked(
-    String target, int home, int node, long begun, Duration took, Outcome outcome, ByteString key) {
+    String target,
+    int home,
+    int node,
+    long begun,
+    Duration took,
+    Outcome outcome,
+    String words,
+    ByteString key) {
 
   /** Whether the target was found. */
   public boolean isFound() {

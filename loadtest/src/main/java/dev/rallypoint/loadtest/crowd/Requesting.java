@@ -134,12 +134,14 @@ public final class Requesting {
               case OFFLINE -> Outcome.OFFLINE;
               default -> Outcome.REFUSED;
             };
-    return asked(target, home, node, begun, outcome, ByteString.EMPTY);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    String words = answer.getOtherFailure();
+    return new Asked(target, home, node, begun, took, outcome, words, ByteString.EMPTY);
   }
 
   private static Asked asked(
       String target, int home, int node, long begun, Outcome outcome, ByteString key) {
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    return new Asked(target, home, node, begun, took, outcome, key);
+    return new Asked(target, home, node, begun, took, outcome, "", key);
   }
 }

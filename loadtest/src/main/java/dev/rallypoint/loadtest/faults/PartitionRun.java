@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -124,7 +125,7 @@ final class PartitionRun implements FaultRun {
   }
 
   private static String codes(List<Member.End> ends) {
-    return "codes "
+    return ends.isEmpty() ? "no" : "codes "
         + ends.stream().map(end -> String.valueOf(end.code())).collect(Collectors.joining(" "));
   }
 

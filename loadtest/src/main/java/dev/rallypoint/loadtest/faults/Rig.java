@@ -125,6 +125,11 @@ final class Rig implements AutoCloseable {
     await(time, () -> false);
   }
 
+  /** Whether it is being taken down. */
+  boolean isClosed() {
+    return closed;
+  }
+
   Scale scale() {
     return scale;
   }

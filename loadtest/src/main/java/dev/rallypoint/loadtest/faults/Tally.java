@@ -1,7 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
 import dev.rallypoint.loadtest.crowd.Asked;
-import dev.rallypoint.loadtest.crowd.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,16 +25,20 @@ record Tally(List<Asked> asked) {
 
   /** Failures by outcome, such as {@code SILENT 3}; "none" without. */
   String failures() {
-    Map<Outcome, Long> counts =
+    Map<String, Long> counts =
         new TreeMap<>(
             asked.stream()
                 .filter(one -> !one.isFound())
-                .collect(Collectors.groupingBy(Asked::outcome, Collectors.counting())));
+                .collect(Collectors.groupingBy(Tally::failure, Collectors.counting())));
     return counts.isEmpty()
         ? "none"
         : counts.entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining(", "));
+  }
+
+  private static String failure(Asked asked) {
+    return asked.outcome() + (asked.words().isEmpty() ? "" : " \"" + asked.words() + "\"");
   }
 
   /** How long the successful ones took. */
