@@ -44,8 +44,7 @@ record SettingNames(Set<String> ours) {
           Map.entry("rust-log", "the environment variable LOG_LEVEL sets the log's level"),
           Map.entry("test-hbbs", "the ready line is printed once all ports answer"),
           Map.entry(
-              "max-database-connections",
-              "a node holds few connections, and says how many in docs/configuration.md"),
+              "max-database-connections", "a node holds few connections to its database by itself"),
           Map.entry("serial", "the servers a client uses are set in the client"),
           Map.entry("rendezvous-servers", "the servers a client uses are set in the client"),
           Map.entry("software-url", "clients no longer ask for it"),

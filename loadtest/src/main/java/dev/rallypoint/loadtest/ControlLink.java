@@ -15,15 +15,15 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One TCP connection to a rendezvous server: plain, or secured by the KeyExchange that the server
- * begins.
+ * One connection to a rendezvous server, TCP or WebSocket: plain, or secured by the KeyExchange
+ * that the server begins.
  */
 final class ControlLink implements AutoCloseable {
-  private final FrameSocket socket;
+  private final FrameChannel socket;
   private final Consumer<RendezvousMessage> heard;
   private @Nullable SecretChannel channel;
 
-  private ControlLink(FrameSocket socket, Consumer<RendezvousMessage> heard) {
+  private ControlLink(FrameChannel socket, Consumer<RendezvousMessage> heard) {
     this.socket = socket;
     this.heard = heard;
   }
@@ -32,6 +32,9 @@ final class ControlLink implements AutoCloseable {
   static ControlLink open(
       Profile profile, InetSocketAddress server, int localPort, Consumer<RendezvousMessage> heard)
       throws IOException {
+    if (profile.transport().isWebSocket()) {
+      return new ControlLink(WsFrames.toIdServer(profile, server), heard);
+    }
     return new ControlLink(
         new FrameSocket(
             LocalPort.connect(profile.bind(), localPort, server, profile.timing().patience())),
@@ -65,6 +68,11 @@ final class ControlLink implements AutoCloseable {
     socket.send(channel == null ? payload : channel.seal(payload));
   }
 
+  /** Sends an empty frame, the answer to an empty one: in clear on every link. */
+  void beat() throws IOException {
+    socket.send(new byte[0]);
+  }
+
   /**
    * The next message; one KeyExchange in front of it is skipped when the client's version does so.
    */
@@ -81,7 +89,8 @@ final class ControlLink implements AutoCloseable {
   private RendezvousMessage receive(Duration timeout) throws IOException {
     byte[] payload = socket.receive(timeout);
     try {
-      RendezvousMessage message = parse(channel == null ? payload : channel.open(payload));
+      boolean isClear = channel == null || payload.length <= 1;
+      RendezvousMessage message = parse(isClear ? payload : channel.open(payload));
       heard.accept(message);
       return message;
     } catch (HandshakeException e) {

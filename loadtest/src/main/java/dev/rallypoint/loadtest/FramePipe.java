@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** A peer connection over TCP, direct or relayed: one frame for a payload. */
-record FramePipe(FrameSocket socket) implements PeerPipe {
+/**
+ * A peer connection over TCP, direct or relayed, or over a relay's WebSocket: one frame for a
+ * payload.
+ */
+record FramePipe(FrameChannel socket) implements PeerPipe {
   @Override
   public void send(byte[] payload) throws IOException {
     socket.send(payload);

@@ -11,33 +11,26 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/**
- * A blocking TCP socket that carries frames. One thread may send while another receives; neither
- * direction is for several threads.
- */
-final class FrameSocket implements AutoCloseable {
+/** Frames over plain TCP. */
+public final class FrameSocket implements FrameChannel {
   private static final int MAX_FRAME = 4 << 20;
 
   private final Socket socket;
   private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
   private final byte[] piece = new byte[64 << 10];
 
-  FrameSocket(Socket socket) {
+  /** Over a connected socket. */
+  public FrameSocket(Socket socket) {
     this.socket = socket;
   }
 
-  void send(byte[] payload) throws IOException {
+  @Override
+  public void send(byte[] payload) throws IOException {
     socket.getOutputStream().write(FrameEncoder.encode(payload));
   }
 
-  /**
-   * The next frame's payload.
-   *
-   * @param timeout zero waits for ever
-   * @throws SocketTimeoutException when no whole frame came in time; what came is kept
-   * @throws EOFException when the other side closed
-   */
-  byte[] receive(Duration timeout) throws IOException {
+  @Override
+  public byte[] receive(Duration timeout) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
       byte[] payload = decoder.poll();
@@ -64,11 +57,13 @@ final class FrameSocket implements AutoCloseable {
     return (int) Math.min(left, Integer.MAX_VALUE);
   }
 
-  InetSocketAddress local() {
+  @Override
+  public InetSocketAddress local() {
     return new InetSocketAddress(socket.getLocalAddress(), socket.getLocalPort());
   }
 
-  InetSocketAddress remote() {
+  @Override
+  public InetSocketAddress remote() {
     return (InetSocketAddress) socket.getRemoteSocketAddress();
   }
 

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The description of a {@link SimulatedPeer}; what is not set is as in a fresh install. */
@@ -23,6 +24,8 @@ public final class PeerBuilder {
   private String relayOption = "";
   private boolean forceRelay;
   private UdpPunch udpPunch = UdpPunch.OFF;
+  private Transport transport = Transport.UDP;
+  private @Nullable SSLContext trust;
   private Optional<NatType> natType = Optional.empty();
   private ConnType connType = ConnType.DEFAULT_CONN;
   private Optional<Duration> registerInterval = Optional.empty();
@@ -107,6 +110,18 @@ public final class PeerBuilder {
     return this;
   }
 
+  /** Reaches its servers this way; over WebSocket it is always relayed. */
+  public PeerBuilder transport(Transport how) {
+    transport = how;
+    return this;
+  }
+
+  /** Takes the certificates that this context takes. */
+  public PeerBuilder trust(SSLContext context) {
+    trust = context;
+    return this;
+  }
+
   /** Punches UDP when it connects. */
   public PeerBuilder udpPunch(UdpPunch how) {
     udpPunch = how;
@@ -170,9 +185,11 @@ public final class PeerBuilder {
             key,
             token,
             relayOption,
-            forceRelay,
+            forceRelay || transport.isWebSocket(),
             udpPunch,
-            natType,
+            transport,
+            trust,
+            transport.isWebSocket() ? Optional.of(NatType.SYMMETRIC) : natType,
             connType,
             timing);
     return SimulatedPeer.start(id, confirmed, registers, profile);

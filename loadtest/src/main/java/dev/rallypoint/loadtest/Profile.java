@@ -5,6 +5,7 @@ import dev.rallypoint.protocol.proto.ConnType;
 import dev.rallypoint.protocol.proto.NatType;
 import java.net.InetAddress;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param relayOption the relay-server option, else empty; stronger than what the server names
  * @param forceRelay whether it asks for a relay at once
  * @param udpPunch how it punches UDP
+ * @param transport how it reaches its servers
+ * @param trust whose certificates it takes, for WebSocket over TLS
  * @param natType replaces the NAT test's result
  * @param connType what it connects for
  * @param timing how long it waits
@@ -33,6 +36,8 @@ record Profile(
     String relayOption,
     boolean forceRelay,
     UdpPunch udpPunch,
+    Transport transport,
+    @Nullable SSLContext trust,
     Optional<NatType> natType,
     ConnType connType,
     Timing timing) {
@@ -55,7 +60,7 @@ record Profile(
 
   /** A logged-in client encrypts what it asks the rendezvous server. */
   boolean securesRequests() {
-    return version.knowsKeys() && !token.isEmpty();
+    return version.knowsKeys() && !token.isEmpty() && !transport.isWebSocket();
   }
 
   /** The relay a target names and uses. */

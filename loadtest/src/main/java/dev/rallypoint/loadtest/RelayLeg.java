@@ -3,6 +3,7 @@ package dev.rallypoint.loadtest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 
 /** A connection to a relay; its first frame names the session to pair in, nothing is answered. */
 final class RelayLeg {
@@ -30,10 +31,12 @@ final class RelayLeg {
 
   private static PeerPipe open(Profile profile, String relay, RequestRelay hello)
       throws IOException {
-    FrameSocket socket =
-        new FrameSocket(
-            LocalPort.connect(
-                profile.bind(), 0, RelayName.resolve(relay), profile.timing().patience()));
+    InetSocketAddress address = RelayName.resolve(relay);
+    FrameChannel socket =
+        profile.transport().isWebSocket()
+            ? WsFrames.toRelay(profile, address)
+            : new FrameSocket(
+                LocalPort.connect(profile.bind(), 0, address, profile.timing().patience()));
     try {
       socket.send(RendezvousMessage.newBuilder().setRequestRelay(hello).build().toByteArray());
       return new FramePipe(socket);

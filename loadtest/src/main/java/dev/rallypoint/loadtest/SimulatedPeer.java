@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimulatedPeer implements AutoCloseable {
   private final PeerState state;
   private final String name;
-  private final @Nullable UdpRegistration registration;
+  private final @Nullable Registration registration;
   private final RequesterRole requester;
 
   private SimulatedPeer(String name, boolean confirmed, boolean registers, Profile profile)
@@ -42,10 +42,14 @@ public final class SimulatedPeer implements AutoCloseable {
     this.state = new PeerState(profile, this::id, this::unconfirm);
     this.requester = new RequesterRole(state);
     TargetRole target = new TargetRole(state);
-    this.registration =
-        registers
-            ? new UdpRegistration(name, confirmed, profile, state.heard()::add, target::onPush)
-            : null;
+    this.registration = registers ? registration(name, confirmed, profile, target) : null;
+  }
+
+  private Registration registration(
+      String name, boolean confirmed, Profile profile, TargetRole target) throws IOException {
+    return profile.transport() == Transport.UDP
+        ? new UdpRegistration(name, confirmed, profile, state.heard()::add, target::onPush)
+        : new LinkRegistration(name, profile, state.heard()::add, target::onPush);
   }
 
   /** Begins to describe a peer with an id. */
@@ -56,7 +60,7 @@ public final class SimulatedPeer implements AutoCloseable {
   static SimulatedPeer start(String name, boolean confirmed, boolean registers, Profile profile)
       throws IOException {
     SimulatedPeer peer = new SimulatedPeer(name, confirmed, registers, profile);
-    UdpRegistration registration = peer.registration;
+    Registration registration = peer.registration;
     if (registration != null) {
       Thread.ofVirtual().name("registration-" + name).start(registration::run);
     }
@@ -65,7 +69,7 @@ public final class SimulatedPeer implements AutoCloseable {
 
   /** The id it has now: a UUID_MISMATCH makes a client draw a new one. */
   public String id() {
-    UdpRegistration current = registration;
+    Registration current = registration;
     return current == null ? name : current.id();
   }
 
@@ -164,14 +168,14 @@ public final class SimulatedPeer implements AutoCloseable {
   }
 
   private void unconfirm() {
-    UdpRegistration current = registration;
+    Registration current = registration;
     if (current != null) {
       current.unconfirm();
     }
   }
 
-  private UdpRegistration registering() {
-    UdpRegistration current = registration;
+  private Registration registering() {
+    Registration current = registration;
     if (current == null) {
       throw new IllegalStateException(name + " does not register");
     }
@@ -181,7 +185,7 @@ public final class SimulatedPeer implements AutoCloseable {
   /** Ends it without a word, as a client that is switched off. */
   @Override
   public void close() {
-    UdpRegistration current = registration;
+    Registration current = registration;
     if (current != null) {
       current.close();
     }

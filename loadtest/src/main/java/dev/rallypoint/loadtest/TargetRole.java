@@ -145,6 +145,10 @@ final class TargetRole {
 
   private void onFetchLocalAddr(FetchLocalAddr wish) throws IOException, HandshakeException {
     String relay = profile.relayFor(wish.getRelayServer());
+    if (profile.transport().isWebSocket()) {
+      relayByOwnChoice(wish.getSocketAddr(), relay);
+      return;
+    }
     ControlLink link = state.openLink();
     PeerAddress local = PeerAddress.of(link.local());
     if (!local.isV4()) {

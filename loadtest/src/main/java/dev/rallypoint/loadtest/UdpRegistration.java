@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * A target's registration: one UDP socket and one thread. RegisterPk while the key is not
  * confirmed, RegisterPeer after that; whatever else arrives is a push for the target.
  */
-final class UdpRegistration implements AutoCloseable {
+final class UdpRegistration implements Registration {
   private static final int SERIAL = 3;
   private static final int MAX_DATAGRAM = 64 << 10;
   private static final int MISSES_BEFORE_NEW_SOCKET = 4;
@@ -60,7 +60,8 @@ final class UdpRegistration implements AutoCloseable {
     this.socketSince = now;
   }
 
-  void run() {
+  @Override
+  public void run() {
     while (!closed) {
       try {
         if (clock.isDue(System.nanoTime())) {
@@ -167,25 +168,28 @@ final class UdpRegistration implements AutoCloseable {
     registered.countDown();
   }
 
-  /** The target doubts its own registration: the next tick sends its key again. */
-  void unconfirm() {
+  @Override
+  public void unconfirm() {
     confirmed = false;
   }
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  int localPort() {
+  @Override
+  public int localPort() {
     return socket.getLocalPort();
   }
 
-  /** Responses that say the id is registered. */
-  long acknowledgements() {
+  @Override
+  public long acknowledgements() {
     return acknowledgements.get();
   }
 
-  boolean awaitRegistered(Duration timeout) throws InterruptedException {
+  @Override
+  public boolean awaitRegistered(Duration timeout) throws InterruptedException {
     return registered.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
   }
 

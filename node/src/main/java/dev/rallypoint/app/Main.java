@@ -63,6 +63,8 @@ public final class Main implements Runnable {
         .addSubcommand("serve", new ServeCommand(surroundings))
         .addSubcommand("health", new HealthCommand(surroundings))
         .addSubcommand("keys", new CommandLine(new KeysCommand(surroundings)))
+        .addSubcommand("import", new ImportCommand(surroundings))
+        .addSubcommand("export", new ExportCommand(surroundings))
         .addSubcommand("settings", new SettingsCommand(surroundings))
         .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)

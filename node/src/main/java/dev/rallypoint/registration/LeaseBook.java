@@ -84,14 +84,17 @@ public final class LeaseBook {
     if (lease == null
         || lease.isLink
         || !lease.address.equals(from)
-        || now - lease.heardAt > offlineAfter
-        || now - lease.confirmedAt > 2 * renewAfter) {
+        || now - lease.heardAt > offlineAfter) {
+      return Beat.UNCOVERED;
+    }
+    if (now - lease.renewAt <= 0) {
+      lease.heardAt = now;
+      return Beat.COVERED;
+    }
+    if (now - lease.confirmedAt > 2 * renewAfter) {
       return Beat.UNCOVERED;
     }
     lease.heardAt = now;
-    if (now - lease.renewAt <= 0) {
-      return Beat.COVERED;
-    }
     lease.renewAt = now + RETRY;
     return Beat.DUE;
   }

@@ -58,8 +58,15 @@ final class Backhaul {
       return room.tryAcquire();
     }
 
-    void add(Leg pipe) {
+    void leavePlace() {
+      room.release();
+    }
+
+    /** Begins a pipe, which has a place. */
+    void add(SpliceEngine engine, SocketChannel channel, PeerAddress node) {
+      Leg pipe = engine.newPipe(channel, node);
       pipes.add(pipe);
+      engine.beginComing(pipe);
     }
 
     void settle(Leg pipe) {
@@ -89,7 +96,9 @@ final class Backhaul {
     Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
         Source.fromGraph(AcceptSource.of(port.bind(), counters))
             .viaMat(KillSwitches.single(), Keep.both())
-            .to(Sink.foreach(channel -> onAccepted(channel, engine, counters, strangers)))
+            .to(
+                Sink.foreach(
+                    channel -> onAccepted(channel, port.tls(), engine, counters, strangers)))
             .run(system);
     return running
         .first()
@@ -124,8 +133,8 @@ final class Backhaul {
         .name("backhaul-dial")
         .start(() -> {
           try {
-            SocketChannel pipe = PipeDial.dial(to, ticket, PATIENCE);
-            Leg leg = engine.newPipe(pipe, nodeOf(pipe));
+            PipeDial.Dialled pipe = PipeDial.dial(to, ticket, tls, PATIENCE);
+            Leg leg = engine.newPipe(pipe.pipe(), pipe.node());
             engine.beginKnown(leg);
             dialled.complete(leg);
           } catch (IOException | RuntimeException e) {
@@ -137,16 +146,31 @@ final class Backhaul {
   }
 
   private static void onAccepted(
-      SocketChannel channel, SpliceEngine engine, Counters counters, Strangers strangers) {
+      SocketChannel channel,
+      Optional<SSLContext> tls,
+      SpliceEngine engine,
+      Counters counters,
+      Strangers strangers) {
     try {
       PeerAddress node = nodeOf(channel);
-      if (strangers.takePlace()) {
-        Leg pipe = engine.newPipe(channel, node);
-        strangers.add(pipe);
-        engine.beginComing(pipe);
-      } else {
+      if (!strangers.takePlace()) {
         counters.dropped(DropReason.BACKHAUL_LIMIT);
         channel.close();
+      } else if (tls.isEmpty()) {
+        strangers.add(engine, channel, node);
+      } else {
+        Thread.ofVirtual()
+            .name("backhaul-handshake")
+            .start(() -> {
+              try {
+                SocketChannel plain = TlsPipe.around(channel, tls.get(), false, PATIENCE);
+                strangers.add(engine, plain, node);
+              } catch (IOException | RuntimeException e) {
+                LOG.debug("{} is no node of ours", node, e);
+                counters.dropped(DropReason.TLS_BROKEN);
+                strangers.leavePlace();
+              }
+            });
       }
     } catch (IOException e) {
       LOG.debug("a pipe was gone at once", e);

@@ -72,6 +72,13 @@ final class Guest {
         && introduced.partnerOf(name().home()).home().path().address().equals(node);
   }
 
+  /** What its session is to know. */
+  Remembrance.Word word() {
+    LegAnswer.Introduced known = introduced;
+    return new Remembrance.Word(
+        uuid, known == null ? join : new RelaySession.Resumed(name(), known.a(), known.b()));
+  }
+
   void introduce(LegAnswer.Introduced answer) {
     introduced = answer;
   }

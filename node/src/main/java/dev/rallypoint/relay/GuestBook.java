@@ -29,11 +29,6 @@ final class GuestBook {
     return byNumber.get(number);
   }
 
-  /** Whether a guest has not gone. */
-  boolean has(Guest guest) {
-    return byNumber.get(guest.leg().number()) == guest;
-  }
-
   /** Whether two legs have this uuid already, of which one at least is here. */
   boolean isTaken(String uuid) {
     return byUuid.getOrDefault(uuid, List.of()).stream().anyMatch(Guest::isIntroduced);

@@ -60,6 +60,9 @@ public sealed interface LegAnswer extends ClusterMessage {
   /** Nobody came for the leg in time. */
   record Expired(long leg) implements LegAnswer {}
 
+  /** The session knows whose partner the leg is, or that it is over. */
+  record Noted(long leg) implements LegAnswer {}
+
   /** The leg's partner is gone. A leg whose bytes flow already hears it from its socket. */
   record Over(long leg) implements LegAnswer {}
 }

@@ -5,8 +5,6 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -138,17 +136,18 @@ final class LegHome extends AbstractBehavior<LegNews> {
       drop(guest, DropReason.RELAY_DRAINING);
     } else {
       guests.add(guest);
-      remembrance.asks(guest, around.engine.now());
-      around.sessions.accept(uuid, guest.join());
+      say(leg, guest.word());
     }
   }
 
   private void onSaid(LegAnswer answer) {
+    if (!(answer instanceof LegAnswer.Over)) {
+      remembrance.settle(answer.leg());
+    }
     Guest guest = guests.get(answer.leg());
     if (guest == null || guest.isIntroduced() && !(answer instanceof LegAnswer.Over)) {
       return; // it went away, which its session hears, or this was said before
     }
-    remembrance.settle(guest);
     switch (answer) {
       case LegAnswer.Waits waits -> onWaits(guest);
       case LegAnswer.Introduced introduced when introduced.isWithinOneHome() -> pair(introduced);
@@ -156,6 +155,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
       case LegAnswer.Refused refused ->
           drop(guest, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
       case LegAnswer.Expired expired -> drop(guest, DropReason.RELAY_UNPAIRED);
+      case LegAnswer.Noted noted -> {}
       case LegAnswer.Over over -> drop(guest, DropReason.BACKHAUL_UNMET);
     }
   }
@@ -201,7 +201,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
 
   private void introduce(Guest guest, LegAnswer.Introduced introduced, Guest.Standing next) {
     stopWaiting(guest);
-    remembrance.settle(guest);
+    remembrance.settle(guest.leg().number());
     guest.introduce(introduced);
     guest.stand(next);
   }
@@ -225,24 +225,27 @@ final class LegHome extends AbstractBehavior<LegNews> {
 
   private void onTick() {
     around.meetings.missed().forEach(guest -> drop(guest, DropReason.BACKHAUL_UNMET));
-    remembrance
-        .due(around.engine.now(), guests::has)
-        .forEach(word -> around.sessions.accept(word.uuid(), word.command()));
+    for (Remembrance.Word word : remembrance.due(around.engine.now())) {
+      around.sessions.accept(word.uuid(), word.command());
+    }
+  }
+
+  private void say(RelayLeg leg, Remembrance.Word word) {
+    remembrance.onSaid(leg.number(), word, around.engine.now());
+    around.sessions.accept(word.uuid(), word.command());
   }
 
   /** A node is gone, and with it the sessions of its shards, and maybe legs that ours have met. */
   private void onNodeRemoved(Address node, boolean isLost) {
-    List<Guest> left = new ArrayList<>();
     for (Guest guest : guests.all()) {
       if (!isLost || !guest.hasPartnerOn(node)) {
-        left.add(guest);
+        remembrance.add(guest.leg().number(), guest.word());
       } else if (guest.standing() == Guest.Standing.PAIRED) {
         guest.leg().dismiss(EndReason.LOST); // its pipe may be silent for ever
       } else {
         drop(guest, DropReason.RELAY_NODE_LOST);
       }
     }
-    remembrance.retell(left);
   }
 
   private void onEnded(LiveSession session, EndReason reason) {
@@ -254,8 +257,8 @@ final class LegHome extends AbstractBehavior<LegNews> {
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
     RelayLeg own = session.a().isPipe() ? session.b() : session.a();
-    around.sessions.accept(
-        session.uuid(), new RelaySession.Ended(name(own), reason, session.bytes()));
+    RelaySession.Ended ended = new RelaySession.Ended(name(own), reason, session.bytes());
+    say(own, new Remembrance.Word(session.uuid(), ended));
   }
 
   private void onClosed(RelayLeg leg) {
@@ -267,11 +270,8 @@ final class LegHome extends AbstractBehavior<LegNews> {
       around.door.release(onSocket); // a WebSocket's is released by its listener
     }
     Guest guest = guests.remove(leg.number());
-    if (guest == null) {
-      return;
-    }
-    remembrance.settle(guest);
-    if (guest.standing() != Guest.Standing.PAIRED) {
+    if (guest != null && guest.standing() != Guest.Standing.PAIRED) {
+      remembrance.settle(leg.number());
       stopWaiting(guest);
       around.meetings.forget(guest);
       around.sessions.accept(guest.uuid(), new RelaySession.Left(guest.name()));

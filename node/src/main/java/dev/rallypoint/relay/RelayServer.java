@@ -101,7 +101,7 @@ public final class RelayServer {
                 entity ->
                     RelaySession.create(
                         entity.getEntityId(),
-                        new RelaySession.Surroundings(
+                        new SessionSurroundings(
                             settings.pairWait(),
                             () -> Ticket.draw(random),
                             entity.getShard(),

@@ -3,9 +3,6 @@ package dev.rallypoint.relay;
 import dev.rallypoint.cluster.ClusterMessage;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -38,7 +35,7 @@ public final class RelaySession {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final String uuid;
-  private final Surroundings around;
+  private final SessionSurroundings around;
 
   /** What a node tells a session. */
   public sealed interface Command {}
@@ -55,10 +52,14 @@ public final class RelaySession {
   /** A leg that was not introduced, or not yet known to be, went away. */
   public record Left(LegName leg) implements Command, ClusterMessage {}
 
-  /** Two legs were introduced before; the session may have forgotten. */
-  public record Resumed(LegName a, LegName b) implements Command, ClusterMessage {}
+  /**
+   * Two legs were introduced before; the session may have forgotten. Said again until it is noted.
+   *
+   * @param leg the one of the two whose home says it
+   */
+  public record Resumed(LegName leg, LegName a, LegName b) implements Command, ClusterMessage {}
 
-  /** A session that this leg was part of is over. */
+  /** A session that this leg was part of is over. Said again until it is noted. */
   public record Ended(LegName leg, EndReason reason, long bytes)
       implements Command, ClusterMessage {}
 
@@ -76,26 +77,8 @@ public final class RelaySession {
     NOW
   }
 
-  /**
-   * What a session is given.
-   *
-   * @param pairWait how long the first leg waits for the second
-   * @param tickets makes a ticket that nobody can guess
-   * @param shard where it says that it is done
-   * @param again sends a message to this uuid's session once more: one that came too late here, or
-   *     what the next incarnation must know
-   * @param hasHeir whether another node could take the shard; a message that is kept for a shard
-   *     without a place would hold up the last node's end
-   */
-  record Surroundings(
-      Duration pairWait,
-      Supplier<Ticket> tickets,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Command> again,
-      BooleanSupplier hasHeir) {}
-
   /** A session without a leg. */
-  static Behavior<Command> create(String uuid, Surroundings around) {
+  static Behavior<Command> create(String uuid, SessionSurroundings around) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> new RelaySession(context, timers, uuid, around).empty()));
   }
@@ -104,7 +87,7 @@ public final class RelaySession {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       String uuid,
-      Surroundings around) {
+      SessionSurroundings around) {
     this.context = context;
     this.timers = timers;
     this.uuid = uuid;
@@ -116,7 +99,10 @@ public final class RelaySession {
         switch (message) {
           case Join join -> wait(join);
           case Resumed resumed -> resume(resumed);
-          case Ended ended -> end(ended);
+          case Ended ended -> {
+            note(ended.leg());
+            yield end(ended);
+          }
           case Stop stop -> Behaviors.stopped();
           case Left left -> leave();
           case WaitOver over -> Behaviors.same();
@@ -150,6 +136,7 @@ public final class RelaySession {
           }
           case Ended ended -> {
             turnAway(leg, ended.leg(), ended.leg(), true);
+            note(ended.leg());
             yield end(ended);
           }
           case Stop stop -> handOver(first);
@@ -184,6 +171,7 @@ public final class RelaySession {
   }
 
   private Behavior<Command> resume(Resumed resumed) {
+    note(resumed.leg());
     watch(resumed.a());
     watch(resumed.b());
     return paired(resumed.a(), resumed.b(), Optional.empty());
@@ -204,14 +192,15 @@ public final class RelaySession {
               endPair(a, b, new Ended(left.leg(), EndReason.GONE, 0));
           case Ended ended when isOneOf(ended.leg(), a, b) -> {
             context.getLog().debug("{} after {} bytes", ended.reason(), ended.bytes());
+            note(ended.leg());
             yield endPair(a, b, ended);
           }
           case HomeLost(ActorRef<LegAnswer> home) ->
               endPair(a, b, new Ended(a.home().equals(home) ? a : b, EndReason.LOST, 0));
-          case Stop stop -> handOver(new Resumed(a, b));
+          case Stop stop -> handOver(new Resumed(a, a, b));
           case Left left -> Behaviors.same();
-          case Ended ended -> Behaviors.same();
-          case Resumed resumed -> Behaviors.same();
+          case Ended ended -> note(ended.leg());
+          case Resumed resumed -> note(resumed.leg());
           case WaitOver over -> Behaviors.same();
           case TombstoneOver over -> Behaviors.same();
         });
@@ -235,8 +224,8 @@ public final class RelaySession {
           case TombstoneOver over -> leave();
           case Stop stop -> handOver(last);
           case Left left -> Behaviors.same();
-          case Ended ended -> Behaviors.same();
-          case Resumed resumed -> Behaviors.same();
+          case Ended ended -> note(ended.leg());
+          case Resumed resumed -> note(resumed.leg());
           case WaitOver over -> Behaviors.same();
           case HomeLost lost -> Behaviors.same();
         });
@@ -283,6 +272,11 @@ public final class RelaySession {
 
   private Behavior<Command> refuse(LegName leg, boolean isLate) {
     leg.home().tell(new LegAnswer.Refused(leg.number(), isLate));
+    return Behaviors.same();
+  }
+
+  private static Behavior<Command> note(LegName leg) {
+    leg.home().tell(new LegAnswer.Noted(leg.number()));
     return Behaviors.same();
   }
 

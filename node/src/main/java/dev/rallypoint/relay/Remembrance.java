@@ -1,76 +1,77 @@
 package dev.rallypoint.relay;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
- * What a leg's home says to sessions more than once: a Join until it is answered, and all it knows
- * when a node is lost and sessions with it, a few at a time. Pure, for one thread.
+ * What a leg's home says to sessions until it is answered: that a leg asks for its partner, that a
+ * session is over, and, when a node is lost and sessions with it, all it knows. For each leg only
+ * the last word counts. So many words a turn at most. Pure, for one thread.
  */
 final class Remembrance {
-  /** How long a Join may go unanswered: its shard may be away. */
+  /** How long a word may go unanswered: its shard may be away. */
   static final Duration REPEAT = Duration.ofSeconds(2);
 
-  /** How many guests are told of again in one turn. */
-  static final int PACE = 200;
+  /** When a word is given up. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Map<Guest, Long> asked = new LinkedHashMap<>();
-  private final ArrayDeque<Guest> toTell = new ArrayDeque<>();
+  /** How many words are said in one turn. */
+  static final int PACE = 1_000;
+
+  /** By leg, those that were said longest ago first. */
+  private final Map<Long, Said> said = new LinkedHashMap<>();
+
+  private final Map<Long, Word> unsaid = new LinkedHashMap<>();
 
   /** Something for the session of a uuid. */
   record Word(String uuid, RelaySession.Command command) {}
 
-  /** A guest asks its session now. */
-  void asks(Guest guest, long now) {
-    asked.put(guest, now);
+  private record Said(Word word, long first, long last) {}
+
+  /** A leg's word is said now; it is to be said again until it is settled. */
+  void onSaid(long leg, Word word, long now) {
+    settle(leg);
+    said.put(leg, new Said(word, now, now));
   }
 
-  /** A guest was answered, or is gone. */
-  void settle(Guest guest) {
-    asked.remove(guest);
+  /** A leg's word is to be said soon. */
+  void add(long leg, Word word) {
+    settle(leg);
+    unsaid.put(leg, word);
   }
 
-  /** Sessions may have been lost: these guests' are to hear of them again. */
-  void retell(List<Guest> guests) {
-    toTell.addAll(guests);
+  /** A leg's word was answered, or means nothing any more. */
+  void settle(long leg) {
+    said.remove(leg);
+    unsaid.remove(leg);
   }
 
-  /**
-   * What is to be said in this turn.
-   *
-   * @param isHere whether a guest has not gone meanwhile
-   */
-  List<Word> due(long now, Predicate<Guest> isHere) {
-    List<Word> words = new ArrayList<>();
-    Iterator<Map.Entry<Guest, Long>> oldest = asked.entrySet().iterator();
-    while (oldest.hasNext()) {
-      Map.Entry<Guest, Long> entry = oldest.next();
-      if (now - entry.getValue() >= REPEAT.toNanos()) {
-        entry.setValue(now);
-        words.add(word(entry.getKey()));
+  /** What is to be said in this turn. */
+  List<Word> due(long now) {
+    List<Word> turn = new ArrayList<>();
+    List<Map.Entry<Long, Said>> late =
+        said.entrySet().stream()
+            .limit(PACE)
+            .takeWhile(entry -> now - entry.getValue().last >= REPEAT.toNanos())
+            .map(Map.Entry::copyOf)
+            .toList();
+    for (Map.Entry<Long, Said> entry : late) {
+      Said before = entry.getValue();
+      said.remove(entry.getKey());
+      if (now - before.first < PATIENCE.toNanos()) {
+        said.put(entry.getKey(), new Said(before.word, before.first, now));
+        turn.add(before.word);
       }
     }
-    for (int turn = 0; turn < PACE && !toTell.isEmpty(); turn++) {
-      Guest guest = toTell.remove();
-      if (isHere.test(guest)) {
-        words.add(word(guest));
-      }
+    List<Long> next = unsaid.keySet().stream().limit(PACE - turn.size()).toList();
+    for (Long leg : next) {
+      Word word = unsaid.remove(leg);
+      said.put(leg, new Said(word, now, now));
+      turn.add(word);
     }
-    return words;
-  }
-
-  private static Word word(Guest guest) {
-    LegAnswer.Introduced introduced = guest.introduced();
-    return new Word(
-        guest.uuid(),
-        introduced == null
-            ? guest.join()
-            : new RelaySession.Resumed(introduced.a(), introduced.b()));
+    return turn;
   }
 }

@@ -42,6 +42,8 @@ final class PostgresDriver {
     source.setProperty(PGProperty.SOCKET_TIMEOUT, String.valueOf(answer.toSeconds()));
     source.setProperty(PGProperty.TCP_KEEP_ALIVE, "true");
     source.setProperty(PGProperty.APPLICATION_NAME, "rallypoint");
+    // Otherwise exceptions show whole rows, and with them what proves a device's identity.
+    source.setProperty(PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
     if (settings.servers().size() > 1) {
       source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
     }

@@ -12,7 +12,9 @@ import javax.net.ssl.SSLException;
 /** PostgreSQL's reasons in an operator's words, and what each of them allows to be done. */
 final class PostgresRefusal {
   private static final Set<String> STARTING = Set.of("57P03", "57P01", "57P02", "53300");
-  private static final Set<String> NOTHING_DONE = Set.of("40001", "40P01");
+
+  /** Not serializable, deadlock, and an id that was free a moment ago. */
+  private static final Set<String> IN_THE_WAY = Set.of("40001", "40P01", "23505");
 
   private PostgresRefusal() {}
 
@@ -42,12 +44,9 @@ final class PostgresRefusal {
         || isOfConnection(state) && cause(failure, SSLException.class).isEmpty();
   }
 
-  /**
-   * Whether the same call may succeed at once on another connection. What it was to do may be done
-   * already.
-   */
-  static boolean isWorthAnotherTry(Throwable failure) {
-    return NOTHING_DONE.contains(state(failure)) || isLostConnection(failure);
+  /** Whether another transaction was in the way of one that may now succeed. */
+  static boolean isOfTheMoment(Throwable failure) {
+    return IN_THE_WAY.contains(state(failure));
   }
 
   /** Whether the server, or the way to it, ended the connection. */
@@ -80,7 +79,6 @@ final class PostgresRefusal {
               .formatted(settings.user(), detail, settings.user());
       case "42P07" ->
           "another program's tables are there (" + detail + "); give Rallypoint its own database";
-      case "25006" -> "the server only reads; name the primary, not a standby";
       case "53300" -> "the server has no connection left (" + detail + "); raise max_connections";
       case "57P03" -> "the server is not ready (" + detail + "); try again when it is";
       default ->

@@ -30,9 +30,10 @@ public final class SharedDatabase implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
-  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
+  private static final Duration CONNECTION_WAIT = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final int CONNECTIONS = 8;
+  private static final int ATTEMPTS = 5;
 
   /** The oldest server that is still looked after by its makers. */
   private static final int OLDEST = 14;
@@ -40,6 +41,14 @@ public final class SharedDatabase implements AutoCloseable {
   /** Any number that is nobody else's lock in this database. */
   private static final long MIGRATION_LOCK = 0x52616c6c79L;
 
+  /** Or need not, because they are there. Flyway would find out too, after ten seconds. */
+  private static final String MAY_MAKE_TABLES =
+      """
+      select to_regclass('rallypoint_schema_history') is not null
+        or coalesce(has_schema_privilege(current_schema(), 'create'), false)
+      """;
+
+  private final PostgresSettings settings;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
@@ -53,7 +62,8 @@ public final class SharedDatabase implements AutoCloseable {
     T in(Connection transaction) throws SQLException;
   }
 
-  private SharedDatabase(HikariDataSource pool) {
+  private SharedDatabase(PostgresSettings settings, HikariDataSource pool) {
+    this.settings = settings;
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
   }
@@ -73,7 +83,7 @@ public final class SharedDatabase implements AutoCloseable {
       checkServer(settings, connection, oldest);
       migrate(connection, unhurried);
       checkRights(settings, connection);
-      return new SharedDatabase(pool(PostgresDriver.source(settings)));
+      return new SharedDatabase(settings, pool(PostgresDriver.source(settings)));
     } catch (SQLException | FlywayException e) {
       throw PostgresRefusal.of(settings, e);
     }
@@ -90,25 +100,35 @@ public final class SharedDatabase implements AutoCloseable {
   }
 
   /**
-   * Does something in one transaction. Where the connection was lost it is done once more on
-   * another one: it must bear being done twice.
+   * Does something in one transaction. Where another transaction was in its way it is done again,
+   * and where the connection was lost once more on another one: it must bear being done twice.
    *
    * @throws SQLException when the database does not answer, at the latest after some seconds
    */
   public <T> T inTransaction(Work<T> work) throws SQLException {
-    try {
-      return once(work);
-    } catch (SQLTransientConnectionException e) {
-      throw e; // the pool waited for a connection already
-    } catch (SQLException e) {
-      if (!PostgresRefusal.isWorthAnotherTry(e)) {
-        throw e;
+    boolean wasLost = false;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return once(work);
+      } catch (SQLTransientConnectionException e) {
+        throw e; // the pool waited for a connection already
+      } catch (SQLException e) {
+        boolean isLost = PostgresRefusal.isLostConnection(e);
+        if (isLost ? wasLost : attempt == ATTEMPTS || !PostgresRefusal.isOfTheMoment(e)) {
+          throw e;
+        }
+        if (isLost) {
+          LOG.warn("lost a connection to {}: {}", settings, PostgresRefusal.reason(e));
+          wasLost = true;
+          pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
+        }
       }
-      if (PostgresRefusal.isLostConnection(e)) {
-        pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
-      }
-      return once(work);
     }
+  }
+
+  /** The one line for an operator whose command the database failed. */
+  SettingException refusal(SQLException failure) {
+    return PostgresRefusal.of(settings, failure);
   }
 
   private <T> T once(Work<T> work) throws SQLException {
@@ -161,9 +181,18 @@ public final class SharedDatabase implements AutoCloseable {
           "the server is PostgreSQL %s; %d or newer is needed"
               .formatted(connection.getMetaData().getDatabaseProductVersion(), oldest));
     }
+    if (ask(connection, "show transaction_read_only").equals("on")) {
+      throw PostgresRefusal.of(settings, "the server only reads; name the primary, not a standby");
+    }
     if (!ask(connection, "show server_encoding").equals("UTF8")) {
       throw PostgresRefusal.of(
           settings, "the database must hold Unicode; create database ... encoding 'UTF8'");
+    }
+    if (ask(connection, MAY_MAKE_TABLES).equals("f")) {
+      throw PostgresRefusal.of(
+          settings,
+          "%s may make no tables; let it own the database, or grant create on schema public to %s"
+              .formatted(settings.user(), settings.user()));
     }
   }
 

@@ -24,12 +24,18 @@ final class SqliteRefusal {
 
   /** The one line for a file that a node cannot start with. */
   static SettingException of(Path file, Exception failure) {
+    return of(SETTING, file, failure);
+  }
+
+  /** The same for a file that another setting or flag names. */
+  static SettingException of(String setting, Path file, Exception failure) {
     SQLException cause = sqlCause(failure);
     if (cause == null) {
-      return of(file, "cannot be used (" + firstLine(failure) + ")");
+      return new SettingException(setting, file, "cannot be used (" + firstLine(failure) + ")");
     }
     String detail = firstLine(cause);
-    return of(
+    return new SettingException(
+        setting,
         file,
         switch (primaryCode(cause)) {
           case SQLITE_NOTADB -> "this is no SQLite database; name another file";

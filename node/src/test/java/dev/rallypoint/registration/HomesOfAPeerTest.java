@@ -46,7 +46,7 @@ class HomesOfAPeerTest {
       KIT.createTestProbe(ClusterSharding.ShardCommand.class);
   private final Home one = home(1);
   private final Home two = home(2);
-  private final ActorRef<PeerCommand> entity = entity();
+  private final ActorRef<PeerCommand> entity = stored();
 
   @AfterAll
   static void stop() {
@@ -162,9 +162,11 @@ class HomesOfAPeerTest {
 
   @Test
   void asksNobodyForAnIdThatIsNobodys() {
-    store.rows.clear();
+    ActorRef<PeerCommand> nobody = entity(new PeerId("987654321"));
 
-    assertThat(locate().presence()).isEqualTo(Presence.UNKNOWN);
+    nobody.tell(new Locate(located.getRef()));
+
+    assertThat(located.receiveMessage().presence()).isEqualTo(Presence.UNKNOWN);
     assertThat(homes.surveys).hasValue(0);
   }
 
@@ -209,7 +211,7 @@ class HomesOfAPeerTest {
   void findsAPeerThatIsAtHomeSomewhereThoughTheDatabaseCannotBeAsked() {
     store.goAway();
     homes.hold(true, Held.by(two, 6, KEY));
-    ActorRef<PeerCommand> fresh = entity();
+    ActorRef<PeerCommand> fresh = entity(ID);
 
     fresh.tell(new Locate(located.getRef()));
 
@@ -220,15 +222,18 @@ class HomesOfAPeerTest {
     return new Home(ADDRESS, KIT.createTestProbe(Push.class).getRef(), node);
   }
 
-  private ActorRef<PeerCommand> entity() {
+  private ActorRef<PeerCommand> stored() {
     store.rows.put(ID, new PeerRow(ID, KEY, KEY, ADDRESS.ip()));
+    return entity(ID);
+  }
+
+  private ActorRef<PeerCommand> entity(PeerId id) {
     RegistrationLimits limits =
         new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
     RegistrationSurroundings around =
         new RegistrationSurroundings(
             store, limits, homes, new LogPace(0), clock::get, () -> MICROS);
-    ActorRef<PeerCommand> spawned = KIT.spawn(PeerRegistration.create(ID, shard.getRef(), around));
-    return spawned;
+    return KIT.spawn(PeerRegistration.create(id, shard.getRef(), around));
   }
 
   private Refreshed refresh(Home home, long after) {

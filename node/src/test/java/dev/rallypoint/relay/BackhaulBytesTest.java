@@ -146,13 +146,13 @@ class BackhaulBytesTest {
   void aSideThatOnlyWritesHoldsUpNobody() throws Exception {
     try (Couple deaf = couple("deaf");
         Couple other = couple("other")) {
-      var fromA = RelayClient.async(() -> deaf.a.sayRandom(7, 60 * MEGA));
-      var fromB = RelayClient.async(() -> deaf.b.sayRandom(8, 60 * MEGA));
+      var fromA = RelayClient.async(() -> deaf.a.sayRandom(7, 120 * MEGA));
+      var fromB = RelayClient.async(() -> deaf.b.sayRandom(8, 120 * MEGA));
       exchange(other, 9);
       assertThat(fromA).isNotDone();
-      assertThat(deaf.b.hashOf(60 * MEGA)).isEqualTo(fromA.join());
+      assertThat(deaf.b.hashOf(120 * MEGA)).isEqualTo(fromA.join());
       assertThat(fromB).isNotDone();
-      assertThat(deaf.a.hashOf(60 * MEGA)).isEqualTo(fromB.join());
+      assertThat(deaf.a.hashOf(120 * MEGA)).isEqualTo(fromB.join());
     }
   }
 

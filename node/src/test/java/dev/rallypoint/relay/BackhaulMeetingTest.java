@@ -95,15 +95,6 @@ class BackhaulMeetingTest {
   }
 
   @Test
-  void aTicketMayComeBeforeItIsExpected() throws Exception {
-    Ticket early = Ticket.draw(new java.util.Random(5));
-    TicketBook<String, String> book = new TicketBook<>(1);
-    assertThat(book.show(early, "pipe")).isEmpty();
-    assertThat(book.expect(early, "guest", 1)).contains("pipe");
-    assertThat(book.show(early, "copy")).isEmpty();
-  }
-
-  @Test
   void aNodeThatNeverComesEndsTheSession() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("missed")) {
       LegAnswer.Introduced introduced = introducedTo("missed");

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -107,8 +108,20 @@ final class RelayCluster implements AutoCloseable {
         ConfigFactory.parseString(
                 """
                 pekko.coordinated-shutdown.run-by-actor-system-terminate = off
-                pekko.cluster.split-brain-resolver.stable-after = 1s
-                pekko.cluster.sharding.rebalance-interval = 1s
+                pekko.cluster {
+                  gossip-interval = 100ms
+                  leader-actions-interval = 100ms
+                  unreachable-nodes-reaper-interval = 200ms
+                  failure-detector.heartbeat-interval = 200ms
+                  failure-detector.acceptable-heartbeat-pause = 2s
+                  split-brain-resolver.stable-after = 1s
+                  sharding.rebalance-interval = 1s
+                  sharding.retry-interval = 200ms
+                  sharding.waiting-for-state-timeout = 500ms
+                  distributed-data.gossip-interval = 200ms
+                  distributed-data.notify-subscribers-interval = 100ms
+                }
+                pekko.loglevel = ERROR
                 """)
             .withFallback(ConfigFactory.load("cluster"));
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "relay-lab", config);
@@ -181,6 +194,17 @@ final class RelayCluster implements AutoCloseable {
     return state.toCompletableFuture().join().getShards().stream()
         .flatMap(shard -> shard.getEntityIds().stream())
         .toList();
+  }
+
+  /** A uuid that was never named, whose session will be on the node of this one's. */
+  static String besides(String uuid) {
+    int shards = ConfigFactory.load("cluster").getInt("pekko.cluster.sharding.number-of-shards");
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(i -> uuid + "-" + i)
+        .filter(other -> Math.floorMod(other.hashCode() - uuid.hashCode(), shards) == 0)
+        .filter(other -> other.hashCode() > 0 == uuid.hashCode() > 0)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** A node is gone without a word, and the others have found out. */

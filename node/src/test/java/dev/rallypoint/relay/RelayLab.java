@@ -59,11 +59,21 @@ final class RelayLab implements AutoCloseable {
     return settings(FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
   }
 
+  /** The settings of a node that clients reach by a name of its own. */
+  static RelaySettings named(String name) {
+    return settings(name, FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
+  }
+
   static RelaySettings settings(
       BandwidthSettings bandwidth, int waitingPerAddress, ConnectionLimits limits) {
+    return settings("", bandwidth, waitingPerAddress, limits);
+  }
+
+  private static RelaySettings settings(
+      String name, BandwidthSettings bandwidth, int waitingPerAddress, ConnectionLimits limits) {
     return new RelaySettings(
         21117,
-        "",
+        name,
         bandwidth,
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),

@@ -36,13 +36,14 @@ class RelaySessionMessagesTest {
         new RelaySession.Join(a, Side.A, 2, address),
         new RelaySession.Join(b, Side.B, 0, BackhaulAddress.NONE),
         new RelaySession.Left(a),
-        new RelaySession.Resumed(a, b),
+        new RelaySession.Resumed(a, a, b),
         new RelaySession.Ended(b, EndReason.STALLED, 1L << 40),
         new LegAnswer.Waits(4),
         new LegAnswer.Introduced(4, "u", a, b, 2, TICKET, address),
         new LegAnswer.Introduced(4, "u", a, a, 2, Ticket.NONE, BackhaulAddress.NONE),
         new LegAnswer.Refused(4, true),
         new LegAnswer.Expired(4),
+        new LegAnswer.Noted(4),
         new LegAnswer.Over(4),
         new RelayDirectory.Announced(
             KIT.createTestProbe(RelayDirectory.Command.class).getRef(), "r1.example.org", true, 9));

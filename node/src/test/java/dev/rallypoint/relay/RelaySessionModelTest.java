@@ -129,6 +129,7 @@ class RelaySessionModelTest {
             present.remove(refused.leg());
             refusals++;
           }
+          case LegAnswer.Noted noted -> {}
           case LegAnswer.Over over -> {}
           case LegAnswer.Introduced pair -> onIntroduced(pair);
         }
@@ -183,7 +184,7 @@ class RelaySessionModelTest {
           BehaviorTestKit.create(
               RelaySession.create(
                   uuid,
-                  new RelaySession.Surroundings(
+                  new SessionSurroundings(
                       Duration.ofSeconds(30),
                       () -> RelaySessionMessagesTest.TICKET,
                       shard.getRef(),

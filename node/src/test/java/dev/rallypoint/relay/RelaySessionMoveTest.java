@@ -37,7 +37,7 @@ class RelaySessionMoveTest {
         KIT.spawn(
             RelaySession.create(
                 "u",
-                new RelaySession.Surroundings(
+                new SessionSurroundings(
                     Duration.ofSeconds(30),
                     () -> RelaySessionMessagesTest.TICKET,
                     shard.getRef(),
@@ -71,7 +71,7 @@ class RelaySessionMoveTest {
   void aPairIsToldToTheNextIncarnation() {
     pair();
     session.tell(RelaySession.Stop.NOW);
-    again.expectMessage(new RelaySession.Resumed(a, b));
+    again.expectMessage(new RelaySession.Resumed(a, a, b));
   }
 
   @Test
@@ -85,7 +85,8 @@ class RelaySessionMoveTest {
 
   @Test
   void theNextIncarnationKeepsTheUuidTaken() {
-    session.tell(new RelaySession.Resumed(a, b));
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new LegAnswer.Noted(1));
     expectTaken();
     session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
     here.expectMessage(new LegAnswer.Over(1));
@@ -102,8 +103,9 @@ class RelaySessionMoveTest {
   void aWaiterThatSlippedInIsTurnedAway() {
     join(new LegName(here.getRef(), 5), Side.A);
     here.expectMessage(new LegAnswer.Waits(5));
-    session.tell(new RelaySession.Resumed(a, b));
+    session.tell(new RelaySession.Resumed(a, a, b));
     here.expectMessage(new LegAnswer.Refused(5, false));
+    here.expectMessage(new LegAnswer.Noted(1));
     expectTaken();
   }
 
@@ -118,7 +120,8 @@ class RelaySessionMoveTest {
 
   @Test
   void aResumedLegThatWasNeverIntroducedIsTurnedAway() {
-    session.tell(new RelaySession.Resumed(a, b));
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new LegAnswer.Noted(1));
     join(b, Side.B);
     there.expectMessage(new LegAnswer.Refused(1, false));
   }
@@ -133,7 +136,8 @@ class RelaySessionMoveTest {
 
   @Test
   void aResumedSessionEndsWithTheNodeOfALeg() {
-    session.tell(new RelaySession.Resumed(a, b));
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new LegAnswer.Noted(1));
     there.stop();
     here.expectMessage(new LegAnswer.Over(1));
     expectTombstone();

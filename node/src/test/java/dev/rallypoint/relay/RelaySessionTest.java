@@ -54,7 +54,7 @@ class RelaySessionTest {
         kit.spawn(
             RelaySession.create(
                 "u",
-                new RelaySession.Surroundings(
+                new SessionSurroundings(
                     WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell, () -> true)));
   }
 
@@ -157,6 +157,7 @@ class RelaySessionTest {
   void refusesALateComerUntilTheTombstoneIsGone() {
     pair();
     session.tell(new RelaySession.Ended(leg(2), EndReason.FINISHED, 5));
+    home.expectMessage(new LegAnswer.Noted(2));
     session.tell(join(3, Side.A));
     home.expectMessage(new LegAnswer.Refused(3, true));
     time.timePasses(RelaySession.TOMBSTONE);

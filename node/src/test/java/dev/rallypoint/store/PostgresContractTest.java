@@ -1,12 +1,30 @@
 package dev.rallypoint.store;
 
 import dev.rallypoint.testing.TestPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 
 class PostgresContractTest extends PeerStoreContract {
-  private final String url = TestPostgres.database();
+  private static SharedDatabase database;
+
+  @BeforeAll
+  static void openTheDatabase() {
+    database = SharedDatabase.open(TestPostgres.settings(TestPostgres.database()));
+  }
+
+  @AfterAll
+  static void closeTheDatabase() {
+    database.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    database.jdbi().useHandle(handle -> handle.execute("truncate peer"));
+  }
 
   @Override
   PeerStore open() {
-    return PostgresPeerStore.open(TestPostgres.settings(url));
+    return PostgresPeerStore.in(database);
   }
 }

@@ -1,23 +1,31 @@
 package dev.rallypoint.testing;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -112,6 +120,33 @@ public record TestCertificate(KeyPair keys, String chain) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A node's TLS: it shows this certificate, and trusts the given one only. */
+  public SSLContext trusting(TestCertificate other) {
+    try {
+      char[] password = "test".toCharArray();
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(null, null);
+      own.setKeyEntry("own", keys.getPrivate(), password, new Certificate[] {certificate()});
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("other", other.certificate());
+      KeyManagerFactory shown = KeyManagerFactory.getInstance("PKIX");
+      shown.init(own, password);
+      TrustManagerFactory taken = TrustManagerFactory.getInstance("PKIX");
+      taken.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLSv1.3");
+      context.init(shown.getKeyManagers(), taken.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Certificate certificate() throws CertificateException {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificate(new ByteArrayInputStream(chain.getBytes(StandardCharsets.US_ASCII)));
   }
 
   /** A client's side of TLS that takes every certificate. */

@@ -169,6 +169,11 @@ public final class TestCluster implements AutoCloseable {
             other -> Stream.of(new ClusterLink(system, other), new ClusterLink(other, system)));
   }
 
+  /** The url of the database that all nodes share. */
+  public String database() {
+    return database;
+  }
+
   /** A node, the first one is 1. */
   public TestNode node(int number) {
     return nodes.get(number - 1);

@@ -10,11 +10,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -72,6 +75,18 @@ public final class TestPostgres implements AutoCloseable {
     Shared.SERVER.sql(statements);
   }
 
+  /** Runs a statement as the user of a url. */
+  public static void execute(String url, String sql) {
+    PostgresSettings settings = settings(url);
+    String jdbc = "jdbc:postgresql://" + settings.servers().getFirst() + "/" + settings.database();
+    try (Connection connection = DriverManager.getConnection(jdbc, settings.user(), PASSWORD);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** The db-url of a new empty database; its user owns it and nothing else. */
   public String newDatabase() {
     String name = "test_" + DATABASES.incrementAndGet();
@@ -95,11 +110,39 @@ public final class TestPostgres implements AutoCloseable {
   }
 
   /** Ends all its processes at once, as a crash does. */
-  public void kill() throws InterruptedException {
-    ProcessHandle first = server.getProcess().toHandle();
-    List<ProcessHandle> all = Stream.concat(Stream.of(first), first.descendants()).toList();
-    all.forEach(ProcessHandle::destroyForcibly);
-    server.getProcess().waitFor();
+  public void kill() throws Exception {
+    List<ProcessHandle> processes = processes();
+    signal("-KILL", processes);
+    for (ProcessHandle process : processes) {
+      process.onExit().get(20, TimeUnit.SECONDS);
+    }
+    stop(); // only what this process holds of it
+  }
+
+  /** Keeps all its processes from running: connections stay and nothing answers. */
+  public void freeze() throws Exception {
+    signal("-STOP", processes());
+  }
+
+  /** Lets them run again. */
+  public void thaw() throws Exception {
+    signal("-CONT", processes());
+  }
+
+  /** Its first process, which the others are children of, and those. */
+  private List<ProcessHandle> processes() throws IOException {
+    String pid = Files.readAllLines(folder.resolve("postmaster.pid")).getFirst();
+    ProcessHandle first = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
+    return Stream.concat(Stream.of(first), first.descendants()).toList();
+  }
+
+  private static void signal(String signal, List<ProcessHandle> processes) throws Exception {
+    List<String> command = new ArrayList<>(List.of("kill", signal));
+    processes.forEach(process -> command.add(String.valueOf(process.pid())));
+    int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new IllegalStateException(command + " failed");
+    }
   }
 
   /** Starts it again on the same port with what it had. */

@@ -29,7 +29,7 @@ final class Bulk {
       for (SocketChannel end : ends) {
         end.configureBlocking(false);
       }
-      return Sample.of(contestant.pid(), () -> move(ends, each));
+      return Sample.of(contestant, () -> move(ends, each));
     } finally {
       for (Wire wire : wires) {
         wire.close();

@@ -10,6 +10,11 @@ interface Contestant extends AutoCloseable {
   /** The process that does the work, 0 when there is none. */
   long pid();
 
+  /** CPU seconds that the work has cost so far, user and system. */
+  default double cpu() throws IOException {
+    return CpuTime.of(pid());
+  }
+
   /** A connected session, in blocking mode. */
   Wire connect() throws IOException;
 

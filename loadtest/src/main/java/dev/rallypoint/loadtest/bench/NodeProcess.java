@@ -1,24 +1,15 @@
 package dev.rallypoint.loadtest.bench;
 
-import dev.rallypoint.protocol.frame.FrameEncoder;
-import dev.rallypoint.protocol.proto.ConnType;
-import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.RequestRelay;
 import java.io.BufferedReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
-/** A node of ours, started by its launcher, with caps so high that they do not count. */
+/** A node of ours, started by its launcher. */
 final class NodeProcess implements Contestant {
   private static final String KEY = "benchmark";
 
@@ -35,6 +26,18 @@ final class NodeProcess implements Contestant {
   /** Starts it and waits for its ready line. */
   static NodeProcess start(Path launcher, Path folder, boolean splices) throws IOException {
     String name = splices ? "ours-splice" : "ours-copy";
+    return start(launcher, folder, name, splices, 100_000, 1_000_000);
+  }
+
+  /**
+   * The same with any caps, in hbbr's megabits a second.
+   *
+   * @param single of one session
+   * @param total of the node
+   */
+  static NodeProcess start(
+      Path launcher, Path folder, String name, boolean splices, int single, int total)
+      throws IOException {
     Path data = Files.createDirectories(folder.resolve(name));
     int port = Ports.row(8);
     List<String> words = new ArrayList<>();
@@ -44,8 +47,9 @@ final class NodeProcess implements Contestant {
     for (String setting :
         List.of(
             "relay-splice=" + (splices ? "Y" : "N"),
-            "single-bandwidth=100000",
-            "total-bandwidth=1000000",
+            "single-bandwidth=" + single,
+            "total-bandwidth=" + total,
+            "downgrade-threshold=1000000",
             "relay-idle-timeout=1h",
             "max-connections=1000000",
             "connections-per-address=1000000",
@@ -83,27 +87,7 @@ final class NodeProcess implements Contestant {
 
   @Override
   public Wire connect() throws IOException {
-    String uuid = UUID.randomUUID().toString();
-    RequestRelay.Builder request = RequestRelay.newBuilder().setUuid(uuid).setLicenceKey(KEY);
-    SocketChannel b = leg(request, new byte[] {'?'});
-    SocketChannel a =
-        leg(request.setId("123456789").setConnType(ConnType.DEFAULT_CONN), new byte[0]);
-    // The first byte through shows that the session has begun.
-    if (a.read(ByteBuffer.allocate(1)) != 1) {
-      throw new EOFException("the relay did not pair " + uuid);
-    }
-    return new Wire(a, b);
-  }
-
-  private SocketChannel leg(RequestRelay.Builder request, byte[] more) throws IOException {
-    SocketChannel leg = SocketChannel.open(relay);
-    leg.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    leg.write(
-        ByteBuffer.wrap(
-            FrameEncoder.encode(
-                RendezvousMessage.newBuilder().setRequestRelay(request).build().toByteArray())));
-    leg.write(ByteBuffer.wrap(more));
-    return leg;
+    return RelayedWire.between(relay, relay, KEY);
   }
 
   @Override

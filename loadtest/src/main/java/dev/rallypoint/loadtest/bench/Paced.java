@@ -21,7 +21,7 @@ final class Paced {
       for (int i = 0; i < SESSIONS; i++) {
         wires.add(contestant.connect());
       }
-      return Sample.of(contestant.pid(), () -> move(wires, seconds));
+      return Sample.of(contestant, () -> move(wires, seconds));
     } finally {
       for (Wire wire : wires) {
         wire.close();

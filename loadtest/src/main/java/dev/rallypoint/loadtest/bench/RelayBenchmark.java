@@ -48,6 +48,18 @@ public final class RelayBenchmark implements Callable<Integer> {
   @Option(names = "--csv", description = "also every single sample, into this file")
   private @Nullable Path csv;
 
+  @Option(
+      names = "--nodes",
+      split = ",",
+      description = "relays of two running nodes of one cluster, host:port each: way two-nodes")
+  private List<String> nodes = List.of();
+
+  @Option(names = "--pids", split = ",", description = "those nodes' process ids")
+  private List<Long> pids = List.of();
+
+  @Option(names = "--key", description = "those nodes' access key")
+  private String key = "";
+
   @Option(names = "--hold", description = "print process ids and wait so many seconds before")
   private int hold;
 
@@ -101,6 +113,9 @@ public final class RelayBenchmark implements Callable<Integer> {
     }
     if (Files.isExecutable(haproxy) && isWanted("haproxy-copy")) {
       contestants.add(Haproxy.start(haproxy, folder, false));
+    }
+    if (!nodes.isEmpty()) {
+      contestants.add(RunningNodes.of(nodes, pids, key));
     }
     if (isWanted("direct")) {
       contestants.add(Direct.open());

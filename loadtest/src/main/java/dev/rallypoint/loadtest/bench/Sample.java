@@ -23,15 +23,15 @@ record Sample(double relayCpu, double generatorCpu, double speed, double p50, do
     return new Sample(0, 0, 0, p50, p99);
   }
 
-  /** Measures work that goes through a process. */
-  static Sample of(long pid, Work work) throws IOException {
-    double relay = CpuTime.of(pid);
+  /** Measures work that goes through a contestant. */
+  static Sample of(Contestant contestant, Work work) throws IOException {
+    double relay = contestant.cpu();
     double own = CpuTime.ofThisProcess();
     long start = System.nanoTime();
     double gigabytes = work.run() / 1e9;
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Sample(
-        (CpuTime.of(pid) - relay) / gigabytes,
+        (contestant.cpu() - relay) / gigabytes,
         (CpuTime.ofThisProcess() - own) / gigabytes,
         gigabytes / seconds,
         0,

@@ -3,6 +3,7 @@ package dev.rallypoint.loadtest.lab;
 import static dev.rallypoint.loadtest.lab.Step.check;
 
 import dev.rallypoint.loadtest.lab.Step.NotSeen;
+import dev.rallypoint.loadtest.machine.NodeProcess;
 import dev.rallypoint.protocol.proto.NatType;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class Arriving {
   }
 
   private static String stopsStrangers(Stage stage) throws NotSeen {
-    InetSocketAddress server = new InetSocketAddress(Network.SERVER, Lab.PORT);
+    InetSocketAddress server = new InetSocketAddress(stage.site().address(), NodeProcess.PORT);
     int port = stage.ask(Place.B, new Order.OpenDoor(server), Report.DoorOpened.class).port();
     InetSocketAddress door = new InetSocketAddress(Place.B.router().address(), port);
     Report.Knocked knocked = stage.ask(Place.A, new Order.Knock(door), Report.Knocked.class);

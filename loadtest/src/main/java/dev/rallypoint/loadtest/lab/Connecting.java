@@ -42,7 +42,7 @@ final class Connecting {
   }
 
   private static String punchTcp(Stage stage, PeerSpec requester, boolean inSecret) throws NotSeen {
-    long relayedBefore = stage.network().relayedBytes();
+    long relayedBefore = stage.site().relayedBytes();
     Report.Connected at = stage.connected(Place.A, requester, Ids.CONE, PUNCHED_BYTES);
     String seen = punched(stage, at, SessionPath.PUNCHED_TCP, relayedBefore);
     check(at.askedInSecret() == inSecret, "the request's link was secured: " + at.askedInSecret());
@@ -50,7 +50,7 @@ final class Connecting {
   }
 
   private static String punchesUdp(Stage stage) throws NotSeen {
-    long relayedBefore = stage.network().relayedBytes();
+    long relayedBefore = stage.site().relayedBytes();
     PeerSpec requester = requester(stage).punchingUdp(UdpPunch.ALONE);
     Report.Connected at = stage.connected(Place.A, requester, Ids.CONE, DATAGRAM_BYTES);
     String seen = punched(stage, at, SessionPath.PUNCHED_UDP, relayedBefore);
@@ -60,13 +60,13 @@ final class Connecting {
   }
 
   private static String punchesBoth(Stage stage) throws NotSeen {
-    long relayedBefore = stage.network().relayedBytes();
+    long relayedBefore = stage.site().relayedBytes();
     PeerSpec requester = requester(stage).punchingUdp(UdpPunch.BESIDE_TCP);
     Report.Connected at = stage.connected(Place.A, requester, Ids.CONE, SMALL);
     check(
         at.path() == SessionPath.PUNCHED_TCP || at.path() == SessionPath.PUNCHED_UDP,
         "came by " + at.path());
-    check(stage.network().relayedBytes() == relayedBefore, "bytes went over the relay");
+    check(stage.site().relayedBytes() == relayedBefore, "bytes went over the relay");
     drainSessions(stage);
     return "first was " + at.path() + ", peer at " + text(at.remote());
   }
@@ -99,7 +99,7 @@ final class Connecting {
     checkHost("A's peer", at.remote(), Place.B.router().address());
     checkHost("B's peer", target.remote(), Place.A.router().address());
     check(at.secured() && target.secured(), "the peers do not trust each other's key");
-    long relayed = stage.network().relayedBytes() - relayedBefore;
+    long relayed = stage.site().relayedBytes() - relayedBefore;
     check(relayed == 0, relayed + " bytes went over the relay");
     return String.format(
         Locale.ROOT,
@@ -110,12 +110,12 @@ final class Connecting {
   }
 
   private static String meetsOnTheLan(Stage stage) throws NotSeen {
-    long relayedBefore = stage.network().relayedBytes();
+    long relayedBefore = stage.site().relayedBytes();
     Report.Connected at = stage.connected(Place.A, requester(stage), Ids.NEIGHBOUR, SMALL);
     check(at.path() == SessionPath.LOCAL_TCP, "came by " + at.path());
     checkHost("A's peer", at.remote(), Place.A2.address());
     check(at.secured(), "the peers do not trust each other's key");
-    check(stage.network().relayedBytes() == relayedBefore, "bytes went over the relay");
+    check(stage.site().relayedBytes() == relayedBefore, "bytes went over the relay");
     return "is_local, peer at " + text(at.remote()) + ", " + moved(at.exchange());
   }
 
@@ -129,18 +129,18 @@ final class Connecting {
 
   private static String relay(Stage stage, PeerSpec requester, boolean inSecret) throws NotSeen {
     long bytes = stage.bulkBytes();
-    long relayedBefore = stage.network().relayedBytes();
+    long relayedBefore = stage.site().relayedBytes();
     Report.Connected at = stage.connected(Place.C, requester, Ids.SYMMETRIC, bytes);
     Report.SessionSeen target =
         stage.ask(Place.D, new Order.AwaitSession(Ids.SYMMETRIC), Report.SessionSeen.class);
     check(at.path() == SessionPath.RELAYED_BY_TARGET, "came by " + at.path());
     check(target.path() == at.path(), "the target saw " + target.path());
-    checkHost("C's leg", at.remote(), Network.SERVER);
-    checkHost("D's leg", target.remote(), Network.SERVER);
+    checkRelay(stage, "C's leg", at.remote());
+    checkRelay(stage, "D's leg", target.remote());
     check(at.secured() && target.secured(), "the peers do not trust each other's key");
     check(at.askedInSecret() == inSecret, "the request's link was secured: " + at.askedInSecret());
     // Each direction comes in from one leg and goes out to the other.
-    long relayed = stage.network().relayedBytes() - relayedBefore;
+    long relayed = stage.site().relayedBytes() - relayedBefore;
     check(relayed >= 4 * bytes, "only " + relayed + " bytes went over the relay");
     return moved(at.exchange())
         + String.format(
@@ -165,7 +165,7 @@ final class Connecting {
 
   /** Stock Linux as a router: what the punching of TCP holes does not get through. */
   private static String meetsStrictNat(Stage stage) throws NotSeen {
-    stage.network().checkWindows(Place.B.router(), true);
+    Homes.checkWindows(stage.site().namespaces(), Place.B.router(), true);
     try {
       Report.Connected tcp = stage.connected(Place.A, requester(stage), Ids.CONE, SMALL);
       check(tcp.path() == SessionPath.RELAYED_BY_REQUESTER, "TCP came by " + tcp.path());
@@ -174,7 +174,7 @@ final class Connecting {
       check(udp.path() == SessionPath.PUNCHED_UDP, "UDP came by " + udp.path());
       return "TCP " + tcp.path() + " after the client's 18 s, UDP " + udp.path();
     } finally {
-      stage.network().checkWindows(Place.B.router(), false);
+      Homes.checkWindows(stage.site().namespaces(), Place.B.router(), false);
     }
   }
 
@@ -186,6 +186,11 @@ final class Connecting {
       throws NotSeen {
     String host = seen.getAddress().getHostAddress();
     check(host.equals(expected), whose + " is at " + host + ", not at " + expected);
+  }
+
+  private static void checkRelay(Stage stage, String whose, InetSocketAddress seen) throws NotSeen {
+    String host = seen.getAddress().getHostAddress();
+    check(stage.site().isRelay(host), whose + " is at " + host + ", where no relay is");
   }
 
   private static String moved(Exchange exchange) {

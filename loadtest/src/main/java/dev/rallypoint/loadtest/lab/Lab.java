@@ -1,10 +1,10 @@
 package dev.rallypoint.loadtest.lab;
 
+import dev.rallypoint.loadtest.machine.Namespaces;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,9 +23,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Tests a server with simulated clients behind real NATs (needs root, ip, nft).")
 public final class Lab implements Callable<Integer> {
-  static final int PORT = 21116;
-  static final int RELAY_PORT = 21117;
-
   @Option(
       names = "--rallypoint",
       paramLabel = "PATH",
@@ -47,13 +44,9 @@ public final class Lab implements Callable<Integer> {
   private boolean list;
 
   private final PrintStream out;
-  private final Table table;
-  private boolean passed;
-  private boolean struck;
 
   private Lab(PrintStream out) {
     this.out = out;
-    this.table = new Table(out);
   }
 
   /** The program. */
@@ -68,27 +61,11 @@ public final class Lab implements Callable<Integer> {
 
   /** What is missing here to run the lab, in words; empty when nothing is. */
   public static Optional<String> missing() {
-    if (!"0".equals(printed("id", "-u"))) {
-      return Optional.of("the lab needs root, to make network namespaces");
-    }
-    if (!Program.works(List.of("ip", "netns", "list"))) {
-      return Optional.of("the lab needs the command ip (package iproute2)");
-    }
-    if (!Program.works(List.of("nft", "--version"))) {
-      return Optional.of("the lab needs the command nft (package nftables)");
-    }
-    return Optional.empty();
+    return Namespaces.missing();
   }
 
-  private static String printed(String... words) {
-    try {
-      return Program.run(words);
-    } catch (LabException e) {
-      return "";
-    }
-  }
-
-  private static List<Step> steps() {
+  /** The rows, in their order; later ones build on what earlier ones registered. */
+  static List<Step> steps() {
     return Stream.of(Arriving.steps(), Connecting.steps(), Refusing.steps())
         .flatMap(List::stream)
         .toList();
@@ -97,7 +74,7 @@ public final class Lab implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (list) {
-      table.list(steps());
+      new Table(out).list(Table.numbered(steps()));
       return 0;
     }
     Optional<String> missing = missing();
@@ -115,63 +92,6 @@ public final class Lab implements Callable<Integer> {
   private int play() throws IOException {
     Path work = Files.createTempDirectory("rallypoint-lab-");
     Stage stage = Stage.in(work, launcher, megabytes * 1_000_000L);
-    Thread atInterrupt = new Thread(() -> strike(stage, work), "lab-cleaner");
-    Runtime.getRuntime().addShutdownHook(atInterrupt);
-    try {
-      out.println("network " + stage.network().prefix() + "-*, logs in " + work);
-      stage.open();
-      table.begin();
-      for (Step step : steps()) {
-        if (!stage.isClosed()) {
-          table.play(step, stage);
-        }
-      }
-      table.end();
-      passed = table.allPassed() && !stage.isClosed();
-      return passed ? 0 : 1;
-    } catch (LabException e) {
-      out.println(e.getMessage());
-      return 2;
-    } finally {
-      strike(stage, work);
-      release(atInterrupt);
-    }
-  }
-
-  /** Takes everything down; on Ctrl-C beside the scenario that is being interrupted. */
-  private synchronized void strike(Stage stage, Path work) {
-    if (struck) {
-      return;
-    }
-    struck = true;
-    if (keep) {
-      stage.endProcesses();
-      out.println("kept: namespaces " + stage.network().prefix() + "-*, files in " + work);
-      return;
-    }
-    stage.close();
-    if (passed) {
-      delete(work);
-    } else {
-      out.println("the logs are left in " + work);
-    }
-  }
-
-  private static void release(Thread atInterrupt) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atInterrupt);
-    } catch (IllegalStateException e) {
-      // The process is ending already, by that very thread.
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      System.err.println("could not delete " + folder + ": " + e.getMessage());
-    }
+    return new Performance(out, stage, work, keep).play(Table.numbered(steps()));
   }
 }

@@ -38,6 +38,11 @@ enum Place {
     return router.lan() + number;
   }
 
+  /** Whether the peers here connect to others; else they are the ones connected to. */
+  boolean isRequester() {
+    return this == A || this == C;
+  }
+
   /** A router with a NAT between one LAN and the public network. */
   enum Router {
     CONE_1(NatKind.CONE, 1),

@@ -5,6 +5,7 @@ import static dev.rallypoint.loadtest.lab.Step.check;
 import dev.rallypoint.loadtest.ConnectFailure.Reason;
 import dev.rallypoint.loadtest.SessionPath;
 import dev.rallypoint.loadtest.lab.Step.NotSeen;
+import dev.rallypoint.loadtest.machine.NodeProcess;
 import java.util.List;
 
 /** What is answered when no session can be, and what is left after a restart. */
@@ -50,8 +51,8 @@ final class Refusing {
 
   private static String refusesRelay(Stage stage) throws NotSeen {
     PeerSpec requester = PeerSpec.requester(Ids.REQUESTER, stage.key());
-    stage.ask(Place.A, new Order.StartPeer(requester), Report.Done.class);
-    String relay = Network.SERVER + ":" + Lab.RELAY_PORT;
+    stage.start(Place.A, requester);
+    String relay = stage.site().address() + ":" + NodeProcess.RELAY_PORT;
     Order wish = new Order.ConnectByRelay(Ids.REQUESTER, Ids.UNKNOWN, relay);
     Report.Refused refused = stage.ask(Place.A, wish, Report.Refused.class);
     stage.ask(Place.A, new Order.StopPeer(Ids.REQUESTER), Report.Done.class);
@@ -62,8 +63,8 @@ final class Refusing {
   private static String forgetsNothing(Stage stage) throws NotSeen {
     String key = stage.key();
     stage.ask(Place.B, new Order.StopPeer(Ids.CONE), Report.Done.class);
-    int code = stage.restartServer();
-    check(code == 0, "it ended with " + code + " on SIGTERM");
+    List<Integer> codes = stage.site().restart();
+    check(codes.stream().allMatch(code -> code == 0), "ended with " + codes + " on SIGTERM");
     check(stage.key().equals(key), "its key was " + key + " and is " + stage.key());
     refuses(stage, Ids.CONE, Reason.OFFLINE);
     refuses(stage, Ids.UNKNOWN, Reason.ID_DOES_NOT_EXIST);

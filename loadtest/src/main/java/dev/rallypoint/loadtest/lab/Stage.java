@@ -1,66 +1,59 @@
 package dev.rallypoint.loadtest.lab;
 
 import dev.rallypoint.loadtest.lab.Step.NotSeen;
+import dev.rallypoint.loadtest.machine.Agent;
+import dev.rallypoint.loadtest.machine.LabException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a scenario plays on: the network, the server, the processes of the peers. Closing it
  * ends what it started and removes what it built, however far it came.
  */
 final class Stage implements AutoCloseable {
-  private final Path launcher;
-  private final Path data;
+  private final Site site;
   private final Path logs;
   private final long bulkBytes;
-  private final Network network = Network.plan();
-  private final Map<Place, AgentProcess> agents = new EnumMap<>(Place.class);
-  private @Nullable RallypointProcess server;
+  private final Map<Place, Agent> agents = new EnumMap<>(Place.class);
   private boolean closed;
-
-  private Stage(Path launcher, Path data, Path logs, long bulkBytes) {
-    this.launcher = launcher;
-    this.data = data;
-    this.logs = logs;
-    this.bulkBytes = bulkBytes;
-  }
 
   /**
    * An empty stage.
    *
-   * @param launcher bin/rallypoint
-   * @param work an empty folder for the server's data and all logs
+   * @param logs an empty folder
    * @param bulkBytes how much goes each way over a relay
    */
-  static Stage in(Path work, Path launcher, long bulkBytes) throws IOException {
-    return new Stage(launcher, Files.createDirectories(work.resolve("data")), work, bulkBytes);
+  Stage(Site site, Path logs, long bulkBytes) {
+    this.site = site;
+    this.logs = logs;
+    this.bulkBytes = bulkBytes;
   }
 
-  /** Builds the network, starts the processes of all places and the server, and waits for it. */
+  /** A stage with one server, whose data is below a folder. */
+  static Stage in(Path work, Path launcher, long bulkBytes) throws IOException {
+    Path data = Files.createDirectories(work.resolve("data"));
+    return new Stage(new OneServer(launcher, data, work.resolve("server.log")), work, bulkBytes);
+  }
+
+  /** Builds the site, starts the processes of all places and the servers, and waits for them. */
   void open() {
-    network.build(Lab.RELAY_PORT);
-    startServer();
+    refuseWhenClosed();
+    site.open();
     for (Place place : Place.values()) {
       startAgent(place);
     }
     key();
   }
 
-  private synchronized void startServer() {
-    refuseWhenClosed();
-    server = RallypointProcess.start(network, launcher, data, logs.resolve("server.log"));
-  }
-
   private synchronized void startAgent(Place place) {
     refuseWhenClosed();
-    agents.put(place, AgentProcess.start(network, place, logs));
+    agents.put(place, Agent.start(site.namespaces(), place.label(), PeerAgent.class, "256m", logs));
   }
 
-  private void refuseWhenClosed() {
+  private synchronized void refuseWhenClosed() {
     if (closed) {
       throw new LabException("the lab is being taken down");
     }
@@ -71,30 +64,13 @@ final class Stage implements AutoCloseable {
     return closed;
   }
 
-  /** The running server. */
-  synchronized RallypointProcess server() {
-    RallypointProcess running = server;
-    if (running == null) {
-      throw new LabException("the server is not started");
-    }
-    return running;
-  }
-
-  /** Stops the server by SIGTERM and starts it again on the same data. Gives its exit code. */
-  int restartServer() {
-    int code = server().stop();
-    startServer();
-    key();
-    return code;
-  }
-
-  /** The server's public key; waits until the server is ready. */
+  /** The servers' public key; waits until they are ready. */
   String key() {
-    return server().key();
+    return site.key();
   }
 
-  Network network() {
-    return network;
+  Site site() {
+    return site;
   }
 
   long bulkBytes() {
@@ -103,12 +79,12 @@ final class Stage implements AutoCloseable {
 
   /** Gives an order to the process of a place. */
   Report ask(Place place, Order order) {
-    return agent(place).ask(order);
+    return (Report) agent(place).ask(order);
   }
 
-  private synchronized AgentProcess agent(Place place) {
+  private synchronized Agent agent(Place place) {
     refuseWhenClosed();
-    AgentProcess agent = agents.get(place);
+    Agent agent = agents.get(place);
     if (agent == null) {
       throw new LabException("nothing runs at " + place);
     }
@@ -124,9 +100,15 @@ final class Stage implements AutoCloseable {
     return kind.cast(report);
   }
 
+  /** Starts a peer with the site's address as its server. */
+  void start(Place place, PeerSpec spec) throws NotSeen {
+    String home = spec.registers() ? site.home() : site.address();
+    ask(place, new Order.StartPeer(spec.at(site.address(), home)), Report.Done.class);
+  }
+
   /** Starts a peer that others can reach and waits until it is registered under its own id. */
   Report.Registered register(Place place, PeerSpec spec) throws NotSeen {
-    ask(place, new Order.StartPeer(spec), Report.Done.class);
+    start(place, spec);
     Report.Registered registered =
         ask(place, new Order.AwaitRegistered(spec.id()), Report.Registered.class);
     Step.check(registered.id().equals(spec.id()), "it was made to change its id: " + registered);
@@ -135,9 +117,11 @@ final class Stage implements AutoCloseable {
 
   /** Plays a requester for one connection, with a NAT test first as clients do when they start. */
   Report connect(Place place, PeerSpec spec, String target, long bytes) throws NotSeen {
-    ask(place, new Order.StartPeer(spec), Report.Done.class);
+    start(place, spec);
     try {
-      ask(place, new Order.TestNat(spec.id()), Report.NatTested.class);
+      if (!spec.transport().isWebSocket()) {
+        ask(place, new Order.TestNat(spec.id()), Report.NatTested.class);
+      }
       return ask(place, new Order.Connect(spec.id(), target, bytes));
     } finally {
       ask(place, new Order.StopPeer(spec.id()));
@@ -155,20 +139,17 @@ final class Stage implements AutoCloseable {
     throw new NotSeen("no session: " + report);
   }
 
-  /** Ends the server and the peers; the network stays. */
+  /** Ends the servers and the peers; the network stays. */
   synchronized void endProcesses() {
     closed = true;
-    RallypointProcess running = server;
-    if (running != null) {
-      running.close();
-    }
-    agents.values().forEach(AgentProcess::close);
+    site.endServers();
+    agents.values().forEach(Agent::close);
   }
 
   /** Ends the processes, then removes the network. */
   @Override
   public void close() {
     endProcesses();
-    network.close();
+    site.close();
   }
 }

@@ -1,8 +1,11 @@
 package dev.rallypoint.loadtest.lab;
 
+import dev.rallypoint.loadtest.machine.LabException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The lab's result, one row for a step, printed as it comes. */
 final class Table {
@@ -21,7 +24,8 @@ final class Table {
   }
 
   /** Plays a step and prints its row. */
-  void play(Step step, Stage stage) {
+  void play(int number, Step step, Stage stage) {
+    rows++;
     long start = System.nanoTime();
     String verdict = "pass";
     String seen;
@@ -33,15 +37,20 @@ final class Table {
       seen = String.valueOf(e.getMessage());
     }
     String seconds = String.format(Locale.ROOT, "%.1f", (System.nanoTime() - start) / 1e9);
-    out.printf(Locale.ROOT, ROW, ++rows, verdict, seconds, step.name(), seen);
+    out.printf(Locale.ROOT, ROW, number, verdict, seconds, step.name(), seen);
     out.flush();
   }
 
   /** Prints the names of steps without playing them. */
-  void list(List<Step> steps) {
-    for (Step step : steps) {
-      out.printf(Locale.ROOT, "%2d  %s%n", ++rows, step.name());
-    }
+  void list(SortedMap<Integer, Step> steps) {
+    steps.forEach((number, step) -> out.printf(Locale.ROOT, "%2d  %s%n", number, step.name()));
+  }
+
+  /** Numbers all steps from 1. */
+  static SortedMap<Integer, Step> numbered(List<Step> steps) {
+    SortedMap<Integer, Step> rows = new TreeMap<>();
+    steps.forEach(step -> rows.put(rows.size() + 1, step));
+    return rows;
   }
 
   /** Whether every row passed. */

@@ -3,6 +3,7 @@ package dev.rallypoint.loadtest.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.rallypoint.loadtest.machine.LabException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ class TableTest {
 
   @Test
   void passesWhenEveryRowSawWhatItMust() {
-    table.play(new Step("it works", anywhere -> "this"), stage);
+    table.play(1, new Step("it works", anywhere -> "this"), stage);
 
     assertThat(table.allPassed()).isTrue();
     assertThat(printed.toString(StandardCharsets.UTF_8)).contains("pass", "it works", "this");
@@ -32,8 +33,9 @@ class TableTest {
 
   @Test
   void failsWhenARowSawSomethingElse() {
-    table.play(new Step("it works", anywhere -> "this"), stage);
+    table.play(1, new Step("it works", anywhere -> "this"), stage);
     table.play(
+        2,
         new Step(
             "it works again",
             anywhere -> {
@@ -49,7 +51,7 @@ class TableTest {
   @Test
   void failsWhenTheLabItselfBreaks() {
     table.play(
-        new Step("nobody is there", s -> s.ask(Place.A, new Order.StopPeer("1")) + ""), stage);
+        2, new Step("nobody is there", s -> s.ask(Place.A, new Order.StopPeer("1")) + ""), stage);
 
     assertThat(table.allPassed()).isFalse();
   }

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.lab;
+package dev.rallypoint.loadtest.machine;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,53 +18,84 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server under test, started by its launcher in its namespace. */
-final class RallypointProcess implements AutoCloseable {
+/** A node under test, started by its launcher in a namespace. */
+public final class NodeProcess implements AutoCloseable {
+  /** The ID server's port. */
+  public static final int PORT = 21116;
+
+  /** The relay's port. */
+  public static final int RELAY_PORT = 21117;
+
   private static final Pattern READY = Pattern.compile("ready id=(\\d+) relay=(\\d+) key=(\\S+)");
   private static final long START_SECONDS = 90;
-  private static final long STOP_SECONDS = 30;
 
   private final Process process;
   private final Path log;
   private final CompletableFuture<String> key;
 
-  private RallypointProcess(Process process, Path log, CompletableFuture<String> key) {
+  private NodeProcess(Process process, Path log, CompletableFuture<String> key) {
     this.process = process;
     this.log = log;
     this.key = key;
   }
 
-  /** Starts it, without waiting; what it prints goes to a log file as well. */
-  static RallypointProcess start(Network network, Path launcher, Path data, Path log) {
-    List<String> words = new ArrayList<>(network.inside("server"));
+  /**
+   * Starts it, without waiting; what it prints goes to a log file as well.
+   *
+   * @param settings written as {@code --set name=value}
+   * @param environment more of it, such as DB_URL
+   */
+  public static NodeProcess start(
+      List<String> inside,
+      Path launcher,
+      Path data,
+      List<String> settings,
+      Map<String, String> environment,
+      Path log) {
+    List<String> words = new ArrayList<>(inside);
     words.add(launcher.toAbsolutePath().toString());
-    words.addAll(List.of("serve", "-p", String.valueOf(Lab.PORT)));
-    words.addAll(List.of("--relay-port", String.valueOf(Lab.RELAY_PORT)));
+    words.addAll(List.of("serve", "-p", String.valueOf(PORT)));
+    words.addAll(List.of("--relay-port", String.valueOf(RELAY_PORT)));
     words.addAll(List.of("--data", data.toString()));
+    settings.forEach(setting -> words.addAll(List.of("--set", setting)));
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(words)
               .directory(data.toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       CompletableFuture<String> key = new CompletableFuture<>();
       Thread.ofVirtual().name("server-output").start(() -> follow(process, log, key));
-      return new RallypointProcess(process, log, key);
+      return new NodeProcess(process, log, key);
     } catch (IOException e) {
       throw new LabException("the server does not start: " + e.getMessage(), e);
     }
   }
 
   /** The public key of its ready line; waits for that line. */
-  String key() {
+  public String key() {
     try {
       return key.get(START_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new LabException("the server printed no ready line, see " + log, e);
+      throw new LabException("no ready line, see " + log + ", which ends: " + lastWords(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException("interrupted", e);
     }
+  }
+
+  private String lastWords() {
+    try {
+      return Files.readAllLines(log).getLast();
+    } catch (IOException | NoSuchElementException e) {
+      return "(nothing)";
+    }
+  }
+
+  /** Whether its ready line has come. */
+  public boolean isReady() {
+    return key.isDone() && !key.isCompletedExceptionally();
   }
 
   private static void follow(Process process, Path log, CompletableFuture<String> key) {
@@ -92,11 +125,11 @@ final class RallypointProcess implements AutoCloseable {
    *
    * @return its exit code
    */
-  int stop() {
+  public int stop(long seconds) {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        throw new LabException("the server did not end within 30 s of SIGTERM");
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+        throw new LabException("the server did not end within %d s of SIGTERM".formatted(seconds));
       }
       return process.exitValue();
     } catch (InterruptedException e) {
@@ -105,7 +138,17 @@ final class RallypointProcess implements AutoCloseable {
     }
   }
 
-  /** Ends it at once, with whatever it started. */
+  /** Its exit code, once it has ended by itself or not. */
+  public CompletableFuture<Integer> ended() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Ends it at once by SIGKILL, with whatever it started. */
   @Override
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -1,9 +1,10 @@
-package dev.rallypoint.loadtest.lab;
+package dev.rallypoint.loadtest.machine;
 
 import java.io.File;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,16 +13,20 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The lab's end of a {@link PeerAgent} that runs in a namespace. */
-final class AgentProcess implements AutoCloseable {
+/**
+ * A Java program of ours that runs in a namespace and does what it is told: orders on its standard
+ * input, one at a time, reports on its standard output.
+ */
+public final class Agent implements AutoCloseable {
   private static final long LONGEST_ORDER_SECONDS = 180;
+  private static final int DESCRIPTORS = 200_000;
 
   private final String label;
   private final Process process;
   private final ObjectOutputStream orders;
   private final ObjectInputStream reports;
 
-  private AgentProcess(
+  private Agent(
       String label, Process process, ObjectOutputStream orders, ObjectInputStream reports) {
     this.label = label;
     this.process = process;
@@ -29,37 +34,47 @@ final class AgentProcess implements AutoCloseable {
     this.reports = reports;
   }
 
-  /** Starts it with the class path of this very process; its complaints go to a log file. */
-  static AgentProcess start(Network network, Place place, Path logs) {
-    List<String> words = new ArrayList<>(network.inside(place.label()));
+  /**
+   * Starts it with the class path of this very process; its complaints go to a log file.
+   *
+   * @param label the namespace
+   * @param program the class with the main method
+   * @param heap such as 256m
+   */
+  public static Agent start(
+      Namespaces namespaces, String label, Class<?> program, String heap, Path logs) {
+    List<String> words = new ArrayList<>(namespaces.inside(label));
+    // Root may have more descriptors than it was given; one for each simulated peer.
+    words.addAll(List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "agent"));
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
+    words.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
     words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.add(PeerAgent.class.getName());
-    File log = logs.resolve(place.label() + ".log").toFile();
+    words.add(program.getName());
+    File log = logs.resolve(label + ".log").toFile();
     try {
       Process process = new ProcessBuilder(words).redirectError(log).start();
       try {
         ObjectOutputStream orders = new ObjectOutputStream(process.getOutputStream());
         orders.flush();
         ObjectInputStream reports = new ObjectInputStream(process.getInputStream());
-        return new AgentProcess(place.label(), process, orders, reports);
+        return new Agent(label, process, orders, reports);
       } catch (IOException e) {
         process.destroyForcibly();
         throw e;
       }
     } catch (IOException e) {
-      throw new LabException("the peers of " + place + " do not start, see " + log, e);
+      throw new LabException("the peers of " + label + " do not start, see " + log, e);
     }
   }
 
   /** Gives an order and waits for its report. */
-  Report ask(Order order) {
-    FutureTask<Report> exchange =
+  public synchronized Object ask(Serializable order) {
+    FutureTask<Object> exchange =
         new FutureTask<>(() -> {
           orders.writeObject(order);
           orders.flush();
-          return (Report) reports.readObject();
+          orders.reset();
+          return reports.readObject();
         });
     Thread.ofVirtual().name("ask-" + label).start(exchange);
     try {

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.lab;
+package dev.rallypoint.loadtest.machine;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs a short command to its end. */
-final class Program {
+public final class Program {
   private Program() {}
 
   /**
@@ -14,12 +14,12 @@ final class Program {
    *
    * @throws LabException with what it printed, when it did not end with 0
    */
-  static String run(String... words) {
+  public static String run(String... words) {
     return runWithInput("", words);
   }
 
   /** The same with a text on its standard input. */
-  static String runWithInput(String input, String... words) {
+  public static String runWithInput(String input, String... words) {
     String line = String.join(" ", words);
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
@@ -42,7 +42,7 @@ final class Program {
   }
 
   /** Whether a command runs and ends with 0. */
-  static boolean works(List<String> words) {
+  public static boolean works(List<String> words) {
     try {
       run(words.toArray(String[]::new));
       return true;

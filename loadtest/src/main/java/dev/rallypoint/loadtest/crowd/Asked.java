@@ -1,0 +1,24 @@
+package dev.rallypoint.loadtest.crowd;
+
+import com.google.protobuf.ByteString;
+import java.time.Duration;
+
+/**
+ * One punch as a requester saw it.
+ *
+ * @param target the id
+ * @param home where the target was at home when it began, or 0
+ * @param node that was asked, the last one when it had to go on to another
+ * @param begun as {@code System.nanoTime}
+ * @param took how long
+ * @param outcome what came of it
+ * @param key the target's key by the server's signed word; empty without
+ */
+public record Asked(
+    String target, int home, int node, long begun, Duration took, Outcome outcome, ByteString key) {
+
+  /** Whether the target was found. */
+  public boolean isFound() {
+    return outcome == Outcome.FOUND;
+  }
+}

@@ -1,0 +1,238 @@
+package dev.rallypoint.loadtest.crowd;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.rallypoint.loadtest.RegistrationClock;
+import dev.rallypoint.protocol.proto.RegisterPkResponse;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+
+/**
+ * Registered peers on one thread: each beats as the client does, registers its key when asked, goes
+ * to the next node when its own stays unanswered, and answers whoever is sent to it.
+ */
+public final class Crowd implements AutoCloseable {
+  private static final Duration INTERVAL = Duration.ofSeconds(15);
+  private static final Duration RETRY = Duration.ofSeconds(3);
+  private static final int MAX_DATAGRAM = 64 << 10;
+  private static final int FIRST_IP = (198 << 24) | (18 << 16);
+
+  private static final int IPS = 65_000;
+
+  private final int firstId;
+  private final Nodes nodes;
+  private final int missesBeforeNext;
+  private final Answers answers;
+  private final List<LightPeer> peers = new CopyOnWriteArrayList<>();
+  private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::at));
+  private final Map<RegisterPkResponse.Result, AtomicLong> verdicts =
+      new EnumMap<>(RegisterPkResponse.Result.class);
+  private final AtomicLong sent = new AtomicLong();
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+  private final Selector selector;
+  private volatile boolean closed;
+
+  private record Due(long at, LightPeer peer) {}
+
+  /**
+   * Peers that are not there yet.
+   *
+   * @param firstId the others follow it
+   * @param missesBeforeNext unanswered registrations in a row after which a peer goes to the next
+   *     node: 1 for a name that a balancer stands behind
+   * @param threads for their answers
+   */
+  public Crowd(int firstId, Nodes nodes, int missesBeforeNext, ExecutorService threads)
+      throws IOException {
+    this.firstId = firstId;
+    this.nodes = nodes;
+    this.missesBeforeNext = missesBeforeNext;
+    this.answers = new Answers(nodes, threads);
+    this.selector = Selector.open();
+    for (RegisterPkResponse.Result result : RegisterPkResponse.Result.values()) {
+      verdicts.put(result, new AtomicLong());
+    }
+  }
+
+  /**
+   * Opens the sockets of so many peers, evenly over the nodes; called on a thread inside the
+   * crowd's network, before {@link #run}. Their first registrations are spread over a time, the
+   * later ones over the interval.
+   */
+  public void gather(int count, Duration spread, RandomGenerator random) throws IOException {
+    long now = System.nanoTime();
+    List<LightPeer> gathered = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      InetAddress ip = ip(FIRST_IP + (firstId + i) % IPS);
+      DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
+      channel.bind(new InetSocketAddress(ip, 0));
+      channel.configureBlocking(false);
+      Device device = Device.of(String.valueOf(firstId + i), "machine " + (firstId + i));
+      RegistrationClock clock = new RegistrationClock(INTERVAL, RETRY, now);
+      LightPeer peer = new LightPeer(device, ip, channel, clock, i % nodes.size() + 1);
+      channel.register(selector, SelectionKey.OP_READ, peer);
+      gathered.add(peer);
+      due.add(new Due(now + random.nextLong(Math.max(1, spread.toNanos())), peer));
+    }
+    peers.addAll(gathered);
+  }
+
+  static InetAddress ip(int number) {
+    try {
+      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(number).array());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an address", e);
+    }
+  }
+
+  /** Beats and answers until it is closed. */
+  public void run() {
+    while (!closed) {
+      try {
+        long now = System.nanoTime();
+        Due first = due.peek();
+        while (first != null && first.at() - now <= 0) {
+          due.poll();
+          beat(first.peer(), now);
+          first = due.peek();
+        }
+        long wait = first == null ? 100 : TimeUnit.NANOSECONDS.toMillis(first.at() - now);
+        selector.select(this::receive, Math.clamp(wait, 1, 100));
+      } catch (IOException e) {
+        if (!closed) {
+          System.err.println("the crowd stumbles: " + e);
+        }
+      }
+    }
+  }
+
+  /** A peer's entry may be older than its clock: an answer has come since. */
+  private void beat(LightPeer peer, long now) throws IOException {
+    RegistrationClock clock = peer.clock();
+    if (!clock.isDue(now)) {
+      due.add(new Due(now + clock.nanosUntilDue(now), peer));
+      return;
+    }
+    clock.onSent(now);
+    boolean isTired = clock.misses() >= missesBeforeNext;
+    if (isTired || nodes.isExcluded(peer.node())) {
+      peer.turnTo(nodes.after(peer.node()));
+    }
+    send(peer, peer.isConfirmed() ? peer.registerPeer() : peer.registerPk());
+    due.add(new Due(now + clock.nanosUntilDue(now), peer));
+  }
+
+  private void send(LightPeer peer, RendezvousMessage message) {
+    try {
+      sent.incrementAndGet();
+      peer.channel().send(ByteBuffer.wrap(message.toByteArray()), nodes.ids(peer.node()));
+    } catch (IOException e) {
+      // A network that is gone for a while: the next beat is the retry.
+    }
+  }
+
+  private void receive(SelectionKey ready) {
+    LightPeer peer = (LightPeer) ready.attachment();
+    try {
+      buffer.clear();
+      InetSocketAddress source = (InetSocketAddress) peer.channel().receive(buffer);
+      while (source != null) {
+        hear(peer, source);
+        buffer.clear();
+        source = (InetSocketAddress) peer.channel().receive(buffer);
+      }
+    } catch (IOException e) {
+      // Port unreachable, from a node whose process is gone.
+    }
+  }
+
+  private void hear(LightPeer peer, InetSocketAddress source) {
+    RendezvousMessage message;
+    try {
+      message = RendezvousMessage.parseFrom(buffer.flip());
+    } catch (InvalidProtocolBufferException e) {
+      return;
+    }
+    long now = System.nanoTime();
+    int node = nodes.at(source.getAddress());
+    switch (message.getUnionCase()) {
+      case REGISTER_PEER_RESPONSE -> {
+        peer.clock().onResponse(now);
+        if (message.getRegisterPeerResponse().getRequestPk()) {
+          send(peer, peer.registerPk());
+        } else {
+          peer.acknowledgedBy(node, now);
+        }
+      }
+      case REGISTER_PK_RESPONSE -> {
+        peer.clock().onResponse(now);
+        RegisterPkResponse.Result result = message.getRegisterPkResponse().getResult();
+        verdicts.get(result).incrementAndGet();
+        if (result == RegisterPkResponse.Result.OK) {
+          peer.confirm(true);
+          peer.acknowledgedBy(node, now);
+        }
+      }
+      default -> answers.give(peer.id(), peer.ip(), message);
+    }
+  }
+
+  /** All of them. */
+  public List<LightPeer> peers() {
+    return peers;
+  }
+
+  /** Those that this node acknowledged last. */
+  public List<LightPeer> at(int node) {
+    return peers.stream().filter(peer -> peer.home() == node).toList();
+  }
+
+  /** How many were acknowledged after a moment of {@code System.nanoTime}. */
+  public long acknowledgedSince(long moment) {
+    return peers.stream()
+        .filter(peer -> peer.home() != 0 && peer.acknowledged() - moment >= 0)
+        .count();
+  }
+
+  /** How often RegisterPk got this answer. */
+  public long verdicts(RegisterPkResponse.Result result) {
+    return verdicts.get(result).get();
+  }
+
+  /** Registrations sent so far, of both kinds. */
+  public long sent() {
+    return sent.get();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    selector.wakeup();
+    for (LightPeer peer : peers) {
+      try {
+        peer.channel().close();
+      } catch (IOException e) {
+        // It is going away all the same.
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.rallypoint.loadtest.crowd;
+
+/** What a requester was left with. */
+public enum Outcome {
+  /** The target's address, and the server's word on its key. */
+  FOUND,
+  /** OFFLINE. */
+  OFFLINE,
+  /** ID_NOT_EXIST. */
+  UNKNOWN,
+  /** Another refusal. */
+  REFUSED,
+  /** Silence through all of the client's repetitions. */
+  SILENT,
+  /** The node closed the connection, or died with it. */
+  CUT,
+  /** No node took a connection. */
+  NO_NODE,
+  /** The target's address, but without a word on its key, or with another's. */
+  NO_KEY
+}

@@ -1,0 +1,158 @@
+package dev.rallypoint.loadtest.crowd;
+
+import dev.rallypoint.loadtest.FrameSocket;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.RequestRelay;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/** Relayed sessions that begin at a steady rate, trickle, and end when they want to. */
+public final class RelayLoad implements AutoCloseable {
+  private static final int FIRST_IP = (198 << 24) | (19 << 16) | (240 << 8);
+  private static final Duration PAIRING = Duration.ofSeconds(20);
+  private static final Duration ECHO = Duration.ofSeconds(10);
+  private static final Duration BEAT = Duration.ofMillis(500);
+  private static final byte[] WORD = "still there".getBytes(StandardCharsets.US_ASCII);
+
+  private final Nodes nodes;
+  private final String key;
+  private final Duration longest;
+  private final ExecutorService threads;
+  private final Queue<Relayed> ended = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean closed;
+
+  /**
+   * One session.
+   *
+   * @param nodes of the requester's and the target's leg, in words
+   * @param begun as {@code System.nanoTime}
+   * @param wanted how long it wanted to last
+   * @param lasted how long it did
+   * @param end how it ended
+   */
+  public record Relayed(String nodes, long begun, Duration wanted, Duration lasted, End end) {}
+
+  /** How a session ended. */
+  public enum End {
+    /** When it wanted to. */
+    WHOLE,
+    /** Its two legs never met. */
+    NOT_PAIRED,
+    /** The relay cut it. */
+    CUT
+  }
+
+  /**
+   * @param key the servers' public key
+   * @param perSecond how many begin
+   * @param longest they last between a second and this long
+   */
+  public RelayLoad(
+      Nodes nodes, String key, double perSecond, Duration longest, ExecutorService threads) {
+    this.nodes = nodes;
+    this.key = key;
+    this.longest = longest;
+    this.threads = threads;
+    long gap = (long) (Duration.ofSeconds(1).toNanos() / perSecond);
+    threads.execute(() -> run(gap));
+  }
+
+  private void run(long gap) {
+    boolean sameNode = false;
+    while (!closed) {
+      boolean together = sameNode;
+      threads.execute(() -> session(together));
+      sameNode = !sameNode;
+      LockSupport.parkNanos(gap);
+    }
+  }
+
+  private void session(boolean together) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Duration wanted = Duration.ofMillis(random.nextLong(1_000, longest.toMillis()));
+    String uuid = UUID.randomUUID().toString();
+    RequestRelay.Builder hello = RequestRelay.newBuilder().setUuid(uuid).setLicenceKey(key);
+    long begun = System.nanoTime();
+    open.incrementAndGet();
+    String where = "?";
+    End end = End.NOT_PAIRED;
+    try (Leg target = leg(nodes.next(), hello);
+        Leg requester = leg(together ? target.node() : nodes.next(), hello.setId("123456789"))) {
+      where = requester.node() + "-" + target.node();
+      target.socket().send(WORD);
+      requester.socket().receive(PAIRING);
+      end = End.CUT;
+      while (System.nanoTime() - begun < wanted.toNanos()) {
+        requester.socket().send(WORD);
+        target.socket().receive(ECHO);
+        target.socket().send(WORD);
+        requester.socket().receive(ECHO);
+        LockSupport.parkNanos(BEAT.toNanos());
+      }
+      end = End.WHOLE;
+    } catch (IOException e) {
+      // What it was doing says how it ended.
+    } finally {
+      open.decrementAndGet();
+      Duration lasted = Duration.ofNanos(System.nanoTime() - begun);
+      ended.add(new Relayed(where, begun, wanted, lasted, end));
+    }
+  }
+
+  private record Leg(int node, FrameSocket socket) implements AutoCloseable {
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+
+  /** A leg at a node, or at the next one that takes connections. */
+  private Leg leg(int first, RequestRelay.Builder hello) throws IOException {
+    InetAddress from = Crowd.ip(FIRST_IP + ThreadLocalRandom.current().nextInt(1, 4_000));
+    int node = first;
+    IOException last = new IOException("no node");
+    for (int tried = 0; tried < nodes.size(); tried++) {
+      try {
+        FrameSocket socket = Answers.connect(from, nodes.relay(node));
+        socket.send(RendezvousMessage.newBuilder().setRequestRelay(hello).build().toByteArray());
+        return new Leg(node, socket);
+      } catch (IOException e) {
+        nodes.refused(node);
+        node = nodes.after(node);
+        last = e;
+      }
+    }
+    throw last;
+  }
+
+  /** Sessions that have ended so far. */
+  public List<Relayed> ended() {
+    return List.copyOf(ended);
+  }
+
+  /** Begins nothing more and waits for those that are open. */
+  public List<Relayed> finish() {
+    closed = true;
+    long deadline = System.nanoTime() + longest.plus(PAIRING).plus(ECHO).toNanos();
+    while (open.get() > 0 && System.nanoTime() - deadline < 0) {
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    return ended();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

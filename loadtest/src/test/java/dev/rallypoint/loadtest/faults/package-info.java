@@ -1,0 +1,5 @@
+/** Figures and verdicts of fault runs. */
+@NullMarked
+package dev.rallypoint.loadtest.faults;
+
+import org.jspecify.annotations.NullMarked;

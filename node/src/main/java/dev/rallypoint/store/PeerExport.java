@@ -1,0 +1,106 @@
+package dev.rallypoint.store;
+
+import dev.rallypoint.config.SettingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteException;
+
+/** Writes the peers of the database that nodes share into a new file that hbbs opens. */
+public final class PeerExport {
+  private static final int ROWS = 1_000;
+
+  private static final String PEERS =
+      """
+      select guid, id, uuid, pk, ip, extract(epoch from created_at)::bigint,
+        "user", status, note, info
+      from peer order by id
+      """;
+
+  private PeerExport() {}
+
+  /**
+   * Exports all rows, as they are at one moment.
+   *
+   * @param flag what names the file
+   * @return how many
+   * @throws SettingException when the file is there already, or it or the database cannot be used;
+   *     no file is left
+   */
+  public static long run(
+      String flag, Path file, SharedDatabase database, TransferProgress progress) {
+    boolean isDone = false;
+    PeerFile made = PeerFile.create(flag, file);
+    try (made;
+        Connection connection = database.dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      long all = count(connection);
+      made.addAll(taker -> give(connection, taker, all, progress));
+      isDone = true;
+      return all;
+    } catch (SQLiteException e) {
+      throw SqliteRefusal.of(flag, file, e);
+    } catch (SQLException e) {
+      throw database.refusal(e);
+    } finally {
+      if (!isDone) {
+        delete(file);
+      }
+    }
+  }
+
+  private static long count(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet count = statement.executeQuery("select count(*) from peer")) {
+      count.next();
+      return count.getLong(1);
+    }
+  }
+
+  private static void give(
+      Connection connection, PeerFile.Taker taker, long all, TransferProgress progress)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setFetchSize(ROWS); // not the whole table in memory
+      long given = 0;
+      try (ResultSet rows = statement.executeQuery(PEERS)) {
+        while (rows.next()) {
+          taker.take(row(rows));
+          if (++given % ROWS == 0) {
+            progress.at(given, all);
+          }
+        }
+      }
+    }
+  }
+
+  private static StoredPeer row(ResultSet row) throws SQLException {
+    return new StoredPeer(
+        row.getBytes(1),
+        row.getString(2),
+        row.getBytes(3),
+        row.getBytes(4),
+        row.getString(5),
+        (@Nullable Long) row.getObject(6),
+        row.getBytes(7),
+        (@Nullable Long) row.getObject(8),
+        row.getString(9),
+        row.getString(10));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(Path.of(file + "-journal"));
+    } catch (IOException e) {
+      // It holds nothing: what was added is taken back.
+    }
+  }
+}

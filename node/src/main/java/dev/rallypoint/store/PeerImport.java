@@ -1,0 +1,162 @@
+package dev.rallypoint.store;
+
+import dev.rallypoint.config.SettingException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteException;
+
+/**
+ * Adds the peers of a file of hbbs to the database that nodes share. Rows that are there stay as
+ * they are. It may be done again, after it was broken off too.
+ */
+public final class PeerImport {
+  private static final int ROWS = 1_000;
+
+  /** Adds what is not there, and answers with what was: whether it is the same. */
+  private static final String IMPORT =
+      """
+      with given as (
+        select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          as given (guid, id, uuid, pk, ip, created, "user", status, note, info)),
+      added as (
+        insert into peer (guid, id, uuid, pk, ip, created_at, "user", status, note, info)
+        select guid, id, uuid, pk, ip, coalesce(to_timestamp(created), current_timestamp),
+          "user", status, note, info
+        from given on conflict do nothing returning id)
+      select given.id, coalesce(
+        (given.guid, given.uuid, given.pk, given.ip, given."user", given.status,
+            given.note, given.info)
+          is not distinct from
+          (peer.guid, peer.uuid, peer.pk, peer.ip, peer."user", peer.status, peer.note, peer.info)
+          and (given.created is null or to_timestamp(given.created) = peer.created_at), false)
+      from given left join peer on peer.id = given.id
+      where not exists (select from added where added.id = given.id)
+      """;
+
+  private final SharedDatabase database;
+  private final TransferProgress progress;
+  private final List<StoredPeer> batch = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
+  private long read;
+  private long same;
+
+  private PeerImport(SharedDatabase database, TransferProgress progress) {
+    this.database = database;
+    this.progress = progress;
+  }
+
+  /**
+   * Imports all rows of a file, which another program may use meanwhile.
+   *
+   * @param flag what names the file
+   * @throws SettingException when the file or the database cannot be used; its one line says why
+   */
+  public static Imported run(
+      String flag, Path file, SharedDatabase database, TransferProgress progress) {
+    PeerImport run = new PeerImport(database, progress);
+    try (PeerFile peers = PeerFile.read(flag, file)) {
+      long all = peers.count();
+      peers.forEach(row -> run.add(row, all));
+      run.send();
+    } catch (SQLiteException e) {
+      throw SqliteRefusal.of(flag, file, e);
+    } catch (SQLException e) {
+      throw database.refusal(e);
+    }
+    long added = run.read - run.same - run.conflicts.size() - run.leftOut.size();
+    return new Imported(added, run.same, run.conflicts, run.leftOut);
+  }
+
+  private void add(StoredPeer row, long all) throws SQLException {
+    read++;
+    batch.add(row);
+    if (batch.size() == ROWS) {
+      send();
+      progress.at(read, all);
+    }
+  }
+
+  private void send() throws SQLException {
+    try {
+      send(batch);
+    } catch (SQLException e) {
+      if (!PostgresRefusal.blamesOneCall(e)) {
+        throw e;
+      }
+      for (StoredPeer row : batch) {
+        sendAlone(row);
+      }
+    }
+    batch.clear();
+  }
+
+  private void sendAlone(StoredPeer row) throws SQLException {
+    try {
+      send(List.of(row));
+    } catch (SQLException e) {
+      if (!PostgresRefusal.blamesOneCall(e)) {
+        throw e;
+      }
+      leftOut.add(row.id() + " (" + PostgresRefusal.reason(e) + ")");
+    }
+  }
+
+  private void send(List<StoredPeer> rows) throws SQLException {
+    List<String> different = new ArrayList<>();
+    same +=
+        database.inTransaction(tx -> {
+          different.clear(); // where it is done twice
+          return send(tx, rows, different);
+        });
+    conflicts.addAll(different);
+  }
+
+  /** How many are there already, just so. */
+  private static long send(Connection tx, List<StoredPeer> rows, List<String> different)
+      throws SQLException {
+    long same = 0;
+    try (PreparedStatement statement = tx.prepareStatement(IMPORT)) {
+      bind(statement, 1, "bytea", rows, StoredPeer::guid, byte[][]::new);
+      bind(statement, 2, "text", rows, StoredPeer::id, String[]::new);
+      bind(statement, 3, "bytea", rows, StoredPeer::uuid, byte[][]::new);
+      bind(statement, 4, "bytea", rows, StoredPeer::key, byte[][]::new);
+      bind(statement, 5, "text", rows, StoredPeer::ip, String[]::new);
+      bind(statement, 6, "int8", rows, StoredPeer::created, Long[]::new);
+      bind(statement, 7, "bytea", rows, StoredPeer::user, byte[][]::new);
+      bind(statement, 8, "int8", rows, StoredPeer::status, Long[]::new);
+      bind(statement, 9, "text", rows, StoredPeer::note, String[]::new);
+      bind(statement, 10, "text", rows, StoredPeer::info, String[]::new);
+      try (ResultSet there = statement.executeQuery()) {
+        while (there.next()) {
+          if (there.getBoolean(2)) {
+            same++;
+          } else {
+            different.add(there.getString(1));
+          }
+        }
+      }
+    }
+    return same;
+  }
+
+  private static <T extends @Nullable Object> void bind(
+      PreparedStatement statement,
+      int at,
+      String type,
+      List<StoredPeer> rows,
+      Function<StoredPeer, T> column,
+      IntFunction<T[]> array)
+      throws SQLException {
+    T[] values = rows.stream().map(column).toArray(array);
+    statement.setArray(at, statement.getConnection().createArrayOf(type, values));
+  }
+}

@@ -1,0 +1,37 @@
+package dev.rallypoint.store;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Says how far a long work is, once a second. */
+public final class TransferProgress {
+  private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
+
+  private final Consumer<String> lines;
+  private final LongSupplier clock;
+  private final long begin;
+  private long said;
+
+  /**
+   * @param lines takes the lines
+   * @param clock nanoseconds of a monotonic clock
+   */
+  public TransferProgress(Consumer<String> lines, LongSupplier clock) {
+    this.lines = lines;
+    this.clock = clock;
+    this.begin = clock.getAsLong();
+    this.said = begin;
+  }
+
+  /** So many rows are done now. */
+  void at(long rows, long all) {
+    long now = clock.getAsLong();
+    if (now - said >= EVERY) {
+      said = now;
+      long rate = rows * TimeUnit.SECONDS.toNanos(1) / (now - begin);
+      lines.accept(String.format(Locale.ROOT, "%,d of %,d rows, %,d rows/s", rows, all, rate));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.rallypoint.clustering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Hop;
+import dev.rallypoint.testing.TestCluster;
+import dev.rallypoint.testing.TestNode;
+import dev.rallypoint.testing.UdpClient;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SteadyHeartbeatsTest {
+  private static final int NODES = 3;
+  private static final int PEERS = 100;
+  private static final int ROUNDS = 10;
+  @TempDir Path data;
+
+  @Test
+  void areAnsweredAtHomeWithoutAMessageBetweenNodes() {
+    try (TestCluster cluster = TestCluster.of(NODES, data)) {
+      List<UdpClient> sockets =
+          IntStream.rangeClosed(1, NODES).mapToObj(i -> cluster.node(i).udp()).toList();
+      ids(0).forEach(id -> sockets.get(0).registered(id));
+      ids(1).forEach(id -> sockets.get(1).registered(id));
+      ids(2).forEach(id -> sockets.get(2).registered(id));
+      Map<Hop, Long> before = hops(cluster);
+
+      for (int round = 0; round < ROUNDS; round++) {
+        for (int node = 0; node < NODES; node++) {
+          UdpClient socket = sockets.get(node);
+          ids(node).forEach(id -> socket.send(UdpClient.beatOf(id)));
+          ids(node).forEach(id -> assertThat(wantsKey(socket)).isFalse());
+        }
+      }
+
+      assertThat(hops(cluster)).isEqualTo(before);
+      assertThat(sum(cluster, node -> node.counters().of(Event.HEARTBEATS_FROM_LEASE)))
+          .isEqualTo((long) NODES * PEERS * ROUNDS);
+      sockets.forEach(UdpClient::close);
+    }
+  }
+
+  private static boolean wantsKey(UdpClient socket) {
+    return socket.receive().getRegisterPeerResponse().getRequestPk();
+  }
+
+  private static List<String> ids(int node) {
+    return IntStream.range(0, PEERS).mapToObj(i -> "steady" + node + "-" + i).toList();
+  }
+
+  private static Map<Hop, Long> hops(TestCluster cluster) {
+    return Arrays.stream(Hop.values())
+        .collect(
+            Collectors.toMap(kind -> kind, kind -> sum(cluster, node -> node.counters().of(kind))));
+  }
+
+  private static long sum(TestCluster cluster, ToLongFunction<TestNode> figure) {
+    return IntStream.rangeClosed(1, NODES).mapToObj(cluster::node).mapToLong(figure).sum();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.rallypoint.clustering;
+
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.testing.FrameClient;
+import dev.rallypoint.testing.TestNode;
+import dev.rallypoint.testing.UdpClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** A peer that is registered and hears pushes, whatever way it came in. */
+final class Target implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final BlockingQueue<RendezvousMessage> pushes = new LinkedBlockingQueue<>();
+  private final Runnable end;
+
+  private Target(Supplier<RendezvousMessage> next, Runnable end) {
+    this.end = end;
+    Thread.ofVirtual().start(() -> readAll(next));
+  }
+
+  /** The ways a peer can be at home. */
+  enum Way {
+    UDP,
+    TCP,
+    WEB_SOCKET;
+
+    Target register(TestNode node, String id) {
+      return switch (this) {
+        case UDP -> of(node.udp().registered(id));
+        case TCP -> linked(node.control().secured(node.key()), id);
+        case WEB_SOCKET -> linked(node.webSocket(), id);
+      };
+    }
+  }
+
+  /** A peer that has registered by UDP. */
+  static Target of(UdpClient peer) {
+    return new Target(peer::receive, peer::close);
+  }
+
+  private static Target linked(FrameClient peer, String id) {
+    Result result =
+        peer.send(UdpClient.claimOf(id, "uuid of " + id, id.hashCode()))
+            .receive()
+            .getRegisterPkResponse()
+            .getResult();
+    if (result != Result.OK) {
+      throw new AssertionError(id + ": " + result);
+    }
+    return new Target(() -> afterBeats(peer), peer::close);
+  }
+
+  private static RendezvousMessage afterBeats(FrameClient peer) {
+    while (true) {
+      RendezvousMessage message = peer.receive();
+      if (message.equals(RendezvousMessage.getDefaultInstance())) {
+        peer.sendFrame(new byte[0]);
+      } else {
+        return message;
+      }
+    }
+  }
+
+  private void readAll(Supplier<RendezvousMessage> next) {
+    while (true) {
+      try {
+        RendezvousMessage message = next.get();
+        if (!message.hasRegisterPeerResponse()) { // a late answer to a heartbeat is no push
+          pushes.add(message);
+        }
+      } catch (AssertionError silence) {
+        if (!String.valueOf(silence.getMessage()).startsWith("nothing came")) {
+          return;
+        }
+      } catch (RuntimeException closed) {
+        return;
+      }
+    }
+  }
+
+  Optional<RendezvousMessage> pushWithin(Duration patience) {
+    try {
+      return Optional.ofNullable(pushes.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  RendezvousMessage push() {
+    return pushWithin(PATIENCE).orElseThrow(() -> new AssertionError("no push came"));
+  }
+
+  @Override
+  public void close() {
+    end.run();
+  }
+}

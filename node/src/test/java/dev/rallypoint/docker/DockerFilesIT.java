@@ -1,0 +1,128 @@
+package dev.rallypoint.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The image's commands with the packaged distribution, and the files for compose and swarm. */
+class DockerFilesIT {
+  private static final Path FOLDER = Path.of("..", "docker");
+  private static final Path DISTRIBUTION = Path.of("target", "rallypoint").toAbsolutePath();
+
+  @TempDir private Path data;
+
+  /** The words that an instruction of the Dockerfile gives as a list. */
+  private static List<String> words(String instruction) throws IOException {
+    Matcher line =
+        Pattern.compile("(?m)^" + instruction + ".*\\[(.*)]$")
+            .matcher(Files.readString(FOLDER.resolve("Dockerfile")));
+    assertThat(line.find()).as(instruction).isTrue();
+    return Arrays.stream(line.group(1).split(","))
+        .map(word -> word.strip().replace("\"", ""))
+        .toList();
+  }
+
+  /** Four free ports in a row, the second of which is the ID server's. */
+  private static int freePort() throws IOException {
+    for (; ; ) {
+      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int port = first.getLocalPort();
+        if (port < 60_000 && Stream.of(1, 2, 3, 4).allMatch(next -> isFree(port + next))) {
+          return port + 1;
+        }
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  /** A process as the image starts it: its folder on the path, {@code /data} a folder of here. */
+  private Process start(List<String> words, int port) throws IOException {
+    List<String> here =
+        words.stream().map(word -> word.equals("/data") ? data.toString() : word).toList();
+    ProcessBuilder builder =
+        new ProcessBuilder(here)
+            .directory(data.toFile())
+            .redirectError(data.resolve("log").toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("PATH", DISTRIBUTION.resolve("bin") + ":" + environment.get("PATH"));
+    environment.put("PORT", String.valueOf(port));
+    environment.put("BIND", "127.0.0.1");
+    List<String> found = new ArrayList<>(builder.command());
+    // A process is looked for on the path of its parent.
+    found.set(0, DISTRIBUTION.resolve("bin").resolve(found.getFirst()).toString());
+    return builder.command(found).start();
+  }
+
+  private int health(int port) throws IOException, InterruptedException {
+    return start(words("HEALTHCHECK"), port).waitFor();
+  }
+
+  @Test
+  void theImagesCommandServesAndItsHealthCheckTellsUntilItIsStopped() throws Exception {
+    int port = freePort();
+    List<String> command = new ArrayList<>(words("ENTRYPOINT"));
+    command.addAll(words("CMD"));
+    Process node = start(command, port);
+    try (BufferedReader lines = node.inputReader()) {
+      assertThat(lines.lines().anyMatch(line -> line.startsWith("ready id=" + port)))
+          .as("ready")
+          .isTrue();
+      assertThat(health(port)).as("health of a node that is ready").isZero();
+
+      node.destroy();
+
+      assertThat(node.waitFor(60, TimeUnit.SECONDS)).as("it stops").isTrue();
+      assertThat(node.exitValue()).isZero();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(health(port)).as("health of a node gone").isEqualTo(1));
+    } finally {
+      node.destroyForcibly();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compose.yaml", "stack.yaml"})
+  void dockerReadsTheFilesForComposeAndSwarm(String file) throws Exception {
+    assumeTrue(isThere("docker"), "docker's command line is not installed");
+    Process config =
+        new ProcessBuilder("docker", "stack", "config", "-c", FOLDER.resolve(file).toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(config.getInputStream().readAllBytes());
+    assertThat(config.waitFor()).as(said).isZero();
+    assertThat(said).contains("target: 21116", "stop_grace_period: 2m30s");
+  }
+
+  private static boolean isThere(String program) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+}

@@ -1,0 +1,149 @@
+package dev.rallypoint.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rallypoint.cluster.RelayNode;
+import dev.rallypoint.metrics.DropReason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that is told to stop lets its sessions end, and the others know. */
+@SuppressWarnings("try") // some connections only have to be there
+class RelayDrainTest {
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration SHORT = Duration.ofMillis(400);
+
+  @TempDir private Path data;
+  private RelayCluster cluster;
+
+  @BeforeEach
+  void start() {
+    cluster =
+        RelayCluster.of(
+            2,
+            data,
+            around ->
+                RelayCluster.with(
+                    around,
+                    RelayLab.named("relay-" + around.backhaul().orElseThrow().host()),
+                    around.backhaul().orElseThrow()));
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private CompletableFuture<Done> drain(Duration window, int pace) {
+    return cluster.node(1).server().drain(window, pace).toCompletableFuture();
+  }
+
+  private static void speak(RelayClient from, RelayClient to) throws Exception {
+    from.say("word");
+    assertThat(to.hear(4)).isEqualTo("word");
+  }
+
+  @Test
+  void aNodeWithoutSessionsIsDrainedAtOnce() {
+    assertThat(drain(LONG, 1)).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void theOtherNodesHearOfIt() {
+    await().until(() -> cluster.member(2).directory().relays().size() == 2);
+    assertThat(cluster.member(2).directory().relays()).noneMatch(RelayNode::isDraining);
+    drain(LONG, 1).join();
+    await()
+        .until(() ->
+            cluster.member(2).directory().relays().stream().filter(RelayNode::isDraining).count()
+                == 1);
+  }
+
+  @Test
+  void sessionsEndByThemselvesHereAndAcrossNodes() throws Exception {
+    try (RelayClient a = cluster.node(1).sideA("here");
+        RelayClient b = cluster.node(1).sideB("here");
+        RelayClient farA = cluster.node(2).sideA("across");
+        RelayClient farB = cluster.node(1).sideB("across")) {
+      speak(b, a);
+      speak(farB, farA);
+      CompletableFuture<Done> drained = drain(LONG, 1);
+      speak(a, b);
+      speak(farA, farB);
+      a.close();
+      b.close();
+      assertThat(drained).isNotDone();
+      farA.close();
+      farB.close();
+      assertThat(drained).succeedsWithin(Duration.ofSeconds(10));
+    }
+    assertThat(cluster.of(DropReason.RELAY_DRAINED)).isZero();
+  }
+
+  @Test
+  void aPartnerOfAWaiterIsTakenAndNobodyElse() throws Exception {
+    try (RelayClient waiter = cluster.node(1).sideA("awaited");
+        RelayClient session = cluster.node(1).sideA("keeps-it-busy");
+        RelayClient partner = cluster.node(1).sideB("keeps-it-busy")) {
+      speak(partner, session);
+      // The grace is a quarter of the window, the node is busy for all of it.
+      drain(Duration.ofSeconds(20), 1);
+      await()
+          .until(() -> {
+            try (RelayClient stranger = cluster.node(1).sideA("stranger-" + System.nanoTime())) {
+              stranger.socket().setSoTimeout(100);
+              return stranger.isCutOff();
+            }
+          });
+      assertThat(cluster.of(DropReason.RELAY_DRAINING)).isOne();
+      try (RelayClient b = cluster.node(1).sideB("awaited")) {
+        speak(b, waiter);
+      }
+    }
+  }
+
+  @Test
+  void aPipeIsTakenForALegThatIsHere() throws Exception {
+    try (RelayClient waiter = cluster.node(1).sideA("pipe");
+        RelayClient b = waitFor("pipe")) {
+      CompletableFuture<Done> drained = drain(LONG, 1);
+      b.say(Requests.sideB("pipe"));
+      speak(b, waiter);
+      assertThat(drained).isNotDone();
+    }
+  }
+
+  private RelayClient waitFor(String uuid) throws Exception {
+    await().until(() -> cluster.placeOf(uuid) > 0);
+    return cluster.node(2).connect();
+  }
+
+  @Test
+  void whatIsLeftWhenTheWindowIsOverEndsAtAPace() throws Exception {
+    List<RelayClient> clients = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      RelayClient a = cluster.node(1).sideA("left-" + i);
+      RelayClient b = cluster.node(1 + i % 2).sideB("left-" + i);
+      speak(b, a);
+      clients.addAll(List.of(a, b));
+    }
+    long begun = System.nanoTime();
+    assertThat(drain(SHORT, 5)).succeedsWithin(Duration.ofSeconds(20));
+    // Six at five a second, the first of them when a fifth of a second has passed.
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(1));
+    for (RelayClient client : clients) {
+      assertThat(client.isCutOff()).isTrue();
+      client.close();
+    }
+    assertThat(cluster.node(1).counters().of(DropReason.RELAY_DRAINED)).isEqualTo(6);
+  }
+}
