@@ -79,6 +79,7 @@ final class PartitionRun implements FaultRun {
     partition.heal();
     boolean isBack = rig.cluster().node(loser).awaitReady(RETURN);
     Duration back = isBack ? Duration.ofNanos(System.nanoTime() - healed) : Spread.NEVER;
+    boolean areAllReady = rig.cluster().nodes().stream().allMatch(node -> node.awaitReady(RETURN));
     rig.await(RETURN, () -> rig.crowd().acknowledgedSince(healed) == rig.crowd().peers().size());
     rig.pass(rig.scale().seconds(20, 3));
     watch.close();
