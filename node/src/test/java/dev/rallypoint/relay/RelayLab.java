@@ -49,6 +49,7 @@ final class RelayLab implements AutoCloseable {
   static ActorSystem<Void> cluster() {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "relay-lab", ConfigFactory.load("cluster"));
+    RelayServer.shard(system, settings());
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().until(() -> cluster.selfMember().status().equals(MemberStatus.up()));

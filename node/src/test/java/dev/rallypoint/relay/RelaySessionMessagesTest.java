@@ -44,6 +44,8 @@ class RelaySessionMessagesTest {
         new LegAnswer.Refused(4, true),
         new LegAnswer.Expired(4),
         new LegAnswer.Noted(4),
+        new LegAnswer.Asked(0, "u", KIT.createTestProbe(RelaySession.Command.class).getRef()),
+        new RelaySession.Unknown(a.home()),
         new LegAnswer.Over(4),
         new RelayDirectory.Announced(
             KIT.createTestProbe(RelayDirectory.Command.class).getRef(), "r1.example.org", true, 9));

@@ -17,5 +17,10 @@ public enum Outcome {
   /** No node took a connection. */
   NO_NODE,
   /** The target's address, but without a word on its key, or with another's. */
-  NO_KEY
+  NO_KEY;
+
+  /** Whether a node that says so thinks it knows; silence, refusals and no connection are not. */
+  public boolean isAuthority() {
+    return this == FOUND || this == OFFLINE || this == UNKNOWN || this == NO_KEY;
+  }
 }

@@ -10,33 +10,56 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 
-/** Asks every node for the same ids and compares what they say. */
-final class Agreement {
-  private Agreement() {}
+/**
+ * Every node asked for the same ids, and what they said compared.
+ *
+ * @param ids how many
+ * @param differing those about which two nodes said two things, in words
+ * @param unanswered questions that a node gave no answer to that counts
+ */
+record Agreement(int ids, List<String> differing, int unanswered) {
+  private static final int SHOWN = 5;
 
-  /** The ids about which two nodes say two things, in words. */
-  static List<String> contradictions(Rig rig, List<String> ids) throws Exception {
-    List<String> found = new ArrayList<>();
+  static Agreement of(Rig rig, List<String> ids) throws Exception {
+    List<String> differing = new ArrayList<>();
+    int unanswered = 0;
     for (String id : ids) {
-      List<FutureTask<Asked>> questions = new ArrayList<>();
-      for (int node = 1; node <= rig.nodes().size(); node++) {
-        int asked = node;
-        FutureTask<Asked> question =
-            new FutureTask<>(() -> rig.requesting().askAt(asked, id, Requesting.PATIENT));
-        rig.threads().execute(question);
-        questions.add(question);
-      }
       Set<ByteString> keys = new HashSet<>();
       Set<Outcome> outcomes = new HashSet<>();
-      for (FutureTask<Asked> question : questions) {
-        Asked answer = question.get();
-        outcomes.add(answer.outcome());
-        keys.add(answer.key());
+      for (Asked answer : ask(rig, id)) {
+        if (answer.outcome().isAuthority()) {
+          outcomes.add(answer.outcome());
+          keys.add(answer.key());
+        } else {
+          unanswered++;
+        }
       }
       if (keys.size() > 1 || outcomes.size() > 1) {
-        found.add(id + " " + outcomes + (keys.size() > 1 ? ", " + keys.size() + " keys" : ""));
+        differing.add(id + " " + outcomes + (keys.size() > 1 ? ", two keys" : ""));
       }
     }
-    return found;
+    return new Agreement(ids.size(), differing, unanswered);
+  }
+
+  private static List<Asked> ask(Rig rig, String id) throws Exception {
+    List<FutureTask<Asked>> questions = new ArrayList<>();
+    for (int node = 1; node <= rig.nodes().size(); node++) {
+      int asked = node;
+      FutureTask<Asked> question =
+          new FutureTask<>(() -> rig.requesting().askAt(asked, id, Requesting.PATIENT));
+      rig.threads().execute(question);
+      questions.add(question);
+    }
+    List<Asked> answers = new ArrayList<>();
+    for (FutureTask<Asked> question : questions) {
+      answers.add(question.get());
+    }
+    return answers;
+  }
+
+  void show(Scorecard card, String run) {
+    card.atMost(run, "ids about which two nodes differ, of " + ids, differing.size(), 0);
+    differing.stream().limit(SHOWN).forEach(words -> card.tell(run, "  " + words, ""));
+    card.atMost(run, "  questions that a node did not answer", unanswered, 0);
   }
 }

@@ -30,7 +30,7 @@ final class Fight implements AutoCloseable {
   void judge(Scorecard card, String name) throws Exception {
     contest.rest();
     rig.pass(LAST_CLAIMS);
-    List<String> two = Agreement.contradictions(rig, contest.ids());
+    Agreement agreement = Agreement.of(rig, contest.ids());
     close();
     List<String> violations = history.violations();
     long acknowledged = history.acknowledgements();
@@ -40,8 +40,7 @@ final class Fight implements AutoCloseable {
     card.tell(name, "words judged", history.size());
     card.atMost(name, "breaches of the rule on keys", violations.size(), 0);
     violations.stream().limit(10).forEach(v -> card.tell(name, "  " + v, ""));
-    card.atMost(name, "ids about which two nodes differ after", two.size(), 0);
-    two.stream().limit(10).forEach(v -> card.tell(name, "  " + v, ""));
+    agreement.show(card, name);
   }
 
   @Override
