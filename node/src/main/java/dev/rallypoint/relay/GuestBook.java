@@ -2,12 +2,21 @@ package dev.rallypoint.relay;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** The legs at home on this node, by number and by uuid. For one thread. */
+/**
+ * The legs at home on this node, by number and by uuid, and the uuids of sessions that ended here a
+ * moment ago: whatever becomes of a session's entity, a home lets nobody into what it knows to be
+ * taken. For one thread.
+ */
 final class GuestBook {
+  private final Map<String, Long> tombs = new LinkedHashMap<>();
   private final Map<Long, Guest> byNumber = new HashMap<>();
   private final Map<String, List<Guest>> byUuid = new HashMap<>();
 
@@ -34,6 +43,18 @@ final class GuestBook {
     return byUuid.getOrDefault(uuid, List.of()).stream().anyMatch(Guest::isIntroduced);
   }
 
+  /** What is known here of a uuid's session, if it is more than nothing. */
+  Optional<RelaySession.Command> memoryOf(String uuid, ActorRef<LegAnswer> home) {
+    Optional<RelaySession.Command> running =
+        byUuid.getOrDefault(uuid, List.of()).stream()
+            .filter(Guest::isIntroduced)
+            .findFirst()
+            .map(guest -> guest.word().command());
+    return running.isEmpty() && isEntombed(uuid)
+        ? Optional.of(new RelaySession.Ended(new LegName(home, 0), EndReason.FINISHED, 0))
+        : running;
+  }
+
   /** Whether a leg is here that may still find its partner. */
   boolean isAwaited(String uuid) {
     return byUuid.getOrDefault(uuid, List.of()).stream().anyMatch(guest -> !guest.isIntroduced());
@@ -42,6 +63,25 @@ final class GuestBook {
   /** All of them, as they are now. */
   List<Guest> all() {
     return List.copyOf(byNumber.values());
+  }
+
+  /** A session is over; nobody joins it for as long as its entity's tombstone stands. */
+  void entomb(String uuid, long now) {
+    tombs.remove(uuid);
+    tombs.put(uuid, now + RelaySession.TOMBSTONE.toNanos());
+  }
+
+  /** Whether a session of this uuid ended here a moment ago. */
+  boolean isEntombed(String uuid) {
+    return tombs.containsKey(uuid);
+  }
+
+  /** Forgets what ended long enough ago. */
+  void clearTombs(long now) {
+    Iterator<Long> oldest = tombs.values().iterator();
+    while (oldest.hasNext() && oldest.next() - now <= 0) {
+      oldest.remove();
+    }
   }
 
   int size() {

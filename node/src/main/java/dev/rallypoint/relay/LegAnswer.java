@@ -4,7 +4,7 @@ import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.proto.ConnType;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** What a session tells the home of a leg. */
+/** What a session tells the home of a leg, or asks it. */
 public sealed interface LegAnswer extends ClusterMessage {
 
   /** The number of the leg it is about. */
@@ -62,6 +62,15 @@ public sealed interface LegAnswer extends ClusterMessage {
 
   /** The session knows whose partner the leg is, or that it is over. */
   record Noted(long leg) implements LegAnswer {}
+
+  /**
+   * Is a session of this uuid known? For every home, whatever legs it has.
+   *
+   * @param session takes {@link RelaySession.Resumed}, {@link RelaySession.Ended} or {@link
+   *     RelaySession.Unknown}
+   */
+  record Asked(long leg, String uuid, ActorRef<RelaySession.Command> session)
+      implements LegAnswer {}
 
   /** The leg's partner is gone. A leg whose bytes flow already hears it from its socket. */
   record Over(long leg) implements LegAnswer {}

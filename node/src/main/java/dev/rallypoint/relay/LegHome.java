@@ -1,11 +1,9 @@
 package dev.rallypoint.relay;
 
-import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -30,7 +28,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
   private static final Logger LOG = LoggerFactory.getLogger(LegHome.class);
   private static final Duration TICK = Duration.ofMillis(250);
 
-  private final Surroundings around;
+  private final HomeSurroundings around;
   private final Counters counters;
   private final ActorRef<LegAnswer> self;
   private final ConnectionQuota waiting;
@@ -38,24 +36,8 @@ final class LegHome extends AbstractBehavior<LegNews> {
   private final Remembrance remembrance = new Remembrance();
   private LegNews.@Nullable Drain drain;
 
-  /**
-   * What the actor works with.
-   *
-   * @param gate takes accepted connections
-   * @param sessions tells the session of a uuid something
-   */
-  record Surroundings(
-      SpliceEngine engine,
-      RelayRules rules,
-      RelayDoor door,
-      Gate gate,
-      Meetings meetings,
-      RelaySettings settings,
-      Counters counters,
-      BiConsumer<String, RelaySession.Command> sessions) {}
-
   /** The actor of a node that is a member of its cluster. */
-  static Behavior<LegNews> create(Surroundings around) {
+  static Behavior<LegNews> create(HomeSurroundings around) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(LegNews.Tick.NOW, TICK);
@@ -63,16 +45,17 @@ final class LegHome extends AbstractBehavior<LegNews> {
         }));
   }
 
-  private LegHome(ActorContext<LegNews> context, Surroundings around) {
+  private LegHome(ActorContext<LegNews> context, HomeSurroundings around) {
     super(context);
     this.around = around;
-    this.counters = around.counters;
+    this.counters = around.counters();
     this.self = context.messageAdapter(LegAnswer.class, LegNews.Said::new);
+    RelayHomes.register(context.getSystem(), self);
     this.waiting =
         new ConnectionQuota(
-            around.settings.waitingPerAddress(),
+            around.settings().waitingPerAddress(),
             Integer.MAX_VALUE,
-            around.settings.connections().exempt());
+            around.settings().connections().exempt());
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(
@@ -88,7 +71,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
         .onSignal(
             PostStop.class,
             signal -> {
-              around.engine.stop();
+              around.engine().stop();
               return this;
             })
         .build();
@@ -98,7 +81,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
     switch (message) {
       case LegNews.Listening listening -> listening.ack().tell(LegNews.Ack.MORE);
       case LegNews.Accepted accepted -> {
-        around.gate.take(accepted.channel());
+        around.gate().take(accepted.channel());
         accepted.ack().tell(LegNews.Ack.MORE);
       }
       case LegNews.ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
@@ -106,7 +89,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
       case LegNews.Closed closed -> onClosed(closed.leg());
       case LegNews.Ended ended -> onEnded(ended.session(), ended.reason());
       case LegNews.Said said -> onSaid(said.answer());
-      case LegNews.Ticketed(Leg pipe, Ticket ticket) -> around.meetings.onTicket(pipe, ticket);
+      case LegNews.Ticketed(Leg pipe, Ticket ticket) -> around.meetings().onTicket(pipe, ticket);
       case LegNews.Dialled(Guest guest, Leg pipe) -> onDialled(guest, pipe);
       case LegNews.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegNews.Tick tick -> onTick();
@@ -129,9 +112,11 @@ final class LegHome extends AbstractBehavior<LegNews> {
                 name(leg),
                 request.side(),
                 request.connType().getNumber(),
-                around.meetings.address()));
+                around.meetings().address()));
     if (guests.isTaken(uuid)) {
       drop(guest, DropReason.RELAY_TAKEN); // known here, whatever its session knows
+    } else if (guests.isEntombed(uuid)) {
+      drop(guest, DropReason.RELAY_LATE);
     } else if (drain == LegNews.Drain.NOBODY || drain != null && !guests.isAwaited(uuid)) {
       drop(guest, DropReason.RELAY_DRAINING);
     } else {
@@ -141,6 +126,10 @@ final class LegHome extends AbstractBehavior<LegNews> {
   }
 
   private void onSaid(LegAnswer answer) {
+    if (answer instanceof LegAnswer.Asked(long nobody, String uuid, var session)) {
+      session.tell(guests.memoryOf(uuid, self).orElse(new RelaySession.Unknown(self)));
+      return;
+    }
     if (!(answer instanceof LegAnswer.Over)) {
       remembrance.settle(answer.leg());
     }
@@ -156,6 +145,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
           drop(guest, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
       case LegAnswer.Expired expired -> drop(guest, DropReason.RELAY_UNPAIRED);
       case LegAnswer.Noted noted -> {}
+      case LegAnswer.Asked asked -> {}
       case LegAnswer.Over over -> drop(guest, DropReason.BACKHAUL_UNMET);
     }
   }
@@ -181,20 +171,22 @@ final class LegHome extends AbstractBehavior<LegNews> {
     }
     introduce(a, introduced, Guest.Standing.PAIRED);
     introduce(b, introduced, Guest.Standing.PAIRED);
-    around.engine.join(
-        introduced.uuid(),
-        a.leg(),
-        b.leg(),
-        introduced.kind(),
-        around.rules.blacklist().contains(a.leg().address())
-            || around.rules.blacklist().contains(b.leg().address()));
+    around
+        .engine()
+        .join(
+            introduced.uuid(),
+            a.leg(),
+            b.leg(),
+            introduced.kind(),
+            around.rules().blacklist().contains(a.leg().address())
+                || around.rules().blacklist().contains(b.leg().address()));
   }
 
   private void meet(Guest guest, LegAnswer.Introduced introduced) {
     introduce(guest, introduced, Guest.Standing.MEETING);
     ActorRef<LegNews> here = getContext().getSelf();
     around
-        .meetings
+        .meetings()
         .arrange(guest, introduced, (whose, pipe) -> here.tell(new LegNews.Dialled(whose, pipe)))
         .ifPresent(reason -> drop(guest, reason));
   }
@@ -212,7 +204,7 @@ final class LegHome extends AbstractBehavior<LegNews> {
     } else if (guests.get(guest.leg().number()) == null) {
       pipe.dismiss(EndReason.GONE);
     } else {
-      around.meetings.join(guest, pipe);
+      around.meetings().join(guest, pipe);
     }
   }
 
@@ -224,15 +216,16 @@ final class LegHome extends AbstractBehavior<LegNews> {
   }
 
   private void onTick() {
-    around.meetings.missed().forEach(guest -> drop(guest, DropReason.BACKHAUL_UNMET));
-    for (Remembrance.Word word : remembrance.due(around.engine.now())) {
-      around.sessions.accept(word.uuid(), word.command());
+    guests.clearTombs(around.engine().now());
+    around.meetings().missed().forEach(guest -> drop(guest, DropReason.BACKHAUL_UNMET));
+    for (Remembrance.Word word : remembrance.due(around.engine().now())) {
+      around.sessions().accept(word.uuid(), word.command());
     }
   }
 
   private void say(RelayLeg leg, Remembrance.Word word) {
-    remembrance.onSaid(leg.number(), word, around.engine.now());
-    around.sessions.accept(word.uuid(), word.command());
+    remembrance.onSaid(leg.number(), word, around.engine().now());
+    around.sessions().accept(word.uuid(), word.command());
   }
 
   /** A node is gone, and with it the sessions of its shards, and maybe legs that ours have met. */
@@ -258,23 +251,24 @@ final class LegHome extends AbstractBehavior<LegNews> {
     }
     RelayLeg own = session.a().isPipe() ? session.b() : session.a();
     RelaySession.Ended ended = new RelaySession.Ended(name(own), reason, session.bytes());
+    guests.entomb(session.uuid(), around.engine().now());
     say(own, new Remembrance.Word(session.uuid(), ended));
   }
 
   private void onClosed(RelayLeg leg) {
     if (leg instanceof Leg pipe && pipe.isPipe()) {
-      around.meetings.onClosed(pipe);
+      around.meetings().onClosed(pipe);
       return;
     }
     if (leg instanceof Leg onSocket) {
-      around.door.release(onSocket); // a WebSocket's is released by its listener
+      around.door().release(onSocket); // a WebSocket's is released by its listener
     }
     Guest guest = guests.remove(leg.number());
     if (guest != null && guest.standing() != Guest.Standing.PAIRED) {
       remembrance.settle(leg.number());
       stopWaiting(guest);
-      around.meetings.forget(guest);
-      around.sessions.accept(guest.uuid(), new RelaySession.Left(guest.name()));
+      around.meetings().forget(guest);
+      around.sessions().accept(guest.uuid(), new RelaySession.Left(guest.name()));
     }
   }
 

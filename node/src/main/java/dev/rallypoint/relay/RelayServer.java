@@ -88,13 +88,14 @@ public final class RelayServer {
   }
 
   /**
-   * Takes part in the sharding of sessions; before the node joins, for a cluster moves no shard
-   * while a member does not take part.
+   * Takes part in the sharding of sessions; once, before the node joins, for a cluster moves no
+   * shard while a member does not take part.
    */
   public static void shard(ActorSystem<?> system, RelaySettings settings) {
     ClusterSharding sharding = ClusterSharding.get(system);
     Cluster cluster = Cluster.get(system);
     SecureRandom random = new SecureRandom();
+    RelayHomes homes = RelayHomes.start(system, System::nanoTime);
     sharding.init(
         Entity.of(
                 RelaySession.KEY,
@@ -109,6 +110,7 @@ public final class RelayServer {
                                 sharding
                                     .entityRefFor(RelaySession.KEY, entity.getEntityId())
                                     .tell(message),
+                            homes::witnesses,
                             () -> hasOthers(cluster))))
             .withStopMessage(RelaySession.Stop.NOW));
   }

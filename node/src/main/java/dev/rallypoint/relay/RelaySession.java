@@ -3,6 +3,7 @@ package dev.rallypoint.relay;
 import dev.rallypoint.cluster.ClusterMessage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -63,6 +64,9 @@ public final class RelaySession {
   public record Ended(LegName leg, EndReason reason, long bytes)
       implements Command, ClusterMessage {}
 
+  /** A home that was asked knows no session of the uuid. */
+  public record Unknown(ActorRef<LegAnswer> home) implements Command, ClusterMessage {}
+
   /** The shard moves or the node stops: leave at once. */
   public enum Stop implements Command {
     /** The one stop message. */
@@ -73,14 +77,16 @@ public final class RelaySession {
 
   private record HomeLost(ActorRef<LegAnswer> home) implements Command {}
 
-  private enum TombstoneOver implements Command {
-    NOW
+  /** Some time is over. */
+  enum TimeOver implements Command {
+    INQUIRY,
+    TOMBSTONE
   }
 
   /** A session without a leg. */
   static Behavior<Command> create(String uuid, SessionSurroundings around) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new RelaySession(context, timers, uuid, around).empty()));
+        Behaviors.withTimers(timers -> new RelaySession(context, timers, uuid, around).unsure()));
   }
 
   private RelaySession(
@@ -94,21 +100,29 @@ public final class RelaySession {
     this.around = around;
   }
 
-  private Behavior<Command> empty() {
-    return Behaviors.receiveMessage(message ->
-        switch (message) {
-          case Join join -> wait(join);
-          case Resumed resumed -> resume(resumed);
-          case Ended ended -> {
-            note(ended.leg());
-            yield end(ended);
-          }
-          case Stop stop -> Behaviors.stopped();
-          case Left left -> leave();
-          case WaitOver over -> Behaviors.same();
-          case HomeLost lost -> Behaviors.same();
-          case TombstoneOver over -> Behaviors.same();
-        });
+  /** Before its first word: it may be new, or the next incarnation of a session. */
+  private Behavior<Command> unsure() {
+    return Behaviors.receiveMessage(message -> {
+      Set<ActorRef<LegAnswer>> homes = around.witnesses().get();
+      return message instanceof Join join && !homes.isEmpty()
+          ? Inquiry.of(uuid, join, homes, context, timers, this::known)
+          : begin(message);
+    });
+  }
+
+  private Behavior<Command> known(Optional<Command> told) {
+    return told.map(this::begin).orElseGet(() -> Behaviors.receiveMessage(this::begin));
+  }
+
+  private Behavior<Command> begin(Command message) {
+    return switch (message) {
+      case Join join -> wait(join);
+      case Resumed resumed -> resume(resumed);
+      case Ended ended -> end(ended);
+      case Stop stop -> Behaviors.stopped();
+      case Left left -> leave();
+      case WaitOver _, HomeLost _, TimeOver _, Unknown _ -> Behaviors.same();
+    };
   }
 
   private Behavior<Command> wait(Join first) {
@@ -136,12 +150,10 @@ public final class RelaySession {
           }
           case Ended ended -> {
             turnAway(leg, ended.leg(), ended.leg(), true);
-            note(ended.leg());
             yield end(ended);
           }
           case Stop stop -> handOver(first);
-          case WaitOver over -> Behaviors.same();
-          case TombstoneOver over -> Behaviors.same();
+          case WaitOver _, TimeOver _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -190,19 +202,14 @@ public final class RelaySession {
           case Join join -> refuse(join.leg(), false);
           case Left left when isOneOf(left.leg(), a, b) ->
               endPair(a, b, new Ended(left.leg(), EndReason.GONE, 0));
-          case Ended ended when isOneOf(ended.leg(), a, b) -> {
-            context.getLog().debug("{} after {} bytes", ended.reason(), ended.bytes());
-            note(ended.leg());
-            yield endPair(a, b, ended);
-          }
+          case Ended ended when isOneOf(ended.leg(), a, b) -> endPair(a, b, ended);
           case HomeLost(ActorRef<LegAnswer> home) ->
               endPair(a, b, new Ended(a.home().equals(home) ? a : b, EndReason.LOST, 0));
           case Stop stop -> handOver(new Resumed(a, a, b));
           case Left left -> Behaviors.same();
           case Ended ended -> note(ended.leg());
           case Resumed resumed -> note(resumed.leg());
-          case WaitOver over -> Behaviors.same();
-          case TombstoneOver over -> Behaviors.same();
+          case WaitOver _, TimeOver _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -217,17 +224,18 @@ public final class RelaySession {
   }
 
   private Behavior<Command> end(Ended last) {
-    timers.startSingleTimer(TombstoneOver.class, TombstoneOver.NOW, TOMBSTONE);
+    note(last.leg());
+    timers.startSingleTimer(TimeOver.TOMBSTONE, TOMBSTONE);
     return Behaviors.receiveMessage(message ->
         switch (message) {
           case Join join -> refuse(join.leg(), true);
-          case TombstoneOver over -> leave();
+          case TimeOver.TOMBSTONE -> leave();
+          case TimeOver.INQUIRY -> Behaviors.same();
           case Stop stop -> handOver(last);
           case Left left -> Behaviors.same();
           case Ended ended -> note(ended.leg());
           case Resumed resumed -> note(resumed.leg());
-          case WaitOver over -> Behaviors.same();
-          case HomeLost lost -> Behaviors.same();
+          case WaitOver _, HomeLost _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -251,9 +259,7 @@ public final class RelaySession {
           case Left left -> sendAgain(left);
           case Resumed resumed -> sendAgain(resumed);
           case Ended ended -> sendAgain(ended);
-          case WaitOver over -> Behaviors.same();
-          case HomeLost lost -> Behaviors.same();
-          case TombstoneOver over -> Behaviors.same();
+          case WaitOver _, HomeLost _, TimeOver _, Unknown _ -> Behaviors.same();
         });
   }
 

@@ -56,7 +56,6 @@ record RelayStart(
       SpliceEngine engine) {}
 
   CompletionStage<RelayServer> run() {
-    RelayServer.shard(system, around.settings());
     Inside inside;
     try {
       inside = inside();
@@ -144,7 +143,7 @@ record RelayStart(
     Meetings meetings = new Meetings(backhaul, inside.engine, inside.rules, around.counters());
     return system.systemActorOf(
         LegHome.create(
-            new LegHome.Surroundings(
+            new HomeSurroundings(
                 inside.engine,
                 inside.rules,
                 inside.door,

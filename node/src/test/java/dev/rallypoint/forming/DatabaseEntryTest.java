@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jdbi.v3.core.HandleCallback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -68,16 +69,18 @@ class DatabaseEntryTest {
     return node;
   }
 
-  private List<String> rows() {
+  private <T> T ask(HandleCallback<T, RuntimeException> question) {
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
-      return database
-          .jdbi()
-          .withHandle(handle ->
-              handle
-                  .createQuery("select address from cluster_member order by address")
-                  .mapTo(String.class)
-                  .list());
+      return database.jdbi().withHandle(question);
     }
+  }
+
+  private List<String> rows() {
+    return ask(handle ->
+        handle
+            .createQuery("select address from cluster_member order by address")
+            .mapTo(String.class)
+            .list());
   }
 
   @RepeatedTest(2)
@@ -160,23 +163,40 @@ class DatabaseEntryTest {
 
   @Test
   void beginsNoSecondClusterWhenALivingNodeCannotBeReached() throws Exception {
-    // A node that is there by the database's word, at an address where nobody answers.
-    try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
-        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName(HERE))) {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName(HERE))) {
       String address = HERE + ":" + silent.getLocalPort();
-      database
-          .jdbi()
-          .useHandle(handle ->
-              handle.execute(
-                  "insert into cluster_member values ('rallypoint', ?, gen_random_uuid(),"
-                      + " now(), now() + interval '1 hour')",
-                  address));
+      // A node that is there by the database's word, for an hour from now.
+      ask(handle ->
+          handle.execute(
+              "insert into cluster_member values ('rallypoint', ?, gen_random_uuid(), now(),"
+                  + " now() + interval '1 hour')",
+              address));
       assertThatThrownBy(this::start)
           .isInstanceOf(SettingException.class)
           .hasMessageStartingWith("cluster-host = 127.0.0.1:")
           .hasMessageContaining("the node " + address + " takes connections and does not answer");
       assertThat(rows()).containsExactly(address);
     }
+  }
+
+  @Test
+  void endsANodeThatOthersTookForGoneWhenTheyBeganACluster() {
+    BareNode old = start();
+    ask(handle ->
+        handle.execute(
+            "update cluster_member set address = '127.0.0.1:1', incarnation = gen_random_uuid()"));
+    await()
+        .atMost(ofSeconds(30))
+        .until(() -> old.system().getWhenTerminated().toCompletableFuture().isDone());
+    assertThat(Joining.isGivenUp(old.system())).isTrue();
+  }
+
+  @Test
+  void writesARowAgainThatIsLost() {
+    start();
+    ask(handle -> handle.execute("delete from cluster_member"));
+    await().atMost(ofSeconds(20)).until(() -> rows().size() == 1);
+    assertThat(nodes.getFirst().members()).hasSize(1);
   }
 
   @Test

@@ -8,11 +8,11 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RelaySettings;
-import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.transport.Entrances;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -21,7 +21,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -35,10 +34,6 @@ import org.apache.pekko.cluster.typed.Join;
 final class RelayLab implements AutoCloseable {
   static final String KEY = "the node's key";
 
-  /** How bytes are moved in all tests: {@code -Drelay.splice=off} runs them once more, copying. */
-  static final SpliceMode MODE =
-      SpliceMode.valueOf(System.getProperty("relay.splice", "auto").toUpperCase(Locale.ROOT));
-
   static final BandwidthSettings FAST =
       new BandwidthSettings(100_000, 100_000, 32, 0.66, Duration.ofMinutes(30));
 
@@ -49,6 +44,7 @@ final class RelayLab implements AutoCloseable {
   static ActorSystem<Void> cluster() {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "relay-lab", ConfigFactory.load("cluster"));
+    RelayServer.shard(system, settings());
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
@@ -83,7 +79,7 @@ final class RelayLab implements AutoCloseable {
         waitingPerAddress,
         limits,
         2,
-        MODE);
+        TestSettings.SPLICE);
   }
 
   static RelayLab start(ActorSystem<?> system, Path data) {

@@ -3,12 +3,18 @@ package dev.rallypoint.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.cluster.RelayDirectory;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +50,8 @@ class RelaySessionMessagesTest {
         new LegAnswer.Refused(4, true),
         new LegAnswer.Expired(4),
         new LegAnswer.Noted(4),
+        new LegAnswer.Asked(0, "u", KIT.createTestProbe(RelaySession.Command.class).getRef()),
+        new RelaySession.Unknown(a.home()),
         new LegAnswer.Over(4),
         new RelayDirectory.Announced(
             KIT.createTestProbe(RelayDirectory.Command.class).getRef(), "r1.example.org", true, 9));
@@ -53,6 +61,39 @@ class RelaySessionMessagesTest {
   @MethodSource("messages")
   void crossesTheWireUnchanged(ClusterMessage message) {
     KIT.serializationTestKit().verifySerialization(message, true);
+  }
+
+  @Test
+  void noMessageBetweenNodesHoldsRelayedBytes() {
+    JavaClasses relay = new ClassFileImporter().importPackages("dev.rallypoint.relay");
+    List<Class<?>> messages =
+        relay.stream()
+            .filter(type -> type.isAssignableTo(ClusterMessage.class) && !type.isInterface())
+            .filter(type -> !type.getFullName().contains("Test"))
+            .<Class<?>>map(JavaClass::reflect)
+            .toList();
+
+    // Every type is one of those above, and what it holds is of these types and no others.
+    assertThat(messages().map(Object::getClass).filter(type -> !isOfTheDirectory(type)))
+        .containsAll(messages);
+    assertThat(messages)
+        .flatMap(type -> List.of(type.getRecordComponents()))
+        .extracting(RecordComponent::getType)
+        .isSubsetOf(
+            long.class,
+            int.class,
+            boolean.class,
+            String.class,
+            LegName.class,
+            Side.class,
+            EndReason.class,
+            BackhaulAddress.class,
+            Ticket.class,
+            ActorRef.class);
+  }
+
+  private static boolean isOfTheDirectory(Class<?> type) {
+    return type.getPackageName().endsWith("cluster");
   }
 
   @Test

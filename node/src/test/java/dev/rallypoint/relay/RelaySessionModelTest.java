@@ -130,6 +130,7 @@ class RelaySessionModelTest {
             refusals++;
           }
           case LegAnswer.Noted noted -> {}
+          case LegAnswer.Asked asked -> {}
           case LegAnswer.Over over -> {}
           case LegAnswer.Introduced pair -> onIntroduced(pair);
         }
@@ -189,6 +190,7 @@ class RelaySessionModelTest {
                       () -> RelaySessionMessagesTest.TICKET,
                       shard.getRef(),
                       this::send,
+                      java.util.Set::of,
                       () -> true)));
       isPassivating = false;
       isEntombed = false;

@@ -42,6 +42,7 @@ class RelaySessionMoveTest {
                     () -> RelaySessionMessagesTest.TICKET,
                     shard.getRef(),
                     again.getRef()::tell,
+                    java.util.Set::of,
                     () -> true)));
   }
 

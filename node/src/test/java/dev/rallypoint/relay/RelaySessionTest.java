@@ -55,7 +55,12 @@ class RelaySessionTest {
             RelaySession.create(
                 "u",
                 new SessionSurroundings(
-                    WAIT, () -> TICKET, shard.getRef(), again.getRef()::tell, () -> true)));
+                    WAIT,
+                    () -> TICKET,
+                    shard.getRef(),
+                    again.getRef()::tell,
+                    java.util.Set::of,
+                    () -> true)));
   }
 
   private LegName leg(long number) {

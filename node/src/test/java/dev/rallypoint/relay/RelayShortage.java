@@ -2,6 +2,7 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.testing.TestSettings;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
@@ -33,7 +34,7 @@ final class RelayShortage {
     for (int i = 0; i < 10; i++) {
       exchange(a, b, i);
     }
-    expect(RelayLab.MODE == SpliceMode.OFF || pipes() > 0, "spliced before");
+    expect(TestSettings.SPLICE == SpliceMode.OFF || pipes() > 0, "spliced before");
     // All the relay has kept is lent out or closed by now or never; nothing new can be made.
     List<RelayClient> late = List.of(RelayClient.unconnected(), RelayClient.unconnected());
     List<DatagramChannel> hogs = hogAll();

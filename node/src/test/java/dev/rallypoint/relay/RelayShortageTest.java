@@ -2,6 +2,7 @@ package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.testing.TestSettings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +22,7 @@ class RelayShortageTest {
                     + " \"$3\" \"$4\"",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 System.getProperty("java.class.path"),
-                RelayLab.MODE.name(),
+                TestSettings.SPLICE.name(),
                 RelayShortage.class.getName(),
                 data.toString())
             .redirectErrorStream(true)

@@ -23,11 +23,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** Settings for tests: the defaults, with what a test changes. */
 public final class TestSettings {
+  /** How relayed bytes are moved in all tests: {@code -Drelay.splice=off} copies them. */
+  public static final SpliceMode SPLICE =
+      SpliceMode.valueOf(System.getProperty("relay.splice", "auto").toUpperCase(Locale.ROOT));
+
   private final Path data;
   private List<String> relayServers = List.of();
   private boolean alwaysUseRelay;
@@ -233,7 +238,7 @@ public final class TestSettings {
             1_000,
             connections,
             0,
-            SpliceMode.AUTO),
+            SPLICE),
         database.orElseGet(() -> new SqliteSettings(data.resolve("db_v2.sqlite3"))),
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         cluster(),

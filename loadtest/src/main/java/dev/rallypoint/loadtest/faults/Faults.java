@@ -129,7 +129,7 @@ public final class Faults implements Callable<Integer> {
       out.println(fault.get());
       return 2;
     }
-    Scorecard card = new Scorecard(out);
+    Scorecard card = new Scorecard(out, !isQuick);
     card.begin();
     boolean areBuilt = true;
     List<FaultRun> runs = chosen();

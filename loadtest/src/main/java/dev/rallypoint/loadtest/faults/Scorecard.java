@@ -14,9 +14,11 @@ import java.util.Locale;
  * The figures of all runs, each printed as it comes, with a goal and a verdict where it has one.
  */
 final class Scorecard {
+  private static final Duration LONGEST = Duration.ofDays(1).minusMillis(1);
   private static final String ROW = "| %-7s | %-58s | %14s | %10s | %-6s |%n";
 
   private final PrintStream out;
+  private final boolean isTimed;
   private final List<Figure> figures = new ArrayList<>();
 
   /** A figure; the goal is empty where it only tells. */
@@ -26,8 +28,12 @@ final class Scorecard {
     }
   }
 
-  Scorecard(PrintStream out) {
+  /**
+   * @param isTimed whether a time above its goal is a goal missed; else only what never happened is
+   */
+  Scorecard(PrintStream out, boolean isTimed) {
     this.out = out;
+    this.isTimed = isTimed;
   }
 
   void begin() {
@@ -47,8 +53,9 @@ final class Scorecard {
 
   /** A time that may be so long at most. */
   void atMost(String run, String what, Duration value, Duration goal) {
-    boolean isMet = value.compareTo(goal) <= 0;
-    add(new Figure(run, what, seconds(value), "<= " + goal.toSeconds() + " s", isMet));
+    boolean isMet = value.compareTo(isTimed ? goal : LONGEST) <= 0;
+    String limit = isTimed ? "<= " + goal.toSeconds() + " s" : "ever";
+    add(new Figure(run, what, seconds(value), limit, isMet));
   }
 
   /** Something that must be so. */
@@ -57,7 +64,7 @@ final class Scorecard {
   }
 
   static String seconds(Duration time) {
-    return time.compareTo(Duration.ofDays(1)) >= 0
+    return time.compareTo(LONGEST) >= 0
         ? "never"
         : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
   }

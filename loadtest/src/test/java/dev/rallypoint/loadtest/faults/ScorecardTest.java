@@ -17,7 +17,7 @@ class ScorecardTest {
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final Scorecard card =
-      new Scorecard(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      new Scorecard(new PrintStream(printed, true, StandardCharsets.UTF_8), true);
 
   @Test
   void isMetByFiguresAtTheirGoals() {
