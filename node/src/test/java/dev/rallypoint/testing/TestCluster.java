@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -82,11 +84,14 @@ public final class TestCluster implements AutoCloseable {
   }
 
   private void start(int size) {
-    List<CompletableFuture<TestNode>> starting =
-        IntStream.rangeClosed(1, size)
-            .mapToObj(i -> CompletableFuture.supplyAsync(() -> start(network + i)))
-            .toList();
-    starting.forEach(node -> node.handle((started, failure) -> started).join());
+    List<CompletableFuture<TestNode>> starting;
+    // The common pool has one thread on two cores, and starting waits.
+    try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
+      starting =
+          IntStream.rangeClosed(1, size)
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> start(network + i), threads))
+              .toList();
+    }
     starting.stream()
         .filter(node -> !node.isCompletedExceptionally())
         .forEach(node -> nodes.add(node.join()));
@@ -182,10 +187,8 @@ public final class TestCluster implements AutoCloseable {
   /** Ends all at once; nobody is left to hear that they leave. */
   @Override
   public void close() {
-    CompletableFuture.allOf(
-            nodes.stream()
-                .map(node -> CompletableFuture.runAsync(() -> end(node)))
-                .toArray(CompletableFuture<?>[]::new))
-        .join();
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      nodes.forEach(node -> threads.execute(() -> end(node)));
+    }
   }
 }

@@ -14,7 +14,6 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -125,8 +124,10 @@ final class PartitionRun implements FaultRun {
   }
 
   private static String codes(List<Member.End> ends) {
-    return ends.isEmpty() ? "no" : "codes "
-        + ends.stream().map(end -> String.valueOf(end.code())).collect(Collectors.joining(" "));
+    return ends.isEmpty()
+        ? "no"
+        : "codes "
+            + ends.stream().map(end -> String.valueOf(end.code())).collect(Collectors.joining(" "));
   }
 
   private static Duration last(
