@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Finds a peer by its entity, and while that is away, by the lease books of all nodes. */
 record Finder(Entities entities, Neighbours neighbours, Survey survey, Counters counters) {
-  /** Milliseconds that an entity is waited for before the lease books are asked. */
+  /**
+   * Milliseconds that an entity is waited for before the lease books are asked, and asked again.
+   */
   private static final long ENTITY_PATIENCE = 600;
 
   CompletionStage<Location> find(PeerId id) {
@@ -22,15 +24,22 @@ record Finder(Entities entities, Neighbours neighbours, Survey survey, Counters 
         .<Location>ask(id, Hop.LOCATE, Locate::new)
         .exceptionally(late -> Location.absent(Presence.UNAVAILABLE))
         .thenAccept(location::complete);
-    if (neighbours.count() > 0) {
-      CompletableFuture.delayedExecutor(ENTITY_PATIENCE, TimeUnit.MILLISECONDS)
-          .execute(() -> {
-            if (!location.isDone()) {
-              lookInto(id, location);
-            }
-          });
-    }
+    lookLater(id, location);
     return location;
+  }
+
+  /** Until the entity answers or is given up: a home that is busy may miss one question. */
+  private void lookLater(PeerId id, CompletableFuture<Location> location) {
+    if (neighbours.count() == 0) {
+      return;
+    }
+    CompletableFuture.delayedExecutor(ENTITY_PATIENCE, TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          if (!location.isDone()) {
+            lookInto(id, location);
+            lookLater(id, location);
+          }
+        });
   }
 
   /** The entity's shard is moving, or its node has crashed; its peer's home need not have. */

@@ -103,9 +103,10 @@ class TlsEntranceTest {
         try (TcpClient client = TcpClient.from("127.0.0.2", port)) {
           client.sendRaw(garbage).receiveAll();
         }
+        // The slot is given back after the close; the next one must not be one too many.
+        await().untilAsserted(() -> assertThat(door.quota().held()).isEqualTo(1));
       }
       assertThat(other.say("after")).endsWith("after");
-      await().untilAsserted(() -> assertThat(door.quota().held()).isEqualTo(1));
     }
     assertThat(
             door.counters().of(DropReason.TLS_BROKEN)

@@ -65,7 +65,7 @@ final class NodeProcess implements Contestant {
     BufferedReader lines = process.inputReader();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("ready ")) {
-        Thread.ofVirtual().start(() -> lines.lines().forEach(said -> {}));
+        Thread.ofPlatform().daemon().start(() -> lines.lines().forEach(said -> {}));
         InetSocketAddress relay = new InetSocketAddress(InetAddress.getLoopbackAddress(), port + 5);
         return new NodeProcess(name, process, relay);
       }

@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.faults;
 
 import dev.rallypoint.loadtest.crowd.Asked;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,6 +36,23 @@ record Tally(List<Asked> asked) {
         : counts.entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining(", "));
+  }
+
+  /** The first failures, one line each, with when they began. */
+  List<String> details(long since, int most) {
+    return asked.stream()
+        .filter(one -> !one.isFound())
+        .sorted(Comparator.comparingLong(Asked::begun))
+        .limit(most)
+        .map(one ->
+            "%s at %s, home node %d, asked at node %d, after %s"
+                .formatted(
+                    failure(one),
+                    Scorecard.seconds(Duration.ofNanos(one.begun() - since)),
+                    one.home(),
+                    one.node(),
+                    Scorecard.seconds(one.took())))
+        .toList();
   }
 
   private static String failure(Asked asked) {

@@ -76,7 +76,7 @@ public final class Agent implements AutoCloseable {
           orders.reset();
           return reports.readObject();
         });
-    Thread.ofVirtual().name("ask-" + label).start(exchange);
+    Thread.ofPlatform().daemon().name("ask-" + label).start(exchange);
     try {
       return exchange.get(LONGEST_ORDER_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -66,7 +66,8 @@ public final class NodeProcess implements AutoCloseable {
       builder.environment().putAll(environment);
       Process process = builder.start();
       CompletableFuture<String> key = new CompletableFuture<>();
-      Thread.ofVirtual().name("server-output").start(() -> follow(process, log, key));
+      // A thread of its own: reading from a process holds the carrier of a virtual one.
+      Thread.ofPlatform().daemon().name("server-output").start(() -> follow(process, log, key));
       return new NodeProcess(process, log, key);
     } catch (IOException e) {
       throw new LabException("the server does not start: " + e.getMessage(), e);
