@@ -1,11 +1,14 @@
 package dev.rallypoint.registration;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.testing.LaterVersion;
 import dev.rallypoint.transport.Push;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,5 +68,11 @@ class RegistrationMessagesTest {
   @MethodSource("messages")
   void crossesTheWireUnchanged(ClusterMessage message) {
     KIT.serializationTestKit().verifySerialization(message, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void isUnderstoodFromALaterVersionThatSaysMore(ClusterMessage message) {
+    assertThat(LaterVersion.sends(KIT.system(), message)).isEqualTo(message);
   }
 }

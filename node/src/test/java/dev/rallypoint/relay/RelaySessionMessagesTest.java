@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.testing.LaterVersion;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +62,12 @@ class RelaySessionMessagesTest {
   @MethodSource("messages")
   void crossesTheWireUnchanged(ClusterMessage message) {
     KIT.serializationTestKit().verifySerialization(message, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void isUnderstoodFromALaterVersionThatSaysMore(ClusterMessage message) {
+    assertThat(LaterVersion.sends(KIT.system(), message)).isEqualTo(message);
   }
 
   @Test

@@ -1,9 +1,12 @@
 package dev.rallypoint.rendezvous;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.testing.LaterVersion;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
@@ -44,5 +47,11 @@ class PunchMessagesTest {
   @MethodSource("messages")
   void crossesTheWireUnchanged(ClusterMessage message) {
     KIT.serializationTestKit().verifySerialization(message, true);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void isUnderstoodFromALaterVersionThatSaysMore(ClusterMessage message) {
+    assertThat(LaterVersion.sends(KIT.system(), message)).isEqualTo(message);
   }
 }

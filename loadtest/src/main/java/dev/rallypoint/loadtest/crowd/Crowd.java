@@ -79,8 +79,19 @@ public final class Crowd implements AutoCloseable {
    * later ones over the interval.
    */
   public void gather(int count, Duration spread, RandomGenerator random) throws IOException {
-    long now = System.nanoTime();
     List<LightPeer> gathered = new ArrayList<>();
+    try {
+      gather(count, spread, random, gathered);
+    } catch (IOException e) {
+      close(gathered); // or nothing else could open a file from here on
+      throw e;
+    }
+    peers.addAll(gathered);
+  }
+
+  private void gather(int count, Duration spread, RandomGenerator random, List<LightPeer> gathered)
+      throws IOException {
+    long now = System.nanoTime();
     for (int i = 0; i < count; i++) {
       InetAddress ip = ip(FIRST_IP + (firstId + i) % IPS);
       DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
@@ -93,7 +104,6 @@ public final class Crowd implements AutoCloseable {
       gathered.add(peer);
       due.add(new Due(now + random.nextLong(Math.max(1, spread.toNanos())), peer));
     }
-    peers.addAll(gathered);
   }
 
   static InetAddress ip(int number) {
@@ -227,6 +237,10 @@ public final class Crowd implements AutoCloseable {
   public void close() {
     closed = true;
     selector.wakeup();
+    close(peers);
+  }
+
+  private static void close(List<LightPeer> peers) {
     for (LightPeer peer : peers) {
       try {
         peer.channel().close();

@@ -102,6 +102,7 @@ final class PartitionRun implements FaultRun {
             .where(one -> one.home() != loser && one.node() != loser);
     card.tell(row, "while cut: punches within the other side", elsewhere.size());
     card.tell(row, "  failed", elsewhere.failures());
+    elsewhere.details(cut, 5).forEach(one -> card.tell(row, "    " + one, ""));
     card.must(row, "words on who has an id, judged", history.size() > 0, history.size());
     List<String> violations = history.violations();
     card.atMost(row, "breaches of the rule on keys", violations.size(), 0);

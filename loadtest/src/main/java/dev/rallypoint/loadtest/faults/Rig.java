@@ -4,13 +4,17 @@ import dev.rallypoint.loadtest.cluster.Cluster;
 import dev.rallypoint.loadtest.cluster.ClusterNetwork;
 import dev.rallypoint.loadtest.cluster.ClusterPlan;
 import dev.rallypoint.loadtest.crowd.Crowd;
+import dev.rallypoint.loadtest.crowd.FarCrowd;
 import dev.rallypoint.loadtest.crowd.LightPeer;
 import dev.rallypoint.loadtest.crowd.Nodes;
 import dev.rallypoint.loadtest.crowd.PunchLoad;
 import dev.rallypoint.loadtest.crowd.Requesting;
 import dev.rallypoint.loadtest.machine.Inside;
 import dev.rallypoint.loadtest.machine.LabException;
+import dev.rallypoint.protocol.proto.RegisterPkResponse;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A cluster of real processes and the clients around it, all of one run. */
 final class Rig implements AutoCloseable {
@@ -32,10 +37,16 @@ final class Rig implements AutoCloseable {
   private static final int REGISTRATIONS_A_SECOND = 1_000;
   private static final Duration LONGEST_GATHERING = Duration.ofSeconds(120);
 
+  /** Peers in one process: each has a socket, and many machines allow 20,000 descriptors. */
+  private static final int ROOM = 12_000;
+
   private final Scale scale;
   private final Cluster cluster;
   private final Nodes nodes;
+  private final List<String> addresses;
+  private final Path work;
   private final List<Crowd> crowds = new ArrayList<>();
+  private final List<FarCrowd> farCrowds = new ArrayList<>();
   private final int missesBeforeNext;
   private volatile boolean closed;
   private String key = "";
@@ -45,9 +56,10 @@ final class Rig implements AutoCloseable {
     this.scale = scale;
     this.cluster = new Cluster(plan);
     this.missesBeforeNext = missesBeforeNext;
-    this.nodes =
-        new Nodes(
-            IntStream.rangeClosed(1, plan.size()).mapToObj(ClusterNetwork::clientAddress).toList());
+    this.work = plan.work();
+    this.addresses =
+        IntStream.rangeClosed(1, plan.size()).mapToObj(ClusterNetwork::clientAddress).toList();
+    this.nodes = new Nodes(addresses);
   }
 
   /** Starts everything and waits until so many peers are registered. */
@@ -58,10 +70,50 @@ final class Rig implements AutoCloseable {
     threads.shutdown();
     threads = pool(Inside.of(cluster.network().namespaces(), ClusterNetwork.CROWD));
     if (peers > 0) {
-      gather(FIRST_ID, peers, Duration.ofSeconds(1 + peers / REGISTRATIONS_A_SECOND));
-      if (!await(LONGEST_GATHERING, () -> registered() == peers)) {
-        throw new LabException("only %d of %d peers could register".formatted(registered(), peers));
+      int near = Math.min(peers, ROOM);
+      long begun = System.nanoTime();
+      gather(FIRST_ID, near, Duration.ofSeconds(1 + peers / REGISTRATIONS_A_SECOND));
+      for (int id = near; id < peers; id += ROOM) {
+        gatherFar(FIRST_ID + id, Math.min(peers - id, ROOM));
       }
+      if (!await(LONGEST_GATHERING, () -> acknowledgedSince(begun) == peers)) {
+        throw new LabException(
+            "only %d of %d peers could register".formatted(acknowledgedSince(begun), peers));
+      }
+    }
+  }
+
+  private void gatherFar(int firstId, int count) throws IOException {
+    Path logs = Files.createDirectories(work.resolve("crowd" + firstId));
+    FarCrowd far =
+        FarCrowd.gather(
+            cluster.network().namespaces(),
+            ClusterNetwork.CROWD,
+            logs,
+            addresses,
+            missesBeforeNext,
+            firstId,
+            count,
+            Duration.ofSeconds(1 + count / REGISTRATIONS_A_SECOND));
+    synchronized (crowds) {
+      farCrowds.add(far);
+    }
+  }
+
+  /** How many of all peers were acknowledged after a moment. */
+  long acknowledgedSince(long moment) {
+    return crowd().acknowledgedSince(moment)
+        + far().mapToLong(far -> far.acknowledgedSince(moment)).sum();
+  }
+
+  /** How often RegisterPk of any peer got this answer. */
+  long verdicts(RegisterPkResponse.Result result) {
+    return crowd().verdicts(result) + far().mapToLong(far -> far.verdicts(result)).sum();
+  }
+
+  private Stream<FarCrowd> far() {
+    synchronized (crowds) {
+      return List.copyOf(farCrowds).stream();
     }
   }
 
@@ -75,10 +127,6 @@ final class Rig implements AutoCloseable {
         new SynchronousQueue<>(),
         factory,
         new ThreadPoolExecutor.DiscardPolicy());
-  }
-
-  private long registered() {
-    return crowd().peers().stream().filter(peer -> peer.home() != 0).count();
   }
 
   /** More peers, whose first registrations are spread over a time. */
@@ -168,6 +216,7 @@ final class Rig implements AutoCloseable {
     closed = true;
     synchronized (crowds) {
       crowds.forEach(Crowd::close);
+      farCrowds.forEach(FarCrowd::close);
     }
     threads.shutdownNow();
     cluster.close();

@@ -29,13 +29,13 @@ final class StormRun implements FaultRun {
   @Override
   public void play(Rig rig, Scorecard card) {
     Crowd crowd = rig.crowd();
-    int all = crowd.peers().size();
+    int all = peers(rig.scale());
     long lost = System.nanoTime();
     rig.cluster().nodes().forEach(Member::kill);
     rig.cluster().startNodes();
     rig.cluster().awaitReady();
     long ready = System.nanoTime();
-    boolean isWhole = rig.await(LIMIT, () -> crowd.acknowledgedSince(lost) == all);
+    boolean isWhole = rig.await(LIMIT, () -> rig.acknowledgedSince(lost) == all);
     Duration back = isWhole ? Duration.ofNanos(System.nanoTime() - ready) : Spread.NEVER;
     PunchLoad load = rig.load(crowd::peers);
     rig.pass(rig.scale().seconds(15, 4));
@@ -45,10 +45,10 @@ final class StormRun implements FaultRun {
     card.tell(
         name(), "killed to all nodes ready", Scorecard.seconds(Duration.ofNanos(ready - lost)));
     card.atMost(name(), "ready to the last peer registered", back, GOAL);
-    card.atMost(name(), "peers that were not back", all - crowd.acknowledgedSince(lost), 0);
-    card.atMost(name(), "answers TOO_FREQUENT", crowd.verdicts(Result.TOO_FREQUENT), 0);
-    card.atMost(name(), "answers UUID_MISMATCH", crowd.verdicts(Result.UUID_MISMATCH), 0);
-    card.tell(name(), "answers SERVER_ERROR", crowd.verdicts(Result.SERVER_ERROR));
+    card.atMost(name(), "peers that were not back", all - rig.acknowledgedSince(lost), 0);
+    card.atMost(name(), "answers TOO_FREQUENT", rig.verdicts(Result.TOO_FREQUENT), 0);
+    card.atMost(name(), "answers UUID_MISMATCH", rig.verdicts(Result.UUID_MISMATCH), 0);
+    card.tell(name(), "answers SERVER_ERROR", rig.verdicts(Result.SERVER_ERROR));
     card.atMost(name(), "failed punches after, of " + punches.size(), punches.failed(), 0);
     card.tell(name(), "  which were", punches.failures());
   }

@@ -6,11 +6,8 @@ import dev.rallypoint.loadtest.OnlineAnswer;
 import dev.rallypoint.loadtest.OwnNat;
 import dev.rallypoint.loadtest.Session;
 import dev.rallypoint.loadtest.SimulatedPeer;
-import java.io.EOFException;
+import dev.rallypoint.loadtest.machine.Agent;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,20 +30,9 @@ public final class PeerAgent {
 
   /** Runs until the standard input ends. */
   public static void main(String[] args) throws IOException, ClassNotFoundException {
-    OutputStream reports = System.out;
-    System.setOut(System.err); // whatever prints must not get between the reports
     PeerAgent agent = new PeerAgent();
-    try (ObjectOutputStream out = new ObjectOutputStream(reports)) {
-      out.flush();
-      ObjectInputStream in = new ObjectInputStream(System.in);
-      while (true) {
-        out.writeObject(agent.report((Order) in.readObject()));
-        out.reset();
-        out.flush();
-      }
-    } catch (EOFException e) {
-      agent.close();
-    }
+    Agent.serve(order -> agent.report((Order) order));
+    agent.close();
   }
 
   private Report report(Order order) {

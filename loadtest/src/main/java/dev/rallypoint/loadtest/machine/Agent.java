@@ -1,9 +1,11 @@
 package dev.rallypoint.loadtest.machine;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * A Java program of ours that runs in a namespace and does what it is told: orders on its standard
@@ -64,6 +67,28 @@ public final class Agent implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new LabException("the peers of " + label + " do not start, see " + log, e);
+    }
+  }
+
+  /**
+   * The main loop of such a program: answers orders on standard input until that ends.
+   *
+   * @param carryOut gives an order's report
+   */
+  public static void serve(UnaryOperator<Object> carryOut)
+      throws IOException, ClassNotFoundException {
+    OutputStream reports = System.out;
+    System.setOut(System.err); // whatever prints must not get between the reports
+    try (ObjectOutputStream out = new ObjectOutputStream(reports)) {
+      out.flush();
+      ObjectInputStream in = new ObjectInputStream(System.in);
+      while (true) {
+        out.writeObject(carryOut.apply(in.readObject()));
+        out.reset();
+        out.flush();
+      }
+    } catch (EOFException e) {
+      // The one who gave orders is gone.
     }
   }
 
