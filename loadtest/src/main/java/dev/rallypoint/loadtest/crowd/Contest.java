@@ -30,6 +30,9 @@ public final class Contest implements AutoCloseable {
   private static final int LONGEST_PAUSE_MILLIS = 1_500;
   private static final int CHANGES_ONE_IN = 8;
 
+  /** How often an owner at rest says again that it is there. */
+  private static final int BEAT_MILLIS = 5_000;
+
   private final Nodes nodes;
   private final Requesting requesting;
   private final Answers answers;
@@ -74,9 +77,11 @@ public final class Contest implements AutoCloseable {
         // A socket for each claim: the late answer to an older one must not pass for its own.
         try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(ip, 0))) {
           ByteString key = Device.of(id, machine + "-" + generation).key();
-          boolean isMine = claim(socket, id, machine, key);
-          if (isMine && resting) {
-            listen(socket, id, Integer.MAX_VALUE, -1);
+          int node = ThreadLocalRandom.current().nextInt(nodes.size()) + 1;
+          boolean isMine = claim(socket, node, id, machine, key);
+          while (isMine && resting && !closed) {
+            listen(socket, id, BEAT_MILLIS, -1);
+            socket.send(datagram(claimOf(id, machine, key), node));
           }
           if (isMine && random.nextInt(CHANGES_ONE_IN) == 0) {
             generation++;
@@ -89,25 +94,27 @@ public final class Contest implements AutoCloseable {
     }
   }
 
-  private boolean claim(DatagramSocket socket, String id, String machine, ByteString key)
+  private boolean claim(DatagramSocket socket, int node, String id, String machine, ByteString key)
       throws IOException {
-    byte[] datagram =
-        RendezvousMessage.newBuilder()
-            .setRegisterPk(
-                RegisterPk.newBuilder()
-                    .setId(id)
-                    .setUuid(ByteString.copyFromUtf8(machine))
-                    .setPk(key))
-            .build()
-            .toByteArray();
-    int node = ThreadLocalRandom.current().nextInt(nodes.size()) + 1;
     int number = history.claimed(id, machine, key, System.nanoTime());
     try {
-      socket.send(new DatagramPacket(datagram, datagram.length, nodes.ids(node)));
+      socket.send(datagram(claimOf(id, machine, key), node));
     } catch (IOException e) {
       return false;
     }
     return listen(socket, id, ANSWER_MILLIS, number);
+  }
+
+  private DatagramPacket datagram(RendezvousMessage message, int node) {
+    byte[] bytes = message.toByteArray();
+    return new DatagramPacket(bytes, bytes.length, nodes.ids(node));
+  }
+
+  private static RendezvousMessage claimOf(String id, String machine, ByteString key) {
+    return RendezvousMessage.newBuilder()
+        .setRegisterPk(
+            RegisterPk.newBuilder().setId(id).setUuid(ByteString.copyFromUtf8(machine)).setPk(key))
+        .build();
   }
 
   /** Hears pushes; ends early by the answer to a claim. Late answers to older claims are lost. */

@@ -17,12 +17,12 @@ import java.util.concurrent.FutureTask;
  * @param differing those about which two nodes said two things, in words
  * @param unanswered questions that a node gave no answer to that counts
  */
-record Agreement(int ids, List<String> differing, int unanswered) {
+record Agreement(int ids, List<String> differing, List<String> unanswered) {
   private static final int SHOWN = 5;
 
   static Agreement of(Rig rig, List<String> ids) throws Exception {
     List<String> differing = new ArrayList<>();
-    int unanswered = 0;
+    List<String> unanswered = new ArrayList<>();
     for (String id : ids) {
       Set<ByteString> keys = new HashSet<>();
       Set<Outcome> outcomes = new HashSet<>();
@@ -31,7 +31,10 @@ record Agreement(int ids, List<String> differing, int unanswered) {
           outcomes.add(answer.outcome());
           keys.add(answer.key());
         } else {
-          unanswered++;
+          unanswered.add(
+              "%s at node %d: %s after %s"
+                  .formatted(
+                      id, answer.node(), answer.outcome(), Scorecard.seconds(answer.took())));
         }
       }
       if (keys.size() > 1 || outcomes.size() > 1) {
@@ -60,6 +63,7 @@ record Agreement(int ids, List<String> differing, int unanswered) {
   void show(Scorecard card, String run) {
     card.atMost(run, "ids about which two nodes differ, of " + ids, differing.size(), 0);
     differing.stream().limit(SHOWN).forEach(words -> card.tell(run, "  " + words, ""));
-    card.atMost(run, "  questions that a node did not answer", unanswered, 0);
+    card.atMost(run, "  questions that a node did not answer", unanswered.size(), 0);
+    unanswered.stream().limit(SHOWN).forEach(words -> card.tell(run, "  " + words, ""));
   }
 }
