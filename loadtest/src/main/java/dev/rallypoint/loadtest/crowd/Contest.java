@@ -90,7 +90,9 @@ public final class Contest implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      System.err.println("a contender gives up: " + e);
+      if (!closed) {
+        System.err.println("a contender gives up: " + e);
+      }
     }
   }
 
