@@ -65,9 +65,16 @@ public final class Joining {
       Optional<ClusterCertificate> certificate,
       String version) {
 
+    /** Seed nodes share a database too: it says who may begin, and who goes on after a split. */
+    public Circumstances {
+      if (!settings.seeds().isEmpty() && database.isEmpty()) {
+        throw new IllegalArgumentException("seed nodes without a shared database");
+      }
+    }
+
     /** Whether there may be others. */
     boolean isAmongOthers() {
-      return database.isPresent() || !settings.seeds().isEmpty();
+      return database.isPresent();
     }
   }
 
@@ -137,15 +144,6 @@ public final class Joining {
       return;
     }
     Greeter.start(system, around.agreement());
-    ClusterSettings settings = around.settings();
-    if (!settings.seeds().isEmpty()) {
-      new SeedEntry(
-              newcomer,
-              settings.seeds().stream()
-                  .map(seed -> OwnAddress.uriHost(seed.getHostString()) + ":" + seed.getPort())
-                  .toList())
-          .enter();
-    }
     try {
       around.database().ifPresent(database -> enter(newcomer, database));
     } catch (JdbiException e) {
@@ -164,14 +162,19 @@ public final class Joining {
             newcomer.self(),
             UUID.randomUUID(),
             timing.stale());
-    if (around.settings().seeds().isEmpty()) {
+    List<InetSocketAddress> seeds = around.settings().seeds();
+    if (seeds.isEmpty()) {
       new DatabaseEntry(newcomer, table).enter();
     } else {
-      table.enter();
+      new SeedEntry(newcomer, table, seeds.stream().map(Joining::text).toList()).enter();
     }
     MemberBeat beat = MemberBeat.start(system, table, timing);
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseClusterShutdown(), "leave-database", beat::stop);
+  }
+
+  private static String text(InetSocketAddress seed) {
+    return OwnAddress.uriHost(seed.getHostString()) + ":" + seed.getPort();
   }
 
   private static ActorSystem<?> create(

@@ -1,5 +1,7 @@
 package dev.rallypoint.forming;
 
+import dev.rallypoint.forming.MemberTable.Row;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,15 +30,17 @@ final class MemberBeat {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("cluster-beat").factory());
+  private final SecondCluster second;
   private boolean isFailing;
 
-  private MemberBeat(ActorSystem<?> system, MemberTable table) {
+  private MemberBeat(ActorSystem<?> system, MemberTable table, Timing timing) {
     this.system = system;
     this.table = table;
+    this.second = new SecondCluster(timing.giveUp(), timing.stale());
   }
 
   static MemberBeat start(ActorSystem<?> system, MemberTable table, Timing timing) {
-    MemberBeat beat = new MemberBeat(system, table);
+    MemberBeat beat = new MemberBeat(system, table, timing);
     long millis = timing.beat().toMillis();
     var unused =
         beat.thread.scheduleWithFixedDelay(beat::beat, millis, millis, TimeUnit.MILLISECONDS);
@@ -56,8 +60,11 @@ final class MemberBeat {
       Set<String> members = members();
       if (!table.beat()) {
         onRowGone(members);
-      } else if (Cluster.get(system).selfMember().address().equals(leader())) {
-        table.removeAllBut(members);
+      } else {
+        if (Cluster.get(system).selfMember().address().equals(leader())) {
+          table.removeAllBut(members);
+        }
+        lookForASecondCluster(members);
       }
       if (isFailing) {
         LOG.info("the cluster's table in the database is written again");
@@ -80,11 +87,28 @@ final class MemberBeat {
                 row -> !members.contains(row.address()) || row.address().equals(table.self()));
     if (isReplaced) {
       LOG.error("other nodes took this one for gone and began a cluster of their own; it ends");
-      Cluster cluster = Cluster.get(system);
-      cluster.manager().tell(new Down(cluster.selfMember().address()));
+      end();
     } else {
       table.enter();
     }
+  }
+
+  private void lookForASecondCluster(Set<String> members) {
+    List<Row> heard = table.rows().stream().filter(table::isHeard).toList();
+    second
+        .rival(heard, members, System.nanoTime())
+        .ifPresent(rival -> {
+          LOG.error(
+              "the node {} is of another cluster of this name in the same database, and stays;"
+                  + " this node ends. Let all nodes reach each other",
+              rival.address());
+          end();
+        });
+  }
+
+  private void end() {
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
   private org.apache.pekko.actor.@org.jspecify.annotations.Nullable Address leader() {

@@ -78,6 +78,21 @@ class SeedEntryTest {
   }
 
   @Test
+  void beginsNoSecondClusterWhenTheFirstIsStartedAgainCutOffFromTheOthers() {
+    BareNode first = start(1, 1, 2);
+    BareNode second = kept(start(2, 1, 2));
+    first.kill();
+    second.cutOff(network + 1, port);
+    assertThatThrownBy(() -> kept(start(1, 1, 2)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("cluster-host = " + network + "1:" + port)
+        .hasMessageContaining("the node " + network + "2:" + port)
+        .message()
+        .hasLineCount(1);
+    assertThat(second.system().getWhenTerminated().toCompletableFuture()).isNotDone();
+  }
+
+  @Test
   void saysInOneLineThatNobodyAnswersAtAWrongAddress() {
     assertThatThrownBy(() -> start(2, 1))
         .isInstanceOf(SettingException.class)
