@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param newcomer this node
  * @param table the members
  */
-record Neighbours(Newcomer newcomer, MemberTable table) {
+record KnownNodes(Newcomer newcomer, MemberTable table) {
   /** A living node does not miss so many in a row. */
   private static final int BEATS = 3;
 

@@ -1,6 +1,7 @@
 package dev.rallypoint.forming;
 
 import dev.rallypoint.forming.MemberTable.Row;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,22 +31,22 @@ final class MemberBeat {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("cluster-beat").factory());
+  private final Duration beat;
   private final SecondCluster second;
   private boolean isFailing;
 
-  private MemberBeat(ActorSystem<?> system, MemberTable table, Timing timing) {
+  MemberBeat(ActorSystem<?> system, MemberTable table, Timing timing) {
     this.system = system;
     this.table = table;
+    this.beat = timing.beat();
     this.second = new SecondCluster(timing.giveUp(), timing.stale());
+    system.getWhenTerminated().whenComplete((done, failure) -> thread.shutdown());
   }
 
-  static MemberBeat start(ActorSystem<?> system, MemberTable table, Timing timing) {
-    MemberBeat beat = new MemberBeat(system, table, timing);
-    long millis = timing.beat().toMillis();
-    var unused =
-        beat.thread.scheduleWithFixedDelay(beat::beat, millis, millis, TimeUnit.MILLISECONDS);
-    system.getWhenTerminated().whenComplete((done, failure) -> beat.thread.shutdown());
-    return beat;
+  /** Keeps the row fresh from now on. */
+  void begin() {
+    long millis = beat.toMillis();
+    var unused = thread.scheduleWithFixedDelay(this::beat, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Removes the row: this node has left, or was given up. */

@@ -23,11 +23,12 @@ record SeedEntry(Newcomer newcomer, MemberTable table, List<String> seeds) {
     String self = newcomer.self();
     List<String> others = seeds.stream().filter(seed -> !seed.equals(self)).toList();
     boolean isFirst = seeds.getFirst().equals(self);
-    Neighbours neighbours = new Neighbours(newcomer, table);
+    KnownNodes known = new KnownNodes(newcomer, table);
     Timing timing = newcomer.timing();
     long start = System.nanoTime();
+    long heardSince = start;
     while (true) {
-      List<Row> rows = neighbours.rows();
+      List<Row> rows = known.rows();
       List<Greeted> answers =
           newcomer.greet(
               Stream.concat(others.stream(), rows.stream().map(Row::address)).distinct().toList());
@@ -47,7 +48,9 @@ record SeedEntry(Newcomer newcomer, MemberTable table, List<String> seeds) {
         newcomer.begin();
         return;
       }
-      if (waited.compareTo(timing.giveUp()) > 0) {
+      heardSince = heard.isEmpty() ? System.nanoTime() : heardSince;
+      long since = heard.isEmpty() ? start : heardSince;
+      if (System.nanoTime() - since > timing.giveUp().toNanos()) {
         throw refusal(heard, answers);
       }
       newcomer.pause();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.testing.TestPostgres;
 import java.net.InetSocketAddress;
@@ -44,6 +45,14 @@ class SeedEntryTest {
             .toArray(InetSocketAddress[]::new);
     return BareNode.start(
         url, BareNode.settings(agreement.cluster(), network + number, port, addresses), agreement);
+  }
+
+  private ClusterSettings settings(int number, int seed) {
+    return BareNode.settings(
+        "rallypoint",
+        network + number,
+        port,
+        InetSocketAddress.createUnresolved(network + seed, port));
   }
 
   private BareNode kept(BareNode node) {
@@ -111,6 +120,19 @@ class SeedEntryTest {
         .hasMessageContaining("waits too; start the first one, " + network + "3:" + port);
     assertThat(other).isNotNull();
     assertThatThrownBy(other::join).hasCauseInstanceOf(SettingException.class);
+  }
+
+  @Test
+  void refusesANodeThatHasAnotherDatabase() {
+    kept(start(1, 1));
+    assertThatThrownBy(
+            () -> BareNode.start(TestPostgres.database(), settings(2, 1), BareNode.AGREEMENT))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("db-url = the database ")
+        .hasMessageContaining("the node " + network + "1:" + port + " has another database")
+        .hasMessageNotContaining("s3cret")
+        .message()
+        .hasLineCount(1);
   }
 
   @Test
