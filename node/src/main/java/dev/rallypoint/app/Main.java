@@ -53,7 +53,7 @@ public final class Main implements Runnable {
             new PrintWriter(System.err, true),
             exit::onTermination,
             // Not a method reference: that would load the whole server for keys and --help.
-            (settings, key) -> Node.start(settings, key));
+            (settings, key, ending) -> Node.start(settings, key, ending));
     exit.with(run(surroundings, args));
   }
 

@@ -33,6 +33,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -76,15 +77,25 @@ public final class Node implements RunningNode {
     return start(settings, key, ConfigFactory.empty());
   }
 
+  /** The same; tells how to end it while it starts. */
+  static Node start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending) {
+    return start(settings, key, ConfigFactory.empty(), ending);
+  }
+
   /**
    * The same.
    *
    * @param overlay what is set otherwise than usual in Pekko
    */
   public static Node start(NodeSettings settings, ServerKey key, Config overlay) {
+    return start(settings, key, overlay, end -> {});
+  }
+
+  private static Node start(
+      NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     FolderLock folder = FolderLock.take(settings.data());
     try {
-      return start(settings, key, folder, Storage.open(settings.store()), overlay);
+      return start(settings, key, folder, Storage.open(settings.store()), overlay, ending);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -92,7 +103,12 @@ public final class Node implements RunningNode {
   }
 
   private static Node start(
-      NodeSettings settings, ServerKey key, FolderLock folder, Storage storage, Config overlay) {
+      NodeSettings settings,
+      ServerKey key,
+      FolderLock folder,
+      Storage storage,
+      Config overlay,
+      Consumer<Runnable> ending) {
     Joining joining;
     try {
       joining = Joining.prepare(circumstances(settings, key, storage), overlay);
@@ -110,6 +126,10 @@ public final class Node implements RunningNode {
               storage.close();
               folder.close();
             });
+    ending.accept(() -> {
+      system.terminate();
+      stopped.toCompletableFuture().join();
+    });
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);

@@ -1,13 +1,19 @@
 package dev.rallypoint.app;
 
 import dev.rallypoint.config.NodeSettings;
+import java.util.function.Consumer;
 
 /** A node as the command line sees it. */
 interface RunningNode extends AutoCloseable {
 
-  /** Starts a node; returns once all its ports answer. */
+  /** Starts a node. */
   interface Starter {
-    RunningNode start(NodeSettings settings, ServerKey key);
+    /**
+     * Returns once all its ports answer, or fails.
+     *
+     * @param ending takes what ends the node while it starts, as soon as there is something to end
+     */
+    RunningNode start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending);
   }
 
   /** The line that says that all ports answer. */

@@ -10,7 +10,6 @@ import dev.rallypoint.store.SharedDatabase;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -57,6 +56,19 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     checkLogLevel();
     LoadedSettings loaded = flags.sources(surroundings).load();
+    Termination termination = new Termination();
+    surroundings.terminations().accept(termination);
+    try {
+      return serve(loaded, termination);
+    } catch (RuntimeException e) {
+      if (termination.isTold()) {
+        return 0; // it was ended while it started
+      }
+      throw e;
+    }
+  }
+
+  private int serve(LoadedSettings loaded, Termination termination) {
     NodeSettings settings = loaded.node();
     KeyFiles files = KeyFiles.in(settings.data());
     files.requireFolder();
@@ -67,7 +79,7 @@ final class ServeCommand implements Callable<Integer> {
     if (files.isSecretReadableByOthers()) {
       surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
-    return run(surroundings.starter().start(settings, key), welcome);
+    return run(surroundings.starter().start(settings, key, termination::by), termination, welcome);
   }
 
   /** Nodes that share a database share the pair in it. */
@@ -83,18 +95,12 @@ final class ServeCommand implements Callable<Integer> {
     };
   }
 
-  private int run(RunningNode node, Welcome welcome) {
-    AtomicBoolean told = new AtomicBoolean();
-    surroundings
-        .terminations()
-        .accept(() -> {
-          told.set(true);
-          node.close();
-        });
+  private int run(RunningNode node, Termination termination, Welcome welcome) {
+    termination.by(node::close);
     welcome.lines().forEach(surroundings.out()::println);
     surroundings.out().println(node.readyLine());
     node.awaitTermination();
-    if (told.get()) {
+    if (termination.isTold()) {
       return 0;
     }
     surroundings.err().println("rallypoint: the node stopped by itself: " + node.ending());

@@ -2,6 +2,7 @@ package dev.rallypoint.forming;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.config.StoreSettings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,15 +17,19 @@ import java.util.Optional;
  * @param cluster the cluster's name
  * @param key the public key that clients verify with, or {@code none}
  * @param access a fingerprint of what clients must send
+ * @param database which database it shares with the others, or {@code none}
  */
-public record Agreement(String cluster, String key, String access) {
+public record Agreement(String cluster, String key, String access, String database) {
   static final String CLUSTER = "rallypoint-forming.cluster";
   static final String KEY = "rallypoint-forming.key";
   static final String ACCESS = "rallypoint-forming.access";
 
-  /** All of it, as names in Pekko's configuration. */
-  static final List<String> NAMES = List.of(CLUSTER, KEY, ACCESS);
+  static final String DATABASE = "rallypoint-forming.database";
 
+  /** All of it, as names in Pekko's configuration. */
+  static final List<String> NAMES = List.of(CLUSTER, KEY, ACCESS, DATABASE);
+
+  private static final String NONE = "none";
   private static final int FINGERPRINT = 8;
 
   /**
@@ -34,7 +39,12 @@ public record Agreement(String cluster, String key, String access) {
    * @param accessText what clients must send, which may be a secret
    */
   public static Agreement of(String cluster, Optional<String> publicKey, String accessText) {
-    return new Agreement(cluster, publicKey.orElse("none"), fingerprint(accessText));
+    return new Agreement(cluster, publicKey.orElse(NONE), fingerprint(accessText), NONE);
+  }
+
+  /** The same, of a node that shares this database. */
+  Agreement in(String sharedDatabase) {
+    return new Agreement(cluster, key, access, sharedDatabase);
   }
 
   /** What differs between this node and another one, for an operator; empty when nothing does. */
@@ -62,6 +72,13 @@ public record Agreement(String cluster, String key, String access) {
                   + other.access
                   + "; write the same key on all nodes"));
     }
+    if (!database.equals(other.database)) {
+      return Optional.of(
+          new Difference(
+              StoreSettings.DB_URL,
+              "the database " + database,
+              "has another database, " + other.database + "; write the same db-url on all nodes"));
+    }
     return Optional.empty();
   }
 
@@ -75,12 +92,13 @@ public record Agreement(String cluster, String key, String access) {
   record Difference(String setting, String own, String mend) {}
 
   Config config() {
-    return ConfigFactory.parseMap(Map.of(CLUSTER, cluster, KEY, key, ACCESS, access));
+    return ConfigFactory.parseMap(
+        Map.of(CLUSTER, cluster, KEY, key, ACCESS, access, DATABASE, database));
   }
 
   private static String fingerprint(String text) {
     if (text.isEmpty()) {
-      return "none";
+      return NONE;
     }
     try {
       byte[] digest =

@@ -18,12 +18,12 @@ record DatabaseEntry(Newcomer newcomer, MemberTable table) {
 
   /** Returns once this node is a member and its row is written. */
   void enter() {
-    table.forgetEarlierLives();
+    KnownNodes known = new KnownNodes(newcomer, table);
     Timing timing = newcomer.timing();
     long start = System.nanoTime();
     Map<UUID, Long> heardSince = new HashMap<>();
     while (true) {
-      List<Row> others = table.others();
+      List<Row> others = known.rows();
       List<Greeted> members =
           newcomer.greet(others.stream().map(Row::address).toList()).stream()
               .filter(Greeted::member)

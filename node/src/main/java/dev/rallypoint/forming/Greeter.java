@@ -41,11 +41,13 @@ final class Greeter {
    * @param cluster its cluster's name
    * @param key its public key
    * @param access a fingerprint of what it asks clients for
+   * @param database which database it shares with others
    */
-  record Greeted(String address, boolean member, String cluster, String key, String access)
+  record Greeted(
+      String address, boolean member, String cluster, String key, String access, String database)
       implements ClusterMessage {
     Agreement agreement() {
-      return new Agreement(cluster, key, access);
+      return new Agreement(cluster, key, access, database);
     }
   }
 
@@ -76,7 +78,8 @@ final class Greeter {
                   isOpen,
                   agreement.cluster(),
                   agreement.key(),
-                  agreement.access()));
+                  agreement.access(),
+                  agreement.database()));
       return Behaviors.same();
     });
   }

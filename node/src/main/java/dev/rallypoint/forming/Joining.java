@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.BootstrapSetup;
@@ -29,6 +29,8 @@ import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's way into a cluster: that of the shared database, that of the seed nodes, or one of its
@@ -38,11 +40,15 @@ public final class Joining {
   /** The name of each node's actor system. */
   public static final String SYSTEM = "rallypoint";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
+
   private static final Duration DRAIN_END = Duration.ofMinutes(10);
 
   private final Circumstances around;
   private final Timing timing;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
+  private final CompletableFuture<Done> told = new CompletableFuture<>();
+  private final CompletableFuture<Done> entered = new CompletableFuture<>();
   private final Optional<OwnAddress> address;
   private final ActorSystem<?> system;
 
@@ -50,7 +56,7 @@ public final class Joining {
    * What a node joins with.
    *
    * @param bind the one ip to listen on, or empty
-   * @param agreement what it must have in common with the others
+   * @param agreement what it must have in common with the others, the database aside
    * @param database what it shares with them, if it does
    * @param servers where that is
    * @param certificate what nodes show each other, unless they speak in clear
@@ -65,9 +71,29 @@ public final class Joining {
       Optional<ClusterCertificate> certificate,
       String version) {
 
+    /** Seed nodes share a database too: it says who may begin, and who goes on after a split. */
+    public Circumstances {
+      if (!settings.seeds().isEmpty() && database.isEmpty()) {
+        throw new IllegalArgumentException("seed nodes without a shared database");
+      }
+      agreement = database.map(SharedDatabase::id).map(agreement::in).orElse(agreement);
+    }
+
     /** Whether there may be others. */
     boolean isAmongOthers() {
-      return database.isPresent() || !settings.seeds().isEmpty();
+      return database.isPresent();
+    }
+
+    /** What an operator should know of a node that speaks in clear at a public address. */
+    Optional<String> exposure(OwnAddress own) {
+      return certificate.isPresent() || !own.isPublic()
+          ? Optional.empty()
+          : Optional.of(
+              "this node speaks with others in clear at the public address "
+                  + own
+                  + ": who reaches cluster-port and backhaul-port can read and forge what they say;"
+                  + " write cluster-tls-certificate, or as cluster-host an address of a private"
+                  + " network");
     }
   }
 
@@ -76,6 +102,14 @@ public final class Joining {
     this.timing = timing;
     this.address = own;
     this.system = create(around, own, overlay, up);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "join-no-more",
+            () -> {
+              told.complete(Done.getInstance());
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
   }
 
   /**
@@ -91,6 +125,7 @@ public final class Joining {
   static Joining prepare(Circumstances around, Config overlay, Timing timing) {
     Optional<OwnAddress> own =
         around.isAmongOthers() ? Optional.of(ownAddress(around)) : Optional.empty();
+    own.flatMap(around::exposure).ifPresent(LOG::warn);
     return new Joining(around, timing, own, overlay);
   }
 
@@ -129,31 +164,26 @@ public final class Joining {
    * cluster moves no shard while a member does not.
    *
    * @throws SettingException when it cannot be a member of the cluster it was told to join
+   * @throws CancellationException when the node is told to stop meanwhile
    */
   public void join() {
-    Newcomer newcomer = new Newcomer(system, around.agreement(), up, timing);
+    Newcomer newcomer = new Newcomer(system, around.agreement(), up, told, timing);
     if (!around.isAmongOthers()) {
       newcomer.begin();
       return;
     }
     Greeter.start(system, around.agreement());
-    ClusterSettings settings = around.settings();
-    if (!settings.seeds().isEmpty()) {
-      new SeedEntry(
-              newcomer,
-              settings.seeds().stream()
-                  .map(seed -> OwnAddress.uriHost(seed.getHostString()) + ":" + seed.getPort())
-                  .toList())
-          .enter();
-    }
-    try {
-      around.database().ifPresent(database -> enter(newcomer, database));
-    } catch (JdbiException e) {
-      throw new SettingException(
-          StoreSettings.DB_URL,
-          "postgresql://...",
-          "the database failed while this node joined the others through it: " + e.getMessage());
-    }
+    around
+        .database()
+        .ifPresent(database -> {
+          try {
+            enter(newcomer, database);
+          } catch (JdbiException e) {
+            throw database.refusal(e);
+          } finally {
+            entered.complete(Done.getInstance());
+          }
+        });
   }
 
   private void enter(Newcomer newcomer, SharedDatabase database) {
@@ -164,14 +194,25 @@ public final class Joining {
             newcomer.self(),
             UUID.randomUUID(),
             timing.stale());
-    if (around.settings().seeds().isEmpty()) {
+    MemberBeat beat = new MemberBeat(system, table, timing);
+    // Before there is a row, and run after this has returned: however it ends, no row stays.
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseClusterShutdown(),
+            "leave-database",
+            () -> entered.thenCompose(done -> beat.stop()));
+    newcomer.checkNotTold();
+    List<InetSocketAddress> seeds = around.settings().seeds();
+    if (seeds.isEmpty()) {
       new DatabaseEntry(newcomer, table).enter();
     } else {
-      table.enter();
+      new SeedEntry(newcomer, table, seeds.stream().map(Joining::text).toList()).enter();
     }
-    MemberBeat beat = MemberBeat.start(system, table, timing);
-    CoordinatedShutdown.get(system)
-        .addTask(CoordinatedShutdown.PhaseClusterShutdown(), "leave-database", beat::stop);
+    beat.begin();
+  }
+
+  private static String text(InetSocketAddress seed) {
+    return OwnAddress.uriHost(seed.getHostString()) + ":" + seed.getPort();
   }
 
   private static ActorSystem<?> create(

@@ -1,5 +1,8 @@
 package dev.rallypoint.forming;
 
+import dev.rallypoint.forming.MemberTable.Row;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,20 +31,22 @@ final class MemberBeat {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("cluster-beat").factory());
+  private final Duration beat;
+  private final SecondCluster second;
   private boolean isFailing;
 
-  private MemberBeat(ActorSystem<?> system, MemberTable table) {
+  MemberBeat(ActorSystem<?> system, MemberTable table, Timing timing) {
     this.system = system;
     this.table = table;
+    this.beat = timing.beat();
+    this.second = new SecondCluster(timing.giveUp(), timing.stale());
+    system.getWhenTerminated().whenComplete((done, failure) -> thread.shutdown());
   }
 
-  static MemberBeat start(ActorSystem<?> system, MemberTable table, Timing timing) {
-    MemberBeat beat = new MemberBeat(system, table);
-    long millis = timing.beat().toMillis();
-    var unused =
-        beat.thread.scheduleWithFixedDelay(beat::beat, millis, millis, TimeUnit.MILLISECONDS);
-    system.getWhenTerminated().whenComplete((done, failure) -> beat.thread.shutdown());
-    return beat;
+  /** Keeps the row fresh from now on. */
+  void begin() {
+    long millis = beat.toMillis();
+    var unused = thread.scheduleWithFixedDelay(this::beat, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Removes the row: this node has left, or was given up. */
@@ -56,8 +61,11 @@ final class MemberBeat {
       Set<String> members = members();
       if (!table.beat()) {
         onRowGone(members);
-      } else if (Cluster.get(system).selfMember().address().equals(leader())) {
-        table.removeAllBut(members);
+      } else {
+        if (Cluster.get(system).selfMember().address().equals(leader())) {
+          table.removeAllBut(members);
+        }
+        lookForASecondCluster(members);
       }
       if (isFailing) {
         LOG.info("the cluster's table in the database is written again");
@@ -80,11 +88,28 @@ final class MemberBeat {
                 row -> !members.contains(row.address()) || row.address().equals(table.self()));
     if (isReplaced) {
       LOG.error("other nodes took this one for gone and began a cluster of their own; it ends");
-      Cluster cluster = Cluster.get(system);
-      cluster.manager().tell(new Down(cluster.selfMember().address()));
+      end();
     } else {
       table.enter();
     }
+  }
+
+  private void lookForASecondCluster(Set<String> members) {
+    List<Row> heard = table.rows().stream().filter(table::isHeard).toList();
+    second
+        .rival(heard, members, System.nanoTime())
+        .ifPresent(rival -> {
+          LOG.error(
+              "the node {} is of another cluster of this name in the same database, and stays;"
+                  + " this node ends. Let all nodes reach each other",
+              rival.address());
+          end();
+        });
+  }
+
+  private void end() {
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
   private org.apache.pekko.actor.@org.jspecify.annotations.Nullable Address leader() {

@@ -1,6 +1,7 @@
 package dev.rallypoint.forming;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,23 +22,30 @@ import org.jdbi.v3.core.Jdbi;
 record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Duration stale) {
 
   /**
-   * Another node's row.
+   * A node's row.
    *
    * @param address where it is
    * @param incarnation which life of it
-   * @param age how long it has not been heard of
+   * @param started when this life became a member
+   * @param heartbeat when it was last heard of
+   * @param age how long ago that was
    */
-  record Row(String address, UUID incarnation, Duration age) {}
+  record Row(String address, UUID incarnation, Instant started, Instant heartbeat, Duration age) {}
 
-  /** Forgets earlier lives of the node at this address, which this one is the end of. */
-  void forgetEarlierLives() {
+  /** Forgets a life of a node. */
+  void forget(Row gone) {
     jdbi.useHandle(handle ->
         handle
             .createUpdate(
-                "delete from cluster_member where cluster = :cluster and address = :self"
-                    + " and incarnation <> :incarnation")
-            .bindMap(names())
+                "delete from cluster_member where cluster = :cluster and incarnation = :gone")
+            .bind("cluster", cluster)
+            .bind("gone", gone.incarnation())
             .execute());
+  }
+
+  /** The rows of all nodes, this one too. */
+  List<Row> rows() {
+    return jdbi.withHandle(this::rows);
   }
 
   /** The rows of all others. */
@@ -130,17 +138,22 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
   }
 
   private List<Row> others(Handle handle) {
+    return rows(handle).stream().filter(row -> !row.incarnation().equals(incarnation)).toList();
+  }
+
+  private List<Row> rows(Handle handle) {
     return handle
         .createQuery(
-            "select address, incarnation,"
+            "select address, incarnation, started, heartbeat,"
                 + " extract(epoch from clock_timestamp() - heartbeat) * 1000 as age"
-                + " from cluster_member"
-                + " where cluster = :cluster and incarnation <> :incarnation order by address")
-        .bindMap(names())
+                + " from cluster_member where cluster = :cluster order by address")
+        .bind("cluster", cluster)
         .map((row, context) ->
             new Row(
                 row.getString("address"),
                 row.getObject("incarnation", UUID.class),
+                row.getTimestamp("started").toInstant(),
+                row.getTimestamp("heartbeat").toInstant(),
                 Duration.ofMillis(row.getLong("age"))))
         .list();
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -27,10 +28,15 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
  * @param system the node's
  * @param agreement what it brings
  * @param up complete once it is a member
+ * @param told complete once it is told to stop, or stops by itself
  * @param timing how patient it is
  */
 record Newcomer(
-    ActorSystem<?> system, Agreement agreement, CompletableFuture<Done> up, Timing timing) {
+    ActorSystem<?> system,
+    Agreement agreement,
+    CompletableFuture<Done> up,
+    CompletableFuture<Done> told,
+    Timing timing) {
   private static final Duration QUESTION = Duration.ofSeconds(2);
   private static final Duration PROBE = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -67,8 +73,20 @@ record Newcomer(
     return Greeter.greet(system, node, QUESTION).toCompletableFuture();
   }
 
+  /**
+   * Asks whether to go on.
+   *
+   * @throws CancellationException when this node is told to stop
+   */
+  void checkNotTold() {
+    if (isEndedFor(CoordinatedShutdown.actorSystemTerminateReason())) {
+      throw new CancellationException("told to stop while it joined");
+    }
+  }
+
   /** Lets others get on before the next look. */
   void pause() {
+    checkNotTold();
     try {
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     } catch (InterruptedException e) {
@@ -105,18 +123,14 @@ record Newcomer(
   }
 
   private void awaitUp(String through) {
-    CompletableFuture.anyOf(up, system.getWhenTerminated().toCompletableFuture())
+    CompletableFuture.anyOf(up, told, system.getWhenTerminated().toCompletableFuture())
         .completeOnTimeout(Done.getInstance(), timing.join().toMillis(), TimeUnit.MILLISECONDS)
         .join();
     if (up.isDone()) {
       return;
     }
-    boolean isRefused =
-        CoordinatedShutdown.get(system)
-            .getShutdownReason()
-            .filter(
-                reason -> reason == CoordinatedShutdown.incompatibleConfigurationDetectedReason())
-            .isPresent();
+    checkNotTold();
+    boolean isRefused = isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason());
     throw new SettingException(
         isRefused ? ClusterSettings.NAME : ClusterSettings.HOST,
         isRefused ? agreement.cluster() : self(),
@@ -130,6 +144,10 @@ record Newcomer(
                 + " did not take this node in within "
                 + timing.join().toSeconds()
                 + "s; look at its log and start this node again");
+  }
+
+  private boolean isEndedFor(CoordinatedShutdown.Reason why) {
+    return CoordinatedShutdown.get(system).getShutdownReason().filter(why::equals).isPresent();
   }
 
   /** What to tell an operator of a node that is there and does not answer. */

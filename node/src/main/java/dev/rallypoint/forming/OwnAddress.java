@@ -1,5 +1,6 @@
 package dev.rallypoint.forming;
 
+import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import java.io.IOException;
@@ -24,6 +25,12 @@ import org.slf4j.LoggerFactory;
 public record OwnAddress(String host, int port, String bind) {
   private static final Logger LOG = LoggerFactory.getLogger(OwnAddress.class);
   private static final String ANY = "::";
+
+  /** Beside those that Java knows: the networks of providers' NAT, and IPv6's own ones. */
+  private static final List<Cidr> NOT_PUBLIC =
+      List.of(
+          Cidr.parse(ClusterSettings.HOST, "100.64.0.0/10"),
+          Cidr.parse(ClusterSettings.HOST, "fc00::/7"));
 
   /**
    * The address that is written, or else that of all listeners, or that which this machine has on
@@ -84,6 +91,20 @@ public record OwnAddress(String host, int port, String bind) {
       return host.equals("localhost")
           || isLiteral(host) && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Whether it is, or means, an ip that anybody may reach: no network's own one. */
+  boolean isPublic() {
+    try {
+      InetAddress ip = InetAddress.getByName(host);
+      return !ip.isLoopbackAddress()
+          && !ip.isAnyLocalAddress()
+          && !ip.isLinkLocalAddress()
+          && !ip.isSiteLocalAddress()
+          && NOT_PUBLIC.stream().noneMatch(network -> network.contains(ip.getAddress()));
+    } catch (UnknownHostException unknownHere) {
       return false;
     }
   }

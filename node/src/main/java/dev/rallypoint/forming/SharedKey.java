@@ -1,34 +1,44 @@
 package dev.rallypoint.forming;
 
+import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.store.SharedDatabase;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.JdbiException;
 
 /** The key pair that all nodes of a cluster sign with, in the database that they share. */
 public final class SharedKey {
-  private final Jdbi jdbi;
+  private final SharedDatabase database;
   private final String cluster;
 
-  private SharedKey(Jdbi jdbi, String cluster) {
-    this.jdbi = jdbi;
+  private SharedKey(SharedDatabase database, String cluster) {
+    this.database = database;
     this.cluster = cluster;
   }
 
   /** That of a cluster. */
   public static SharedKey in(SharedDatabase database, String cluster) {
-    return new SharedKey(database.jdbi(), cluster);
+    return new SharedKey(database, cluster);
   }
 
-  /** The pair, or empty when no node has brought one yet. */
+  /**
+   * The pair, or empty when no node has brought one yet.
+   *
+   * @throws SettingException when the database does not tell
+   */
   public Optional<SigningKey> find() {
-    return jdbi.withHandle(this::find);
+    return ask(this::find);
   }
 
-  /** Brings a pair, and returns the one that counts: that of the first node that brought one. */
+  /**
+   * Brings a pair, and returns the one that counts: that of the first node that brought one.
+   *
+   * @throws SettingException when the database does not take it
+   */
   public SigningKey bring(SigningKey pair) {
-    return jdbi.withHandle(handle -> {
+    return ask(handle -> {
       handle
           .createUpdate(
               "insert into cluster_key (cluster, secret) values (:cluster, :secret)"
@@ -40,6 +50,15 @@ public final class SharedKey {
     });
   }
 
+  /** No cause goes along: an operator gets one line, and nobody a secret. */
+  private <T> T ask(HandleCallback<T, RuntimeException> question) {
+    try {
+      return database.jdbi().withHandle(question);
+    } catch (JdbiException e) {
+      throw database.refusal(e);
+    }
+  }
+
   private Optional<SigningKey> find(Handle handle) {
     return handle
         .createQuery("select secret from cluster_key where cluster = :cluster")
@@ -48,7 +67,13 @@ public final class SharedKey {
         .findOne()
         .map(text ->
             SigningKey.parse(text)
-                .orElseThrow(
-                    () -> new IllegalStateException("the pair in cluster_key is damaged")));
+                .orElseThrow(() ->
+                    new SettingException(
+                        "cluster_key",
+                        "...",
+                        "the key pair of the cluster "
+                            + cluster
+                            + " in this table of the database is damaged; bring the table back from"
+                            + " a backup, or empty it to serve with the pair of a data folder")));
   }
 }

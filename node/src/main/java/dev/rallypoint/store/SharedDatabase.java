@@ -10,11 +10,16 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +53,20 @@ public final class SharedDatabase implements AutoCloseable {
         or coalesce(has_schema_privilege(current_schema(), 'create'), false)
       """;
 
+  /** The tables, and what a node does in them. */
+  private static final SortedMap<String, String> NEEDS =
+      new TreeMap<>(
+          Map.of(
+              "peer", "select insert update delete",
+              "cluster_member", "select insert update delete",
+              "cluster_lease", "select insert update delete",
+              "cluster_key", "select insert",
+              "cluster_database", "select"));
+
   private final PostgresSettings settings;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
+  private final String id;
 
   /**
    * Something to do in a transaction.
@@ -62,10 +78,13 @@ public final class SharedDatabase implements AutoCloseable {
     T in(Connection transaction) throws SQLException;
   }
 
-  private SharedDatabase(PostgresSettings settings, HikariDataSource pool) {
+  private SharedDatabase(PostgresSettings settings, String id, HikariDataSource pool) {
     this.settings = settings;
+    this.id = id;
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
+    // A message must not show what a statement carried: a secret key, or what proves a device.
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
   }
 
   /**
@@ -83,10 +102,16 @@ public final class SharedDatabase implements AutoCloseable {
       checkServer(settings, connection, oldest);
       migrate(connection, unhurried);
       checkRights(settings, connection);
-      return new SharedDatabase(settings, pool(PostgresDriver.source(settings)));
+      String id = ask(connection, "select id::text from cluster_database");
+      return new SharedDatabase(settings, id, pool(PostgresDriver.source(settings)));
     } catch (SQLException | FlywayException e) {
       throw PostgresRefusal.of(settings, e);
     }
+  }
+
+  /** Which database this is: a number that it was given with its tables. */
+  public String id() {
+    return id;
   }
 
   /** Connections of the pool; one that is kept for long is missing to others. */
@@ -127,7 +152,7 @@ public final class SharedDatabase implements AutoCloseable {
   }
 
   /** The one line for an operator whose command the database failed. */
-  SettingException refusal(SQLException failure) {
+  public SettingException refusal(Exception failure) {
     return PostgresRefusal.of(settings, failure);
   }
 
@@ -218,13 +243,21 @@ public final class SharedDatabase implements AutoCloseable {
 
   private static void checkRights(PostgresSettings settings, Connection connection)
       throws SQLException {
-    for (String right : new String[] {"select", "insert", "update", "delete"}) {
-      if (!ask(connection, "select has_table_privilege('peer', '" + right + "')::text")
-          .equals("true")) {
-        throw PostgresRefusal.of(
-            settings,
-            "%s may not %s in the table peer; grant all on peer to %s"
-                .formatted(settings.user(), right, settings.user()));
+    for (Map.Entry<String, String> need : NEEDS.entrySet()) {
+      for (String right : need.getValue().split(" ")) {
+        String question =
+            "select has_table_privilege('%s', '%s')::text".formatted(need.getKey(), right);
+        if (!ask(connection, question).equals("true")) {
+          throw PostgresRefusal.of(
+              settings,
+              "%s may not %s in the table %s; grant all on %s to %s"
+                  .formatted(
+                      settings.user(),
+                      right,
+                      need.getKey(),
+                      String.join(", ", NEEDS.keySet()),
+                      settings.user()));
+        }
       }
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,7 +157,7 @@ class ServeCommandTest {
   @Test
   void saysInOneLineWhyTheNodeRefusesToStart() {
     shell.starter =
-        (_, _) -> {
+        (_, _, _) -> {
           throw new SettingException("port", 21116, "another program listens there");
         };
     assertThat(shell.run("serve")).isEqualTo(2);
@@ -169,11 +170,25 @@ class ServeCommandTest {
   @Test
   void endsWith1AndTheTraceOfAnUnexpectedFault() {
     shell.starter =
-        (_, _) -> {
+        (_, _, _) -> {
           throw new IllegalStateException("broken");
         };
     assertThat(shell.run("serve")).isEqualTo(1);
     assertThat(shell.err()).contains("an unexpected fault", "IllegalStateException: broken");
+  }
+
+  @Test
+  void endsInOrderWithCode0WhenItIsToldToWhileTheNodeStarts() {
+    AtomicInteger ended = new AtomicInteger();
+    shell.starter =
+        (_, _, ending) -> {
+          ending.accept(ended::incrementAndGet);
+          shell.tellToEnd();
+          throw new IllegalStateException("it is ended");
+        };
+    assertThat(shell.run("serve")).isZero();
+    assertThat(ended).hasValue(1);
+    assertThat(shell.out() + shell.err()).isEmpty();
   }
 
   @Test

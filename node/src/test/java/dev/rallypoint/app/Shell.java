@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A shell in which the program is called, with a node that runs until the process is ended. */
 final class Shell {
@@ -34,8 +35,13 @@ final class Shell {
             new PrintWriter(out, true),
             new PrintWriter(err, true),
             terminations::add,
-            (settings, key) -> starter.start(settings, key)),
+            (settings, key, ending) -> starter.start(settings, key, ending)),
         args);
+  }
+
+  /** As a signal does. */
+  void tellToEnd() {
+    terminations.forEach(Runnable::run);
   }
 
   String out() {
@@ -51,7 +57,7 @@ final class Shell {
     return KeyFiles.in(folder).load().orElseThrow().publicKey().text();
   }
 
-  private RunningNode start(NodeSettings settings, ServerKey key) {
+  private RunningNode start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending) {
     started.add(settings);
     return new RunningNode() {
       @Override
@@ -67,7 +73,7 @@ final class Shell {
       @Override
       public void awaitTermination() {
         if (isStoppedBySignal) {
-          terminations.forEach(Runnable::run);
+          tellToEnd();
         }
       }
 

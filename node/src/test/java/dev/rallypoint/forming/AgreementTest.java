@@ -31,9 +31,16 @@ class AgreementTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"b,key,sesame,cluster-name", "a,other,sesame,key", "a,key,other,key", "a,key,'',key"})
-  void isMissedWithAnythingElse(String cluster, String key, String access, String setting) {
-    Agreement other = Agreement.of(cluster, Optional.of(key), access);
+  @CsvSource({
+    "b,key,sesame,none,cluster-name",
+    "a,other,sesame,none,key",
+    "a,key,other,none,key",
+    "a,key,'',none,key",
+    "a,key,sesame,another,db-url"
+  })
+  void isMissedWithAnythingElse(
+      String cluster, String key, String access, String database, String setting) {
+    Agreement other = Agreement.of(cluster, Optional.of(key), access).in(database);
     assertThat(OWN.differenceTo(other).orElseThrow().setting()).isEqualTo(setting);
     assertThat(kind(check(other))).isEqualTo("Invalid");
   }
@@ -57,7 +64,7 @@ class AgreementTest {
       var serialization = kit.serializationTestKit();
       serialization.verifySerialization(new Greeter.Greet(asker.getRef()), true);
       serialization.verifySerialization(
-          new Greeter.Greeted("127.0.0.1:25520", true, "a", "key", "f00"), true);
+          new Greeter.Greeted("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
     } finally {
       kit.shutdownTestKit();
     }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.testing.ClusterLink;
 import dev.rallypoint.testing.TestPostgres;
 import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
@@ -39,7 +40,9 @@ final class BareNode implements AutoCloseable {
               "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
               "6s",
               "pekko.cluster.split-brain-resolver.stable-after",
-              "3s"));
+              "3s",
+              "pekko.remote.artery.advanced.test-mode",
+              "on"));
 
   private final Joining joining;
   private final SharedDatabase database;
@@ -64,17 +67,23 @@ final class BareNode implements AutoCloseable {
       int port,
       Agreement agreement,
       Optional<ClusterCertificate> certificate) {
-    return start(url, settings(agreement.cluster(), ip, port), agreement, certificate);
+    return start(url, settings(agreement.cluster(), ip, port), ip, agreement, certificate);
+  }
+
+  /** Starts one that says it is at an address and listens at another ip. */
+  static BareNode startAt(String url, String host, int port, String bind) {
+    return start(url, settings(AGREEMENT.cluster(), host, port), bind, AGREEMENT, Optional.empty());
   }
 
   /** Starts one that finds the others at these addresses. */
   static BareNode start(String url, ClusterSettings settings, Agreement agreement) {
-    return start(url, settings, agreement, Optional.empty());
+    return start(url, settings, settings.host(), agreement, Optional.empty());
   }
 
   private static BareNode start(
       String url,
       ClusterSettings settings,
+      String bind,
       Agreement agreement,
       Optional<ClusterCertificate> certificate) {
     SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
@@ -85,7 +94,7 @@ final class BareNode implements AutoCloseable {
               new Joining.Circumstances(
                   settings,
                   // One with a name listens on all, as behind a translation of addresses.
-                  settings.host().matches("[0-9a-f.:]+") ? settings.host() : "",
+                  bind.matches("[0-9a-f.:]+") ? bind : "",
                   agreement,
                   Optional.of(database),
                   List.of(),
@@ -132,6 +141,11 @@ final class BareNode implements AutoCloseable {
         .map(member -> NodeAddress.text(member.address()))
         .sorted()
         .collect(Collectors.toList());
+  }
+
+  /** Says nothing to the node at an address from now on. */
+  void cutOff(String ip, int port) {
+    new ClusterLink(system(), NodeAddress.of(ip + ":" + port)).cut();
   }
 
   /** Ends at once and without a word; its row stays. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -189,6 +190,42 @@ class DatabaseEntryTest {
         .atMost(ofSeconds(30))
         .until(() -> old.system().getWhenTerminated().toCompletableFuture().isDone());
     assertThat(Joining.isGivenUp(old.system())).isTrue();
+  }
+
+  @Test
+  void refusesTheAddressOfALivingNodeAndLeavesThatOneAlone() {
+    BareNode living = start();
+    assertThatThrownBy(() -> nodes.add(BareNode.startAt(url, HERE, living.port(), "127.0.0.2")))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith(
+            "cluster-host = 127.0.0.1:" + living.port() + ": a living node has this address");
+    await().atMost(ofSeconds(20)).until(() -> rows().size() == 1);
+    assertThat(living.system().getWhenTerminated().toCompletableFuture()).isNotDone();
+  }
+
+  @Test
+  void endsANodeBesideALargerClusterOfItsName() {
+    BareNode smaller = start();
+    try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
+      List<MemberTable> others =
+          IntStream.of(1, 2)
+              .mapToObj(port ->
+                  new MemberTable(
+                      database.jdbi(),
+                      "rallypoint",
+                      HERE + ":" + port,
+                      UUID.randomUUID(),
+                      BareNode.QUICK.stale()))
+              .toList();
+      others.forEach(MemberTable::enter);
+      await()
+          .atMost(ofSeconds(40))
+          .until(() -> {
+            others.forEach(MemberTable::beat);
+            return smaller.system().getWhenTerminated().toCompletableFuture().isDone();
+          });
+    }
+    assertThat(Joining.isGivenUp(smaller.system())).isTrue();
   }
 
   @Test

@@ -34,11 +34,17 @@ class LeavingIT {
   }
 
   private Process start(int number) throws IOException {
+    Process process = startAt(number, url);
+    await().atMost(PATIENCE).until(() -> text(number, "out").contains("ready id=" + port));
+    return process;
+  }
+
+  private Process startAt(int number, String database) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             PROGRAM.toString(), "serve", "-p", "" + port, "--cluster-port", "" + (port + 10));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("DB_URL", url);
+    builder.environment().put("DB_URL", database);
     Process process =
         builder
             .command(with(builder.command(), "--data", file(number, "data").toString()))
@@ -47,7 +53,6 @@ class LeavingIT {
             .redirectError(file(number, "err").toFile())
             .start();
     processes.add(process);
-    await().atMost(PATIENCE).until(() -> text(number, "out").contains("ready id=" + port));
     return process;
   }
 
@@ -79,5 +84,14 @@ class LeavingIT {
     second.destroy();
     assertThat(second.waitFor()).isZero();
     assertThat(text(2, "err")).doesNotContain("UNREACHABLE", "Coordinator was unable");
+  }
+
+  @Test
+  void endsInOrderWhileItWaitsForTheDatabase() throws Exception {
+    Process process = startAt(1, "postgresql://me:s3cret@127.0.0.1:" + (port + 20) + "/x");
+    await().atMost(PATIENCE).until(() -> text(1, "err").contains("waiting for postgresql"));
+    process.destroy();
+    assertThat(process.waitFor()).isZero();
+    assertThat(text(1, "err")).doesNotContain("rallypoint: ", "s3cret");
   }
 }

@@ -9,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +80,43 @@ class OwnAddressTest {
             InetSocketAddress.createUnresolved("localhost", 25520));
     assertThat(OwnAddress.of(settings, "", "seed-nodes", settings.seeds()).host())
         .isEqualTo("localhost");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "203.0.113.7,true",
+    "2001:db8::7,true",
+    "100.128.0.1,true",
+    "172.32.0.1,true",
+    "127.0.0.1,false",
+    "::1,false",
+    "localhost,false",
+    "10.1.2.3,false",
+    "172.17.0.2,false",
+    "192.168.1.1,false",
+    "100.64.0.1,false",
+    "100.127.255.1,false",
+    "fd12::1,false",
+    "fe80::1,false",
+    "169.254.1.1,false",
+    "no-such-host.invalid,false"
+  })
+  void isNamedToTheOperatorWhenItIsPublicAndNodesSpeakInClear(String host, boolean isPublic) {
+    OwnAddress own = new OwnAddress(host, 25520, "::");
+    Joining.Circumstances inClear =
+        new Joining.Circumstances(
+            BareNode.settings("rallypoint", host, 25520),
+            "",
+            BareNode.AGREEMENT,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            "1.0.0");
+    assertThat(inClear.exposure(own).isPresent()).isEqualTo(isPublic);
+    inClear
+        .exposure(own)
+        .ifPresent(line ->
+            assertThat(line).contains(own.toString(), "cluster-tls-certificate", "cluster-host"));
   }
 
   @Test

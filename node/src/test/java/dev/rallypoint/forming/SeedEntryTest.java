@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.testing.TestPostgres;
 import java.net.InetSocketAddress;
@@ -46,6 +47,14 @@ class SeedEntryTest {
         url, BareNode.settings(agreement.cluster(), network + number, port, addresses), agreement);
   }
 
+  private ClusterSettings settings(int number, int seed) {
+    return BareNode.settings(
+        "rallypoint",
+        network + number,
+        port,
+        InetSocketAddress.createUnresolved(network + seed, port));
+  }
+
   private BareNode kept(BareNode node) {
     nodes.add(node);
     return node;
@@ -78,6 +87,21 @@ class SeedEntryTest {
   }
 
   @Test
+  void beginsNoSecondClusterWhenTheFirstIsStartedAgainCutOffFromTheOthers() {
+    BareNode first = start(1, 1, 2);
+    BareNode second = kept(start(2, 1, 2));
+    first.kill();
+    second.cutOff(network + 1, port);
+    assertThatThrownBy(() -> kept(start(1, 1, 2)))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("cluster-host = " + network + "1:" + port)
+        .hasMessageContaining("the node " + network + "2:" + port)
+        .message()
+        .hasLineCount(1);
+    assertThat(second.system().getWhenTerminated().toCompletableFuture()).isNotDone();
+  }
+
+  @Test
   void saysInOneLineThatNobodyAnswersAtAWrongAddress() {
     assertThatThrownBy(() -> start(2, 1))
         .isInstanceOf(SettingException.class)
@@ -96,6 +120,19 @@ class SeedEntryTest {
         .hasMessageContaining("waits too; start the first one, " + network + "3:" + port);
     assertThat(other).isNotNull();
     assertThatThrownBy(other::join).hasCauseInstanceOf(SettingException.class);
+  }
+
+  @Test
+  void refusesANodeThatHasAnotherDatabase() {
+    kept(start(1, 1));
+    assertThatThrownBy(
+            () -> BareNode.start(TestPostgres.database(), settings(2, 1), BareNode.AGREEMENT))
+        .isInstanceOf(SettingException.class)
+        .hasMessageStartingWith("db-url = the database ")
+        .hasMessageContaining("the node " + network + "1:" + port + " has another database")
+        .hasMessageNotContaining("s3cret")
+        .message()
+        .hasLineCount(1);
   }
 
   @Test

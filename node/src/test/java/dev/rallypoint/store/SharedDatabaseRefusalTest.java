@@ -9,6 +9,8 @@ import dev.rallypoint.testing.TestPostgres;
 import java.net.ServerSocket;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases that a node cannot start with, and what it says. */
 class SharedDatabaseRefusalTest {
@@ -80,6 +82,18 @@ class SharedDatabaseRefusalTest {
     String url = TestPostgres.database();
     TestPostgres.administer("alter database " + name(url) + " owner to postgres");
     assertRefused(url, "grant create on schema public to rallypoint");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"peer,delete", "cluster_member,update", "cluster_lease,insert", "cluster_key,insert"})
+  void saysWhichRightIsMissing(String table, String right) {
+    String url = TestPostgres.database();
+    SharedDatabase.open(TestPostgres.settings(url)).close();
+    TestPostgres.execute(url, "revoke %s on %s from rallypoint".formatted(right, table));
+    assertRefused(
+        url,
+        "rallypoint may not %s in the table %s".formatted(right, table),
+        "grant all on cluster_database, cluster_key, cluster_lease, cluster_member, peer to");
   }
 
   @Test

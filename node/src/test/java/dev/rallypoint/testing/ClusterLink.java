@@ -14,10 +14,14 @@ import scala.jdk.javaapi.FutureConverters;
  * @param other the node it leads to
  */
 @SuppressWarnings("deprecation") // The words are those of the older remoting.
-record ClusterLink(ActorSystem<?> on, ActorSystem<?> other) {
+public record ClusterLink(ActorSystem<?> on, Address other) {
+
+  static ClusterLink between(ActorSystem<?> on, ActorSystem<?> other) {
+    return new ClusterLink(on, Cluster.get(other).selfMember().address());
+  }
 
   /** Lets nothing through in either direction, and says so to nobody. */
-  void cut() {
+  public void cut() {
     set(ThrottlerTransportAdapter.blackholeThrottleMode());
   }
 
@@ -26,7 +30,6 @@ record ClusterLink(ActorSystem<?> on, ActorSystem<?> other) {
   }
 
   private void set(ThrottlerTransportAdapter.ThrottleMode mode) {
-    Address address = Cluster.get(other).selfMember().address();
     RARP transport = (RARP) RARP.get(on);
     FutureConverters.asJava(
             transport
@@ -34,7 +37,7 @@ record ClusterLink(ActorSystem<?> on, ActorSystem<?> other) {
                 .transport()
                 .managementCommand(
                     new ThrottlerTransportAdapter.SetThrottle(
-                        address, ThrottlerTransportAdapter.bothDirection(), mode)))
+                        other, ThrottlerTransportAdapter.bothDirection(), mode)))
         .toCompletableFuture()
         .join();
   }

@@ -170,8 +170,8 @@ public final class TestCluster implements AutoCloseable {
     return living()
         .filter(other -> other != node)
         .map(other -> other.running().system())
-        .flatMap(
-            other -> Stream.of(new ClusterLink(system, other), new ClusterLink(other, system)));
+        .flatMap(other ->
+            Stream.of(ClusterLink.between(system, other), ClusterLink.between(other, system)));
   }
 
   /** The url of the database that all nodes share. */
