@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
@@ -99,7 +100,9 @@ final class LeaseDesk {
               MemberRemoved.class,
               removed ->
                   // A node that leaves in good order hands its shards over, and entities say so.
+                  // One that only relayed had no entities.
                   removed.previousStatus().equals(MemberStatus.down())
+                          && removed.member().hasRole(NodeRole.RENDEZVOUS.word())
                       ? Internal.MEMBER_LOST
                       : Internal.SWEEP);
       Cluster.get(context.getSystem())

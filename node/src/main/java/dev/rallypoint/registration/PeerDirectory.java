@@ -64,7 +64,7 @@ public final class PeerDirectory {
     this.entities = entities;
     this.neighbours = neighbours;
     this.leases = leases;
-    this.finder = new Finder(entities, neighbours, survey, counters);
+    this.finder = new Finder(entities, survey, counters);
     this.search = new OnlineSearch(neighbours, leases, counters, clock);
     this.counters = counters;
     this.clock = clock;
