@@ -149,33 +149,6 @@ class PeerRegistrationTest {
   }
 
   @Test
-  void answersServerErrorWhenTheDatabaseIsGoneAndIsAskedForANewKey() {
-    store.goAway();
-    ActorRef<PeerCommand> entity = entity();
-
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.SERVER_ERROR);
-  }
-
-  @Test
-  void keepsAPeerWorkingFromMemoryWhenTheDatabaseGoes() {
-    ActorRef<PeerCommand> entity = entityAtHome();
-    store.goAway();
-
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
-    assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);
-  }
-
-  @Test
-  void saysNothingToAHeartbeatWhenTheDatabaseCannotBeAsked() {
-    store.goAway();
-    ActorRef<PeerCommand> entity = entity();
-
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
-
-    refreshed.expectNoMessage(Duration.ofMillis(100));
-  }
-
-  @Test
   void slowsDownAnIdThatRegistersTooOften() {
     ActorRef<PeerCommand> entity = entityAtHome();
     List<Result> results =
