@@ -262,7 +262,7 @@ final class PeerRegistration {
       CompletionStage<T> call, BiConsumer<T, @Nullable Throwable> then) {
     context.pipeToSelf(call, (answer, why) -> new Done(() -> then.accept(answer, why)));
     return Behaviors.withStash(
-        MAX_STASHED,
+        MAX_STASHED + 1, // the last place is for Stop
         stash ->
             Behaviors.receiveMessage(command -> {
               if (command instanceof Done(Runnable effect)) {
@@ -275,8 +275,9 @@ final class PeerRegistration {
   }
 
   private Behavior<PeerCommand> keep(StashBuffer<PeerCommand> stash, PeerCommand command) {
-    if (!stash.isFull()) {
-      stash.stash(command); // over the bound it is dropped: every asker asks again
+    boolean hasPlace = stash.size() < MAX_STASHED || command instanceof Stop;
+    if (hasPlace && !stash.isFull()) {
+      stash.stash(command); // over the bound it is dropped: every asker asks again, but no shard
     }
     return Behaviors.same();
   }

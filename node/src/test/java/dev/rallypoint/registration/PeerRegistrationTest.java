@@ -149,6 +149,23 @@ class PeerRegistrationTest {
   }
 
   @Test
+  void stopsOnceItHasAnsweredHoweverManyHaveAskedMeanwhile() {
+    store.holdSaves();
+    ActorRef<PeerCommand> entity = entity();
+    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, registered.getRef()));
+    registered.expectNoMessage(Duration.ofMillis(100));
+    for (int i = 0; i < 200; i++) {
+      entity.tell(new Locate(located.getRef()));
+    }
+    entity.tell(PeerCommand.Stop.INSTANCE);
+
+    store.completeSave();
+
+    assertThat(registered.receiveMessage().result()).isEqualTo(Result.OK);
+    KIT.createTestProbe().expectTerminated(entity, Duration.ofSeconds(3));
+  }
+
+  @Test
   void slowsDownAnIdThatRegistersTooOften() {
     ActorRef<PeerCommand> entity = entityAtHome();
     List<Result> results =
