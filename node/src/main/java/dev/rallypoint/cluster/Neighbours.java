@@ -116,7 +116,7 @@ public final class Neighbours {
    */
   public <Q, A> CompletionStage<Answers<A>> ask(
       String actor, Function<ActorRef<A>, Q> question, Duration patience, Predicate<A> enough) {
-    return new Inquiry<A>(others, enough)
+    return new Poll<A>(others, enough)
         .ask(
             neighbour -> this.<Q>at(neighbour.system, actor),
             question,
