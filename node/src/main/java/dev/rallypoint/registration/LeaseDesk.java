@@ -32,7 +32,10 @@ final class LeaseDesk {
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
-  /** Announcements are this far apart, and so many at once: 2,000 a second and node. */
+  /**
+   * Announcements are this far apart, and so many at once: 2,000 a second and node. Word of peers
+   * that fell silent goes no faster, so that no queue between nodes overflows.
+   */
   private static final Duration PACE = Duration.ofMillis(100);
 
   private static final int AT_ONCE = 200;
@@ -144,7 +147,11 @@ final class LeaseDesk {
   }
 
   private void sweep() {
-    for (Lapse lapse : leases.sweep(clock.getAsLong())) {
+    List<Lapse> lapsed = leases.sweep(clock.getAsLong(), AT_ONCE);
+    if (lapsed.size() == AT_ONCE) {
+      timers.startSingleTimer("sweep-on", Internal.SWEEP, PACE); // all peers fell silent at once
+    }
+    for (Lapse lapse : lapsed) {
       counters.count(Event.PEERS_LAPSED);
       PeerCommand word = new PeerCommand.Lapsed(lapse.home(), lapse.epoch());
       entities.tell(lapse.id(), Hop.LAPSED, word);
