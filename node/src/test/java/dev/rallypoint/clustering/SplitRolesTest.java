@@ -27,17 +27,16 @@ class SplitRolesTest {
   @TempDir Path data;
 
   @Test
-  void loseARelayWithoutLosingSightOfAPeerForAMoment() {
+  void loseARelayWithoutLosingSightOfAPeerAndTakeNewOnesAllTheTime() {
     try (TestCluster cluster = TestCluster.ofEach(4, data, SplitRolesTest::split)) {
       Requests requests = new Requests(cluster.node(1), cluster.node(2));
       Map<String, Target> targets = new LinkedHashMap<>();
-      for (int i = 0; i < PEERS; i++) {
-        targets.put("peer-" + i, Target.Way.UDP.register(cluster.node(2), "peer-" + i));
-      }
+      register(targets, cluster.node(2), "known-");
       assertThat(relayed(cluster.node(3), cluster.node(4))).isEqualTo("a frame");
 
       cluster.kill(4);
 
+      register(targets, cluster.node(2), "newcomer-");
       Set<String> outcomes = new TreeSet<>();
       boolean isRemoved;
       do {
@@ -47,6 +46,12 @@ class SplitRolesTest {
       assertThat(outcomes).containsExactly("reached");
       assertThat(relayed(cluster.node(3), cluster.node(3))).isEqualTo("a frame");
       targets.values().forEach(Target::close);
+    }
+  }
+
+  private static void register(Map<String, Target> targets, TestNode node, String name) {
+    for (int i = 0; i < PEERS; i++) {
+      targets.put(name + i, Target.Way.UDP.register(node, name + i));
     }
   }
 
