@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -36,6 +39,7 @@ import org.apache.pekko.japi.function.Function;
  * threads.
  */
 public final class Neighbours {
+  private static final String NAME = "neighbours";
   private static final int MOST_GONE = 1_000;
 
   private final ActorSystem<?> system;
@@ -64,6 +68,14 @@ public final class Neighbours {
    */
   record Neighbour(long node, String system, boolean isReachable) {}
 
+  /** What the watching actor hears. */
+  sealed interface News {}
+
+  private record Seen(ClusterDomainEvent event) implements News {}
+
+  /** A node goes in good order: its shards move first, and only then its membership changes. */
+  record Departing(long node) implements News, ClusterMessage {}
+
   /**
    * Begins to watch the members.
    *
@@ -72,7 +84,12 @@ public final class Neighbours {
    */
   public static Neighbours start(ActorSystem<?> system, String role, LongSupplier clock) {
     Neighbours neighbours = new Neighbours(system, role, clock);
-    system.systemActorOf(neighbours.watch(), "neighbours", Props.empty());
+    system.systemActorOf(neighbours.watch(), NAME, Props.empty());
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeClusterShutdown(),
+            "tell-neighbours",
+            neighbours::depart);
     return neighbours;
   }
 
@@ -91,9 +108,17 @@ public final class Neighbours {
     return others.size();
   }
 
-  /** Whether members came or went within so many milliseconds: shards may be on the move. */
+  /** Whether members came, went or were about to within so many milliseconds: shards may move. */
   public boolean hasChangedWithin(long millis) {
     return changedAt.filter(at -> clock.getAsLong() - at <= millis).isPresent();
+  }
+
+  private CompletionStage<Done> depart() {
+    changedAt = Optional.of(clock.getAsLong());
+    for (Neighbour neighbour : others) {
+      this.<News>at(neighbour.system, NAME).tell(new Departing(self));
+    }
+    return CompletableFuture.completedStage(Done.getInstance());
   }
 
   /** Tells the actor of this name on a node, this one too; lost when that node is not there. */
@@ -116,7 +141,7 @@ public final class Neighbours {
    */
   public <Q, A> CompletionStage<Answers<A>> ask(
       String actor, Function<ActorRef<A>, Q> question, Duration patience, Predicate<A> enough) {
-    return new Inquiry<A>(others, enough)
+    return new Poll<A>(others, enough)
         .ask(
             neighbour -> this.<Q>at(neighbour.system, actor),
             question,
@@ -135,20 +160,25 @@ public final class Neighbours {
     return ActorRefResolver.get(system).resolveActorRef(node + "/system/" + actor);
   }
 
-  private Behavior<ClusterDomainEvent> watch() {
+  private Behavior<News> watch() {
     return Behaviors.setup(context -> {
-      Cluster.get(system)
-          .subscriptions()
-          .tell(Subscribe.create(context.getSelf(), ClusterDomainEvent.class));
+      ActorRef<ClusterDomainEvent> events =
+          context.messageAdapter(ClusterDomainEvent.class, Seen::new);
+      Cluster.get(system).subscriptions().tell(Subscribe.create(events, ClusterDomainEvent.class));
       Map<Long, Member> members = new HashMap<>();
       Set<Long> unreachable = new HashSet<>();
-      return Behaviors.receiveMessage(event -> {
-        switch (event) {
-          case MemberEvent change -> onMember(change, members);
-          case UnreachableMember lost -> unreachable.add(nodeOf(lost.member()));
-          case ReachableMember found -> unreachable.remove(nodeOf(found.member()));
-          default -> {
+      return Behaviors.receiveMessage(news -> {
+        switch (news) {
+          case Seen(MemberEvent change) -> onMember(change, members);
+          case Seen(UnreachableMember lost) -> unreachable.add(nodeOf(lost.member()));
+          case Seen(ReachableMember found) -> unreachable.remove(nodeOf(found.member()));
+          case Seen(ClusterDomainEvent other) -> {
             return Behaviors.same();
+          }
+          case Departing(long node) -> {
+            if (members.containsKey(node)) {
+              changedAt = Optional.of(clock.getAsLong());
+            }
           }
         }
         unreachable.retainAll(members.keySet());

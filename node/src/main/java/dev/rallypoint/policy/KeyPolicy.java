@@ -31,15 +31,28 @@ public final class KeyPolicy {
     /**
      * The id is this device's.
      *
-     * @param changed whether there is something to store before it is acknowledged
+     * @param change what is to be stored before it is acknowledged
      */
-    record Accepted(boolean changed) implements Verdict {}
+    record Accepted(Change change) implements Verdict {}
 
     /** The client is told why not. */
     record Refused(RegisterPkResponse.Result result) implements Verdict {}
 
     /** Nothing a client of any version sends; it gets no answer. */
     record Ignored() implements Verdict {}
+  }
+
+  /** In what a RegisterPk differs from what is stored. */
+  public enum Change {
+    /** In nothing. */
+    NONE,
+    /**
+     * In the ip only. Device and key are proven without it, so it need not be stored at once when
+     * the database does not answer.
+     */
+    IP,
+    /** In the uuid or the key, or nothing is stored yet. */
+    IDENTITY
   }
 
   /**
@@ -61,7 +74,7 @@ public final class KeyPolicy {
     }
     return known
         .map(stored -> compare(stored, request, ip))
-        .orElseGet(() -> new Verdict.Accepted(true));
+        .orElseGet(() -> new Verdict.Accepted(Change.IDENTITY));
   }
 
   private static Verdict compare(Known stored, RegisterPk request, String ip) {
@@ -75,6 +88,7 @@ public final class KeyPolicy {
     if (otherDevice || (otherKey && otherIp)) {
       return new Verdict.Refused(RegisterPkResponse.Result.UUID_MISMATCH);
     }
-    return new Verdict.Accepted(!(sameUuid && sameKey && sameIp));
+    return new Verdict.Accepted(
+        !sameUuid || !sameKey ? Change.IDENTITY : sameIp ? Change.NONE : Change.IP);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.registration;
 
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
@@ -17,7 +18,7 @@ import org.apache.pekko.japi.function.Function;
 record Entities(ClusterSharding sharding, Counters counters) {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** Takes part in the sharding. */
+  /** Takes part in the sharding; a node that serves no peers has none of the entities. */
   void host(RegistrationSurroundings around) {
     sharding.init(
         Entity.of(
@@ -25,6 +26,7 @@ record Entities(ClusterSharding sharding, Counters counters) {
                 entity ->
                     PeerRegistration.create(
                         new PeerId(entity.getEntityId()), entity.getShard(), around))
+            .withRole(NodeRole.RENDEZVOUS.word())
             .withStopMessage(Stop.INSTANCE));
   }
 

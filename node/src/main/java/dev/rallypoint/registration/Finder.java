@@ -1,6 +1,5 @@
 package dev.rallypoint.registration;
 
-import dev.rallypoint.cluster.Neighbours;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
@@ -11,8 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Finds a peer by its entity, and while that is away, by the lease books of all nodes. */
-record Finder(Entities entities, Neighbours neighbours, Survey survey, Counters counters) {
+/**
+ * Finds a peer by its entity, and while that is away, by the lease books of all nodes: in a cluster
+ * of one by its own.
+ */
+record Finder(Entities entities, Survey survey, Counters counters) {
   /**
    * Milliseconds that an entity is waited for before the lease books are asked, and asked again.
    */
@@ -30,9 +32,6 @@ record Finder(Entities entities, Neighbours neighbours, Survey survey, Counters 
 
   /** Until the entity answers or is given up: a home that is busy may miss one question. */
   private void lookLater(PeerId id, CompletableFuture<Location> location) {
-    if (neighbours.count() == 0) {
-      return;
-    }
     CompletableFuture.delayedExecutor(ENTITY_PATIENCE, TimeUnit.MILLISECONDS)
         .execute(() -> {
           if (!location.isDone()) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -169,14 +170,18 @@ public final class LeaseBook {
         : Optional.of(Held.by(homeOf(lease), lease.epoch, lease.key));
   }
 
-  /** Removes the peers that were not heard lately, and tells which. */
-  List<Lapse> sweep(long now) {
+  /** Removes peers that were not heard lately, at most so many, and tells which. */
+  List<Lapse> sweep(long now, int most) {
     List<Lapse> lapsed = new ArrayList<>();
-    leases.forEach((id, lease) -> {
-      if (!isHeard(lease, now) && leases.remove(id, lease)) {
-        lapsed.add(new Lapse(id, homeOf(lease), lease.epoch));
+    for (Map.Entry<PeerId, Lease> entry : leases.entrySet()) {
+      if (lapsed.size() == most) {
+        break; // the others are offline all the same
       }
-    });
+      Lease lease = entry.getValue();
+      if (!isHeard(lease, now) && leases.remove(entry.getKey(), lease)) {
+        lapsed.add(new Lapse(entry.getKey(), homeOf(lease), lease.epoch));
+      }
+    }
     return lapsed;
   }
 

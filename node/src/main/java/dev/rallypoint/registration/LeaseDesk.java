@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
@@ -31,7 +32,10 @@ final class LeaseDesk {
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
-  /** Announcements are this far apart, and so many at once: 2,000 a second and node. */
+  /**
+   * Announcements are this far apart, and so many at once: 2,000 a second and node. Word of peers
+   * that fell silent goes no faster, so that no queue between nodes overflows.
+   */
   private static final Duration PACE = Duration.ofMillis(100);
 
   private static final int AT_ONCE = 200;
@@ -99,7 +103,9 @@ final class LeaseDesk {
               MemberRemoved.class,
               removed ->
                   // A node that leaves in good order hands its shards over, and entities say so.
+                  // One that only relayed had no entities.
                   removed.previousStatus().equals(MemberStatus.down())
+                          && removed.member().hasRole(NodeRole.RENDEZVOUS.word())
                       ? Internal.MEMBER_LOST
                       : Internal.SWEEP);
       Cluster.get(context.getSystem())
@@ -141,7 +147,11 @@ final class LeaseDesk {
   }
 
   private void sweep() {
-    for (Lapse lapse : leases.sweep(clock.getAsLong())) {
+    List<Lapse> lapsed = leases.sweep(clock.getAsLong(), AT_ONCE);
+    if (lapsed.size() == AT_ONCE) {
+      timers.startSingleTimer("sweep-on", Internal.SWEEP, PACE); // all peers fell silent at once
+    }
+    for (Lapse lapse : lapsed) {
       counters.count(Event.PEERS_LAPSED);
       PeerCommand word = new PeerCommand.Lapsed(lapse.home(), lapse.epoch());
       entities.tell(lapse.id(), Hop.LAPSED, word);

@@ -38,10 +38,7 @@ import org.apache.pekko.japi.function.Function;
  */
 public final class PeerDirectory {
   /** How long a client is let wait for an answer; it asks again after as long. */
-  private static final long PATIENCE = 3_000;
-
-  /** A heartbeat's late answer still gives a lease: a shard is away for so long after a crash. */
-  private static final Duration LATE = Duration.ofSeconds(25);
+  static final long PATIENCE = 3_000;
 
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
@@ -53,6 +50,7 @@ public final class PeerDirectory {
   private final OnlineSearch search;
   private final Counters counters;
   private final LongSupplier clock;
+  private final LateAnswers lateAnswers = new LateAnswers();
 
   private PeerDirectory(
       Entities entities,
@@ -64,7 +62,7 @@ public final class PeerDirectory {
     this.entities = entities;
     this.neighbours = neighbours;
     this.leases = leases;
-    this.finder = new Finder(entities, neighbours, survey, counters);
+    this.finder = new Finder(entities, survey, counters);
     this.search = new OnlineSearch(neighbours, leases, counters, clock);
     this.counters = counters;
     this.clock = clock;
@@ -154,7 +152,8 @@ public final class PeerDirectory {
         replyTo -> new Refresh(here, after, false, replyTo);
     CompletableFuture<Refreshed> answer =
         entities
-            .ask(id, Hop.REFRESH, question, LATE)
+            .ask(id, Hop.REFRESH, question, lateAnswers.begin())
+            .whenComplete((refreshed, silence) -> lateAnswers.end())
             .thenApply(refreshed -> {
               if (refreshed.isAtHome()) {
                 confirm(id, here, refreshed, heardAt);

@@ -1,5 +1,6 @@
 package dev.rallypoint.registration;
 
+import dev.rallypoint.policy.KeyPolicy.Change;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -15,6 +16,7 @@ import dev.rallypoint.store.PeerRow;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,6 +41,9 @@ final class PeerRegistration {
   private static final Duration LINGER = Duration.ofSeconds(60);
   private static final Duration UNKNOWN_LINGER = Duration.ofSeconds(2);
   private static final int MAX_STASHED = 100;
+
+  /** Milliseconds that the storing of an ip is waited for; who asks waits for three seconds. */
+  private static final long IP_PATIENCE = 2_000;
 
   /** What it tells itself. */
   sealed interface Own extends PeerCommand permits Loaded, Done, Quiet {}
@@ -180,16 +185,13 @@ final class PeerRegistration {
       // Only what the device itself sends counts: a stranger must not be able to slow it down.
       case Verdict.Accepted accepted when isTooFrequent() ->
           reply(request, Registered.refused(Result.TOO_FREQUENT));
-      case Verdict.Accepted(boolean changed) when !changed -> {
-        long epoch = residence.settle(request.home(), request.after());
-        yield reply(request, Registered.accepted("", epoch));
-      }
+      case Verdict.Accepted(Change change) when change == Change.NONE -> accept(request, "");
       case Verdict.Accepted accepted when standing.known() == null && !request.mayCreate() -> {
         // The same message comes again in a moment: it is not another one of the client's.
         burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
         yield reply(request, Registered.undecided(Outcome.NEEDS_ADMISSION));
       }
-      case Verdict.Accepted accepted -> save(request);
+      case Verdict.Accepted(Change change) -> save(request, change);
     };
   }
 
@@ -202,26 +204,43 @@ final class PeerRegistration {
     return false;
   }
 
-  private Behavior<PeerCommand> save(Register request) {
+  private Behavior<PeerCommand> save(Register request, Change change) {
     Standing standing = residence.standing();
     PeerRow stored = new PeerRow(id, request.uuid(), request.key(), request.address().ip());
     String before = standing.previousIp(stored.ip());
     return awaiting(
-        around.store().save(stored, standing.row(id)),
+        saved(stored, standing.row(id), change),
         (held, why) -> {
           if (why != null) {
             around.warn("store", id, why);
-            request.replyTo().tell(Registered.refused(Result.SERVER_ERROR));
+            if (change == Change.IP) {
+              accept(request, ""); // what is known stays as it is, so the next one is stored again
+            } else {
+              reply(request, Registered.refused(Result.SERVER_ERROR));
+            }
             return;
           }
           residence.know(held);
           if (held.equals(Optional.of(stored))) {
-            long epoch = residence.settle(request.home(), request.after());
-            request.replyTo().tell(Registered.accepted(before, epoch));
+            accept(request, before);
           } else {
             context.getSelf().tell(request); // another entity of the id was faster: judged anew
           }
         });
+  }
+
+  /** A peer that is known does not wait for a database that says nothing. */
+  private CompletionStage<Optional<PeerRow>> saved(
+      PeerRow stored, Optional<PeerRow> seen, Change change) {
+    CompletionStage<Optional<PeerRow>> saved = around.store().save(stored, seen);
+    return change == Change.IP
+        ? saved.toCompletableFuture().copy().orTimeout(IP_PATIENCE, TimeUnit.MILLISECONDS)
+        : saved;
+  }
+
+  private Behavior<PeerCommand> accept(Register request, String previousIp) {
+    long epoch = residence.settle(request.home(), request.after());
+    return reply(request, Registered.accepted(previousIp, epoch));
   }
 
   private Behavior<PeerCommand> onAdopt(IdChange.Adopt adopt) {
@@ -243,7 +262,7 @@ final class PeerRegistration {
       CompletionStage<T> call, BiConsumer<T, @Nullable Throwable> then) {
     context.pipeToSelf(call, (answer, why) -> new Done(() -> then.accept(answer, why)));
     return Behaviors.withStash(
-        MAX_STASHED,
+        MAX_STASHED + 1, // the last place is for Stop
         stash ->
             Behaviors.receiveMessage(command -> {
               if (command instanceof Done(Runnable effect)) {
@@ -256,8 +275,9 @@ final class PeerRegistration {
   }
 
   private Behavior<PeerCommand> keep(StashBuffer<PeerCommand> stash, PeerCommand command) {
-    if (!stash.isFull()) {
-      stash.stash(command); // over the bound it is dropped: every asker asks again
+    boolean hasPlace = stash.size() < MAX_STASHED || command instanceof Stop;
+    if (hasPlace && !stash.isFull()) {
+      stash.stash(command); // over the bound it is dropped: every asker asks again, but no shard
     }
     return Behaviors.same();
   }

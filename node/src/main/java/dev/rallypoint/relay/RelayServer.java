@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
@@ -89,7 +90,7 @@ public final class RelayServer {
 
   /**
    * Takes part in the sharding of sessions; once, before the node joins, for a cluster moves no
-   * shard while a member does not take part.
+   * shard while a member does not take part. A node that does not relay has none of the sessions.
    */
   public static void shard(ActorSystem<?> system, RelaySettings settings) {
     ClusterSharding sharding = ClusterSharding.get(system);
@@ -112,13 +113,16 @@ public final class RelayServer {
                                     .tell(message),
                             homes::witnesses,
                             () -> hasOthers(cluster))))
+            .withRole(NodeRole.RELAY.word())
             .withStopMessage(RelaySession.Stop.NOW));
   }
 
   private static boolean hasOthers(Cluster cluster) {
     return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
         .anyMatch(member ->
-            member.status().equals(MemberStatus.up()) && !member.equals(cluster.selfMember()));
+            member.status().equals(MemberStatus.up())
+                && member.hasRole(NodeRole.RELAY.word())
+                && !member.equals(cluster.selfMember()));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.Neighbours;
 import dev.rallypoint.cluster.Neighbours.Answers;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
@@ -64,11 +65,15 @@ final class PunchSessions {
     this.here = here;
   }
 
-  /** Takes part in the sharding, before the node joins. */
+  /**
+   * Takes part in the sharding, before the node joins; a node without connections of requesters has
+   * none of the sessions.
+   */
   static void shard(ActorSystem<?> system) {
     ClusterSharding.get(system)
         .init(
             Entity.of(PunchSession.KEY, entity -> PunchSession.create(entity.getShard()))
+                .withRole(NodeRole.RENDEZVOUS.word())
                 .withStopMessage(Stop.INSTANCE));
   }
 

@@ -27,7 +27,10 @@ import org.apache.pekko.actor.typed.ActorRef;
  * can be made to talk to each other for ever.
  */
 final class UdpIngress {
-  /** Questions under way; a flood over it is dropped, and clients ask again after 3 s. */
+  /**
+   * Questions under way whose clients wait for the answer; a flood over it is dropped, and clients
+   * ask again after 3 s. The directory bounds how many are waited for longer.
+   */
   private static final int MAX_QUESTIONS = 20_000;
 
   private static final Set<RendezvousMessage.UnionCase> REGISTRATIONS =

@@ -1,5 +1,6 @@
 package dev.rallypoint.clustering;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.Event;
@@ -25,7 +26,8 @@ class SteadyHeartbeatsTest {
 
   @Test
   void areAnsweredAtHomeWithoutAMessageBetweenNodes() {
-    try (TestCluster cluster = TestCluster.of(NODES, data)) {
+    try (TestCluster cluster =
+        TestCluster.of(NODES, data, settings -> settings.offlineAfter(ofSeconds(120)))) {
       List<UdpClient> sockets =
           IntStream.rangeClosed(1, NODES).mapToObj(i -> cluster.node(i).udp()).toList();
       ids(0).forEach(id -> sockets.get(0).registered(id));

@@ -3,6 +3,7 @@ package dev.rallypoint.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.policy.KeyPolicy.Change;
 import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.KeyPolicy.Verdict.Accepted;
@@ -10,6 +11,7 @@ import dev.rallypoint.policy.KeyPolicy.Verdict.Ignored;
 import dev.rallypoint.policy.KeyPolicy.Verdict.Refused;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,27 +44,27 @@ class KeyPolicyTest {
 
   @ParameterizedTest(name = "uuid {0}, key {1}, ip {2}: {3}")
   @CsvSource({
-    "same,  same,  same,  unchanged",
-    "same,  other, same,  changed",
-    "same,  same,  other, changed",
+    "same,  same,  same,  none",
+    "same,  other, same,  identity",
+    "same,  same,  other, ip",
     "same,  other, other, mismatch",
     "other, same,  same,  mismatch",
     "other, same,  other, mismatch",
     "other, other, same,  mismatch",
     "other, other, other, mismatch",
-    "none,  same,  same,  changed",
-    "none,  same,  other, changed",
-    "none,  other, same,  changed",
+    "none,  same,  same,  identity",
+    "none,  same,  other, identity",
+    "none,  other, same,  identity",
     "none,  other, other, mismatch",
-    "same,  none,  same,  changed",
-    "same,  none,  other, changed",
+    "same,  none,  same,  identity",
+    "same,  none,  other, identity",
     "other, none,  same,  mismatch",
-    "none,  none,  none,  changed",
-    "same,  same,  none,  changed",
-    "same,  other, none,  changed",
+    "none,  none,  none,  identity",
+    "same,  same,  none,  ip",
+    "same,  other, none,  identity",
     "other, same,  none,  mismatch",
-    "same,  short, other, changed",
-    "same,  short, same,  changed",
+    "same,  short, other, identity",
+    "same,  short, same,  identity",
   })
   void comparesWithWhatIsStored(String uuid, String key, String ip, String expected) {
     Known known =
@@ -79,15 +81,14 @@ class KeyPolicyTest {
     assertThat(verdict)
         .isEqualTo(
             switch (expected) {
-              case "unchanged" -> new Accepted(false);
-              case "changed" -> new Accepted(true);
-              default -> new Refused(Result.UUID_MISMATCH);
+              case "mismatch" -> new Refused(Result.UUID_MISMATCH);
+              default -> new Accepted(Change.valueOf(expected.toUpperCase(Locale.ROOT)));
             });
   }
 
   @Test
   void acceptsAnIdNobodyHas() {
-    assertThat(judgeUnknown(request().build())).isEqualTo(new Accepted(true));
+    assertThat(judgeUnknown(request().build())).isEqualTo(new Accepted(Change.IDENTITY));
   }
 
   @ParameterizedTest
@@ -100,7 +101,7 @@ class KeyPolicyTest {
   @ParameterizedTest
   @ValueSource(strings = {"123456", "my-laptop", "h\u00f6st.example.org", "host name"})
   void acceptsChosenNamesAndHostNames(String id) {
-    assertThat(judgeUnknown(request().setId(id).build())).isEqualTo(new Accepted(true));
+    assertThat(judgeUnknown(request().setId(id).build())).isEqualTo(new Accepted(Change.IDENTITY));
   }
 
   @ParameterizedTest
@@ -114,7 +115,8 @@ class KeyPolicyTest {
   @CsvSource({"100, true", "101, false"})
   void refusesAnIdLongerThanTheColumn(int length, boolean accepted) {
     assertThat(judgeUnknown(request().setId("x".repeat(length)).build()))
-        .isEqualTo(accepted ? new Accepted(true) : new Refused(Result.INVALID_ID_FORMAT));
+        .isEqualTo(
+            accepted ? new Accepted(Change.IDENTITY) : new Refused(Result.INVALID_ID_FORMAT));
   }
 
   static Stream<Arguments> malformed() {

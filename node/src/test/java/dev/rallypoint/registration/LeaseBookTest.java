@@ -109,9 +109,23 @@ class LeaseBookTest {
     book.confirm(lively, ADDRESS, home, 1, KEY, 0);
     book.beat(lively, ADDRESS, 20_000);
 
-    assertThat(book.sweep(OFFLINE_AFTER + 1))
+    assertThat(book.sweep(OFFLINE_AFTER + 1, 10))
         .isEqualTo(List.of(new LeaseBook.Lapse(ID, new Home(ADDRESS, home, NODE), 1)));
     assertThat(book.size()).isEqualTo(1);
+  }
+
+  @Test
+  void sweepsOutSoManyAtOnceAndTheOthersAreOfflineAllTheSame() {
+    for (int i = 0; i < 5; i++) {
+      book.confirm(new PeerId("peer-" + i), ADDRESS, home, 1, KEY, 0);
+    }
+
+    assertThat(book.sweep(OFFLINE_AFTER + 1, 3)).hasSize(3);
+    assertThat(book.size()).isEqualTo(2);
+    for (int i = 0; i < 5; i++) {
+      assertThat(book.isOnline(new PeerId("peer-" + i), OFFLINE_AFTER + 1)).isFalse();
+    }
+    assertThat(book.sweep(OFFLINE_AFTER + 1, 3)).hasSize(2);
   }
 
   @Test
@@ -127,7 +141,7 @@ class LeaseBookTest {
   void holdsALinkOnlineHoweverLongItIsSilent() {
     book.hold(ID, ADDRESS, home, 1, KEY, 0);
 
-    assertThat(book.sweep(100 * OFFLINE_AFTER)).isEmpty();
+    assertThat(book.sweep(100 * OFFLINE_AFTER, 10)).isEmpty();
     assertThat(book.isOnline(ID, 100 * OFFLINE_AFTER)).isTrue();
   }
 

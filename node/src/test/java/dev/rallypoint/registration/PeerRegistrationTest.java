@@ -149,30 +149,20 @@ class PeerRegistrationTest {
   }
 
   @Test
-  void answersServerErrorWhenTheDatabaseIsGoneAndIsAskedForANewKey() {
-    store.goAway();
+  void stopsOnceItHasAnsweredHoweverManyHaveAskedMeanwhile() {
+    store.holdSaves();
     ActorRef<PeerCommand> entity = entity();
+    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, registered.getRef()));
+    registered.expectNoMessage(Duration.ofMillis(100));
+    for (int i = 0; i < 200; i++) {
+      entity.tell(new Locate(located.getRef()));
+    }
+    entity.tell(PeerCommand.Stop.INSTANCE);
 
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.SERVER_ERROR);
-  }
+    store.completeSave();
 
-  @Test
-  void keepsAPeerWorkingFromMemoryWhenTheDatabaseGoes() {
-    ActorRef<PeerCommand> entity = entityAtHome();
-    store.goAway();
-
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
-    assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);
-  }
-
-  @Test
-  void saysNothingToAHeartbeatWhenTheDatabaseCannotBeAsked() {
-    store.goAway();
-    ActorRef<PeerCommand> entity = entity();
-
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
-
-    refreshed.expectNoMessage(Duration.ofMillis(100));
+    assertThat(registered.receiveMessage().result()).isEqualTo(Result.OK);
+    KIT.createTestProbe().expectTerminated(entity, Duration.ofSeconds(3));
   }
 
   @Test

@@ -24,6 +24,10 @@ public final class MemoryPeerStore implements PeerStore {
     isGone = true;
   }
 
+  public synchronized void comeBack() {
+    isGone = false;
+  }
+
   public synchronized void holdSaves() {
     holdsSaves = true;
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,9 +53,9 @@ public final class TestCluster implements AutoCloseable {
   private final int port;
   private final Path data;
   private final String database = TestPostgres.database();
-  private final UnaryOperator<TestSettings> change;
+  private final BiFunction<TestSettings, Integer, TestSettings> change;
 
-  private TestCluster(Path data, UnaryOperator<TestSettings> change) {
+  private TestCluster(Path data, BiFunction<TestSettings, Integer, TestSettings> change) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     this.network = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + ".";
     this.port = random.nextInt(30_000, 32_000) & ~7;
@@ -69,6 +70,12 @@ public final class TestCluster implements AutoCloseable {
 
   /** Starts so many nodes, whose settings are changed before they are used. */
   public static TestCluster of(int size, Path data, UnaryOperator<TestSettings> change) {
+    return ofEach(size, data, (settings, number) -> change.apply(settings));
+  }
+
+  /** The same, where the change may differ from node to node; the first one is 1. */
+  public static TestCluster ofEach(
+      int size, Path data, BiFunction<TestSettings, Integer, TestSettings> change) {
     for (int attempt = 1; ; attempt++) {
       TestCluster cluster = new TestCluster(data.resolve("cluster-" + attempt), change);
       try {
@@ -89,7 +96,7 @@ public final class TestCluster implements AutoCloseable {
     try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
       starting =
           IntStream.rangeClosed(1, size)
-              .mapToObj(i -> CompletableFuture.supplyAsync(() -> start(network + i), threads))
+              .mapToObj(i -> CompletableFuture.supplyAsync(() -> startNode(i), threads))
               .toList();
     }
     starting.stream()
@@ -102,15 +109,16 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  private TestNode start(String ip) {
-    TestSettings settings =
-        change.apply(TestSettings.in(data.resolve(ip)).member(ip, port + 6).database(database));
+  private TestNode startNode(int number) {
+    String ip = network + number;
+    TestSettings plain = TestSettings.in(data.resolve(ip)).member(ip, port + 6).database(database);
+    TestSettings settings = change.apply(plain, number);
     return new TestNode(Node.start(settings.on(port), KEY, OVERLAY), ip, port);
   }
 
   /** Starts one more node, which has the next number, and returns once it is a member. */
   public TestNode add() {
-    TestNode added = start(network + (nodes.size() + 1));
+    TestNode added = startNode(nodes.size() + 1);
     nodes.add(added);
     return added;
   }

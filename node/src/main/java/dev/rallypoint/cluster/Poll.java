@@ -20,7 +20,7 @@ import org.apache.pekko.japi.function.Function;
  * have and one said enough, or when the patience is: a node that crashed a moment ago holds nobody
  * up who has found what he looked for.
  */
-final class Inquiry<A> {
+final class Poll<A> {
   private final List<Neighbour> asked;
   private final Predicate<A> enough;
   private final Queue<A> said = new ConcurrentLinkedQueue<>();
@@ -29,7 +29,7 @@ final class Inquiry<A> {
   private final AtomicInteger silent = new AtomicInteger();
   private final CompletableFuture<Answers<A>> outcome = new CompletableFuture<>();
 
-  Inquiry(List<Neighbour> asked, Predicate<A> enough) {
+  Poll(List<Neighbour> asked, Predicate<A> enough) {
     this.asked = asked;
     this.enough = enough;
     this.missing = new AtomicInteger(asked.size());
