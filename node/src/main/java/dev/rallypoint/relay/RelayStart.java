@@ -120,7 +120,8 @@ record RelayStart(
                     inside.quota,
                     engine)
                 .thenApply(webSockets ->
-                    new RelayServer.Doors(bound, running.second(), webSockets, backhaul)))
+                    new RelayServer.Doors(
+                        bound, running.second(), webSockets, backhaul, new CompletableFuture<>())))
         .thenApply(doors -> {
           around.directory().announce(around.settings().ownName(), engine::sessionCount);
           return new RelayServer(system, around.directory(), engine, home, doors);
