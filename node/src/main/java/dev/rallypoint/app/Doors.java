@@ -38,11 +38,7 @@ record Doors(
                       around.directory()::peersAtHome)
                   .prepare();
               return OnePort.open(
-                  joining.system(),
-                  settings,
-                  around.entrances(),
-                  rendezvous.map(RendezvousServer::service),
-                  relay.map(RelayServer::service));
+                  joining.system(), settings, around.entrances(), rendezvous, relay);
             })
         .thenCompose(opened -> opened);
   }

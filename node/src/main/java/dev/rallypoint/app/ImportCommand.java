@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "  export DB_URL=postgresql://rallypoint:secret@db.example:5432/rallypoint",
       "  bin/rallypoint import --from /var/lib/hbbs/db_v2.sqlite3",
       "",
-      "The keys of the server, id_ed25519 and id_ed25519.pub, are files: copy them to each node.",
+      "The keys of the server, id_ed25519 and id_ed25519.pub, are files: put them into the data folder",
+      "of the node that you start first. It brings them into the database, the others need none.",
       "'rallypoint export' goes the other way."
     })
 final class ImportCommand implements Callable<Integer> {

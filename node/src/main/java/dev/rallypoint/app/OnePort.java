@@ -4,6 +4,8 @@ import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
@@ -13,11 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/** The one port for all that WebSocket clients need, so that a firewall needs only one hole. */
+/**
+ * The one port for all that WebSocket clients need, so that a firewall needs only one hole. When
+ * the node is told to stop, the ID server is not served there any more; the relay is, for as long
+ * as it takes connections at its own port.
+ */
 final class OnePort {
   private static final int DEFAULT_TOTAL = 100_000;
 
@@ -26,22 +33,25 @@ final class OnePort {
   /**
    * Opens the port when the settings have one.
    *
-   * @param idServer serves {@code /ws/id}, when the node does
-   * @param relay serves {@code /ws/relay}, when the node does
+   * @param idServer behind {@code /ws/id}, when the node has one
+   * @param relay behind {@code /ws/relay}, when the node has one
    * @return done once the port answers; fails with a SettingException when it cannot be bound
    */
   static CompletionStage<Done> open(
       ActorSystem<?> system,
       NodeSettings settings,
       Entrances entrances,
-      Optional<WebSocketFlow.Service> idServer,
-      Optional<WebSocketFlow.Service> relay) {
+      Optional<RendezvousServer> idServer,
+      Optional<RelayServer> relay) {
     int port = settings.entrance().httpsPort();
     if (port == 0) {
       return CompletableFuture.completedStage(Done.getInstance());
     }
     ConnectionLimits limits = settings.rendezvous().connections();
     int total = limits.total() > 0 ? limits.total() : DEFAULT_TOTAL;
+    AtomicBoolean isLeaving = new AtomicBoolean();
+    Optional<WebSocketFlow.Service> ids = idServer.map(RendezvousServer::service);
+    Optional<WebSocketFlow.Service> relays = relay.map(RelayServer::service);
     WebSocketFlow webSockets =
         new WebSocketFlow(
             system,
@@ -50,8 +60,8 @@ final class OnePort {
             entrances.counters(),
             path ->
                 switch (path) {
-                  case "/ws/id" -> idServer;
-                  case "/ws/relay" -> relay;
+                  case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;
+                  case "/ws/relay" -> relays;
                   default -> Optional.empty();
                 });
     return Listener.bind(
@@ -66,7 +76,11 @@ final class OnePort {
                   CoordinatedShutdown.PhaseServiceUnbind(),
                   "stop-https",
                   () -> {
-                    listener.unbind();
+                    isLeaving.set(true);
+                    relay
+                        .map(RelayServer::whenClosed)
+                        .orElse(CompletableFuture.completedStage(Done.getInstance()))
+                        .thenRun(listener::unbind);
                     return CompletableFuture.completedStage(Done.getInstance());
                   });
           return Done.getInstance();

@@ -98,6 +98,11 @@ public final class RelayDirectory {
     actor.tell(Tick.NOW);
   }
 
+  /** Whether this node takes no new sessions. */
+  public boolean isDraining() {
+    return isDraining;
+  }
+
   /** The nodes that relay, this one too, in a steady order. */
   public List<RelayNode> relays() {
     long now = clock.getAsLong();

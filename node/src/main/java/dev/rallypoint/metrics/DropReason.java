@@ -18,7 +18,7 @@ public enum DropReason {
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */
   REGISTRATION_TOO_FREQUENT,
-  /** A heartbeat, registration or NAT test that came while the node leaves its cluster. */
+  /** Somebody sent to another node, because this one leaves its cluster. */
   NODE_LEAVING,
   /** A heartbeat over the number of questions to entities under way. */
   DIRECTORY_BUSY,

@@ -27,7 +27,8 @@ public final class RelayChoice {
   /**
    * Chooses one: in turns among those of the list that answer, else among the least loaded of the
    * named nodes. When nobody of the list answers they take turns all the same: the probe may be
-   * wrong, and a name is all a client can use. A draining node is never named.
+   * wrong, and a name is all a client can use. A node that is known to drain is left out of the
+   * list, too, as long as another is in it.
    *
    * @param configured host or host:port, as handed to clients
    * @param answers whether a relay answered its last probe
@@ -40,8 +41,15 @@ public final class RelayChoice {
     if (configured.isEmpty()) {
       return taking(leastLoaded(nodes), turn);
     }
-    List<String> answering = configured.stream().filter(answers).toList();
-    return taking(answering.isEmpty() ? configured : answering, turn);
+    List<String> staying =
+        configured.stream().filter(name -> nodes.stream().noneMatch(isDraining(name))).toList();
+    List<String> named = staying.isEmpty() ? configured : staying;
+    List<String> answering = named.stream().filter(answers).toList();
+    return taking(answering.isEmpty() ? named : answering, turn);
+  }
+
+  private static Predicate<Candidate> isDraining(String name) {
+    return node -> node.isDraining && node.name.equalsIgnoreCase(name);
   }
 
   private static List<String> leastLoaded(List<Candidate> nodes) {

@@ -60,6 +60,11 @@ final class GuestBook {
     return byUuid.getOrDefault(uuid, List.of()).stream().anyMatch(guest -> !guest.isIntroduced());
   }
 
+  /** Whether any leg here may still find its partner. */
+  boolean areAnyAwaiting() {
+    return byNumber.values().stream().anyMatch(guest -> !guest.isIntroduced());
+  }
+
   /** All of them, as they are now. */
   List<Guest> all() {
     return List.copyOf(byNumber.values());

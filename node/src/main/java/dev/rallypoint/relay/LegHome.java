@@ -94,7 +94,10 @@ final class LegHome extends AbstractBehavior<LegNews> {
       case LegNews.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegNews.Tick tick -> onTick();
       case LegNews.Drain drain -> onDrain(drain);
-      case LegNews.Count count -> count.replyTo().tell(guests.size());
+      case LegNews.Count count ->
+          count
+              .replyTo()
+              .tell(new LegNews.Legs(guests.size(), drain == null || guests.areAnyAwaiting()));
       case LegNews.Stop stop -> {
         return Behaviors.stopped();
       }

@@ -61,8 +61,17 @@ sealed interface LegNews {
     NOBODY
   }
 
-  /** Asks how many legs are here, at whatever stage. */
-  record Count(ActorRef<Integer> replyTo) implements LegNews {}
+  /** Asks how many legs are here. */
+  record Count(ActorRef<Legs> replyTo) implements LegNews {}
+
+  /**
+   * How many legs are here.
+   *
+   * @param all at whatever stage
+   * @param needDoors whether clients must be able to connect: strangers are taken, or somebody's
+   *     partner is to come
+   */
+  record Legs(int all, boolean needDoors) {}
 
   /** Close everything. */
   enum Stop implements LegNews {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,12 +34,16 @@ final class RelayConsole {
           .flatMap(word -> Stream.of(word.full, word.brief))
           .collect(Collectors.toUnmodifiableSet());
 
+  /** What is answered to this machine even where there is no console: no secret, no change. */
+  static final Set<String> HEALTH = Set.of("health");
+
   private static final double MEGABIT = 1024.0 * 1024.0;
 
   private final RelayRules rules;
   private final ListFile blacklist;
   private final ListFile blocklist;
   private final Supplier<List<SessionReport>> sessions;
+  private final BooleanSupplier isDraining;
 
   /** A command, and where its answer goes. */
   record Asked(ConsoleCommand command, Consumer<String> answer) {}
@@ -58,7 +63,8 @@ final class RelayConsole {
     LIMIT_SPEED("limit-speed", "ls", "[Mb/s]", "cap of a slowed down session"),
     TOTAL_BANDWIDTH("total-bandwidth", "tb", "[Mb/s]", "cap of all sessions together"),
     SINGLE_BANDWIDTH("single-bandwidth", "sb", "[Mb/s]", "cap of one session"),
-    USAGE("usage", "u", "", "the sessions, busiest first");
+    USAGE("usage", "u", "", "the sessions, busiest first"),
+    HEALTH("health", "H", "", "whether it takes new sessions: serving or draining");
 
     private final String full;
     private final String brief;
@@ -84,11 +90,13 @@ final class RelayConsole {
       RelayRules rules,
       ListFile blacklist,
       ListFile blocklist,
-      Supplier<List<SessionReport>> sessions) {
+      Supplier<List<SessionReport>> sessions,
+      BooleanSupplier isDraining) {
     this.rules = rules;
     this.blacklist = blacklist;
     this.blocklist = blocklist;
     this.sessions = sessions;
+    this.isDraining = isDraining;
   }
 
   /** The console as an actor, so that one command is answered after the other. */
@@ -123,6 +131,7 @@ final class RelayConsole {
         case SINGLE_BANDWIDTH ->
             setting(arguments, s -> speed(s.single()), RelayConsole::withSingle);
         case USAGE -> usage();
+        case HEALTH -> isDraining.getAsBoolean() ? "draining\n" : "serving\n";
       };
     } catch (SettingException e) {
       return e.getMessage() + "\n";

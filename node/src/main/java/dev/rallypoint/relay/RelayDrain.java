@@ -13,8 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Lets a node's relayed sessions run out. For a short while legs are still taken as ever: their
  * peers were told of this node before the others knew that it drains, and go to a relay only when
- * they failed to connect directly. Then only legs are taken whose partner is here. When the window
- * is over, what is left is ended at a steady pace.
+ * they failed to connect directly. Then only legs are taken whose partner is here, and once no leg
+ * waits for its partner the doors are closed: a client that is refused goes to another node at
+ * once, one that is taken in and cut off believes its session failed. When the window is over, what
+ * is left is ended at a steady pace.
  */
 final class RelayDrain {
   private static final Logger LOG = LoggerFactory.getLogger(RelayDrain.class);
@@ -31,6 +33,7 @@ final class RelayDrain {
   private final SpliceEngine engine;
   private final ActorRef<LegNews> home;
   private final int pace;
+  private final Runnable closeDoors;
   private final CompletableFuture<Done> drained;
   private boolean isWindowOver;
   private double owed;
@@ -45,14 +48,19 @@ final class RelayDrain {
     PROGRESS
   }
 
-  private record Legs(int count) implements News {}
+  private record Heard(LegNews.Legs legs) implements News {}
 
-  /** Begins at once; ends when the node has no leg any more. */
+  /**
+   * Begins at once; ends when the node has no leg any more.
+   *
+   * @param closeDoors takes no more connections; may be called again
+   */
   static Behavior<News> create(
       SpliceEngine engine,
       ActorRef<LegNews> home,
       Duration window,
       int pace,
+      Runnable closeDoors,
       CompletableFuture<Done> drained) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
@@ -65,7 +73,7 @@ final class RelayDrain {
               "the relay drains: {} sessions may end within {} s",
               engine.sessionCount(),
               window.toSeconds());
-          return new RelayDrain(context, engine, home, pace, drained).behavior();
+          return new RelayDrain(context, engine, home, pace, closeDoors, drained).behavior();
         }));
   }
 
@@ -74,27 +82,34 @@ final class RelayDrain {
       SpliceEngine engine,
       ActorRef<LegNews> home,
       int pace,
+      Runnable closeDoors,
       CompletableFuture<Done> drained) {
     this.context = context;
     this.engine = engine;
     this.home = home;
     this.pace = pace;
+    this.closeDoors = closeDoors;
     this.drained = drained;
   }
 
   private Behavior<News> behavior() {
-    ActorRef<Integer> counts = context.messageAdapter(Integer.class, Legs::new);
+    ActorRef<LegNews.Legs> counts = context.messageAdapter(LegNews.Legs.class, Heard::new);
     return Behaviors.receiveMessage(news ->
         switch (news) {
           case Moment moment -> {
             on(moment, counts);
             yield Behaviors.same();
           }
-          case Legs(int count) -> count == 0 ? end() : Behaviors.same();
+          case Heard(LegNews.Legs(int all, boolean needDoors)) -> {
+            if (!needDoors) {
+              closeDoors.run();
+            }
+            yield all == 0 ? end() : Behaviors.same();
+          }
         });
   }
 
-  private void on(Moment moment, ActorRef<Integer> counts) {
+  private void on(Moment moment, ActorRef<LegNews.Legs> counts) {
     switch (moment) {
       case TICK -> {
         if (isWindowOver) {

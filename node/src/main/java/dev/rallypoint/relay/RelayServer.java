@@ -66,12 +66,14 @@ public final class RelayServer {
       InetSocketAddress address,
       UniqueKillSwitch listener,
       Listener webSockets,
-      Optional<Backhaul> backhaul) {
+      Optional<Backhaul> backhaul,
+      CompletableFuture<Done> closed) {
 
     /** Takes no more connections of clients. */
     void close() {
       listener.shutdown();
       webSockets.unbind();
+      closed.complete(Done.getInstance());
     }
   }
 
@@ -169,6 +171,11 @@ public final class RelayServer {
     return engine.lentConduits();
   }
 
+  /** Complete once it takes no more connections, which may be long before its sessions are over. */
+  public CompletionStage<Done> whenClosed() {
+    return doors.closed().minimalCompletionStage();
+  }
+
   /** Takes no more connections; sessions go on. */
   public void stopListening() {
     doors.close();
@@ -177,8 +184,8 @@ public final class RelayServer {
   /**
    * Lets the node's work run out. The other nodes hear at once that it takes no new sessions, and
    * it takes none but those whose first leg is here and, for a short while, those whose peers were
-   * sent here before. Sessions may end by themselves for {@code window}; then the rest is ended,
-   * {@code pace} a second.
+   * sent here before; after that its ports close as soon as no leg waits for its partner. Sessions
+   * may end by themselves for {@code window}; then the rest is ended, {@code pace} a second.
    *
    * @return complete when no session is left; the relay is then still to be stopped
    */
@@ -186,7 +193,7 @@ public final class RelayServer {
     directory.drain();
     CompletableFuture<Done> drained = new CompletableFuture<>();
     system.systemActorOf(
-        RelayDrain.create(engine, home, window, pace, drained),
+        RelayDrain.create(engine, home, window, pace, doors::close, drained),
         RelayStart.unique("relay-drain"),
         Props.empty());
     return drained.whenComplete((done, failure) -> doors.close());

@@ -14,7 +14,6 @@ import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -84,7 +83,7 @@ record RelayStart(
             rules,
             door,
             new RelayHandshake(around.accessKey()),
-            around.console() ? RelayConsole.WORDS : Set.of(),
+            around.console() ? RelayConsole.WORDS : RelayConsole.HEALTH,
             around.counters(),
             clock);
     return new Inside(rules, blacklist, blocklist, quota, door, engine);
@@ -120,7 +119,8 @@ record RelayStart(
                     inside.quota,
                     engine)
                 .thenApply(webSockets ->
-                    new RelayServer.Doors(bound, running.second(), webSockets, backhaul)))
+                    new RelayServer.Doors(
+                        bound, running.second(), webSockets, backhaul, new CompletableFuture<>())))
         .thenApply(doors -> {
           around.directory().announce(around.settings().ownName(), engine::sessionCount);
           return new RelayServer(system, around.directory(), engine, home, doors);
@@ -158,7 +158,12 @@ record RelayStart(
 
   private ActorRef<RelayConsole.Asked> console(Inside inside) {
     return system.systemActorOf(
-        new RelayConsole(inside.rules, inside.blacklist, inside.blocklist, inside.engine::sessions)
+        new RelayConsole(
+                inside.rules,
+                inside.blacklist,
+                inside.blocklist,
+                inside.engine::sessions,
+                around.directory()::isDraining)
             .behavior(),
         unique("relay-console"),
         DispatcherSelector.blocking());

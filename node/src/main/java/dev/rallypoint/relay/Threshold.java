@@ -1,6 +1,8 @@
 package dev.rallypoint.relay;
 
+import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +28,29 @@ final class Threshold {
   void ofClient(Leg leg) {
     long now = engine.now();
     if (leg.isNamed()) {
-      Set<String> words = leg.address().isLoopback() ? consoleWords : Set.of();
-      Opening opening = new Opening(new FirstBytes(words), now, engine.settings().handshake());
+      Opening opening =
+          new Opening(new FirstBytes(wordsOf(leg)), now, engine.settings().handshake());
       begin(leg, opening, opening.nextDeadline());
     } else {
       Introduction introduction = new Introduction(door, now, engine.settings().handshake());
       begin(leg, introduction, introduction.deadline());
+    }
+  }
+
+  private Set<String> wordsOf(Leg leg) {
+    if (leg.address().isLoopback()) {
+      return consoleWords;
+    }
+    return isFromThisMachine(leg) ? RelayConsole.HEALTH : Set.of();
+  }
+
+  /** A node that is bound to one ip is asked there, and from there. */
+  private static boolean isFromThisMachine(Leg leg) {
+    try {
+      return leg.channel().getLocalAddress() instanceof InetSocketAddress here
+          && PeerAddress.of(here).isSameHost(leg.address());
+    } catch (IOException e) {
+      return false; // closed already
     }
   }
 

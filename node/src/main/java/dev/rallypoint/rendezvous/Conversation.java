@@ -214,6 +214,7 @@ final class Conversation {
 
   /** The connection is gone. */
   void close() {
+    rendezvous.links().remove(link);
     if (requester != null) {
       requester.close();
     }
@@ -225,6 +226,7 @@ final class Conversation {
   private void keepAlive() {
     if (pulse == null) {
       pulse = Pulse.of(rendezvous.keepAlive(), rendezvous.random(), link);
+      rendezvous.links().add(link);
     }
   }
 

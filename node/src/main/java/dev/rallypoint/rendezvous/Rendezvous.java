@@ -28,6 +28,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param rules the operator's wishes, which the console may change
  * @param punches the last punch requests
  * @param registrar the desk for RegisterPk
+ * @param links the connections that clients hold open
  * @param keepAlive how registration links are kept alive
  * @param api where API calls go
  * @param keyWarnings how often a wrong key is worth a line
@@ -45,6 +46,7 @@ record Rendezvous(
     AtomicReference<PunchPolicy.Rules> rules,
     PunchLog punches,
     ActorRef<Registrar.Command> registrar,
+    OpenLinks links,
     KeepAlive keepAlive,
     ApiCalls api,
     LogPace keyWarnings,

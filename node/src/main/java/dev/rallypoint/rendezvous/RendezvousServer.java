@@ -51,18 +51,24 @@ import org.apache.pekko.util.ByteString;
 public final class RendezvousServer {
   private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
 
+  private final ActorSystem<?> system;
   private final DatagramPort udp;
   private final UdpIngress ingress;
+  private final OpenLinks links;
   private final List<Listener> listeners;
   private final WebSocketFlow.Service service;
 
   private RendezvousServer(
+      ActorSystem<?> system,
       DatagramPort udp,
       UdpIngress ingress,
+      OpenLinks links,
       List<Listener> listeners,
       WebSocketFlow.Service service) {
+    this.system = system;
     this.udp = udp;
     this.ingress = ingress;
+    this.links = links;
     this.listeners = listeners;
     this.service = service;
   }
@@ -191,7 +197,12 @@ public final class RendezvousServer {
             webSocket,
             (two, third) ->
                 new RendezvousServer(
-                    udp, ingress, List.of(two.get(0), two.get(1), third), service));
+                    system,
+                    udp,
+                    ingress,
+                    rendezvous.links(),
+                    List.of(two.get(0), two.get(1), third),
+                    service));
   }
 
   private static Rendezvous rendezvous(
@@ -206,6 +217,7 @@ public final class RendezvousServer {
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         registrar,
+        new OpenLinks(around.counters()),
         new KeepAlive(around.settings().links().keepAlive()),
         around.api(),
         new LogPace(KEY_WARNING_GAP.toNanos()),
@@ -260,16 +272,19 @@ public final class RendezvousServer {
   }
 
   /**
-   * Takes no more connections and leaves heartbeats unanswered: clients go to another node, and
-   * until they have, requesters still reach them from here. Connections that are open go on.
+   * Takes no more connections, leaves heartbeats unanswered and closes, at a pace, the links that
+   * clients hold open: they go to another node, and until they have, requesters still reach them
+   * from here. What a client asks on a connection that is open is answered.
    */
   public void leave() {
     listeners.forEach(Listener::unbind);
     ingress.leave();
+    links.leave(system);
   }
 
   /** Takes no more connections and no more datagrams. */
   public CompletionStage<Done> stop() {
+    links.stop();
     try {
       udp.close();
     } catch (IOException e) {

@@ -57,7 +57,14 @@ public final class WebSocketFlow {
 
   private static final String NOTHING_HERE = "There is nothing here.\n";
   private static final String TOO_MANY = "Too many connections from your address.\n";
+  private static final String LEAVING = "This node is being stopped; ask another.\n";
   private static final String UPGRADE = "This port is for WebSocket connections.\n";
+
+  /** Stands for one that serves nobody any more, because the node leaves. */
+  public static final Service CLOSED =
+      client -> {
+        throw new IllegalStateException("requests for it are refused");
+      };
 
   private final ActorSystem<?> system;
   private final ServerSettings settings;
@@ -137,6 +144,10 @@ public final class WebSocketFlow {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
       return refused(request, StatusCodes.NOT_FOUND, NOTHING_HERE);
+    }
+    if (service.get() == CLOSED) {
+      counters.dropped(DropReason.NODE_LEAVING);
+      return closing(request, StatusCodes.SERVICE_UNAVAILABLE, LEAVING);
     }
     Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isEmpty()) {

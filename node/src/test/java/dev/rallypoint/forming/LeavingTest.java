@@ -1,5 +1,6 @@
 package dev.rallypoint.forming;
 
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.testing.FrameClient;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.UdpClient;
+import dev.rallypoint.testing.WsClient;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,42 @@ class LeavingTest {
           assertThat(after.receive().hasFetchLocalAddr()).isTrue();
         }
         await().atMost(ofSeconds(20)).until(() -> cluster.membersSeenBy(2) == 1);
+      }
+    }
+  }
+
+  private static void register(FrameClient link, String id) {
+    link.send(UdpClient.claimOf(id, "uuid of " + id, id.hashCode()));
+    assertThat(link.receive().getRegisterPkResponse().getResult()).isEqualTo(Result.OK);
+  }
+
+  @Test
+  void closesRegistrationLinksSoThatTheirPeersMoveBeforeItIsGone() {
+    try (TestCluster cluster =
+        TestCluster.of(2, data, settings -> settings.drainWindow(ofMinutes(2)))) {
+      TestNode leaving = cluster.node(1);
+      TestNode staying = cluster.node(2);
+      // A peer that has not moved: the node waits for it, whatever becomes of the others.
+      try (UdpClient last = leaving.udp().registered("123456789");
+          UdpClient lastMoved = staying.udp();
+          TcpClient byTcp = leaving.control().secured(leaving.key());
+          WsClient byWebSocket = leaving.webSocket()) {
+        register(byTcp, "223456789");
+        register(byWebSocket, "323456789");
+        CompletableFuture<Void> left = CompletableFuture.runAsync(leaving::close);
+
+        assertThat(byTcp.receiveFrame()).isNull();
+        assertThat(byWebSocket.receiveFrame()).isNull();
+        assertThat(left).isNotDone();
+        try (TcpClient tcpMoved = staying.control().secured(staying.key());
+            WsClient webSocketMoved = staying.webSocket()) {
+          register(tcpMoved, "223456789");
+          register(webSocketMoved, "323456789");
+          lastMoved.send(BEAT);
+          assertThat(lastMoved.receive().hasRegisterPeerResponse()).isTrue();
+          // Well before the 30 s that peers are given at most.
+          assertThat(left).succeedsWithin(ofSeconds(20));
+        }
       }
     }
   }

@@ -77,6 +77,31 @@ class RelayChoiceTest {
     assertThat(nodes(new Candidate("x", true, 0))).isEmpty();
   }
 
+  private static List<String> listed(Candidate... nodes) {
+    return LongStream.range(0, 6)
+        .mapToObj(turn -> RelayChoice.choose(THREE, relay -> true, List.of(nodes), turn))
+        .flatMap(java.util.Optional::stream)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void leavesNodesThatDrainOutOfTheList() {
+    assertThat(listed(new Candidate("B:2", true, 0), new Candidate("c", false, 0)))
+        .containsExactly("a", "c");
+  }
+
+  @Test
+  void takesTurnsAmongAllWhenTheWholeListDrains() {
+    assertThat(
+            listed(
+                new Candidate("a", true, 0),
+                new Candidate("b:2", true, 0),
+                new Candidate("c", true, 0)))
+        .containsExactly("a", "b:2", "c");
+  }
+
   @Test
   void choosesTheSameForTheSameTurnWhateverTheOrder() {
     assertThat(RelayChoice.choose(List.of(), relay -> true, NODES, 3))

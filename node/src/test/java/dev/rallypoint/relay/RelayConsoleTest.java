@@ -54,7 +54,7 @@ class RelayConsoleTest {
         .contains("blacklist-add(ba)", "blacklist-remove(br)", "blacklist(b)")
         .contains("blocklist-add(Ba)", "blocklist-remove(Br)", "blocklist(B)")
         .contains("downgrade-threshold(dt)", "downgrade-start-check(t)", "limit-speed(ls)")
-        .contains("total-bandwidth(tb)", "single-bandwidth(sb)", "usage(u)");
+        .contains("total-bandwidth(tb)", "single-bandwidth(sb)", "usage(u)", "health(H)");
   }
 
   @ParameterizedTest

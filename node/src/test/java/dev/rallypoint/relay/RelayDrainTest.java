@@ -1,10 +1,12 @@
 package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.metrics.DropReason;
+import java.net.ConnectException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,17 +99,38 @@ class RelayDrainTest {
       speak(partner, session);
       // The grace is a quarter of the window, the node is busy for all of it.
       drain(Duration.ofSeconds(20), 1);
-      await()
-          .until(() -> {
-            try (RelayClient stranger = cluster.node(1).sideA("stranger-" + System.nanoTime())) {
-              stranger.socket().setSoTimeout(100);
-              return stranger.isCutOff();
-            }
-          });
+      await().until(() -> isDropped(cluster.node(1)));
       assertThat(cluster.of(DropReason.RELAY_DRAINING)).isOne();
       try (RelayClient b = cluster.node(1).sideB("awaited")) {
         speak(b, waiter);
       }
+    }
+  }
+
+  @Test
+  void strangersAreRefusedOnceNobodyWaitsWhileSessionsGoOn() throws Exception {
+    try (RelayClient a = cluster.node(1).sideA("goes-on");
+        RelayClient b = cluster.node(1).sideB("goes-on");
+        RelayClient waiter = cluster.node(1).sideA("waits")) {
+      speak(b, a);
+      CompletableFuture<Done> drained = drain(Duration.ofSeconds(20), 1);
+      await().until(() -> isDropped(cluster.node(1)));
+      try (RelayClient partner = cluster.node(1).sideB("waits")) {
+        speak(partner, waiter);
+      }
+      await()
+          .untilAsserted(() ->
+              assertThatThrownBy(() -> cluster.node(1).connect().close())
+                  .isInstanceOf(ConnectException.class));
+      speak(a, b);
+      assertThat(drained).isNotDone();
+    }
+  }
+
+  private static boolean isDropped(RelayLab node) throws Exception {
+    try (RelayClient stranger = node.sideA("stranger-" + System.nanoTime())) {
+      stranger.socket().setSoTimeout(100);
+      return stranger.isCutOff();
     }
   }
 

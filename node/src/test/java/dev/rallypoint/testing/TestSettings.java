@@ -60,6 +60,7 @@ public final class TestSettings {
   private Set<NodeRole> roles = EnumSet.allOf(NodeRole.class);
   private Optional<StoreSettings> database = Optional.empty();
   private Optional<ClusterTls> clusterTls = Optional.empty();
+  private Duration drainWindow = Duration.ofSeconds(5);
 
   private TestSettings(Path data) {
     this.data = data;
@@ -143,6 +144,11 @@ public final class TestSettings {
     return this;
   }
 
+  public TestSettings drainWindow(Duration window) {
+    drainWindow = window;
+    return this;
+  }
+
   public TestSettings keepAlive(Duration silence) {
     keepAlive = silence;
     return this;
@@ -199,7 +205,7 @@ public final class TestSettings {
 
   private ClusterSettings cluster() {
     return new ClusterSettings(
-        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterTls, Duration.ofSeconds(5), 100);
+        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterTls, drainWindow, 100);
   }
 
   /** The settings for a node on this port, its relay on the next. */

@@ -144,7 +144,7 @@ public final class Crowd implements AutoCloseable {
     }
     clock.onSent(now);
     boolean isTired = clock.misses() >= missesBeforeNext;
-    if (isTired || nodes.isExcluded(peer.node())) {
+    if (isTired || nodes.isUnhealthy(peer.node())) {
       peer.turnTo(nodes.after(peer.node()));
     }
     send(peer, peer.isConfirmed() ? peer.registerPeer() : peer.registerPk());

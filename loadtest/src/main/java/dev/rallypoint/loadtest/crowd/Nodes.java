@@ -4,13 +4,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The nodes as clients see them, behind one name: new TCP connections go to each in turn, and a
- * node that refused one is left out for some seconds, as a balancer's health check does. What goes
- * over UDP stays at its node until the client itself judges it dead.
+ * node that refused one is left out for some seconds. What goes over UDP stays at its node until
+ * the client itself judges it dead. Where a {@link HealthCheck} runs, a node that fails it gets
+ * nothing more of both.
  */
 public final class Nodes {
   /** The ID server's port. */
@@ -24,7 +27,7 @@ public final class Nodes {
   private final List<InetAddress> addresses;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicLongArray awayUntil;
-  private volatile int excluded;
+  private final Set<Integer> unhealthy = ConcurrentHashMap.newKeySet();
 
   /**
    * @param addresses one of each node
@@ -43,9 +46,13 @@ public final class Nodes {
     return addresses.size();
   }
 
-  /** Sends nothing new to a node, the first one is 1; 0 excludes nobody. */
-  public void exclude(int node) {
-    excluded = node;
+  /** A node, the first one is 1, was found to take connections or not to. */
+  void checked(int node, boolean isHealthy) {
+    if (isHealthy) {
+      unhealthy.remove(node);
+    } else {
+      unhealthy.add(node);
+    }
   }
 
   /** The node for the next new connection. */
@@ -65,13 +72,13 @@ public final class Nodes {
     return node % addresses.size() + 1;
   }
 
-  /** Whether a node was planned to be left alone. */
-  boolean isExcluded(int node) {
-    return node == excluded;
+  /** Whether a node failed its last health check. */
+  boolean isUnhealthy(int node) {
+    return unhealthy.contains(node);
   }
 
   private boolean isUsed(int node) {
-    return !isExcluded(node) && awayUntil.get(node - 1) - System.nanoTime() <= 0;
+    return !isUnhealthy(node) && awayUntil.get(node - 1) - System.nanoTime() <= 0;
   }
 
   /** A node refused a connection. */

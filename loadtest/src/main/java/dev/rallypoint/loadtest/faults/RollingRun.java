@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest.faults;
 
 import dev.rallypoint.loadtest.cluster.Member;
+import dev.rallypoint.loadtest.crowd.HealthCheck;
 import dev.rallypoint.loadtest.crowd.PunchLoad;
 import dev.rallypoint.loadtest.crowd.RelayLoad;
 import dev.rallypoint.loadtest.crowd.RelayLoad.End;
@@ -21,7 +22,7 @@ final class RollingRun implements FaultRun {
 
   @Override
   public String meaning() {
-    return "each node in turn gets SIGTERM and is started again; the balancer knows";
+    return "each node in turn gets SIGTERM and is started again; the balancer only has its health check";
   }
 
   private static Duration window(Scale scale) {
@@ -40,6 +41,12 @@ final class RollingRun implements FaultRun {
 
   @Override
   public void play(Rig rig, Scorecard card) {
+    try (HealthCheck balancer = HealthCheck.begin(rig.nodes(), rig.threads())) {
+      play(rig, card, balancer);
+    }
+  }
+
+  private void play(Rig rig, Scorecard card, HealthCheck balancer) {
     Scale scale = rig.scale();
     PunchLoad load = rig.load(() -> rig.crowd().peers());
     // No session wants to last longer than the window, so none has to be cut.
@@ -51,13 +58,11 @@ final class RollingRun implements FaultRun {
     int rounds = scale.rounds() > 0 ? scale.rounds() : scale.choose(10, 1);
     for (int round = 0; round < rounds; round++) {
       for (Member node : rig.cluster().nodes()) {
-        rig.nodes().exclude(node.number());
         long begun = System.nanoTime();
         codes.add(node.stop());
         stops.add(Duration.ofNanos(System.nanoTime() - begun));
         node.start();
         node.awaitReady();
-        rig.nodes().exclude(0);
         rig.pass(SETTLING);
       }
     }
@@ -66,6 +71,7 @@ final class RollingRun implements FaultRun {
     Spread times = Spread.of(stops);
 
     card.tell(name(), "restarts, rounds of all nodes", rounds);
+    card.tell(name(), "times that a health check left a node out", balancer.leftOut());
     card.must(
         name(), "exit codes after SIGTERM are 0", codes.stream().allMatch(c -> c == 0), codes);
     card.tell(name(), "SIGTERM to exit, p50", Scorecard.seconds(times.at(0.5)));

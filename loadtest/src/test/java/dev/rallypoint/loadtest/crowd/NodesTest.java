@@ -24,11 +24,11 @@ class NodesTest {
   }
 
   @Test
-  void leavesOutOneThatIsExcluded() {
-    nodes.exclude(3);
+  void leavesOutOneThatFailedItsHealthCheck() {
+    nodes.checked(3, false);
 
     assertThat(IntStream.range(0, 6).map(i -> nodes.next())).doesNotContain(3);
-    nodes.exclude(0);
+    nodes.checked(3, true);
     assertThat(nodes.after(2)).isEqualTo(3);
   }
 
