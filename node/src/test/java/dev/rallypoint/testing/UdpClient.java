@@ -77,9 +77,12 @@ public final class UdpClient implements AutoCloseable {
     return receive().getRegisterPkResponse().getResult();
   }
 
-  /** Registers and proves that it is done. */
+  /** Registers and proves that it is done; asks again, as clients do, while a shard is away. */
   public UdpClient registered(String id) {
     Result result = register(id, "uuid of " + id, id.hashCode());
+    for (int again = 0; again < 3 && result == Result.SERVER_ERROR; again++) {
+      result = register(id, "uuid of " + id, id.hashCode());
+    }
     if (result != Result.OK) {
       throw new AssertionError(id + ": " + result);
     }
