@@ -184,6 +184,9 @@ public final class Crowd implements AutoCloseable {
     }
     long now = System.nanoTime();
     int node = nodes.at(source.getAddress());
+    if (node != peer.node() && isAnswer(message)) {
+      return; // a late one: the client's socket is for one server at a time
+    }
     switch (message.getUnionCase()) {
       case REGISTER_PEER_RESPONSE -> {
         peer.clock().onResponse(now);
@@ -204,6 +207,10 @@ public final class Crowd implements AutoCloseable {
       }
       default -> answers.give(peer.id(), peer.ip(), message);
     }
+  }
+
+  private static boolean isAnswer(RendezvousMessage message) {
+    return message.hasRegisterPeerResponse() || message.hasRegisterPkResponse();
   }
 
   /** All of them. */

@@ -32,6 +32,10 @@ final class KillRun implements FaultRun {
 
   @Override
   public void play(Rig rig, Scorecard card) throws Exception {
+    // On a busy machine a registration may have come late through the node before: after a round of
+    // beats each peer is at home where it thinks.
+    long begun = System.nanoTime();
+    rig.await(LIMIT, () -> rig.acknowledgedSince(begun) == rig.crowd().peers().size());
     List<LightPeer> victims = rig.crowd().at(VICTIM);
     List<LightPeer> others =
         rig.crowd().peers().stream().filter(peer -> peer.home() != VICTIM).toList();
