@@ -10,14 +10,15 @@ public sealed interface StoreSettings permits SqliteSettings, PostgresSettings {
 
   /**
    * What {@code db-url} names: a SQLite file in the ways hbbs takes (a path, {@code sqlite:path} or
-   * {@code sqlite://path}), or a PostgreSQL database.
+   * {@code sqlite://path}), or a PostgreSQL database. Quotes around it are taken off.
    *
    * @param data the folder a relative path starts from
    */
   static StoreSettings from(Config config, Path data) {
-    String url = new SettingReader(config).text(DB_URL);
+    String url = bare(new SettingReader(config).text(DB_URL));
     String scheme = url.replaceFirst("(?s)^([a-zA-Z][a-zA-Z0-9+.-]+):.*$", "$1");
     if (scheme.equals(url)) {
+      requireAFilesPath(url);
       return SqliteSettings.at(data, url, url);
     }
     // What follows the scheme may hold a password, so it is not shown.
@@ -32,5 +33,23 @@ public sealed interface StoreSettings permits SqliteSettings, PostgresSettings {
               scheme + ":...",
               "write a SQLite path such as db_v2.sqlite3, or " + PostgresSettings.FORM);
     };
+  }
+
+  /** Docker hands on the quotes of its env-files; a file's lines have lost theirs before. */
+  private static String bare(String written) {
+    return written.replaceFirst("(?s)^(['\"])(.*)\\1$", "$2");
+  }
+
+  /** A url with a slip in its scheme is no path: its password would become a folder's name. */
+  private static void requireAFilesPath(String path) {
+    boolean isSurelyPath = path.matches("(?s)\\.{0,2}/(?!/).*");
+    if (!isSurelyPath && (path.contains("//") || path.contains("@"))) {
+      throw new SettingException(
+          DB_URL,
+          "...",
+          "this is neither a url nor a plain path; write "
+              + PostgresSettings.FORM
+              + ", or ./ before a file's path");
+    }
   }
 }

@@ -99,6 +99,54 @@ class PostgresSettingsTest {
         .hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"postgresql://me:s3cret@db.example:6432/x\"",
+        "'postgresql://me:s3cret@db.example:6432/x'",
+      })
+  void takesQuotesOffThatDockerHandsOn(String url) {
+    assertThat(read(url)).hasToString("postgresql://me@db.example:6432/x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql//me:s3cret@db/x",
+        "//me:s3cret@db/x",
+        "\"postgresql://me:s3cret@db/x",
+        "'postgresql://me:s3cret@db/x\"",
+        "s3cret@db/x",
+        " //me:s3cret@db/x",
+        "1postgresql://me:s3cret@db/x"
+      })
+  void takesNoUrlWithASlipForAFile(String url) {
+    assertThatThrownBy(written.environment("DB_URL", url)::load)
+        .isInstanceOf(SettingException.class)
+        .message()
+        .startsWith("db-url = ... (from the environment): ")
+        .contains(PostgresSettings.FORM)
+        .doesNotContain("s3cret")
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "./me@home.sqlite3, me@home.sqlite3",
+    "./lists//peers.sqlite3, lists/peers.sqlite3",
+    "'\"peers.sqlite3\"', peers.sqlite3"
+  })
+  void takesAPathForAFile(String path, String file) {
+    assertThat(written.environment("DB_URL", path).node().store())
+        .isEqualTo(new SqliteSettings(folder.resolve(file)));
+  }
+
+  @Test
+  void takesAPathFromTheRootForAFileWhateverIsInIt() {
+    assertThat(written.environment("DB_URL", "/home/me@corp.example//x").node().store())
+        .isEqualTo(new SqliteSettings(Path.of("/home/me@corp.example/x")));
+  }
+
   @Test
   void showsNoPassword() {
     assertThat(read("postgresql://me:s3cret@db/x?sslpassword=s3cret"))

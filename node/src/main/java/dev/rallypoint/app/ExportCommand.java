@@ -1,10 +1,14 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.forming.SharedKey;
+import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.store.PeerExport;
 import dev.rallypoint.store.SharedDatabase;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,7 +24,8 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "For the way back to hbbs or to one node, and as a backup. All columns are carried, as they are at",
-      "one moment; nodes may run meanwhile. A file that is there is not touched.",
+      "one moment; nodes may run meanwhile. The cluster's key pair is put beside the file, as id_ed25519",
+      "and id_ed25519.pub. A file that is there is not touched.",
       ""
     },
     footer = {
@@ -53,9 +58,15 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = surroundings.out();
     Path file = flags.file(surroundings, to);
+    KeyFiles keys = KeyFiles.in(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    String cluster = flags.settings(surroundings).cluster().name();
     try (SharedDatabase database = SharedDatabase.open(flags.database(surroundings))) {
+      Optional<SigningKey> pair = SharedKey.in(database, cluster).find();
+      pair.ifPresent(keys::requireNoOther);
       long rows = PeerExport.run(TO, file, database, TransferFlags.progress(out));
+      pair.ifPresent(keys::keep);
       out.printf(Locale.ROOT, "exported %,d to %s%n", rows, file);
+      pair.ifPresent(_ -> out.println("the key pair is in " + keys.secretFile()));
     }
     return 0;
   }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       "",
       "For the step from hbbs, or from one node, to a cluster. All columns are carried. An id that the",
       "database has already stays as it is there, so it may be done again: stop hbbs, import once more,",
-      "start the nodes. The file is only read.",
+      "start the nodes. The file is only read; where a -wal is beside it, stop the server first or copy",
+      "both, for the newest ids are in that.",
       ""
     },
     footer = {

@@ -139,6 +139,40 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairs 
     return loadOrCreate();
   }
 
+  /**
+   * Refuses a folder that has files of another pair, or some that are damaged.
+   *
+   * @throws SettingException when there is one
+   */
+  public void requireNoOther(SigningKey pair) {
+    if (!Files.exists(secretFile())) {
+      if (Files.exists(publicFile())) {
+        checkPublicFile(pair);
+      }
+    } else if (!load().orElseThrow().publicKey().equals(pair.publicKey())) {
+      throw new SettingException(
+          secretFile().toString(),
+          "another pair",
+          "the database has that of " + pair.publicKey().text() + "; move this one away");
+    }
+  }
+
+  /**
+   * Writes a pair that is to be the folder's.
+   *
+   * @throws SettingException when the folder has another one
+   */
+  public void keep(SigningKey pair) {
+    try {
+      NewFile.write(secretFile(), pair.secretText(), NewFile.OWNER_ONLY);
+    } catch (FileAlreadyExistsException e) {
+      // Looked at below.
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+    requireNoOther(pair);
+  }
+
   /** Whether others than its owner may read the secret file. */
   public boolean isSecretReadableByOthers() {
     try {

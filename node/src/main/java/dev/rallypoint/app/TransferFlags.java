@@ -1,5 +1,6 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
@@ -57,7 +58,7 @@ final class TransferFlags {
 
   /** The database to work on; it must be a PostgreSQL one. */
   PostgresSettings database(Surroundings surroundings) {
-    return switch (sources(surroundings).load().node().store()) {
+    return switch (settings(surroundings).store()) {
       case PostgresSettings shared -> shared;
       case SqliteSettings(Path file) ->
           throw new SettingException(
@@ -70,7 +71,7 @@ final class TransferFlags {
   /** The file that was named, or the one of the data folder. */
   Path file(Surroundings surroundings, @Nullable String named) {
     if (named == null) {
-      return sources(surroundings).load().node().data().resolve(FILE);
+      return settings(surroundings).data().resolve(FILE);
     }
     try {
       return surroundings.workingDirectory().resolve(named).normalize();
@@ -84,11 +85,14 @@ final class TransferFlags {
     return new TransferProgress(out::println, System::nanoTime);
   }
 
-  private SettingSources sources(Surroundings surroundings) {
+  /** What {@code serve} would use. */
+  NodeSettings settings(Surroundings surroundings) {
     return new SettingSources(
-        given,
-        Optional.ofNullable(config).map(Path::of),
-        surroundings.workingDirectory(),
-        surroundings.environment());
+            given,
+            Optional.ofNullable(config).map(Path::of),
+            surroundings.workingDirectory(),
+            surroundings.environment())
+        .load()
+        .node();
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * Calls of the database, done many at a time: while one group is under way the next gathers. So a
@@ -17,7 +17,8 @@ import java.util.function.Predicate;
  * hundreds of reads. One thread does the calls, in the order they came.
  *
  * <p>Where one call makes its group fail, the group is done again call by call, so that the bad one
- * fails alone. Where the database is to blame, all that wait fail with the group.
+ * fails alone. So it is where a group waited in vain for a lock, but not for long where many are
+ * locked. Where the database is to blame, all that wait fail with the group.
  *
  * @param <C> what is asked for
  * @param <R> its answer
@@ -25,10 +26,23 @@ import java.util.function.Predicate;
 final class GroupedCalls<C, R> implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofMinutes(1);
 
+  /** After so many calls of a group waited in vain the others are not made to wait for more. */
+  private static final int MOST_LOCKED = 3;
+
   private final ThreadPoolExecutor thread;
   private final int largest;
   private final Work<C, R> work;
-  private final Predicate<Exception> blamesOneCall;
+  private final Function<Exception, Blame> blame;
+
+  /** What a group fails by. */
+  enum Blame {
+    /** One of its calls. */
+    ONE_CALL,
+    /** Somebody who holds what one of its calls wants; that took a while to find out. */
+    A_LOCK,
+    /** The whole database, such as a full disk; each call would fail by it. */
+    THE_DATABASE
+  }
 
   /** Does all calls, or none and throws. */
   interface Work<C, R> {
@@ -40,14 +54,13 @@ final class GroupedCalls<C, R> implements AutoCloseable {
    * @param name the thread's name
    * @param waiting calls that may wait; one more is refused
    * @param largest calls of one group
-   * @param blamesOneCall whether a failure is worth trying call by call; one of the whole database,
-   *     such as a full disk or a lock that was waited for, is not
+   * @param blame what a failure comes from
    */
   GroupedCalls(
-      String name, int waiting, int largest, Work<C, R> work, Predicate<Exception> blamesOneCall) {
+      String name, int waiting, int largest, Work<C, R> work, Function<Exception, Blame> blame) {
     this.largest = largest;
     this.work = work;
-    this.blamesOneCall = blamesOneCall;
+    this.blame = blame;
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -95,11 +108,12 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     try {
       answer(group);
     } catch (Exception e) {
-      if (group.size() > 1 && blamesOneCall.test(e)) {
-        group.forEach(this::answerAlone);
+      if (blame.apply(e) == Blame.THE_DATABASE) {
+        failWithAllThatWait(group, e);
+      } else if (group.size() == 1) {
+        first.fail(e);
       } else {
-        takeWaiting(group);
-        group.forEach(pending -> pending.fail(e));
+        answerEachAlone(group);
       }
     } finally {
       // Only an Error leaves some undone; nobody shall wait for them for ever.
@@ -108,10 +122,11 @@ final class GroupedCalls<C, R> implements AutoCloseable {
   }
 
   /** They would fare no better, and each would wait for it. */
-  private void takeWaiting(List<Pending> group) {
+  private void failWithAllThatWait(List<Pending> group, Exception e) {
     List<Runnable> waiting = new ArrayList<>();
     thread.getQueue().drainTo(waiting);
-    waiting.forEach(next -> group.add(pending(next)));
+    group.forEach(pending -> pending.fail(e));
+    waiting.forEach(next -> pending(next).fail(e));
   }
 
   private void answer(List<Pending> group) throws Exception {
@@ -121,11 +136,27 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     }
   }
 
-  private void answerAlone(Pending pending) {
-    try {
-      answer(List.of(pending));
-    } catch (Exception e) {
-      pending.fail(e);
+  private void answerEachAlone(List<Pending> group) {
+    int locked = 0;
+    for (Pending pending : group) {
+      try {
+        answer(List.of(pending));
+      } catch (Exception e) {
+        pending.fail(e);
+        switch (blame.apply(e)) {
+          case ONE_CALL -> {}
+          case A_LOCK -> {
+            if (++locked == MOST_LOCKED) {
+              group.forEach(rest -> rest.fail(e));
+              return;
+            }
+          }
+          case THE_DATABASE -> {
+            failWithAllThatWait(group, e);
+            return;
+          }
+        }
+      }
     }
   }
 

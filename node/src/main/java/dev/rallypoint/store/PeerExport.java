@@ -37,10 +37,7 @@ public final class PeerExport {
     boolean isDone = false;
     PeerFile made = PeerFile.create(flag, file);
     try (made;
-        Connection connection = database.dataSource().getConnection()) {
-      connection.setAutoCommit(false);
-      connection.setReadOnly(true);
-      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        Connection connection = database.openAtOneMoment()) {
       long all = count(connection);
       made.addAll(taker -> give(connection, taker, all, progress));
       isDone = true;

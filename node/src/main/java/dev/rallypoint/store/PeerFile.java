@@ -65,7 +65,7 @@ final class PeerFile implements AutoCloseable {
     try {
       return new PeerFile(connect(config, file));
     } catch (SQLException e) {
-      throw SqliteRefusal.of(flag, file, e);
+      throw SqliteRefusal.ofReading(flag, file, e);
     }
   }
 

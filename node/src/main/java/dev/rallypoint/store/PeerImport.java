@@ -7,7 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ public final class PeerImport {
   private final SharedDatabase database;
   private final TransferProgress progress;
   private final List<StoredPeer> batch = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
   private final List<String> conflicts = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
   private long read;
@@ -68,7 +71,7 @@ public final class PeerImport {
       peers.forEach(row -> run.add(row, all));
       run.send();
     } catch (SQLiteException e) {
-      throw SqliteRefusal.of(flag, file, e);
+      throw SqliteRefusal.ofReading(flag, file, e);
     } catch (SQLException e) {
       throw database.refusal(e);
     }
@@ -77,6 +80,10 @@ public final class PeerImport {
   }
 
   private void add(StoredPeer row, long all) throws SQLException {
+    if (!ids.add(row.id())) {
+      send(); // a second row of an id, in a file without hbbs's index, is judged by the first
+      ids.add(row.id());
+    }
     read++;
     batch.add(row);
     if (batch.size() == ROWS) {
@@ -97,6 +104,7 @@ public final class PeerImport {
       }
     }
     batch.clear();
+    ids.clear();
   }
 
   private void sendAlone(StoredPeer row) throws SQLException {

@@ -29,21 +29,21 @@ public final class PostgresPeerStore implements PeerStore {
             WAITING,
             LARGEST_GROUP,
             calls -> database.inTransaction(tx -> PostgresPeerTable.save(tx, calls)),
-            PostgresRefusal::blamesOneCall);
+            PostgresRefusal::blame);
     this.finds =
         new GroupedCalls<>(
             "peer-store-reader",
             WAITING,
             LARGEST_GROUP,
             ids -> database.inTransaction(tx -> PostgresPeerTable.find(tx, ids)),
-            PostgresRefusal::blamesOneCall);
+            PostgresRefusal::blame);
     this.renames =
         new GroupedCalls<>(
             "peer-store-renamer",
             WAITING,
             1,
             calls -> database.inTransaction(tx -> PostgresPeerTable.rename(tx, calls)),
-            PostgresRefusal::blamesOneCall);
+            PostgresRefusal::blame);
   }
 
   /**

@@ -44,6 +44,7 @@ final class PostgresPeerTable {
    */
   static List<Optional<PeerRow>> save(Connection tx, List<Save> calls) throws SQLException {
     Map<Save, PeerRow> saved = new HashMap<>();
+    execute(tx, ServerLimits.OF_A_LOCK);
     try (PreparedStatement insert = tx.prepareStatement(INSERT);
         PreparedStatement replace = tx.prepareStatement(REPLACE)) {
       List<Save> added = inOrder(calls, false);
@@ -76,6 +77,7 @@ final class PostgresPeerTable {
 
   static List<Renaming> rename(Connection tx, List<Rename> calls) throws SQLException {
     List<Renaming> done = new ArrayList<>();
+    execute(tx, ServerLimits.OF_A_LOCK);
     for (Rename call : calls) {
       done.add(rename(tx, call));
     }

@@ -16,6 +16,12 @@ final class PostgresRefusal {
   /** Not serializable, deadlock, and an id that was free a moment ago. */
   private static final Set<String> IN_THE_WAY = Set.of("40001", "40P01", "23505");
 
+  /** A primary that became a standby, and limits at which the server ends a connection. */
+  private static final Set<String> OF_NO_USE = Set.of("25006", "25P03", "25P04");
+
+  /** A lock was waited for in vain. */
+  private static final String LOCKED = "55P03";
+
   private PostgresRefusal() {}
 
   /** The one line for a database that a node cannot start with. */
@@ -49,16 +55,26 @@ final class PostgresRefusal {
     return IN_THE_WAY.contains(state(failure));
   }
 
-  /** Whether the server, or the way to it, ended the connection. */
+  /**
+   * Whether the server, or the way to it, ended the connection, or the server is the wrong one now.
+   */
   static boolean isLostConnection(Throwable failure) {
-    return state(failure).startsWith("08") || state(failure).startsWith("57P");
+    String state = state(failure);
+    return state.startsWith("08") || state.startsWith("57P") || OF_NO_USE.contains(state);
   }
 
-  /** Whether a failed group of calls may succeed without one of them. */
-  static boolean blamesOneCall(Throwable failure) {
+  /** What a failed group of calls failed by. */
+  static GroupedCalls.Blame blame(Throwable failure) {
     String state = state(failure);
     // 22: a value that no column takes; 23: a constraint; 54: too long for an index.
-    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54")
+        ? GroupedCalls.Blame.ONE_CALL
+        : state.equals(LOCKED) ? GroupedCalls.Blame.A_LOCK : GroupedCalls.Blame.THE_DATABASE;
+  }
+
+  /** Whether a failed group of rows may succeed without one of them. */
+  static boolean blamesOneCall(Throwable failure) {
+    return blame(failure) == GroupedCalls.Blame.ONE_CALL;
   }
 
   private static boolean isOfConnection(String state) {

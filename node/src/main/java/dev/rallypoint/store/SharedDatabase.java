@@ -2,20 +2,16 @@ package dev.rallypoint.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -42,26 +38,6 @@ public final class SharedDatabase implements AutoCloseable {
 
   /** The oldest server that is still looked after by its makers. */
   private static final int OLDEST = 14;
-
-  /** Any number that is nobody else's lock in this database. */
-  private static final long MIGRATION_LOCK = 0x52616c6c79L;
-
-  /** Or need not, because they are there. Flyway would find out too, after ten seconds. */
-  private static final String MAY_MAKE_TABLES =
-      """
-      select to_regclass('rallypoint_schema_history') is not null
-        or coalesce(has_schema_privilege(current_schema(), 'create'), false)
-      """;
-
-  /** The tables, and what a node does in them. */
-  private static final SortedMap<String, String> NEEDS =
-      new TreeMap<>(
-          Map.of(
-              "peer", "select insert update delete",
-              "cluster_member", "select insert update delete",
-              "cluster_lease", "select insert update delete",
-              "cluster_key", "select insert",
-              "cluster_database", "select"));
 
   private final PostgresSettings settings;
   private final HikariDataSource pool;
@@ -97,13 +73,10 @@ public final class SharedDatabase implements AutoCloseable {
   }
 
   static SharedDatabase open(PostgresSettings settings, Duration patience, int oldest) {
-    DataSource unhurried = PostgresDriver.source(settings, Duration.ofMinutes(1));
+    PostgresSource unhurried = PostgresDriver.source(settings, Duration.ofMinutes(1));
     try (Connection connection = awaited(settings, unhurried, patience)) {
-      checkServer(settings, connection, oldest);
-      migrate(connection, unhurried);
-      checkRights(settings, connection);
-      String id = ask(connection, "select id::text from cluster_database");
-      return new SharedDatabase(settings, id, pool(PostgresDriver.source(settings)));
+      String id = SharedTables.upToDate(settings, unhurried, connection, oldest);
+      return new SharedDatabase(settings, id, pool(settings));
     } catch (SQLException | FlywayException e) {
       throw PostgresRefusal.of(settings, e);
     }
@@ -148,6 +121,27 @@ public final class SharedDatabase implements AutoCloseable {
           pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
         }
       }
+    }
+  }
+
+  /**
+   * A connection outside of the pool, for work that takes minutes: its transaction only reads, and
+   * sees the database as it is at one moment. Whoever asks for it closes it.
+   *
+   * @throws SQLException when the database does not answer
+   */
+  public Connection openAtOneMoment() throws SQLException {
+    PostgresSource source = PostgresDriver.patientSource(settings);
+    Connection connection = source.getConnection();
+    try (Statement statement = connection.createStatement()) {
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      statement.execute(source.limits().forTransaction());
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
   }
 
@@ -198,81 +192,9 @@ public final class SharedDatabase implements AutoCloseable {
     }
   }
 
-  private static void checkServer(PostgresSettings settings, Connection connection, int oldest)
-      throws SQLException {
-    if (connection.getMetaData().getDatabaseMajorVersion() < oldest) {
-      throw PostgresRefusal.of(
-          settings,
-          "the server is PostgreSQL %s; %d or newer is needed"
-              .formatted(connection.getMetaData().getDatabaseProductVersion(), oldest));
-    }
-    if (ask(connection, "show transaction_read_only").equals("on")) {
-      throw PostgresRefusal.of(settings, "the server only reads; name the primary, not a standby");
-    }
-    if (!ask(connection, "show server_encoding").equals("UTF8")) {
-      throw PostgresRefusal.of(
-          settings, "the database must hold Unicode; create database ... encoding 'UTF8'");
-    }
-    if (ask(connection, MAY_MAKE_TABLES).equals("f")) {
-      throw PostgresRefusal.of(
-          settings,
-          "%s may make no tables; let it own the database, or grant create on schema public to %s"
-              .formatted(settings.user(), settings.user()));
-    }
-  }
-
-  /**
-   * One node at a time. Flyway has a lock of its own but looks for it once a second; here the next
-   * node goes on at once. The lock is the transaction's, so that it also works through a pooler.
-   */
-  private static void migrate(Connection connection, DataSource source) throws SQLException {
-    connection.setAutoCommit(false);
-    ask(connection, "select pg_advisory_xact_lock(" + MIGRATION_LOCK + ")::text");
-    Flyway.configure(SharedDatabase.class.getClassLoader())
-        .dataSource(source)
-        .locations("classpath:db/postgresql")
-        .table("rallypoint_schema_history")
-        // Other programs' tables may be in the database.
-        .baselineOnMigrate(true)
-        .baselineVersion("0")
-        .load()
-        .migrate();
-    connection.commit();
-    connection.setAutoCommit(true);
-  }
-
-  private static void checkRights(PostgresSettings settings, Connection connection)
-      throws SQLException {
-    for (Map.Entry<String, String> need : NEEDS.entrySet()) {
-      for (String right : need.getValue().split(" ")) {
-        String question =
-            "select has_table_privilege('%s', '%s')::text".formatted(need.getKey(), right);
-        if (!ask(connection, question).equals("true")) {
-          throw PostgresRefusal.of(
-              settings,
-              "%s may not %s in the table %s; grant all on %s to %s"
-                  .formatted(
-                      settings.user(),
-                      right,
-                      need.getKey(),
-                      String.join(", ", NEEDS.keySet()),
-                      settings.user()));
-        }
-      }
-    }
-  }
-
-  private static String ask(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet answer = statement.executeQuery(sql)) {
-      answer.next();
-      return answer.getString(1);
-    }
-  }
-
-  private static HikariDataSource pool(DataSource source) {
+  private static HikariDataSource pool(PostgresSettings settings) {
     HikariConfig config = new HikariConfig();
-    config.setDataSource(source);
+    config.setDataSource(PostgresDriver.source(settings));
     config.setPoolName("shared-database");
     config.setMaximumPoolSize(CONNECTIONS);
     // A node at rest leaves the server's connections to others.
@@ -281,6 +203,20 @@ public final class SharedDatabase implements AutoCloseable {
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
     config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
     config.setInitializationFailTimeout(-1);
+    // Else the pool asks its first connection for it, and is of no use if that one is lost just
+    // then.
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.setExceptionOverride(new LostConnections());
     return new HikariDataSource(config);
+  }
+
+  /** The pool keeps none that leads to the wrong server, whoever finds that out. */
+  private static final class LostConnections implements SQLExceptionOverride {
+    @java.lang.Override // the other one is the interface's
+    public Override adjudicate(SQLException failure) {
+      return PostgresRefusal.isLostConnection(failure)
+          ? Override.MUST_EVICT
+          : Override.CONTINUE_EVICT;
+    }
   }
 }

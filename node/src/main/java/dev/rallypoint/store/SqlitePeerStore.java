@@ -61,21 +61,21 @@ public final class SqlitePeerStore implements PeerStore {
             WAITING,
             LARGEST_GROUP,
             calls -> file.use(handle -> handle.inTransaction(tx -> write(tx, calls))),
-            SqliteRefusal::blamesOneCall);
+            SqliteRefusal::blame);
     this.finds =
         new GroupedCalls<>(
             "peer-store-reader",
             WAITING,
             LARGEST_GROUP,
             ids -> file.use(handle -> read(handle, ids)),
-            SqliteRefusal::blamesOneCall);
+            SqliteRefusal::blame);
     this.renames =
         new GroupedCalls<>(
             "peer-store-renamer",
             WAITING,
             1,
             calls -> file.use(handle -> handle.inTransaction(tx -> rename(tx, calls))),
-            SqliteRefusal::blamesOneCall);
+            SqliteRefusal::blame);
   }
 
   /**

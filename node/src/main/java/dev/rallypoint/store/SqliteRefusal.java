@@ -50,15 +50,32 @@ final class SqliteRefusal {
         });
   }
 
+  /** The same for a file that is only read, which a file with a -wal beside it cannot always be. */
+  static SettingException ofReading(String flag, Path file, SQLException failure) {
+    return switch (primaryCode(failure)) {
+      case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
+          new SettingException(
+              flag,
+              file,
+              "cannot be read ("
+                  + firstLine(failure)
+                  + "); let this user read it, and where a -wal is beside it stop the server that"
+                  + " uses it first, or copy both into a folder that this user may write");
+      default -> of(flag, file, failure);
+    };
+  }
+
   /** The same with the mend in the caller's words. */
   static SettingException of(Path file, String mend) {
     return new SettingException(SETTING, file, mend);
   }
 
-  /** Whether a failed group of calls may succeed without one of them. */
-  static boolean blamesOneCall(Exception failure) {
+  /** What a failed group of calls failed by; who holds a lock of SQLite holds the whole file. */
+  static GroupedCalls.Blame blame(Exception failure) {
     SQLException cause = sqlCause(failure);
-    return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause));
+    return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause))
+        ? GroupedCalls.Blame.ONE_CALL
+        : GroupedCalls.Blame.THE_DATABASE;
   }
 
   private static SQLiteErrorCode primaryCode(SQLException e) {

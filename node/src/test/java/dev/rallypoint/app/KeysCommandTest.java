@@ -3,6 +3,7 @@ package dev.rallypoint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -83,5 +84,69 @@ class KeysCommandTest {
         .contains("A secret key, for the server only", other.publicKey().text())
         .contains("Neither a public nor a secret key")
         .doesNotContain(other.secretText());
+  }
+
+  private String serveWithADatabase() {
+    shell.environment.put("DB_URL", TestPostgres.database());
+    shell.run("serve");
+    return shell
+        .out()
+        .lines()
+        .filter(line -> line.startsWith("ready key="))
+        .findFirst()
+        .orElseThrow()
+        .substring("ready key=".length());
+  }
+
+  @Test
+  void showsAndChecksThePairOfACluster() {
+    String key = serveWithADatabase();
+    Shell later = new Shell(folder);
+    later.environment.putAll(shell.environment);
+
+    assertThat(later.run("keys", "show")).isZero();
+    assertThat(later.run("keys", "check")).isZero();
+    assertThat(later.run("keys", "check", key)).isZero();
+
+    assertThat(later.out().lines().toList())
+        .contains(key, "Paste into each client as Key: " + key)
+        .anyMatch(line -> line.startsWith("The key pair is in the database postgresql://"))
+        .anyMatch(line -> line.contains("It is the one of the database postgresql://"));
+    assertThat(later.out()).doesNotContain("s3cret");
+    assertThat(folder.resolve("id_ed25519")).doesNotExist();
+  }
+
+  @Test
+  void readsTheDatabaseOfAConfigFile() throws Exception {
+    String key = serveWithADatabase();
+    Files.writeString(
+        folder.resolve("rallypoint.ini"), "db-url = " + shell.environment.get("DB_URL"));
+    Shell later = new Shell(folder);
+
+    assertThat(later.run("keys", "show", "-c", "rallypoint.ini")).isZero();
+
+    assertThat(later.out()).isEqualTo(key + System.lineSeparator());
+  }
+
+  @Test
+  void tellsNobodyToGenerateAPairForAClusterThatHasNone() {
+    shell.environment.put("DB_URL", TestPostgres.database());
+
+    assertThat(shell.run("keys", "show")).isEqualTo(2);
+
+    assertThat(shell.err())
+        .contains("the first 'serve' puts one there")
+        .doesNotContain("generate", "s3cret")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void findsAPairInTheFolderThatIsNotTheClusters() {
+    serveWithADatabase();
+    KeyFiles.in(folder).loadOrCreate();
+
+    assertThat(shell.run("keys", "check")).isEqualTo(2);
+
+    assertThat(shell.err()).contains("id_ed25519 = another pair").hasLineCount(1);
   }
 }

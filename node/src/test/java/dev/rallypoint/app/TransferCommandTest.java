@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.testing.HbbsFile;
 import dev.rallypoint.testing.TestPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,44 @@ class TransferCommandTest {
   void teaches(String command) {
     assertThat(shell.run(command, "--help")).isZero();
     assertThat(shell.out()).contains("DB_URL=postgresql://", "bin/rallypoint " + command);
+  }
+
+  @Test
+  void exportsTheClustersKeyPairSoThatHbbsStartsWithIt() throws Exception {
+    shell.environment.put("DB_URL", TestPostgres.database());
+    shell.run("serve", "--data", "node");
+    Files.createDirectory(folder.resolve("hbbs"));
+
+    assertThat(shell.run("export", "--to", "hbbs/db_v2.sqlite3")).isZero();
+
+    KeyFiles keys = KeyFiles.in(folder.resolve("hbbs"));
+    assertThat(keys.publicFile()).exists();
+    assertThat(keys.isSecretReadableByOthers()).isFalse();
+    assertThat(shell.out())
+        .contains("ready key=" + keys.load().orElseThrow().publicKey().text())
+        .contains("the key pair is in " + keys.secretFile());
+  }
+
+  @Test
+  void exportsBesideTheSamePair() {
+    shell.environment.put("DB_URL", TestPostgres.database());
+    KeyFiles.in(folder).loadOrCreate();
+    shell.run("serve");
+
+    assertThat(shell.run("export", "--to", "back.sqlite3")).isZero();
+  }
+
+  @Test
+  void refusesToExportBesideAnotherPairAndLeavesNoFile() {
+    shell.environment.put("DB_URL", TestPostgres.database());
+    shell.run("serve", "--data", "node");
+    String other = KeyFiles.in(folder).loadOrCreate().publicKey().text();
+
+    assertThat(shell.run("export", "--to", "back.sqlite3")).isEqualTo(2);
+
+    assertThat(shell.err()).contains("id_ed25519 = another pair").hasLineCount(1);
+    assertThat(folder.resolve("back.sqlite3")).doesNotExist();
+    assertThat(shell.publicKey()).isEqualTo(other);
   }
 
   @Test

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,11 +56,17 @@ class PeerTransferTest {
   }
 
   private Imported importIt() {
-    return PeerImport.run("--from", file, database, new TransferProgress(said::add, () -> 0));
+    return PeerImport.run("--from", file, database, progress());
   }
 
   private long exportIt() {
-    return PeerExport.run("--to", exported, database, new TransferProgress(said::add, () -> 0));
+    return PeerExport.run("--to", exported, database, progress());
+  }
+
+  /** A second has passed each time it looks. */
+  private TransferProgress progress() {
+    AtomicLong clock = new AtomicLong();
+    return new TransferProgress(said::add, () -> clock.getAndAdd(TimeUnit.SECONDS.toNanos(1)));
   }
 
   /** Rows of one file that are not in the other, either way. */
@@ -97,6 +105,28 @@ class PeerTransferTest {
     assertThat(exportIt()).isEqualTo(100_000);
 
     assertThat(differences()).isZero();
+  }
+
+  @Test
+  void saysHowFarTheImportAndTheExportAre() throws Exception {
+    write(
+        """
+        insert into peer
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < 2500)
+        select randomblob(16), 100000000 + i, randomblob(16), randomblob(32),
+          '2021-03-04 05:06:07', null, null, null, '{}'
+        from n
+        """);
+
+    importIt();
+    exportIt();
+
+    assertThat(said)
+        .containsExactly(
+            "1,000 of 2,500 rows, 1,000 rows/s",
+            "2,000 of 2,500 rows, 1,000 rows/s",
+            "1,000 of 2,500 rows, 1,000 rows/s",
+            "2,000 of 2,500 rows, 1,000 rows/s");
   }
 
   @Test
