@@ -35,6 +35,7 @@ final class RelayDrain {
   private final int pace;
   private final Runnable closeDoors;
   private final CompletableFuture<Done> drained;
+  private boolean isGraceOver;
   private boolean isWindowOver;
   private double owed;
 
@@ -51,7 +52,7 @@ final class RelayDrain {
   private record Heard(LegNews.Legs legs) implements News {}
 
   /**
-   * Begins at once; ends when the node has no leg any more.
+   * Begins at once; ends when the node has no leg any more and strangers are not taken any more.
    *
    * @param closeDoors takes no more connections; may be called again
    */
@@ -104,7 +105,7 @@ final class RelayDrain {
             if (!needDoors) {
               closeDoors.run();
             }
-            yield all == 0 ? end() : Behaviors.same();
+            yield all == 0 && isGraceOver ? end() : Behaviors.same();
           }
         });
   }
@@ -119,7 +120,10 @@ final class RelayDrain {
         }
         home.tell(new LegNews.Count(counts));
       }
-      case GRACE_OVER -> home.tell(LegNews.Drain.PARTNERS_ONLY);
+      case GRACE_OVER -> {
+        isGraceOver = true;
+        home.tell(LegNews.Drain.PARTNERS_ONLY);
+      }
       case WINDOW_OVER -> {
         isWindowOver = true;
         home.tell(LegNews.Drain.NOBODY);
