@@ -115,8 +115,7 @@ public final class RendezvousServer {
   /**
    * Opens all ports.
    *
-   * @return the server once every port answers; fails with a SettingException when one cannot be
-   *     bound
+   * @return the server once every port answers, or a SettingException when one cannot be bound
    */
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {

@@ -92,9 +92,12 @@ class LeavingTest {
                 .setPunchHoleSent(
                     PunchHoleSent.newBuilder()
                         .setSocketAddr(AddressMangler.encode(requester.address(), 1))
-                        .setId("123456789"))
+                        .setId("123456789")
+                        .setVersion("1.4.9"))
                 .build());
-        assertThat(requester.receive().getPunchHoleResponse().getPk().isEmpty()).isFalse();
+        assertThat(
+                AddressMangler.decode(requester.receive().getPunchHoleResponse().getSocketAddr()))
+            .isEqualTo(answer.address());
       }
       requester.close();
       assertThat(left).succeedsWithin(ofSeconds(20));
