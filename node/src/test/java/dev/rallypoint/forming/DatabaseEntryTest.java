@@ -69,6 +69,12 @@ class DatabaseEntryTest {
     return node;
   }
 
+  private BareNode startImpatient() {
+    BareNode node = BareNode.startImpatient(url, BareNode.settings("rallypoint", HERE, 0));
+    nodes.add(node);
+    return node;
+  }
+
   private <T> T ask(HandleCallback<T, RuntimeException> question) {
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
       return database.jdbi().withHandle(question);
@@ -175,7 +181,7 @@ class DatabaseEntryTest {
               "insert into cluster_member values ('rallypoint', ?, gen_random_uuid(), now(),"
                   + " now() + interval '1 hour')",
               address));
-      assertThatThrownBy(this::start)
+      assertThatThrownBy(this::startImpatient)
           .isInstanceOf(SettingException.class)
           .hasMessageStartingWith("cluster-host = 127.0.0.1:")
           .hasMessageContaining("the node " + address + " takes connections and does not answer");
@@ -208,7 +214,7 @@ class DatabaseEntryTest {
 
   @Test
   void endsANodeBesideALargerClusterOfItsName() {
-    BareNode smaller = start();
+    BareNode smaller = startImpatient();
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
       List<MemberTable> others =
           IntStream.of(1, 2)
