@@ -69,6 +69,14 @@ class RelayDrainTest {
     assertThat(drained).succeedsWithin(GRACEFUL);
   }
 
+  @Test
+  void allNodesThatAreToldToStopTogetherWaitForNobody() {
+    await().until(() -> cluster.member(2).directory().relays().size() == 2);
+    CompletableFuture<Done> first = drain(LONG, 1);
+    CompletableFuture<Done> second = cluster.node(2).server().drain(LONG, 1).toCompletableFuture();
+    assertThat(CompletableFuture.allOf(first, second)).succeedsWithin(Duration.ofSeconds(15));
+  }
+
   /** The other node has heard of it, and so has the first count of legs long been made. */
   private boolean isKnownToDrain() {
     return cluster.member(2).directory().relays().stream().filter(RelayNode::isDraining).count()
