@@ -1,7 +1,9 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -54,12 +56,18 @@ public record ClusterSettings(
   private static final Pattern SEED =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+))(?::(\\d{1,5}))?");
 
+  private static final String NO_UNDERSCORE =
+      "no node has an address with _ in the last part of its name; write another name or the ip";
+
   public ClusterSettings {
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")) {
       throw new SettingException(NAME, name, "write up to 63 letters, digits, - and _");
     }
-    if (!host.matches("[A-Za-z0-9._:-]*")) {
+    if (!host.matches("[A-Za-z0-9._:-]*") || host.contains(":") && !isIpv6(host)) {
       throw new SettingException(HOST, host, "write a name or an ip, without a port");
+    }
+    if (isNoAddress(host)) {
+      throw new SettingException(HOST, host, NO_UNDERSCORE);
     }
     Checks.port(PORT, port, 0, 65_535);
     Checks.port("backhaul-port", backhaulPort, 0, 65_535);
@@ -95,12 +103,30 @@ public record ClusterSettings(
     if (parts.matches()) {
       String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
       int port = parts.group(3) == null ? otherwise : Integer.parseInt(parts.group(3));
-      if (port > 0 && port <= 65_535) {
+      if (isNoAddress(host)) {
+        throw new SettingException(SEEDS, text, NO_UNDERSCORE);
+      }
+      boolean isHost = parts.group(1) == null || isIpv6(host);
+      if (isHost && port > 0 && port <= 65_535) {
         return InetSocketAddress.createUnresolved(host, port);
       }
     }
     throw new SettingException(
         SEEDS, text, "write host or host:port, several with commas, an IPv6 ip in [ ]");
+  }
+
+  private static boolean isIpv6(String text) {
+    try {
+      // Text with a colon is never looked up.
+      return text.contains(":") && InetAddress.getByName(text).getAddress().length > 0;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Pekko refuses such a host, but only when the node joins. */
+  private static boolean isNoAddress(String host) {
+    return host.substring(host.lastIndexOf('.') + 1).contains("_");
   }
 
   private static Set<NodeRole> roles(SettingReader read) {

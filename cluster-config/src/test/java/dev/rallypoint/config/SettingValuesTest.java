@@ -70,6 +70,14 @@ class SettingValuesTest {
           seed-nodes            | a:0        | write host or host:port, several with commas, an IPv6 ip in [ ]
           seed-nodes            | a:70000    | write host or host:port, several with commas, an IPv6 ip in [ ]
           seed-nodes            | ::1        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | [1:2:3]    | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | rally_1    | no node has an address with _ in the last part of its name; write another name or the ip
+          seed-nodes            | a.b_c:9    | no node has an address with _ in the last part of its name; write another name or the ip
+          cluster-host          | node1:25520 | write a name or an ip, without a port
+          cluster-host          | 10.0.0.1:9 | write a name or an ip, without a port
+          cluster-host          | 1:2:3      | write a name or an ip, without a port
+          cluster-host          | rally_1    | no node has an address with _ in the last part of its name; write another name or the ip
+          cluster-host          | a.b_c      | no node has an address with _ in the last part of its name; write another name or the ip
           seed-nodes            | node1      | a cluster needs one database for all of its nodes; write a PostgreSQL db-url
           db-url                | sqlite:    | write a file's path such as db_v2.sqlite3
           db-url                | sqlite::memory: | write a file's path such as db_v2.sqlite3

@@ -35,7 +35,7 @@ record Leaving(
     IntSupplier peersAtHome) {
   private static final Logger LOG = LoggerFactory.getLogger(Leaving.class);
 
-  /** A client that gets no answer asks elsewhere within this time. */
+  /** A client that gets no answer asks elsewhere within this time, a requester gives up. */
   private static final Duration MOVE = Duration.ofSeconds(30);
 
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -47,7 +47,7 @@ record Leaving(
     String finish = CoordinatedShutdown.PhaseServiceRequestsDone();
     rendezvous.ifPresent(doors -> {
       shutdown.addTask(unbind, "take-no-peers", () -> leave(doors));
-      shutdown.addTask(finish, "wait-for-peers", this::peersMoved);
+      shutdown.addTask(finish, "wait-for-peers", () -> peersMoved(doors));
     });
     relay.ifPresent(doors -> shutdown.addTask(finish, "drain-relay", () -> drained(doors)));
     stopIn(shutdown, CoordinatedShutdown.PhaseServiceStop(), "stop");
@@ -69,23 +69,27 @@ record Leaving(
     return doors.stop();
   }
 
-  private CompletionStage<Done> peersMoved() {
+  /** Complete once no peer is at home here and no requester waits for an answer, or it is time. */
+  private CompletionStage<Done> peersMoved(RendezvousServer doors) {
     CompletableFuture<Done> moved = new CompletableFuture<>();
     if (leavesOthersBehind(NodeRole.RENDEZVOUS)) {
       Duration window = settings.drainWindow();
       Duration wait = window.compareTo(MOVE) < 0 ? window : MOVE;
-      look(moved, System.nanoTime() + wait.toNanos());
+      look(moved, doors, System.nanoTime() + wait.toNanos());
     } else {
       moved.complete(Done.getInstance());
     }
     return moved;
   }
 
-  private void look(CompletableFuture<Done> moved, long end) {
-    if (peersAtHome.getAsInt() == 0 || System.nanoTime() - end > 0) {
+  private void look(CompletableFuture<Done> moved, RendezvousServer doors, long end) {
+    boolean isServing = peersAtHome.getAsInt() > 0 || doors.requesters() > 0;
+    if (!isServing || System.nanoTime() - end > 0) {
       moved.complete(Done.getInstance());
     } else {
-      system.scheduler().scheduleOnce(LOOK, () -> look(moved, end), system.executionContext());
+      system
+          .scheduler()
+          .scheduleOnce(LOOK, () -> look(moved, doors, end), system.executionContext());
     }
   }
 

@@ -259,10 +259,7 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return Joining.isGivenUp(system)
-        ? "the other nodes went on without it (a cut network, or a pause of many seconds); started"
-            + " again it joins them"
-        : "see the log";
+    return Joining.givenUp(system).orElse("see the log");
   }
 
   @Override

@@ -26,7 +26,10 @@ public record Agreement(String cluster, String key, String access, String databa
 
   static final String DATABASE = "rallypoint-forming.database";
 
-  /** All of it, as names in Pekko's configuration. */
+  /**
+   * All of it, as names in Pekko's configuration. One more would make a new node refuse a cluster
+   * of an earlier version, which does not have it, and so end upgrades node by node.
+   */
   static final List<String> NAMES = List.of(CLUSTER, KEY, ACCESS, DATABASE);
 
   private static final String NONE = "none";

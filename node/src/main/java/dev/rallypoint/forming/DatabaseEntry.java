@@ -22,6 +22,7 @@ record DatabaseEntry(Newcomer newcomer, MemberTable table) {
     Timing timing = newcomer.timing();
     long start = System.nanoTime();
     Map<UUID, Long> heardSince = new HashMap<>();
+    WaitNotice notice = new WaitNotice();
     while (true) {
       List<Row> others = known.rows();
       List<Greeted> members =
@@ -49,6 +50,9 @@ record DatabaseEntry(Newcomer newcomer, MemberTable table) {
           throw newcomer.unreachable(row.address());
         }
       }
+      notice.stillFor(
+          (heard.isEmpty() ? others : heard).stream().map(Row::address).toList(),
+          heard.isEmpty() ? timing.silence() : timing.giveUp());
       newcomer.pause();
     }
   }

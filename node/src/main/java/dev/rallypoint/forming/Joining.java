@@ -9,6 +9,7 @@ import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.transport.ClusterCertificate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ public final class Joining {
 
   private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
+  private static final Duration CERTIFICATE_LOOKS = Duration.ofDays(1);
   private static final Duration DRAIN_END = Duration.ofMinutes(10);
 
   private final Circumstances around;
@@ -136,12 +138,12 @@ public final class Joining {
         : OwnAddress.of(settings, around.bind(), ClusterSettings.SEEDS, settings.seeds());
   }
 
-  /** Whether a node ended because the others had given it up. */
-  public static boolean isGivenUp(ActorSystem<?> system) {
+  /** Why a node ended that is no member any more, and what to do; empty when it still was one. */
+  public static Optional<String> givenUp(ActorSystem<?> system) {
     return CoordinatedShutdown.get(system)
         .getShutdownReason()
         .filter(reason -> reason == CoordinatedShutdown.clusterDowningReason())
-        .isPresent();
+        .map(reason -> GivenUp.of(system).reason());
   }
 
   /** By what others reach this node, when there may be others. */
@@ -172,6 +174,7 @@ public final class Joining {
       newcomer.begin();
       return;
     }
+    around.certificate().ifPresent(this::watch);
     Greeter.start(system, around.agreement());
     around
         .database()
@@ -184,6 +187,16 @@ public final class Joining {
             entered.complete(Done.getInstance());
           }
         });
+  }
+
+  private void watch(ClusterCertificate certificate) {
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            Duration.ZERO,
+            CERTIFICATE_LOOKS,
+            () -> certificate.warning(Instant.now()).ifPresent(LOG::warn),
+            system.executionContext());
   }
 
   private void enter(Newcomer newcomer, SharedDatabase database) {
@@ -222,9 +235,9 @@ public final class Joining {
             .withFallback(config(around, own))
             .withFallback(around.agreement().config())
             .withFallback(ConfigFactory.load("cluster"));
-    ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config));
+    ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(config), new GivenUp());
     if (around.database().isPresent()) {
-      setup = setup.and(new ClusterLease.Source(around.database().get().jdbi()));
+      setup = setup.and(new ClusterLease.Source(around.database().get()));
     }
     if (around.certificate().isPresent()) {
       ClusterEngines engines = new ClusterEngines(around.certificate().get());

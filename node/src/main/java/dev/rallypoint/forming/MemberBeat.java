@@ -33,6 +33,7 @@ final class MemberBeat {
           Thread.ofPlatform().daemon().name("cluster-beat").factory());
   private final Duration beat;
   private final SecondCluster second;
+  private final GivenUp givenUp;
   private boolean isFailing;
 
   MemberBeat(ActorSystem<?> system, MemberTable table, Timing timing) {
@@ -40,6 +41,7 @@ final class MemberBeat {
     this.table = table;
     this.beat = timing.beat();
     this.second = new SecondCluster(timing.giveUp(), timing.stale());
+    this.givenUp = GivenUp.of(system);
     system.getWhenTerminated().whenComplete((done, failure) -> thread.shutdown());
   }
 
@@ -71,11 +73,13 @@ final class MemberBeat {
         LOG.info("the cluster's table in the database is written again");
       }
       isFailing = false;
+      givenUp.onDatabase(false);
     } catch (RuntimeException e) {
       if (!isFailing) {
         LOG.warn("the cluster's table in the database cannot be written: {}", e.getMessage());
       }
       isFailing = true;
+      givenUp.onDatabase(true);
     }
   }
 
@@ -108,6 +112,7 @@ final class MemberBeat {
   }
 
   private void end() {
+    givenUp.onSecondCluster();
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(new Down(cluster.selfMember().address()));
   }

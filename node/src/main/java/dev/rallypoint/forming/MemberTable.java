@@ -1,5 +1,6 @@
 package dev.rallypoint.forming;
 
+import dev.rallypoint.config.SettingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -57,25 +58,18 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
    * Begins the cluster if there are no others but these, who are then forgotten.
    *
    * @return whether this node is the one that begins it
+   * @throws SettingException when the database is that of a cluster of another name
    */
   boolean begin(List<Row> gone) {
     List<UUID> ignored = gone.stream().map(Row::incarnation).toList();
     return jdbi.inTransaction(handle -> {
-      // The lock goes with the transaction, through a pooler too.
-      handle
-          .createQuery("select pg_advisory_xact_lock(hashtextextended(:name, 0))::text")
-          .bind("name", "rallypoint cluster " + cluster)
-          .mapTo(String.class)
-          .one();
+      new ClusterName(cluster, stale).claim(handle);
       List<Row> others = others(handle);
       // One that has been heard of since is not gone.
       if (others.stream().anyMatch(row -> !ignored.contains(row.incarnation()) || isHeard(row))) {
         return false;
       }
-      handle
-          .createUpdate("delete from cluster_member where cluster = :cluster")
-          .bindMap(names())
-          .execute();
+      handle.createUpdate("delete from cluster_member").execute();
       write(handle);
       return true;
     });

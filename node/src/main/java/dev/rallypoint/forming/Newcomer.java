@@ -123,6 +123,12 @@ record Newcomer(
   }
 
   private void awaitUp(String through) {
+    CompletableFuture.delayedExecutor(WaitNotice.USUAL.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> {
+          if (!up.isDone() && !told.isDone()) {
+            WaitNotice.say("the cluster of " + through + " to take this node in", timing.join());
+          }
+        });
     CompletableFuture.anyOf(up, told, system.getWhenTerminated().toCompletableFuture())
         .completeOnTimeout(Done.getInstance(), timing.join().toMillis(), TimeUnit.MILLISECONDS)
         .join();

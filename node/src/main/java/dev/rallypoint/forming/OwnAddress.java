@@ -82,10 +82,6 @@ public record OwnAddress(String host, int port, String bind) {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  boolean isLoopback() {
-    return isLoopback(host);
-  }
-
   static boolean isLoopback(String host) {
     try {
       return host.equals("localhost")

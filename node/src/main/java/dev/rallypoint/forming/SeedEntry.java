@@ -27,6 +27,7 @@ record SeedEntry(Newcomer newcomer, MemberTable table, List<String> seeds) {
     Timing timing = newcomer.timing();
     long start = System.nanoTime();
     long heardSince = start;
+    WaitNotice notice = new WaitNotice();
     while (true) {
       List<Row> rows = known.rows();
       List<Greeted> answers =
@@ -53,6 +54,9 @@ record SeedEntry(Newcomer newcomer, MemberTable table, List<String> seeds) {
       if (System.nanoTime() - since > timing.giveUp().toNanos()) {
         throw refusal(heard, answers);
       }
+      notice.stillFor(
+          heard.isEmpty() ? List.of(seeds.getFirst()) : heard.stream().map(Row::address).toList(),
+          timing.giveUp());
       newcomer.pause();
     }
   }

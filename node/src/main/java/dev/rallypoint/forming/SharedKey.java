@@ -12,10 +12,12 @@ import org.jdbi.v3.core.JdbiException;
 public final class SharedKey {
   private final SharedDatabase database;
   private final String cluster;
+  private final ClusterName name;
 
   private SharedKey(SharedDatabase database, String cluster) {
     this.database = database;
     this.cluster = cluster;
+    this.name = new ClusterName(cluster, Timing.USUAL.stale());
   }
 
   /** That of a cluster. */
@@ -26,19 +28,23 @@ public final class SharedKey {
   /**
    * The pair, or empty when no node has brought one yet.
    *
-   * @throws SettingException when the database does not tell
+   * @throws SettingException when the database does not tell, or is another cluster's
    */
   public Optional<SigningKey> find() {
-    return ask(this::find);
+    return ask(handle -> {
+      name.check(handle);
+      return find(handle);
+    });
   }
 
   /**
    * Brings a pair, and returns the one that counts: that of the first node that brought one.
    *
-   * @throws SettingException when the database does not take it
+   * @throws SettingException when the database does not take it, or is another cluster's
    */
   public SigningKey bring(SigningKey pair) {
     return ask(handle -> {
+      name.claim(handle);
       handle
           .createUpdate(
               "insert into cluster_key (cluster, secret) values (:cluster, :secret)"
@@ -53,7 +59,7 @@ public final class SharedKey {
   /** No cause goes along: an operator gets one line, and nobody a secret. */
   private <T> T ask(HandleCallback<T, RuntimeException> question) {
     try {
-      return database.jdbi().withHandle(question);
+      return database.jdbi().inTransaction(question);
     } catch (JdbiException e) {
       throw database.refusal(e);
     }

@@ -2,6 +2,7 @@ package dev.rallypoint.relay;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,7 +35,9 @@ final class RelayDrain {
   private final ActorRef<LegNews> home;
   private final int pace;
   private final Runnable closeDoors;
+  private final BooleanSupplier isEachDraining;
   private final CompletableFuture<Done> drained;
+  private boolean isGraceOver;
   private boolean isWindowOver;
   private double owed;
 
@@ -51,9 +54,11 @@ final class RelayDrain {
   private record Heard(LegNews.Legs legs) implements News {}
 
   /**
-   * Begins at once; ends when the node has no leg any more.
+   * Begins at once; ends when the node has no leg any more and strangers are not taken any more.
    *
    * @param closeDoors takes no more connections; may be called again
+   * @param isEachDraining whether no node is left for clients: then nobody is waited for that may
+   *     still come
    */
   static Behavior<News> create(
       SpliceEngine engine,
@@ -61,6 +66,7 @@ final class RelayDrain {
       Duration window,
       int pace,
       Runnable closeDoors,
+      BooleanSupplier isEachDraining,
       CompletableFuture<Done> drained) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
@@ -73,7 +79,8 @@ final class RelayDrain {
               "the relay drains: {} sessions may end within {} s",
               engine.sessionCount(),
               window.toSeconds());
-          return new RelayDrain(context, engine, home, pace, closeDoors, drained).behavior();
+          return new RelayDrain(context, engine, home, pace, closeDoors, isEachDraining, drained)
+              .behavior();
         }));
   }
 
@@ -83,12 +90,14 @@ final class RelayDrain {
       ActorRef<LegNews> home,
       int pace,
       Runnable closeDoors,
+      BooleanSupplier isEachDraining,
       CompletableFuture<Done> drained) {
     this.context = context;
     this.engine = engine;
     this.home = home;
     this.pace = pace;
     this.closeDoors = closeDoors;
+    this.isEachDraining = isEachDraining;
     this.drained = drained;
   }
 
@@ -104,7 +113,8 @@ final class RelayDrain {
             if (!needDoors) {
               closeDoors.run();
             }
-            yield all == 0 ? end() : Behaviors.same();
+            boolean isAwaited = !isGraceOver && !isEachDraining.getAsBoolean();
+            yield all == 0 && !isAwaited ? end() : Behaviors.same();
           }
         });
   }
@@ -119,7 +129,10 @@ final class RelayDrain {
         }
         home.tell(new LegNews.Count(counts));
       }
-      case GRACE_OVER -> home.tell(LegNews.Drain.PARTNERS_ONLY);
+      case GRACE_OVER -> {
+        isGraceOver = true;
+        home.tell(LegNews.Drain.PARTNERS_ONLY);
+      }
       case WINDOW_OVER -> {
         isWindowOver = true;
         home.tell(LegNews.Drain.NOBODY);

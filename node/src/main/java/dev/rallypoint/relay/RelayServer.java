@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
@@ -193,10 +194,17 @@ public final class RelayServer {
     directory.drain();
     CompletableFuture<Done> drained = new CompletableFuture<>();
     system.systemActorOf(
-        RelayDrain.create(engine, home, window, pace, doors::close, drained),
+        RelayDrain.create(
+            engine, home, window, pace, doors::close, this::isEachRelayDraining, drained),
         RelayStart.unique("relay-drain"),
         Props.empty());
     return drained.whenComplete((done, failure) -> doors.close());
+  }
+
+  /** By what the nodes have said; one that has heard of no other does not know. */
+  private boolean isEachRelayDraining() {
+    List<RelayNode> relays = directory.relays();
+    return relays.size() > 1 && relays.stream().allMatch(RelayNode::isDraining);
   }
 
   /** Takes no more connections and ends all sessions; complete once every socket is closed. */

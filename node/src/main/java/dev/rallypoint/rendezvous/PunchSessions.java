@@ -158,6 +158,11 @@ final class PunchSessions {
     });
   }
 
+  /** How many requesters on this node have asked, and are still there to hear the answer. */
+  int requesters() {
+    return here.size();
+  }
+
   /** The requester's connection is gone. */
   void close(PeerAddress requester, ActorRef<Object> connection) {
     here.remove(requester, connection);

@@ -54,7 +54,7 @@ public final class RendezvousServer {
   private final ActorSystem<?> system;
   private final DatagramPort udp;
   private final UdpIngress ingress;
-  private final OpenLinks links;
+  private final Rendezvous rendezvous;
   private final List<Listener> listeners;
   private final WebSocketFlow.Service service;
 
@@ -62,13 +62,13 @@ public final class RendezvousServer {
       ActorSystem<?> system,
       DatagramPort udp,
       UdpIngress ingress,
-      OpenLinks links,
+      Rendezvous rendezvous,
       List<Listener> listeners,
       WebSocketFlow.Service service) {
     this.system = system;
     this.udp = udp;
     this.ingress = ingress;
-    this.links = links;
+    this.rendezvous = rendezvous;
     this.listeners = listeners;
     this.service = service;
   }
@@ -115,8 +115,7 @@ public final class RendezvousServer {
   /**
    * Opens all ports.
    *
-   * @return the server once every port answers; fails with a SettingException when one cannot be
-   *     bound
+   * @return the server once every port answers, or a SettingException when one cannot be bound
    */
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
@@ -200,7 +199,7 @@ public final class RendezvousServer {
                     system,
                     udp,
                     ingress,
-                    rendezvous.links(),
+                    rendezvous,
                     List.of(two.get(0), two.get(1), third),
                     service));
   }
@@ -279,12 +278,17 @@ public final class RendezvousServer {
   public void leave() {
     listeners.forEach(Listener::unbind);
     ingress.leave();
-    links.leave(system);
+    rendezvous.links().leave(system);
+  }
+
+  /** How many requesters have asked on a connection of this node, and may wait for the answer. */
+  public int requesters() {
+    return rendezvous.sessions().requesters();
   }
 
   /** Takes no more connections and no more datagrams. */
   public CompletionStage<Done> stop() {
-    links.stop();
+    rendezvous.links().stop();
     try {
       udp.close();
     } catch (IOException e) {

@@ -7,7 +7,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
@@ -19,8 +24,12 @@ import javax.net.ssl.X509TrustManager;
  * instead of leaving it alone.
  *
  * @param context for both sides of connections between nodes
+ * @param end when the first certificate of the node's chain runs out
  */
-public record ClusterCertificate(SSLContext context) {
+public record ClusterCertificate(SSLContext context, Instant end) {
+  /** Time enough for an operator to renew it. */
+  private static final Duration SOON = Duration.ofDays(30);
+
   private static final String PROTOCOL = "TLSv1.3";
 
   /** What TLS 1.3 says of how keys are exchanged, which no longer depends on the certificate. */
@@ -43,7 +52,7 @@ public record ClusterCertificate(SSLContext context) {
       check(files, own, (X509TrustManager) trust.getTrustManagers()[0]);
       SSLContext context = SSLContext.getInstance(PROTOCOL);
       context.init(own.keyManagers(), trust.getTrustManagers(), null);
-      return new ClusterCertificate(context);
+      return new ClusterCertificate(context, end(own));
     } catch (GeneralSecurityException | IOException e) {
       throw new SettingException(
           ClusterTls.CERTIFICATE, files.certificate(), "it cannot be used: " + e.getMessage());
@@ -59,6 +68,30 @@ public record ClusterCertificate(SSLContext context) {
       engine.setNeedClientAuth(true);
     }
     return engine;
+  }
+
+  /** What an operator should know of a certificate that runs out soon. */
+  public Optional<String> warning(Instant now) {
+    return end.isAfter(now.plus(SOON))
+        ? Optional.empty()
+        : Optional.of(
+            "the certificate in cluster-tls-certificate is good until "
+                + end
+                + ": after that this node and the others do not reach each other; renew it and start"
+                + " this node again");
+  }
+
+  private static Instant end(OwnCertificate own) {
+    return own.chain().stream()
+        .map(ClusterCertificate::end)
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  /** Certificates know dates of the old kind only; written as milliseconds none gets in here. */
+  private static Instant end(X509Certificate certificate) {
+    String millis = String.format(Locale.ROOT, "%tQ", certificate.getNotAfter());
+    return Instant.ofEpochMilli(Long.parseLong(millis));
   }
 
   private static TrustManagerFactory trust(ClusterTls files)

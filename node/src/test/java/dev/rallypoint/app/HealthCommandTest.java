@@ -70,7 +70,7 @@ class HealthCommandTest {
         TestCluster.of(
             2,
             folder.resolve("nodes"),
-            settings -> settings.roles(roles.all).drainWindow(Duration.ofMinutes(2)))) {
+            settings -> settings.roles(roles.all).drainWindow(Duration.ofSeconds(20)))) {
       TestNode leaving = cluster.node(1);
       CompletableFuture<Void> left;
       try (TcpClient waiting = leaving.relay()) {

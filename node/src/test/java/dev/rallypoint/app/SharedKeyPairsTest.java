@@ -68,10 +68,16 @@ class SharedKeyPairsTest {
   }
 
   @Test
-  void haveOnePairForEachClusterInADatabase() {
-    second.environment.put("RALLYPOINT_CLUSTER_NAME", "other");
+  void refuseANodeWithAnotherClustersName() {
+    second.environment.put("RALLYPOINT_CLUSTER_NAME", "ralypoint");
     assertThat(first.run("serve")).isZero();
-    assertThat(second.run("serve")).isZero();
-    assertThat(ready(second)).isNotEqualTo(ready(first));
+    assertThat(second.run("serve")).isEqualTo(2);
+    assertThat(second.err())
+        .hasLineCount(1)
+        .contains("cluster-name = ralypoint")
+        .contains(
+            ": this database is that of the cluster rallypoint; write that name, or give this one"
+                + " a database of its own");
+    assertThat(ready(second)).isEmpty();
   }
 }

@@ -31,6 +31,10 @@ final class BareNode implements AutoCloseable {
           Duration.ofSeconds(8),
           Duration.ofSeconds(60));
 
+  /** For a node that is to give up. */
+  private static final Timing IMPATIENT =
+      new Timing(QUICK.beat(), QUICK.stale(), QUICK.silence(), Duration.ofSeconds(2), QUICK.join());
+
   static final Agreement AGREEMENT = Agreement.of("rallypoint", Optional.of("key"), "key");
 
   /** A loaded machine may pause for seconds, and that is no crash. */
@@ -41,6 +45,8 @@ final class BareNode implements AutoCloseable {
               "6s",
               "pekko.cluster.split-brain-resolver.stable-after",
               "3s",
+              "pekko.cluster.down-removal-margin",
+              "1s",
               "pekko.remote.artery.advanced.test-mode",
               "on"));
 
@@ -67,17 +73,23 @@ final class BareNode implements AutoCloseable {
       int port,
       Agreement agreement,
       Optional<ClusterCertificate> certificate) {
-    return start(url, settings(agreement.cluster(), ip, port), ip, agreement, certificate);
+    return start(url, settings(agreement.cluster(), ip, port), ip, agreement, certificate, QUICK);
   }
 
   /** Starts one that says it is at an address and listens at another ip. */
   static BareNode startAt(String url, String host, int port, String bind) {
-    return start(url, settings(AGREEMENT.cluster(), host, port), bind, AGREEMENT, Optional.empty());
+    return start(
+        url, settings(AGREEMENT.cluster(), host, port), bind, AGREEMENT, Optional.empty(), QUICK);
   }
 
   /** Starts one that finds the others at these addresses. */
   static BareNode start(String url, ClusterSettings settings, Agreement agreement) {
-    return start(url, settings, settings.host(), agreement, Optional.empty());
+    return start(url, settings, settings.host(), agreement, Optional.empty(), QUICK);
+  }
+
+  /** The same; waits for others for a short while only. */
+  static BareNode startImpatient(String url, ClusterSettings settings) {
+    return start(url, settings, settings.host(), AGREEMENT, Optional.empty(), IMPATIENT);
   }
 
   private static BareNode start(
@@ -85,7 +97,8 @@ final class BareNode implements AutoCloseable {
       ClusterSettings settings,
       String bind,
       Agreement agreement,
-      Optional<ClusterCertificate> certificate) {
+      Optional<ClusterCertificate> certificate,
+      Timing timing) {
     SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
     Joining joining = null;
     try {
@@ -101,7 +114,7 @@ final class BareNode implements AutoCloseable {
                   certificate,
                   "1.0.0"),
               OVERLAY,
-              QUICK);
+              timing);
       joining.join();
       return new BareNode(joining, database);
     } catch (RuntimeException e) {

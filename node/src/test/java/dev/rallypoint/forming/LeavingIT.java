@@ -45,6 +45,7 @@ class LeavingIT {
             PROGRAM.toString(), "serve", "-p", "" + port, "--cluster-port", "" + (port + 10));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("DB_URL", database);
+    builder.environment().put("RALLYPOINT_DRAIN_WINDOW", "4s");
     Process process =
         builder
             .command(with(builder.command(), "--data", file(number, "data").toString()))

@@ -1,13 +1,15 @@
 package dev.rallypoint.forming;
 
-import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
+import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.FrameClient;
@@ -68,6 +70,40 @@ class LeavingTest {
     }
   }
 
+  @Test
+  void stillBringsTheAnswerToARequesterThatAskedBeforeItLeaves() {
+    try (TestCluster cluster =
+            TestCluster.of(
+                2,
+                data,
+                settings -> settings.roles(NodeRole.RENDEZVOUS).drainWindow(ofSeconds(30)));
+        UdpClient target = cluster.node(2).udp().registered("123456789");
+        TcpClient requester = cluster.node(1).control().secured(cluster.node(1).key())) {
+      TestNode leaving = cluster.node(1);
+      requester.send(request(leaving));
+      assertThat(target.receive().hasFetchLocalAddr()).isTrue();
+      CompletableFuture<Void> left = CompletableFuture.runAsync(leaving::close);
+      await().untilAsserted(() -> assertThatThrownBy(leaving::natTest).isNotNull());
+      await().during(ofSeconds(2)).until(() -> cluster.membersSeenBy(2) == 2);
+
+      try (TcpClient answer = cluster.node(2).control()) {
+        answer.send(
+            RendezvousMessage.newBuilder()
+                .setPunchHoleSent(
+                    PunchHoleSent.newBuilder()
+                        .setSocketAddr(AddressMangler.encode(requester.address(), 1))
+                        .setId("123456789")
+                        .setVersion("1.4.9"))
+                .build());
+        assertThat(
+                AddressMangler.decode(requester.receive().getPunchHoleResponse().getSocketAddr()))
+            .isEqualTo(answer.address());
+      }
+      requester.close();
+      assertThat(left).succeedsWithin(ofSeconds(20));
+    }
+  }
+
   private static void register(FrameClient link, String id) {
     link.send(UdpClient.claimOf(id, "uuid of " + id, id.hashCode()));
     assertThat(link.receive().getRegisterPkResponse().getResult()).isEqualTo(Result.OK);
@@ -76,7 +112,7 @@ class LeavingTest {
   @Test
   void closesRegistrationLinksSoThatTheirPeersMoveBeforeItIsGone() {
     try (TestCluster cluster =
-        TestCluster.of(2, data, settings -> settings.drainWindow(ofMinutes(2)))) {
+        TestCluster.of(2, data, settings -> settings.drainWindow(ofSeconds(40)))) {
       TestNode leaving = cluster.node(1);
       TestNode staying = cluster.node(2);
       // A peer that has not moved: the node waits for it, whatever becomes of the others.

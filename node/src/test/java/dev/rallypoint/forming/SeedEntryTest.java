@@ -39,20 +39,19 @@ class SeedEntryTest {
   }
 
   private BareNode start(int number, Agreement agreement, int... seeds) {
+    return BareNode.start(url, settings(agreement.cluster(), number, seeds), agreement);
+  }
+
+  private BareNode startImpatient(int number, int... seeds) {
+    return BareNode.startImpatient(url, settings("rallypoint", number, seeds));
+  }
+
+  private ClusterSettings settings(String cluster, int number, int... seeds) {
     InetSocketAddress[] addresses =
         IntStream.of(seeds)
             .mapToObj(seed -> InetSocketAddress.createUnresolved(network + seed, port))
             .toArray(InetSocketAddress[]::new);
-    return BareNode.start(
-        url, BareNode.settings(agreement.cluster(), network + number, port, addresses), agreement);
-  }
-
-  private ClusterSettings settings(int number, int seed) {
-    return BareNode.settings(
-        "rallypoint",
-        network + number,
-        port,
-        InetSocketAddress.createUnresolved(network + seed, port));
+    return BareNode.settings(cluster, network + number, port, addresses);
   }
 
   private BareNode kept(BareNode node) {
@@ -92,7 +91,7 @@ class SeedEntryTest {
     BareNode second = kept(start(2, 1, 2));
     first.kill();
     second.cutOff(network + 1, port);
-    assertThatThrownBy(() -> kept(start(1, 1, 2)))
+    assertThatThrownBy(() -> kept(startImpatient(1, 1, 2)))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("cluster-host = " + network + "1:" + port)
         .hasMessageContaining("the node " + network + "2:" + port)
@@ -103,7 +102,7 @@ class SeedEntryTest {
 
   @Test
   void saysInOneLineThatNobodyAnswersAtAWrongAddress() {
-    assertThatThrownBy(() -> start(2, 1))
+    assertThatThrownBy(() -> startImpatient(2, 1))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("cluster-host = " + network + "2:" + port)
         .hasMessageContaining("the node " + network + "1:" + port + " cannot be reached from here")
@@ -125,8 +124,9 @@ class SeedEntryTest {
   @Test
   void refusesANodeThatHasAnotherDatabase() {
     kept(start(1, 1));
-    assertThatThrownBy(
-            () -> BareNode.start(TestPostgres.database(), settings(2, 1), BareNode.AGREEMENT))
+    assertThatThrownBy(() ->
+            BareNode.start(
+                TestPostgres.database(), settings("rallypoint", 2, 1), BareNode.AGREEMENT))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("db-url = the database ")
         .hasMessageContaining("the node " + network + "1:" + port + " has another database")

@@ -1,6 +1,5 @@
 package dev.rallypoint.proxies;
 
-import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,7 +34,7 @@ class OnePortLeavingTest {
     TestCertificate.of("node.example", "RSA").writeTo(data);
     try (TestCluster cluster =
         TestCluster.of(
-            2, data, settings -> settings.tls(data).onePort().drainWindow(ofMinutes(2)))) {
+            2, data, settings -> settings.tls(data).onePort().drainWindow(ofSeconds(40)))) {
       TestNode leaving = cluster.node(1);
       CompletableFuture<Void> left;
       try (TcpClient a = leaving.relay();

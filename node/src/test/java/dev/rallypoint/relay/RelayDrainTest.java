@@ -22,6 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // some connections only have to be there
 class RelayDrainTest {
   private static final Duration LONG = Duration.ofMinutes(2);
+
+  /** Strangers are taken for a quarter of it. */
+  private static final Duration GRACEFUL = Duration.ofSeconds(20);
+
   private static final Duration SHORT = Duration.ofMillis(400);
 
   @TempDir private Path data;
@@ -55,19 +59,36 @@ class RelayDrainTest {
   }
 
   @Test
-  void aNodeWithoutSessionsIsDrainedAtOnce() {
-    assertThat(drain(LONG, 1)).succeedsWithin(Duration.ofSeconds(10));
+  void aNodeWithoutSessionsTakesPeersThatWereSentHereBeforeAndThenIsDrained() throws Exception {
+    CompletableFuture<Done> drained = drain(GRACEFUL, 1);
+    await().until(this::isKnownToDrain);
+    try (RelayClient a = cluster.node(1).sideA("told-before");
+        RelayClient b = cluster.node(1).sideB("told-before")) {
+      speak(b, a);
+    }
+    assertThat(drained).succeedsWithin(GRACEFUL);
+  }
+
+  @Test
+  void allNodesThatAreToldToStopTogetherWaitForNobody() {
+    await().until(() -> cluster.member(2).directory().relays().size() == 2);
+    CompletableFuture<Done> first = drain(LONG, 1);
+    CompletableFuture<Done> second = cluster.node(2).server().drain(LONG, 1).toCompletableFuture();
+    assertThat(CompletableFuture.allOf(first, second)).succeedsWithin(Duration.ofSeconds(15));
+  }
+
+  /** The other node has heard of it, and so has the first count of legs long been made. */
+  private boolean isKnownToDrain() {
+    return cluster.member(2).directory().relays().stream().filter(RelayNode::isDraining).count()
+        == 1;
   }
 
   @Test
   void theOtherNodesHearOfIt() {
     await().until(() -> cluster.member(2).directory().relays().size() == 2);
     assertThat(cluster.member(2).directory().relays()).noneMatch(RelayNode::isDraining);
-    drain(LONG, 1).join();
-    await()
-        .until(() ->
-            cluster.member(2).directory().relays().stream().filter(RelayNode::isDraining).count()
-                == 1);
+    drain(SHORT, 1);
+    await().until(this::isKnownToDrain);
   }
 
   @Test
@@ -78,7 +99,7 @@ class RelayDrainTest {
         RelayClient farB = cluster.node(1).sideB("across")) {
       speak(b, a);
       speak(farB, farA);
-      CompletableFuture<Done> drained = drain(LONG, 1);
+      CompletableFuture<Done> drained = drain(GRACEFUL, 1);
       speak(a, b);
       speak(farA, farB);
       a.close();
@@ -86,7 +107,7 @@ class RelayDrainTest {
       assertThat(drained).isNotDone();
       farA.close();
       farB.close();
-      assertThat(drained).succeedsWithin(Duration.ofSeconds(10));
+      assertThat(drained).succeedsWithin(GRACEFUL);
     }
     assertThat(cluster.of(DropReason.RELAY_DRAINED)).isZero();
   }
@@ -98,7 +119,7 @@ class RelayDrainTest {
         RelayClient partner = cluster.node(1).sideB("keeps-it-busy")) {
       speak(partner, session);
       // The grace is a quarter of the window, the node is busy for all of it.
-      drain(Duration.ofSeconds(20), 1);
+      drain(GRACEFUL, 1);
       await().until(() -> isDropped(cluster.node(1)));
       assertThat(cluster.of(DropReason.RELAY_DRAINING)).isOne();
       try (RelayClient b = cluster.node(1).sideB("awaited")) {
@@ -113,7 +134,7 @@ class RelayDrainTest {
         RelayClient b = cluster.node(1).sideB("goes-on");
         RelayClient waiter = cluster.node(1).sideA("waits")) {
       speak(b, a);
-      CompletableFuture<Done> drained = drain(Duration.ofSeconds(20), 1);
+      CompletableFuture<Done> drained = drain(GRACEFUL, 1);
       await().until(() -> isDropped(cluster.node(1)));
       try (RelayClient partner = cluster.node(1).sideB("waits")) {
         speak(partner, waiter);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,20 @@ class ClusterCertificateTest {
   void refusesACertificateThatHasExpired() {
     ClusterTls files = AUTHORITY.writeTo(folder, "EC", Duration.ofDays(-1));
     refuses(files, "cluster-tls-certificate", files.certificate(), "it has expired");
+  }
+
+  @Test
+  void warnsOfACertificateThatRunsOutWithinThirtyDaysAndNotBefore() {
+    ClusterCertificate loaded =
+        ClusterCertificate.load(AUTHORITY.writeTo(folder, "EC", Duration.ofDays(40)));
+    Instant end = loaded.end();
+    assertThat(loaded.warning(end.minus(Duration.ofDays(31)))).isEmpty();
+    assertThat(loaded.warning(end.minus(Duration.ofDays(29))))
+        .get()
+        .asString()
+        .contains("good until " + end)
+        .hasLineCount(1);
+    assertThat(loaded.warning(end.plus(Duration.ofDays(1)))).isPresent();
   }
 
   @Test
