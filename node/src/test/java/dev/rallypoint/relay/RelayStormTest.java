@@ -7,7 +7,6 @@ import dev.rallypoint.config.RelaySettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,14 +64,14 @@ class RelayStormTest {
     try (RelayLab lab = RelayLab.start(system, data, settings, true, System::nanoTime)) {
       play(lab, -1);
       lab.awaitSessions(0);
-      long sockets = descriptors("socket:");
-      long pipes = descriptors("pipe:");
+      long sockets = Descriptors.open("socket:");
+      long pipes = Descriptors.open("pipe:");
       rage(lab, sessions);
       lab.awaitSessions(0);
       assertThat(lab.server().lentConduits().toCompletableFuture().join()).isZero();
-      await().until(() -> descriptors("socket:") <= sockets);
+      await().until(() -> Descriptors.open("socket:") <= sockets);
       // Pipes are kept for the next session, each with its two ends.
-      await().until(() -> descriptors("pipe:") <= pipes + 2L * PipePool.boundOfNode());
+      await().until(() -> Descriptors.open("pipe:") <= pipes + 2L * PipePool.boundOfNode());
     } finally {
       system.terminate();
     }
@@ -198,24 +196,5 @@ class RelayStormTest {
 
   private static byte[] hash(byte[] bytes) throws Exception {
     return MessageDigest.getInstance("SHA-256").digest(bytes);
-  }
-
-  /** Open descriptors of a kind in this process where they can be counted, or 0. */
-  private static long descriptors(String kind) throws IOException {
-    Path open = Path.of("/proc/self/fd");
-    if (!Files.isDirectory(open)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(open)) {
-      return files.filter(file -> isOf(kind, file)).count();
-    }
-  }
-
-  private static boolean isOf(String kind, Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith(kind);
-    } catch (IOException e) {
-      return false; // closed meanwhile
-    }
   }
 }
