@@ -68,6 +68,9 @@ final class DeadlineWheel {
   void advance(long now) {
     long from = current;
     current = Math.max(from, (now - origin) / TICK);
+    if (current == from) {
+      return;
+    }
     long last = Math.min(current, from + SLOTS);
     // All that is due is taken out first: an entry that is asked may put itself into any slot.
     Ring due = new Ring();

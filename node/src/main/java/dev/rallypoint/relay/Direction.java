@@ -1,14 +1,20 @@
 package dev.rallypoint.relay;
 
+import dev.rallypoint.policy.BandwidthBudget;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One direction of a session: what the source sends, the target gets. It knows nothing of the other
  * direction, so that neither can hold up the other. At any time it reads, or holds bytes its target
- * does not take, or is parked by the throttle, or is over.
+ * does not take, or is parked by the throttle, or is over. Once the target takes nothing for ever,
+ * what the source sends is read and forgotten.
  */
-final class Direction {
+final class Direction extends Throttle.Reader {
+  private static final Logger LOG = LoggerFactory.getLogger(Direction.class);
+
   /** So many bytes are moved before others have their turn. */
   private static final int TURN = 2 * 1024 * 1024;
 
@@ -19,10 +25,10 @@ final class Direction {
   private final Leg source;
   private final Leg target;
   private @Nullable Conduit held;
-  private long resumeAt;
   private long progress;
   private long moved;
-  private boolean isParked;
+  private boolean isForgetting;
+  private boolean isTargetReset;
   private boolean isOver;
 
   Direction(Pair pair, Leg source, Leg target) {
@@ -31,16 +37,18 @@ final class Direction {
     this.target = target;
   }
 
-  Pair pair() {
-    return pair;
+  @Override
+  BandwidthBudget budget() {
+    return pair.budget();
   }
 
-  long resumeAt() {
-    return resumeAt;
+  @Override
+  boolean isLimited() {
+    return pair.isLimited();
   }
 
   boolean wantsToRead() {
-    return held == null && !isParked && !isOver;
+    return held == null && !isParked() && !isOver;
   }
 
   boolean wantsToWrite() {
@@ -50,6 +58,16 @@ final class Direction {
   /** Whether nothing more will go this way. */
   boolean isOver() {
     return isOver;
+  }
+
+  /** Whether the target is gone, and the source has not noticed yet. */
+  boolean isForgetting() {
+    return isForgetting && !isOver;
+  }
+
+  /** Whether the target broke off; the system says so once, to who reads or to who writes. */
+  boolean isTargetReset() {
+    return isTargetReset;
   }
 
   /** When the target last took bytes, or when bytes began to wait for it. */
@@ -65,13 +83,8 @@ final class Direction {
     }
   }
 
-  void park(long until) {
-    resumeAt = until;
-    isParked = true;
-  }
-
+  @Override
   void resume(long now) {
-    isParked = false;
     if (!pair.isEnded()) {
       pump(now, false);
       pair.refreshInterests();
@@ -117,12 +130,14 @@ final class Direction {
       return false;
     }
     ConduitPool conduits = pair.loop().conduits();
-    Conduit conduit = conduits.take();
+    // A pipe's bytes cannot be forgotten without closing it.
+    Conduit conduit = isForgetting ? conduits.takeBuffer() : conduits.take();
     int read;
     try {
       read = conduit.fill(source.channel(), admitted);
-      if (read == 0 && isReady && conduit instanceof PipeConduit) {
-        // Splicing stops at an urgent byte for ever, reading passes it over.
+      if (conduit instanceof PipeConduit && (read < 0 || read == 0 && isReady)) {
+        // Splicing stops at an urgent byte for ever, and takes it for the end when the end has come
+        // too; reading passes it over.
         conduits.give(conduit);
         conduit = conduits.takeBuffer();
         read = conduit.fill(source.channel(), admitted);
@@ -136,15 +151,23 @@ final class Direction {
     throttle.refund(this, admitted - Math.max(read, 0));
     if (read > 0) {
       moved += read;
-      pair.moved(read, now);
-      hold(conduit, now);
+      deliver(conduit, read, now);
       return held == null && read >= PLENTY;
     }
     conduits.give(conduit);
     if (read < 0) {
-      finish();
+      pair.onEnd(this, now);
     }
     return false;
+  }
+
+  private void deliver(Conduit filled, int bytes, long now) {
+    if (isForgetting) {
+      pair.loop().conduits().give(filled);
+    } else {
+      pair.moved(bytes, now);
+      hold(filled, now);
+    }
   }
 
   private void drain(long now) {
@@ -164,9 +187,12 @@ final class Direction {
       }
     } catch (IOException e) {
       // The target takes nothing more, but what it sent before may still be on its way to the
-      // source: the other direction reads it to its end.
+      // source: the other direction reads it to its end. The source is read on, for closing a
+      // connection over unread bytes resets it, and those last words would be lost.
       release();
-      isOver = true;
+      isForgetting = true;
+      isTargetReset = isReset(e);
+      pair.onHalfDead(now);
     }
   }
 
@@ -187,12 +213,21 @@ final class Direction {
     }
   }
 
-  private void finish() {
+  /** The source has said all it had to say. */
+  void finish(long now) {
     isOver = true;
     try {
       target.channel().shutdownOutput();
     } catch (IOException e) {
-      pair.end(EndReason.RESET);
+      // Gone already; what it sent before may still be on its way to the source.
+      LOG.debug("leg {}: ending its stream", target.number(), e);
     }
+    pair.onHalfDead(now);
+  }
+
+  private static boolean isReset(IOException e) {
+    return e instanceof PipeCalls.CallException call
+        ? call.isReset()
+        : String.valueOf(e.getMessage()).startsWith("Connection reset");
   }
 }

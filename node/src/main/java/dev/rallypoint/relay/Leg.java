@@ -99,9 +99,16 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
     return phase;
   }
 
-  /** Runs something on the leg's loop; from any thread. */
+  /** Runs something on the leg's loop, to whichever it has gone meanwhile; from any thread. */
   void execute(Consumer<Leg> task) {
-    loop.execute(() -> task.accept(this));
+    SpliceLoop asked = loop;
+    asked.execute(() -> {
+      if (loop == asked) {
+        task.accept(this);
+      } else {
+        execute(task);
+      }
+    });
   }
 
   @Override

@@ -175,6 +175,26 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
     loop.wheel().schedule(this, now + writeNanos());
   }
 
+  /** A direction's source has no more bytes. */
+  void onEnd(Direction direction, long now) {
+    // A source that broke off shall not look like one that ended.
+    if ((direction == toA ? toB : toA).isTargetReset()) {
+      end(EndReason.RESET);
+    } else {
+      direction.finish(now);
+    }
+  }
+
+  /**
+   * A direction ended or lost its target. A side that is left alone with one that forgets what it
+   * says is not waited for as long as a tunnel is.
+   */
+  void onHalfDead(long now) {
+    if (isLeftAlone()) {
+      loop.wheel().schedule(this, now + idleNanos());
+    }
+  }
+
   void refreshInterests() {
     if (isEnded) {
       return;
@@ -227,8 +247,14 @@ final class Pair extends DeadlineWheel.Entry implements LegPhase, LiveSession {
     return deadline;
   }
 
+  private boolean isLeftAlone() {
+    return toA.isOver() && toB.isForgetting() || toB.isOver() && toA.isForgetting();
+  }
+
   private long idleNanos() {
-    return isTunnel() ? loop.settings().tunnelIdle().toNanos() : loop.settings().idle().toNanos();
+    return isTunnel() && !isLeftAlone()
+        ? loop.settings().tunnelIdle().toNanos()
+        : loop.settings().idle().toNanos();
   }
 
   private long writeNanos() {

@@ -20,6 +20,7 @@ import java.lang.invoke.VarHandle;
 final class PipeCalls {
   private static final int EINTR = 4;
   private static final int EAGAIN = 11;
+  private static final int ECONNRESET = 104;
   private static final int O_NONBLOCK = 0x800;
   private static final int O_CLOEXEC = 0x80000;
   private static final int F_SETPIPE_SZ = 1031;
@@ -57,8 +58,16 @@ final class PipeCalls {
   static final class CallException extends IOException {
     private static final long serialVersionUID = 1;
 
+    private final int errno;
+
     CallException(String call, int errno) {
       super(call + " failed with error " + errno);
+      this.errno = errno;
+    }
+
+    /** Whether a peer reset its connection. */
+    boolean isReset() {
+      return errno == ECONNRESET;
     }
   }
 

@@ -152,11 +152,6 @@ public final class RelayServer {
     return doors.address();
   }
 
-  /** Where it listens for WebSockets. */
-  public InetSocketAddress webSocketAddress() {
-    return doors.webSockets().address();
-  }
-
   /** Where other nodes bring bytes. */
   BackhaulAddress backhaulAddress() {
     return doors.backhaul().map(Backhaul::address).orElse(BackhaulAddress.NONE);
@@ -175,11 +170,6 @@ public final class RelayServer {
   /** Complete once it takes no more connections, which may be long before its sessions are over. */
   public CompletionStage<Done> whenClosed() {
     return doors.closed().minimalCompletionStage();
-  }
-
-  /** Takes no more connections; sessions go on. */
-  public void stopListening() {
-    doors.close();
   }
 
   /**

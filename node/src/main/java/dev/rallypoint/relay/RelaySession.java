@@ -224,6 +224,7 @@ public final class RelaySession {
   }
 
   private Behavior<Command> end(Ended last) {
+    context.getLog().debug("{} is over: {}, {} bytes", uuid, last.reason(), last.bytes());
     note(last.leg());
     timers.startSingleTimer(TimeOver.TOMBSTONE, TOMBSTONE);
     return Behaviors.receiveMessage(message ->

@@ -70,7 +70,11 @@ final class SpliceEngine {
     this.clock = clock;
     this.node = new BandwidthBudget(clock.getAsLong());
     int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
-    int pipes = SpliceTrial.passes(settings.splice()) ? PipePool.boundOfNode() / count : 0;
+    boolean splices = SpliceTrial.passes(settings.splice());
+    int pipes = splices ? PipePool.boundOfNode() / count : 0;
+    if (splices && pipes == 0) {
+      LOG.warn("relayed bytes are copied, for this process may open too few files to have pipes");
+    }
     for (int i = 0; i < count; i++) {
       PipePool pool = pipes > 0 ? PipePool.of(pipes) : PipePool.none();
       loops.add(

@@ -66,11 +66,14 @@ final class SpliceTrial {
         if (pipe == null) {
           return false;
         }
-        client.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
-        int filled = pipe.fill(accepted, 3);
-        int drained = filled > 0 ? pipe.drain(accepted) : 0;
-        pool.give(pipe);
-        return filled > 0 && drained == filled;
+        try {
+          client.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+          int filled = pipe.fill(accepted, 3);
+          int drained = filled > 0 ? pipe.drain(accepted) : 0;
+          return filled > 0 && drained == filled;
+        } finally {
+          pool.give(pipe);
+        }
       }
     } finally {
       pool.close();

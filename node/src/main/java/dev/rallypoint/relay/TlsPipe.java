@@ -74,17 +74,21 @@ final class TlsPipe {
     try (ServerSocketChannel meeting = ServerSocketChannel.open()) {
       meeting.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
       SocketChannel outer = SocketChannel.open(meeting.getLocalAddress());
-      SocketChannel inner = meeting.accept();
-      if (!inner.getRemoteAddress().equals(outer.getLocalAddress())) {
-        outer.close();
-        inner.close();
-        throw new ConnectException("somebody else on this machine came first");
+      try {
+        SocketChannel inner = meeting.accept();
+        if (!inner.getRemoteAddress().equals(outer.getLocalAddress())) {
+          inner.close();
+          throw new ConnectException("somebody else on this machine came first");
+        }
+        inner.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        TlsPipe pipe = new TlsPipe(secure, raw, inner);
+        Thread.ofVirtual().name("backhaul-out").start(pipe::copyOut);
+        Thread.ofVirtual().name("backhaul-in").start(pipe::copyIn);
+        return outer;
+      } catch (IOException | RuntimeException e) {
+        outer.close(); // descriptors may have run out in between
+        throw e;
       }
-      inner.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      TlsPipe pipe = new TlsPipe(secure, raw, inner);
-      Thread.ofVirtual().name("backhaul-out").start(pipe::copyOut);
-      Thread.ofVirtual().name("backhaul-in").start(pipe::copyIn);
-      return outer;
     }
   }
 

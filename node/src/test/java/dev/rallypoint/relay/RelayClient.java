@@ -130,6 +130,18 @@ final class RelayClient implements AutoCloseable {
     }
   }
 
+  /** Whether the connection is closed by the relay behind whatever there is to hear. */
+  boolean isCutOffInTheEnd() {
+    try {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** Whether the server has closed already; does not wait for it. */
   boolean isOver() {
     try {

@@ -141,6 +141,24 @@ class RelayDeadlineTest {
   }
 
   @Test
+  void letsNobodySendForLongToASideThatHasClosed() throws Exception {
+    try (RelayLab lab = lab();
+        RelayClient a = lab.connect().say(Requests.sideA("talker", ConnType.PORT_FORWARD));
+        RelayClient b = lab.sideB("talker")) {
+      introduce(a, b);
+      b.close();
+      assertThat(a.read()).isEqualTo(-1);
+      var talking = RelayClient.async(() -> a.sayRandom(1, 1L << 40));
+      await()
+          .until(() -> {
+            clock.turn(Duration.ofSeconds(5));
+            return lab.counters().of(DropReason.RELAY_IDLE) == 1;
+          });
+      assertThat(talking).failsWithin(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
   void cutsASessionWhoseReaderTakesNothing() throws Exception {
     try (RelayLab lab = lab();
         RelayClient a = lab.sideA("stalled");

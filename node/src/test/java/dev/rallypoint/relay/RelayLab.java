@@ -8,6 +8,7 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
@@ -55,6 +56,12 @@ final class RelayLab implements AutoCloseable {
     return settings(FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
   }
 
+  /** Settings of a relay that does not splice. */
+  static RelaySettings copying() {
+    return settings(
+        "", FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()), SpliceMode.OFF);
+  }
+
   /** The settings of a node that clients reach by a name of its own. */
   static RelaySettings named(String name) {
     return settings(name, FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
@@ -67,6 +74,15 @@ final class RelayLab implements AutoCloseable {
 
   private static RelaySettings settings(
       String name, BandwidthSettings bandwidth, int waitingPerAddress, ConnectionLimits limits) {
+    return settings(name, bandwidth, waitingPerAddress, limits, TestSettings.SPLICE);
+  }
+
+  private static RelaySettings settings(
+      String name,
+      BandwidthSettings bandwidth,
+      int waitingPerAddress,
+      ConnectionLimits limits,
+      SpliceMode splice) {
     return new RelaySettings(
         21117,
         name,
@@ -79,7 +95,7 @@ final class RelayLab implements AutoCloseable {
         waitingPerAddress,
         limits,
         2,
-        TestSettings.SPLICE);
+        splice);
   }
 
   static RelayLab start(ActorSystem<?> system, Path data) {

@@ -8,6 +8,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
  */
 final class RelayShortage {
   private static final int SIZE = 1024 * 1024;
+
+  private static final long PATIENCE = Duration.ofSeconds(20).toNanos();
 
   private RelayShortage() {}
 
@@ -37,13 +40,17 @@ final class RelayShortage {
     expect(TestSettings.SPLICE == SpliceMode.OFF || pipes() > 0, "spliced before");
     // All the relay has kept is lent out or closed by now or never; nothing new can be made.
     List<RelayClient> late = List.of(RelayClient.unconnected(), RelayClient.unconnected());
+    ConduitPool newcomer = new ConduitPool(ConduitPool.LARGE, onePipe());
     List<DatagramChannel> hogs = hogAll();
+    expect(newcomer.take() instanceof BufferConduit, "a buffer where no pipe can be made");
     for (int i = 10; i < 30; i++) {
       exchange(a, b, i);
     }
     late.get(0).connectTo(lab.server().address()).say(Requests.sideA("late"));
     late.get(1).connectTo(lab.server().address()).say(Requests.sideB("late"));
+    long patience = System.nanoTime() + PATIENCE;
     while (lab.counters().of(DropReason.ACCEPT_FAILED) == 0) {
+      expect(System.nanoTime() < patience, "an accept that failed");
       Thread.onSpinWait();
     }
     exchange(a, b, 30);
@@ -57,6 +64,16 @@ final class RelayShortage {
     exchange(a, b, 32);
     System.out.println("recovered");
     Runtime.getRuntime().halt(0);
+  }
+
+  /** A pool whose first pipe has yet to be made. */
+  private static PipePool onePipe() throws ClassNotFoundException {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return PipePool.none();
+    }
+    // What says that there is none is read from a file, which takes a descriptor.
+    Class.forName(PipeCalls.CallException.class.getName());
+    return PipePool.of(1);
   }
 
   private static void exchange(RelayClient a, RelayClient b, int seed) throws Exception {

@@ -3,10 +3,10 @@ package dev.rallypoint.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.config.RelaySettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +25,12 @@ class RelayStormTest {
   private static final int SESSIONS = 1000;
   private static final int AT_ONCE = 50;
 
+  /** Bytes of a send buffer that the system does not let grow. */
+  private static final int SMALL = 64 * 1024;
+
+  /** More than a pipe and all the kernel's buffers of one direction take. */
+  private static final long FAR_MORE_THAN_FITS = 12L * 1024 * 1024;
+
   @TempDir private Path data;
 
   private enum Manner {
@@ -33,49 +38,69 @@ class RelayStormTest {
     HALF_CLOSE,
     SLOW_READER,
     WRITE_BEFORE_READ,
-    RESET
+    RESET,
+    /** Seldom, for it takes more bytes than all other sessions together. */
+    WRITE_FAR_MORE_THAN_FITS;
+
+    static Manner of(int number) {
+      return number % 100 == 3
+          ? WRITE_FAR_MORE_THAN_FITS
+          : values()[Math.floorMod(number, WRITE_FAR_MORE_THAN_FITS.ordinal())];
+    }
   }
 
   @Test
   void deliversEveryByteOfAThousandSessionsAndKeepsNothing() throws Exception {
+    storm(RelayLab.settings(), SESSIONS);
+  }
+
+  @Test
+  void copiesEveryByteToo() throws Exception {
+    storm(RelayLab.copying(), SESSIONS / 4);
+  }
+
+  private void storm(RelaySettings settings, int sessions) throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
-    try {
-      storm(system, 1);
-      long before = descriptors();
-      storm(system, SESSIONS);
-      await().until(() -> descriptors() <= before);
+    try (RelayLab lab = RelayLab.start(system, data, settings, true, System::nanoTime)) {
+      play(lab, -1);
+      lab.awaitSessions(0);
+      long sockets = Descriptors.open("socket:");
+      long pipes = Descriptors.open("pipe:");
+      rage(lab, sessions);
+      lab.awaitSessions(0);
+      assertThat(lab.server().lentConduits().toCompletableFuture().join()).isZero();
+      await().until(() -> Descriptors.open("socket:") <= sockets);
+      // Pipes are kept for the next session, each with its two ends.
+      await().until(() -> Descriptors.open("pipe:") <= pipes + 2L * PipePool.boundOfNode());
     } finally {
       system.terminate();
     }
   }
 
-  private void storm(ActorSystem<Void> system, int sessions) throws Exception {
-    try (RelayLab lab = RelayLab.start(system, data)) {
-      Semaphore places = new Semaphore(AT_ONCE);
-      List<CompletableFuture<Void>> running = new ArrayList<>();
-      for (int i = 0; i < sessions; i++) {
-        places.acquire();
-        int number = i;
-        running.add(
-            RelayClient.async(() -> {
-              try {
-                play(lab, number);
-                return null;
-              } finally {
-                places.release();
-              }
-            }));
-      }
-      CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
-      lab.awaitSessions(0);
-      assertThat(lab.server().lentConduits().toCompletableFuture().join()).isZero();
+  private static void rage(RelayLab lab, int sessions) throws Exception {
+    Semaphore places = new Semaphore(AT_ONCE);
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (int i = 0; i < sessions; i++) {
+      places.acquire();
+      int number = i;
+      running.add(
+          RelayClient.async(() -> {
+            try {
+              play(lab, number);
+              return null;
+            } finally {
+              places.release();
+            }
+          }));
     }
+    CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
   }
 
   private static void play(RelayLab lab, int number) throws Exception {
     Random random = new Random(number);
-    Manner manner = Manner.values()[number % Manner.values().length];
-    int receive = manner == Manner.SLOW_READER ? 4096 : 0;
+    Manner manner = Manner.of(number);
+    boolean takesLittle = manner == Manner.SLOW_READER || manner == Manner.WRITE_FAR_MORE_THAN_FITS;
+    int receive = takesLittle ? 4096 : 0;
     String uuid = "storm-" + lab.server().address().getPort() + "-" + number;
     try (RelayClient a = RelayClient.connect(lab.server().address(), receive);
         RelayClient b = RelayClient.connect(lab.server().address(), receive)) {
@@ -118,7 +143,17 @@ class RelayStormTest {
           byte[] begun = Arrays.copyOf(fromA, fromA.length / 2);
           a.socket().getOutputStream().write(begun);
           a.reset();
-          while (!b.isCutOff()) {}
+          assertThat(b.isCutOffInTheEnd()).isTrue();
+        }
+        case WRITE_FAR_MORE_THAN_FITS -> {
+          a.socket().setSendBufferSize(SMALL);
+          b.socket().setSendBufferSize(SMALL);
+          var saidA = RelayClient.async(() -> a.sayRandom(number, FAR_MORE_THAN_FITS));
+          var saidB = RelayClient.async(() -> b.sayRandom(-number, FAR_MORE_THAN_FITS));
+          assertThat(b.hashOf(FAR_MORE_THAN_FITS)).isEqualTo(saidA.join());
+          // One way all has come, the other way nobody has read anything.
+          assertThat(saidB).isNotDone();
+          assertThat(a.hashOf(FAR_MORE_THAN_FITS)).isEqualTo(saidB.join());
         }
       }
     }
@@ -161,16 +196,5 @@ class RelayStormTest {
 
   private static byte[] hash(byte[] bytes) throws Exception {
     return MessageDigest.getInstance("SHA-256").digest(bytes);
-  }
-
-  /** Open files of this process where they can be counted, or 0. */
-  private static long descriptors() throws IOException {
-    Path open = Path.of("/proc/self/fd");
-    if (!Files.isDirectory(open)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(open)) {
-      return files.count();
-    }
   }
 }

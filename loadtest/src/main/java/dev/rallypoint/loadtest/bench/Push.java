@@ -20,16 +20,34 @@ final class Push {
 
   private static final class End {
     private final SocketChannel channel;
-    private final int session;
+    private final int number;
 
-    End(SocketChannel channel, int session) {
+    End(SocketChannel channel, int number) {
       this.channel = channel;
-      this.session = session;
+      this.number = number;
     }
   }
 
-  /** Megabits a second of each session, both directions together, after two seconds. */
-  static double[] run(Contestant contestant, int sessions, int seconds) throws IOException {
+  /**
+   * What came out of a session.
+   *
+   * @param toA megabits a second
+   * @param toB megabits a second
+   */
+  record Came(double toA, double toB) {
+    double sum() {
+      return toA + toB;
+    }
+
+    /** The slower direction's part of the faster one's. */
+    double evenness() {
+      double faster = Math.max(toA, toB);
+      return faster == 0 ? 0 : Math.min(toA, toB) / faster;
+    }
+  }
+
+  /** What comes out of each session after two seconds. */
+  static List<Came> run(Contestant contestant, int sessions, int seconds) throws IOException {
     List<Wire> wires = new ArrayList<>();
     List<End> ends = new ArrayList<>();
     try {
@@ -38,10 +56,10 @@ final class Push {
         wires.add(wire);
         for (SocketChannel end : List.of(wire.a(), wire.b())) {
           end.configureBlocking(false);
-          ends.add(new End(end, i));
+          ends.add(new End(end, ends.size()));
         }
       }
-      return pour(ends, new long[sessions], seconds * 1_000_000_000L);
+      return pour(ends, new long[ends.size()], seconds * 1_000_000_000L);
     } finally {
       for (Wire wire : wires) {
         wire.close();
@@ -49,7 +67,7 @@ final class Push {
     }
   }
 
-  private static double[] pour(List<End> ends, long[] came, long nanos) throws IOException {
+  private static List<Came> pour(List<End> ends, long[] came, long nanos) throws IOException {
     ByteBuffer out = ByteBuffer.allocateDirect(PIECE);
     ByteBuffer in = ByteBuffer.allocateDirect(PIECE);
     long[] before = new long[came.length];
@@ -68,7 +86,7 @@ final class Push {
         for (SelectionKey key : selector.selectedKeys()) {
           End end = (End) key.attachment();
           if (key.isReadable()) {
-            came[end.session] += Math.max(0, end.channel.read(in.clear()));
+            came[end.number] += Math.max(0, end.channel.read(in.clear()));
           }
           if (key.isWritable()) {
             end.channel.write(out.clear());
@@ -77,9 +95,12 @@ final class Push {
         selector.selectedKeys().clear();
       }
       double elapsed = (System.nanoTime() - begun) / 1e9;
-      double[] speeds = new double[came.length];
-      for (int i = 0; i < came.length; i++) {
-        speeds[i] = (came[i] - before[i]) * 8 / MEGABIT / elapsed;
+      List<Came> speeds = new ArrayList<>();
+      for (int i = 0; i < came.length; i += 2) {
+        speeds.add(
+            new Came(
+                (came[i] - before[i]) * 8 / MEGABIT / elapsed,
+                (came[i + 1] - before[i + 1]) * 8 / MEGABIT / elapsed));
       }
       return speeds;
     }

@@ -6,11 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -97,7 +95,7 @@ public final class RelayBenchmark implements Callable<Integer> {
       }
     }
     contestants.forEach(RelayBenchmark::end);
-    delete(folder);
+    Folder.delete(folder);
     return 0;
   }
 
@@ -175,14 +173,6 @@ public final class RelayBenchmark implements Callable<Integer> {
     for (Contestant contestant : contestants) {
       if (contestant instanceof NodeProcess) {
         scores.add(IdlePairs.run(contestant, isQuick ? 500 : 20_000));
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
       }
     }
   }

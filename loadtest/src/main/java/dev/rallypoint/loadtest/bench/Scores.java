@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 final class Scores {
   private static final String LINE = "%-10s %-14s %9s %9s %8s %9s %9s%n";
   private static final String VERDICT = "%-10s %-46s %7s   goal %s %-5s %s%n";
+  private static final String FIGURE = "%-10s %-46s %7s%n";
   private static final String RIVAL = "haproxy-splice";
 
   private final Map<Row, Map<String, List<Sample>>> samples = new EnumMap<>(Row.class);
@@ -53,6 +54,13 @@ final class Scores {
             found.pairs(),
             found.bytes()));
     out.println();
+    out.println("relay and load CPU together, without a goal");
+    for (Row row : List.of(Row.BULK_1, Row.BULK_50)) {
+      for (String way : List.of("ours-splice", "ours-copy")) {
+        together(out, row, way);
+      }
+    }
+    out.println();
     out.println("against the goals");
     for (Row row : List.of(Row.BULK_1, Row.BULK_50)) {
       ratio(out, row, "ours-splice", RIVAL, "CPU", Sample::relayCpu, 1.0);
@@ -86,6 +94,16 @@ final class Scores {
     double theirs = median(of(row, rival), figure);
     if (ours > 0 && theirs > 0) {
       verdict(out, row, what + " " + way + " / " + rival, ours / theirs, "<=", goal, true);
+    }
+  }
+
+  /** On loopback a sender does the receiver's work in the kernel: only the sum is nobody's luck. */
+  private void together(PrintStream out, Row row, String way) {
+    ToDoubleFunction<Sample> sum = sample -> sample.relayCpu() + sample.generatorCpu();
+    double ours = median(of(row, way), sum);
+    double theirs = median(of(row, RIVAL), sum);
+    if (ours > 0 && theirs > 0) {
+      out.printf(FIGURE, row.shown(), "CPU " + way + " / " + RIVAL, number(ours / theirs, 2));
     }
   }
 
