@@ -85,6 +85,7 @@ record RelayStart(
             new RelayHandshake(around.accessKey()),
             around.console() ? RelayConsole.WORDS : RelayConsole.HEALTH,
             around.counters(),
+            entrances.memory(),
             clock);
     return new Inside(rules, blacklist, blocklist, quota, door, engine);
   }

@@ -7,6 +7,7 @@ import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.ConnType;
+import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -41,6 +42,7 @@ final class SpliceEngine {
   private final RelayHandshake handshake;
   private final Threshold threshold;
   private final Counters counters;
+  private final FrameMemory memory;
   private final LongSupplier clock;
   private final BandwidthBudget node;
   private final LogPace keyWarnings = new LogPace(Duration.ofMinutes(1).toNanos());
@@ -51,6 +53,7 @@ final class SpliceEngine {
 
   /**
    * @param consoleWords the commands taken from loopback peers, none to switch the console off
+   * @param memory what all connections share for bytes that nobody takes yet
    * @param clock monotonic nanoseconds
    */
   SpliceEngine(
@@ -60,6 +63,7 @@ final class SpliceEngine {
       RelayHandshake handshake,
       Set<String> consoleWords,
       Counters counters,
+      FrameMemory memory,
       LongSupplier clock) {
     this.settings = settings;
     this.rules = rules;
@@ -67,6 +71,7 @@ final class SpliceEngine {
     this.handshake = handshake;
     this.threshold = new Threshold(this, door, consoleWords);
     this.counters = counters;
+    this.memory = memory;
     this.clock = clock;
     this.node = new BandwidthBudget(clock.getAsLong());
     int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
@@ -237,6 +242,11 @@ final class SpliceEngine {
 
   Counters counters() {
     return counters;
+  }
+
+  /** What all connections share for bytes that nobody takes yet. */
+  FrameMemory memory() {
+    return memory;
   }
 
   LegEvents events() {

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -125,6 +126,10 @@ final class SpliceLoop {
 
   Counters counters() {
     return engine.counters();
+  }
+
+  FrameMemory memory() {
+    return engine.memory();
   }
 
   LegEvents events() {

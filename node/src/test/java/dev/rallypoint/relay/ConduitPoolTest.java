@@ -47,7 +47,7 @@ class ConduitPoolTest {
 
   @Test
   void neverPoolsALegsEarlyBytes() {
-    pool.give(BufferConduit.holding(new byte[ConduitPool.LARGE]));
+    pool.give(BufferConduit.holding(new byte[ConduitPool.LARGE], () -> {}));
     assertThat(((BufferConduit) pool.take()).isPooled()).isTrue();
   }
 
