@@ -112,6 +112,7 @@ final class Reframing implements LegPhase, MessageEnd {
       return;
     }
     if (read > 0) {
+      bridge().touch(now); // a long frame over a slow line takes its time
       decoder.feed(scratch.flip());
       gather();
     } else if (read < 0) {

@@ -64,6 +64,10 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
 
   /** Some bytes of a message have come; false when there is no memory for them. */
   boolean onPiece(int bytes) {
+    Bridge joined = bridge;
+    if (joined != null) {
+      joined.touch(engine.now());
+    }
     return share.change(bytes);
   }
 

@@ -3,20 +3,15 @@ package dev.rallypoint.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rallypoint.config.ProxySettings;
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.testing.WsClient;
-import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.FrameShare;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,28 +48,7 @@ class RelayMemoryTest {
 
   @BeforeEach
   void start() {
-    Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayServer.Surroundings plain =
-        RelayLab.surroundings(RelayLab.settings(), data, counters, system);
-    lab =
-        RelayLab.start(
-            system,
-            new RelayServer.Surroundings(
-                plain.settings(),
-                "",
-                plain.accessKey(),
-                data,
-                true,
-                new Entrances(
-                    ProxySettings.NONE,
-                    Optional.empty(),
-                    plain.settings().handshake(),
-                    counters,
-                    memory),
-                counters,
-                plain.directory(),
-                Optional.empty()),
-            clock);
+    lab = RelayLab.start(system, data, RelayLab.settings(), memory, clock);
   }
 
   /** However a test ended its connections, or left them: nothing is held in the end. */
@@ -101,12 +75,6 @@ class RelayMemoryTest {
 
   private RelayClient halfFirstFrame() throws Exception {
     return lab.connect().say(half(FirstBytes.MAX_FRAME, MUCH));
-  }
-
-  private WsClient webSocket(byte[] request) {
-    byte[] payload =
-        Arrays.copyOfRange(request, FrameHeader.size(request[0]), request.length);
-    return new WsClient(lab.server().webSocketAddress().getPort(), "/").sendFrame(payload);
   }
 
   /** A word through the session: then it has begun. */
@@ -179,7 +147,7 @@ class RelayMemoryTest {
 
   @Test
   void aFrameForAWebSocketThatIsNotWholeIsBounded() throws Exception {
-    try (WsClient a = webSocket(Requests.sideA("long"));
+    try (WsClient a = lab.webSocket(Requests.sideA("long"));
         RelayClient b = lab.sideB("long")) {
       join(a, b);
       b.say(half(2 * MOST, MOST + FREE + 1));
@@ -192,7 +160,7 @@ class RelayMemoryTest {
 
   @Test
   void aMessageOfAWebSocketThatIsNotWholeIsBounded() throws Exception {
-    try (WsClient a = webSocket(Requests.sideA("fragments"));
+    try (WsClient a = lab.webSocket(Requests.sideA("fragments"));
         RelayClient b = lab.sideB("fragments")) {
       join(a, b);
       a.sendFragment(new byte[MOST + FREE + 1]);
@@ -204,9 +172,9 @@ class RelayMemoryTest {
 
   @Test
   void messagesOfAWebSocketBeforeThePartnerAreBoundedForAllTogether() {
-    try (WsClient first = webSocket(Requests.sideA("first")).sendFrame(new byte[MUCH])) {
+    try (WsClient first = lab.webSocket(Requests.sideA("first")).sendFrame(new byte[MUCH])) {
       awaitHeld(MUCH - FREE);
-      try (WsClient second = webSocket(Requests.sideA("second")).sendFrame(new byte[MUCH])) {
+      try (WsClient second = lab.webSocket(Requests.sideA("second")).sendFrame(new byte[MUCH])) {
         lab.awaitDrop(DropReason.FRAME_MEMORY, 1);
         assertThat(second.receiveFrame()).isNull();
       }
@@ -216,7 +184,7 @@ class RelayMemoryTest {
 
   @Test
   void manyFramesAndMessagesHoldNothingOnceTheyAreWritten() throws Exception {
-    try (WsClient a = webSocket(Requests.sideA("many"));
+    try (WsClient a = lab.webSocket(Requests.sideA("many"));
         RelayClient b = lab.sideB("many")) {
       join(a, b);
       for (int i = 0; i < 5; i++) {
@@ -233,7 +201,7 @@ class RelayMemoryTest {
 
   @Test
   void aMessageThatNobodyReadsIsHeldUntilItsSessionIsReset() throws Exception {
-    try (WsClient a = webSocket(Requests.sideA("unread"));
+    try (WsClient a = lab.webSocket(Requests.sideA("unread"));
         RelayClient b = lab.sideB("unread")) {
       join(a, b);
       b.say(half(MUCH, MUCH - 1));
@@ -246,7 +214,7 @@ class RelayMemoryTest {
 
   @Test
   void aWebSocketThatIsCutOffGivesBackWhatItHeld() throws Exception {
-    try (WsClient a = webSocket(Requests.sideA("cut"));
+    try (WsClient a = lab.webSocket(Requests.sideA("cut"));
         RelayClient b = lab.sideB("cut")) {
       join(a, b);
       a.sendFragment(new byte[MUCH]);
@@ -281,11 +249,11 @@ class RelayMemoryTest {
 
   @Test
   void aRelayThatStopsGivesAllBack() throws Exception {
-    try (WsClient a = webSocket(Requests.sideA("stopped"));
+    try (WsClient a = lab.webSocket(Requests.sideA("stopped"));
         RelayClient b = lab.sideB("stopped");
         RelayClient waiter = lab.sideA("waiter").say(new byte[20_000]);
         RelayClient opening = lab.connect().say(half(FirstBytes.MAX_FRAME, 20_000));
-        WsClient early = webSocket(Requests.sideB("early")).sendFrame(new byte[20_000])) {
+        WsClient early = lab.webSocket(Requests.sideB("early")).sendFrame(new byte[20_000])) {
       join(a, b);
       b.say(half(MUCH, 20_000));
       awaitHeld(4 * (20_000 - FREE));
