@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,7 +146,7 @@ final class SpliceEngine {
 
   private void pair(String uuid, Leg a, Leg b, ConnType connType, boolean isLimited) {
     SpliceLoop target =
-        loops.stream().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
+        living().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
     target.pairs().incrementAndGet();
     Pair pair = new Pair(uuid, a, b, connType, isLimited, target, now());
     sessions.add(pair);
@@ -156,6 +157,12 @@ final class SpliceEngine {
         target.execute(() -> pair.begin(now()));
       });
     });
+  }
+
+  /** A loop that has ended has no sessions, and must not get all of them. */
+  private Stream<SpliceLoop> living() {
+    boolean areAllStopping = loops.stream().allMatch(SpliceLoop::isStopping);
+    return loops.stream().filter(loop -> areAllStopping || !loop.isStopping());
   }
 
   /** Answers a console connection and closes it. */
@@ -263,6 +270,11 @@ final class SpliceEngine {
           address,
           fingerprint);
     }
+  }
+
+  void onLoopLost(Throwable why) {
+    LOG.error("a loop of the relay ended by a fault, and its sessions with it", why);
+    events().onLoopLost(why);
   }
 
   void onEnded(LiveSession session, EndReason reason) {
