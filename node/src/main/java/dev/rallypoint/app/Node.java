@@ -11,6 +11,7 @@ import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.RelayFault;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -29,13 +30,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
@@ -53,19 +55,19 @@ public final class Node implements RunningNode {
   private final ServerKey key;
   private final ActorSystem<?> system;
   private final Counters counters;
-  private final CompletionStage<Done> stopped;
+  private final Ending end;
 
   private Node(
       NodeSettings settings,
       ServerKey key,
       ActorSystem<?> system,
       Counters counters,
-      CompletionStage<Done> stopped) {
+      Ending end) {
     this.settings = settings;
     this.key = key;
     this.system = system;
     this.counters = counters;
-    this.stopped = stopped;
+    this.end = end;
   }
 
   /**
@@ -119,17 +121,16 @@ public final class Node implements RunningNode {
     }
     ActorSystem<?> system = joining.system();
     // Stopped means that the store is closed too, and with it the database's side files gone.
-    CompletionStage<Done> stopped =
+    CompletableFuture<Done> stopped =
         system
             .getWhenTerminated()
             .whenComplete((done, failure) -> {
               storage.close();
               folder.close();
-            });
-    ending.accept(() -> {
-      system.terminate();
-      stopped.toCompletableFuture().join();
-    });
+            })
+            .toCompletableFuture();
+    Ending end = Ending.of(system, stopped);
+    ending.accept(end);
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
@@ -141,7 +142,7 @@ public final class Node implements RunningNode {
           .toCompletableFuture()
           .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
           .join();
-      return new Node(settings, key, system, counters, stopped);
+      return new Node(settings, key, system, counters, end);
     } catch (RuntimeException e) {
       system.terminate();
       stopped.toCompletableFuture().join();
@@ -254,17 +255,24 @@ public final class Node implements RunningNode {
 
   @Override
   public void awaitTermination() {
-    stopped.toCompletableFuture().join();
+    end.await();
   }
 
   @Override
   public String ending() {
-    return Joining.givenUp(system).orElse("see the log");
+    return Joining.givenUp(system).orElseGet(this::fault);
+  }
+
+  private String fault() {
+    return CoordinatedShutdown.get(system)
+        .getShutdownReason()
+        .filter(RelayFault.class::isInstance)
+        .map(fault -> "a loop of the relay ended by a fault: " + ((RelayFault) fault).why())
+        .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 
   @Override
   public void close() {
-    system.terminate();
-    awaitTermination();
+    end.run();
   }
 }

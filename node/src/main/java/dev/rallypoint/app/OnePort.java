@@ -7,7 +7,6 @@ import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.transport.Entrances;
-import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
@@ -56,7 +55,7 @@ final class OnePort {
         new WebSocketFlow(
             system,
             settings.rendezvous().firstFrame(),
-            FrameMemory.ofHeap(),
+            entrances.memory(),
             entrances.counters(),
             path ->
                 switch (path) {

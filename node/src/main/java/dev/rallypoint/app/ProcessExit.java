@@ -30,7 +30,7 @@ final class ProcessExit {
       result = code.get();
     } catch (RuntimeException e) {
       // Nobody above sees it: halt is the next thing that happens.
-      e.printStackTrace();
+      System.err.println("rallypoint: it did not end in order: " + e);
     } finally {
       Runtime.getRuntime().halt(result);
     }

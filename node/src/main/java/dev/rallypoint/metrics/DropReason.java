@@ -26,7 +26,7 @@ public enum DropReason {
   DIRECTORY_TIMEOUT,
   /** A frame that is longer than allowed. */
   FRAME_TOO_LONG,
-  /** A frame in pieces, when all connections together hold too much of such frames. */
+  /** A frame or bytes for a partner to come, when all connections together hold too much. */
   FRAME_MEMORY,
   /** A frame that is no RendezvousMessage. */
   FRAME_UNPARSABLE,

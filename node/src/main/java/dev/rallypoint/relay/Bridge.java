@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Lane}s; its deadlines are asked by one loop's wheel.
  */
 final class Bridge extends DeadlineWheel.Entry implements LiveSession {
+  private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
+
   private final SpliceEngine engine;
   private final SpliceLoop loop;
   private final String uuid;
@@ -161,7 +163,7 @@ final class Bridge extends DeadlineWheel.Entry implements LiveSession {
     if (wait == 0) {
       next.run();
     } else if (!isEnded.get()) {
-      CompletableFuture.delayedExecutor(wait, TimeUnit.NANOSECONDS)
+      CompletableFuture.delayedExecutor(Math.min(wait, LOOK), TimeUnit.NANOSECONDS)
           .execute(() -> whenAffordable(next));
     }
   }
@@ -187,6 +189,9 @@ final class Bridge extends DeadlineWheel.Entry implements LiveSession {
     if (isEnded.get()) {
       return;
     }
+    if (toA.isHeldBack() || toB.isHeldBack()) {
+      touch(now); // it is we who make it wait
+    }
     long write = isTunnel() ? idleNanos() : engine.settings().write().toNanos();
     if (toA.isStalled(now, write) || toB.isStalled(now, write)) {
       end(EndReason.STALLED);
@@ -199,7 +204,7 @@ final class Bridge extends DeadlineWheel.Entry implements LiveSession {
 
   /** Looked at so often that the shorter of the two waits is kept about to the second. */
   private long nextDeadline() {
-    return now() + TimeUnit.SECONDS.toNanos(1);
+    return now() + LOOK;
   }
 
   private long idleNanos() {

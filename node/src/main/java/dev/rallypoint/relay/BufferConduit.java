@@ -8,19 +8,25 @@ import java.nio.channels.SocketChannel;
 /** Moves bytes by copying them through a buffer. */
 final class BufferConduit implements Conduit {
   private final ByteBuffer buffer;
+  private final Runnable onCleared;
 
   /** An empty conduit over a buffer of its own. */
   static BufferConduit ofCapacity(int bytes) {
-    return new BufferConduit(ByteBuffer.allocateDirect(bytes).limit(0));
+    return new BufferConduit(ByteBuffer.allocateDirect(bytes).limit(0), () -> {});
   }
 
-  /** A conduit that holds these bytes already, for once: a leg's early bytes. */
-  static Conduit holding(byte[] bytes) {
-    return new BufferConduit(ByteBuffer.wrap(bytes));
+  /**
+   * A conduit that holds these bytes already, for once: a leg's early bytes.
+   *
+   * @param onCleared what to do when they are taken, or forgotten
+   */
+  static Conduit holding(byte[] bytes, Runnable onCleared) {
+    return new BufferConduit(ByteBuffer.wrap(bytes), onCleared);
   }
 
-  private BufferConduit(ByteBuffer buffer) {
+  private BufferConduit(ByteBuffer buffer, Runnable onCleared) {
     this.buffer = buffer;
+    this.onCleared = onCleared;
   }
 
   @Override
@@ -78,5 +84,6 @@ final class BufferConduit implements Conduit {
   /** Forgets what is left. */
   void clear() {
     buffer.clear().limit(0);
+    onCleared.run();
   }
 }

@@ -55,7 +55,11 @@ final class ConduitPool {
     }
     if (largeLeft > 0) {
       largeLeft--;
-      return BufferConduit.ofCapacity(LARGE);
+      try {
+        return BufferConduit.ofCapacity(LARGE);
+      } catch (OutOfMemoryError e) {
+        largeLeft = 0; // never asked for again: each time Java would pause the loop for long
+      }
     }
     return small();
   }

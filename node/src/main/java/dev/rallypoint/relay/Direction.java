@@ -79,7 +79,7 @@ final class Direction extends Throttle.Reader {
   void begin(byte[] early, long now) {
     if (early.length > 0) {
       pair.moved(early.length, now);
-      hold(BufferConduit.holding(early), now);
+      hold(BufferConduit.holding(early, () -> source.share().hold(0)), now);
     }
   }
 

@@ -72,6 +72,11 @@ final class FirstBytes {
     return mayBeCommand && text.size() > 0;
   }
 
+  /** The bytes of memory held for what is not whole yet. */
+  int heldBytes() {
+    return text.size() + decoder.heldBytes();
+  }
+
   private Outcome command(byte[] bytes) {
     Optional<ConsoleCommand> command = ConsoleCommand.parse(bytes, consoleWords);
     return command.isPresent()

@@ -16,6 +16,7 @@ final class Lane {
   private final MessageEnd target;
   private final Meter meter;
   private volatile long waitingSince = NOTHING;
+  private volatile boolean isHeldBack;
   private volatile boolean isOver;
 
   Lane(Bridge bridge, MessageEnd source, MessageEnd target, long now) {
@@ -32,6 +33,11 @@ final class Lane {
   /** Whether nothing more will go this way. */
   boolean isOver() {
     return isOver;
+  }
+
+  /** Whether it is the bandwidth that the source waits for. */
+  boolean isHeldBack() {
+    return isHeldBack && !isOver;
   }
 
   /** Whether the target has taken nothing for so long. */
@@ -59,7 +65,11 @@ final class Lane {
   void onTaken() {
     waitingSince = NOTHING;
     bridge.touch(bridge.now());
-    bridge.whenAffordable(source::more);
+    isHeldBack = true;
+    bridge.whenAffordable(() -> {
+      isHeldBack = false;
+      source.more();
+    });
   }
 
   /** From the source: it has no more to give. */

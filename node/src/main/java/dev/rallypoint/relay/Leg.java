@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.FrameShare;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -20,6 +21,7 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   private final long number;
   private final SocketChannel channel;
   private final boolean isPipe;
+  private final FrameShare share;
   private volatile PeerAddress address;
   private volatile boolean isNamed;
   private volatile SpliceLoop loop;
@@ -40,6 +42,7 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
     this.isNamed = isNamed;
     this.isPipe = isPipe;
     this.loop = loop;
+    this.share = new FrameShare(loop.memory());
   }
 
   /**
@@ -89,6 +92,11 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
 
   SpliceLoop loop() {
     return loop;
+  }
+
+  /** What it holds of the memory for bytes that nobody takes yet; given back when it closes. */
+  FrameShare share() {
+    return share;
   }
 
   boolean isClosed() {
@@ -192,6 +200,7 @@ final class Leg extends DeadlineWheel.Entry implements RelayLeg {
     }
     isClosed = true;
     loop.wheel().cancel(this);
+    share.close();
     try {
       channel.close();
     } catch (IOException e) {

@@ -17,6 +17,9 @@ interface LegEvents {
   /** A leg's connection is closed: once for each leg, whatever it was. */
   void onClosed(RelayLeg leg);
 
+  /** A loop ended without being told to: what the relay is asked for from now on it cannot do. */
+  void onLoopLost(Throwable why);
+
   /** A session is over: once for each that was begun, before its legs' closing. */
   void onEnded(LiveSession session, EndReason reason);
 }

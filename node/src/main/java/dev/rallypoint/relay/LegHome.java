@@ -71,6 +71,8 @@ final class LegHome extends AbstractBehavior<LegNews> {
         .onSignal(
             PostStop.class,
             signal -> {
+              // A WebSocket that waits is on no loop that would close it.
+              guests.all().forEach(guest -> guest.leg().dismiss(EndReason.STOPPED));
               around.engine().stop();
               return this;
             })

@@ -73,9 +73,16 @@ final class Opening implements LegPhase {
   private void on(FirstBytes.Outcome outcome, Leg leg, long now) {
     SpliceLoop loop = leg.loop();
     switch (outcome) {
-      case FirstBytes.Outcome.Unfinished unfinished -> loop.wheel().schedule(leg, nextDeadline());
+      case FirstBytes.Outcome.Unfinished unfinished -> {
+        if (leg.share().hold(bytes.heldBytes())) {
+          loop.wheel().schedule(leg, nextDeadline());
+        } else {
+          refuse(leg, DropReason.FRAME_MEMORY);
+        }
+      }
       case FirstBytes.Outcome.Broken(DropReason reason) -> refuse(leg, reason);
       case FirstBytes.Outcome.Command command -> {
+        leg.share().hold(0);
         leg.become(new Farewell(now));
         leg.want(false, false);
         loop.events().onCommand(leg, command.command());
@@ -87,6 +94,8 @@ final class Opening implements LegPhase {
   private void onFrame(FirstBytes.Outcome.Frame frame, Leg leg, long now) {
     SpliceLoop loop = leg.loop();
     switch (loop.handshake().judge(frame.payload())) {
+      case RelayHandshake.Verdict.Admitted admitted when !leg.share().hold(frame.rest().length) ->
+          refuse(leg, DropReason.FRAME_MEMORY);
       case RelayHandshake.Verdict.Admitted admitted -> {
         Waiting waiting = Waiting.ofClient(frame.rest(), now, loop.settings().pairWait());
         leg.become(waiting);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP leg whose partner is a WebSocket: its bytes are cut into frames and frames are put around
- * what its partner sends. Reads no further while its partner has something to write.
+ * what its partner sends. Reads no further while its partner has something to write, and holds what
+ * it gave against its share of the memory until that is written.
  */
 final class Reframing implements LegPhase, MessageEnd {
   private static final int GATHERED = 64;
@@ -25,6 +26,7 @@ final class Reframing implements LegPhase, MessageEnd {
   private @Nullable Bridge bridge;
   private @Nullable Lane outgoing;
   private @Nullable Lane incoming;
+  private int given;
   private boolean mayGive;
   private boolean isInputOver;
   private boolean isTaking;
@@ -49,6 +51,7 @@ final class Reframing implements LegPhase, MessageEnd {
       decoder.feed(ByteBuffer.wrap(waiting.early()));
       here.become(this);
       here.want(false, false);
+      account();
       joined.onAttached();
     });
   }
@@ -56,7 +59,11 @@ final class Reframing implements LegPhase, MessageEnd {
   @Override
   public void more() {
     leg.execute(here -> {
+      if (here.isClosed()) {
+        return;
+      }
       mayGive = true;
+      given = 0;
       gather();
       refreshInterests();
     });
@@ -105,6 +112,7 @@ final class Reframing implements LegPhase, MessageEnd {
       return;
     }
     if (read > 0) {
+      bridge().touch(now); // a long frame over a slow line takes its time
       decoder.feed(scratch.flip());
       gather();
     } else if (read < 0) {
@@ -145,10 +153,23 @@ final class Reframing implements LegPhase, MessageEnd {
       bridge().end(EndReason.RESET);
       return;
     }
-    if (!frames.isEmpty() && outgoing != null) {
+    if (!frames.isEmpty()) {
+      given = bytes;
+    }
+    if (account() && !frames.isEmpty() && outgoing != null) {
       mayGive = false;
       outgoing.give(frames, bytes);
     }
+  }
+
+  /** Keeps count of what is held here or on its way to be written; ends all when it is too much. */
+  private boolean account() {
+    boolean granted = leg.share().hold(decoder.heldBytes() + given);
+    if (!granted) {
+      bridge().engine().counters().dropped(DropReason.FRAME_MEMORY);
+      bridge().end(EndReason.RESET);
+    }
+    return granted;
   }
 
   private void write() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -85,6 +86,7 @@ record RelayStart(
             new RelayHandshake(around.accessKey()),
             around.console() ? RelayConsole.WORDS : RelayConsole.HEALTH,
             around.counters(),
+            entrances.memory(),
             clock);
     return new Inside(rules, blacklist, blocklist, quota, door, engine);
   }
@@ -99,7 +101,7 @@ record RelayStart(
   private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
     SpliceEngine engine = inside.engine;
     ActorRef<LegNews> home = home(inside, backhaul);
-    engine.start(new Told(engine, home, console(inside)));
+    engine.start(new Told(system, engine, home, console(inside)));
     Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
         Source.fromGraph(AcceptSource.of(bind, around.counters()))
             .viaMat(KillSwitches.single(), Keep.both())
@@ -198,6 +200,7 @@ record RelayStart(
 
   /** The loops' events as messages. */
   private record Told(
+      ActorSystem<?> system,
       SpliceEngine engine, ActorRef<LegNews> home, ActorRef<RelayConsole.Asked> commands)
       implements LegEvents {
 
@@ -219,6 +222,11 @@ record RelayStart(
     @Override
     public void onClosed(RelayLeg leg) {
       home.tell(new LegNews.Closed(leg));
+    }
+
+    @Override
+    public void onLoopLost(Throwable why) {
+      CoordinatedShutdown.get(system).runAll(new RelayFault(String.valueOf(why)));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.LogPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.ConnType;
+import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ final class SpliceEngine {
   private final RelayHandshake handshake;
   private final Threshold threshold;
   private final Counters counters;
+  private final FrameMemory memory;
   private final LongSupplier clock;
   private final BandwidthBudget node;
   private final LogPace keyWarnings = new LogPace(Duration.ofMinutes(1).toNanos());
@@ -51,6 +54,7 @@ final class SpliceEngine {
 
   /**
    * @param consoleWords the commands taken from loopback peers, none to switch the console off
+   * @param memory what all connections share for bytes that nobody takes yet
    * @param clock monotonic nanoseconds
    */
   SpliceEngine(
@@ -60,6 +64,7 @@ final class SpliceEngine {
       RelayHandshake handshake,
       Set<String> consoleWords,
       Counters counters,
+      FrameMemory memory,
       LongSupplier clock) {
     this.settings = settings;
     this.rules = rules;
@@ -67,6 +72,7 @@ final class SpliceEngine {
     this.handshake = handshake;
     this.threshold = new Threshold(this, door, consoleWords);
     this.counters = counters;
+    this.memory = memory;
     this.clock = clock;
     this.node = new BandwidthBudget(clock.getAsLong());
     int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
@@ -144,7 +150,7 @@ final class SpliceEngine {
 
   private void pair(String uuid, Leg a, Leg b, ConnType connType, boolean isLimited) {
     SpliceLoop target =
-        loops.stream().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
+        living().min(Comparator.comparingInt(loop -> loop.pairs().get())).orElseThrow();
     target.pairs().incrementAndGet();
     Pair pair = new Pair(uuid, a, b, connType, isLimited, target, now());
     sessions.add(pair);
@@ -155,6 +161,12 @@ final class SpliceEngine {
         target.execute(() -> pair.begin(now()));
       });
     });
+  }
+
+  /** A loop that has ended has no sessions, and must not get all of them. */
+  private Stream<SpliceLoop> living() {
+    boolean areAllStopping = loops.stream().allMatch(SpliceLoop::isStopping);
+    return loops.stream().filter(loop -> areAllStopping || !loop.isStopping());
   }
 
   /** Answers a console connection and closes it. */
@@ -243,6 +255,11 @@ final class SpliceEngine {
     return counters;
   }
 
+  /** What all connections share for bytes that nobody takes yet. */
+  FrameMemory memory() {
+    return memory;
+  }
+
   LegEvents events() {
     if (events == null) {
       throw new IllegalStateException("the engine is not started");
@@ -257,6 +274,11 @@ final class SpliceEngine {
           address,
           fingerprint);
     }
+  }
+
+  void onLoopLost(Throwable why) {
+    LOG.error("a loop of the relay ended by a fault, and its sessions with it", why);
+    events().onLoopLost(why);
   }
 
   void onEnded(LiveSession session, EndReason reason) {

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -127,6 +128,10 @@ final class SpliceLoop {
     return engine.counters();
   }
 
+  FrameMemory memory() {
+    return engine.memory();
+  }
+
   LegEvents events() {
     return engine.events();
   }
@@ -149,6 +154,7 @@ final class SpliceLoop {
   }
 
   private void run() {
+    Throwable fault = null;
     try {
       while (!isStopping) {
         select();
@@ -163,11 +169,20 @@ final class SpliceLoop {
         guarded(() -> throttle.resume(now));
         flushMeter();
       }
-    } catch (IOException e) {
-      LOG.error("a relay loop's selector failed; its sessions end", e);
+    } catch (IOException | RuntimeException | Error e) {
+      // An error of Java's own may have left anything half done here.
+      fault = e;
     } finally {
       isStopping = true;
-      end();
+      if (fault != null) {
+        Throwable why = fault;
+        closing(() -> engine.onLoopLost(why));
+      }
+      try {
+        end();
+      } finally {
+        stopped.complete(null);
+      }
     }
   }
 
@@ -223,6 +238,15 @@ final class SpliceLoop {
     }
   }
 
+  /** At the end nothing keeps the rest from being closed. */
+  private static void closing(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error e) {
+      LOG.debug("a fault in a relay loop that ends", e);
+    }
+  }
+
   private void flushMeter() {
     if (moved > 0) {
       engine.counters().count(Event.RELAY_BYTES, moved);
@@ -235,9 +259,9 @@ final class SpliceLoop {
   }
 
   private void end() {
-    runTasks();
+    closeTasks();
     for (SelectionKey key : List.copyOf(selector.keys())) {
-      guarded(() -> ((Leg) key.attachment()).abandon(EndReason.STOPPED));
+      closing(() -> ((Leg) key.attachment()).abandon(EndReason.STOPPED));
     }
     flushMeter();
     conduits.close();
@@ -247,6 +271,12 @@ final class SpliceLoop {
       LOG.debug("closing a selector", e);
     }
     stopped.complete(null);
-    runTasks();
+    closeTasks();
+  }
+
+  private void closeTasks() {
+    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+      closing(task);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.FrameShare;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.pekko.stream.Attributes;
@@ -28,6 +29,7 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
   private final long number;
   private final PeerAddress address;
   private final SpliceEngine engine;
+  private final FrameShare share;
   private volatile int maxMessage = FirstBytes.MAX_FRAME;
   private volatile @Nullable StreamLegLogic logic;
   private volatile @Nullable Bridge bridge;
@@ -37,6 +39,7 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
     this.number = number;
     this.address = address;
     this.engine = engine;
+    this.share = new FrameShare(engine.memory());
   }
 
   @Override
@@ -52,6 +55,20 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
   @Override
   public boolean isPipe() {
     return false;
+  }
+
+  /** What it holds of the memory: each message from its first piece until it is written. */
+  FrameShare share() {
+    return share;
+  }
+
+  /** Some bytes of a message have come; false when there is no memory for them. */
+  boolean onPiece(int bytes) {
+    Bridge joined = bridge;
+    if (joined != null) {
+      joined.touch(engine.now());
+    }
+    return share.change(bytes);
   }
 
   /** The longest message taken now: short ones until there is a partner. */
@@ -118,6 +135,7 @@ final class StreamLeg extends GraphStage<FlowShape<ByteString, ByteString>>
   /** The stage has stopped. */
   void onClosed() {
     isClosed = true;
+    share.close();
     Bridge joined = bridge;
     if (joined != null) {
       joined.end(EndReason.RESET);

@@ -43,6 +43,7 @@ final class StreamLegLogic extends TimerGraphStageLogic {
   private final ArrayDeque<ByteString> toSend = new ArrayDeque<>();
   private List<ByteString> received = new ArrayList<>();
   private int receivedBytes;
+  private int given;
   private Phase phase = Phase.OPENING;
   private @Nullable Lane outgoing;
   private @Nullable Lane incoming;
@@ -129,6 +130,8 @@ final class StreamLegLogic extends TimerGraphStageLogic {
   }
 
   void more() {
+    leg.share().change(-given); // it is written
+    given = 0;
     mayGive = true;
     pump();
   }
@@ -152,6 +155,7 @@ final class StreamLegLogic extends TimerGraphStageLogic {
       List<ByteString> batch = received;
       int bytes = receivedBytes - OVERHEAD * batch.size();
       received = new ArrayList<>();
+      given = receivedBytes;
       receivedBytes = 0;
       mayGive = false;
       lane.give(batch, bytes);
@@ -198,7 +202,13 @@ final class StreamLegLogic extends TimerGraphStageLogic {
     public void onPush() {
       ByteString message = grab(in);
       if (phase == Phase.OPENING) {
+        leg.share().change(-message.size());
         onFirst(message);
+        return;
+      }
+      if (!leg.share().change(OVERHEAD)) { // its bytes are held already
+        engine.counters().dropped(DropReason.FRAME_MEMORY);
+        failStage(new CancellationException());
         return;
       }
       received.add(message);

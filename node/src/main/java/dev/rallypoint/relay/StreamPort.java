@@ -2,7 +2,6 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.transport.Entrance;
-import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
@@ -29,7 +28,7 @@ final class StreamPort {
         new WebSocketFlow(
             system,
             engine.settings().handshake(),
-            FrameMemory.ofHeap(),
+            engine.memory(),
             engine.counters(),
             WebSocketFlow.anywhere(serviceOf(engine)));
     return Listener.bind(system, address, entrance, quota, flow::of);
@@ -39,7 +38,7 @@ final class StreamPort {
   static WebSocketFlow.Service serviceOf(SpliceEngine engine) {
     return client -> {
       StreamLeg leg = engine.openStream(client);
-      return new WebSocketFlow.Served(leg, leg::maxMessage);
+      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
     };
   }
 }

@@ -78,6 +78,11 @@ final class Waiting implements LegPhase {
       early = Arrays.copyOf(early, held + read);
       scratch.flip().get(early, held, read);
     }
+    if (!leg.share().hold(early.length)) {
+      leg.loop().counters().dropped(DropReason.FRAME_MEMORY);
+      leg.close();
+      return;
+    }
     leg.want(early.length < MAX_EARLY, false);
   }
 

@@ -143,7 +143,7 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    FrameMemory memory = FrameMemory.ofHeap();
+    FrameMemory memory = around.entrances().memory();
     int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);

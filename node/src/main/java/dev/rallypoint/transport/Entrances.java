@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngine;
 
 /**
  * What the ways into a node have in common: the proxies it trusts, the ports it lends their
- * clients, and its certificate.
+ * clients, its certificate, and the memory for what is not whole yet.
  */
 public final class Entrances {
   private final ProxySettings proxies;
@@ -20,6 +20,7 @@ public final class Entrances {
   private final Optional<? extends Supplier<SSLContext>> certificate;
   private final Duration patience;
   private final Counters counters;
+  private final FrameMemory memory;
   private final StandInPorts standIns = new StandInPorts();
 
   /**
@@ -32,11 +33,26 @@ public final class Entrances {
       Optional<? extends Supplier<SSLContext>> certificate,
       Duration patience,
       Counters counters) {
+    this(proxies, certificate, patience, counters, FrameMemory.ofHeap());
+  }
+
+  /**
+   * The same.
+   *
+   * @param memory what all connections share for frames that are not whole yet
+   */
+  public Entrances(
+      ProxySettings proxies,
+      Optional<? extends Supplier<SSLContext>> certificate,
+      Duration patience,
+      Counters counters,
+      FrameMemory memory) {
     this.proxies = proxies;
     this.trusted = new LanNetwork(proxies.trusted());
     this.certificate = certificate;
     this.patience = patience;
     this.counters = counters;
+    this.memory = memory;
   }
 
   /** A port of the clients' own protocol, which has no TLS. */
@@ -75,6 +91,11 @@ public final class Entrances {
   /** The node's counters. */
   public Counters counters() {
     return counters;
+  }
+
+  /** What all connections of the node share for frames that are not whole yet. */
+  public FrameMemory memory() {
+    return memory;
   }
 
   boolean hasCertificate() {

@@ -3,8 +3,8 @@ package dev.rallypoint.transport;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The memory that all connections of a node may hold for frames that have begun and are not whole.
- * A frame that arrives in one piece needs none of it. Safe for all threads.
+ * The memory that all connections of a node may hold for frames that have begun and are not whole,
+ * and for what the relay keeps of a leg until its partner takes it. Safe for all threads.
  */
 public final class FrameMemory {
   private static final long LEAST = 16L << 20;

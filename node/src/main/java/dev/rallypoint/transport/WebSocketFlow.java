@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.StreamSupport;
@@ -42,6 +41,7 @@ import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket port between its connections' bytes and what serves their messages. A message is a
@@ -85,9 +85,26 @@ public final class WebSocketFlow {
    *
    * @param messages takes and gives whole messages
    * @param maxMessage the longest message taken at this moment, in bytes; may change
+   * @param pieces accounts for what has come of messages; null where only the flow does, while a
+   *     message is not whole
    */
   public record Served(
-      Graph<FlowShape<ByteString, ByteString>, ?> messages, IntSupplier maxMessage) {}
+      Graph<FlowShape<ByteString, ByteString>, ?> messages,
+      IntSupplier maxMessage,
+      @Nullable Pieces pieces) {
+
+    /** One that keeps no message for long. */
+    public Served(Graph<FlowShape<ByteString, ByteString>, ?> messages, IntSupplier maxMessage) {
+      this(messages, maxMessage, null);
+    }
+  }
+
+  /** Hears of a message's bytes as they come, on any thread; the last may be all there are. */
+  @FunctionalInterface
+  public interface Pieces {
+    /** So many bytes have come; false ends the connection, because there is no memory for them. */
+    boolean take(int bytes);
+  }
 
   /**
    * @param handshake how long a connection may take to become a WebSocket
@@ -164,7 +181,7 @@ public final class WebSocketFlow {
         .get()
         .handleMessagesWith(
             Flow.of(Message.class)
-                .mapAsync(1, message -> whole(message, served.maxMessage().getAsInt()))
+                .mapAsync(1, message -> whole(message, served))
                 .via(served.messages())
                 .map(BinaryMessage::create));
   }
@@ -196,29 +213,35 @@ public final class WebSocketFlow {
         .toList();
   }
 
-  private CompletionStage<ByteString> whole(Message message, int most) {
+  private CompletionStage<ByteString> whole(Message message, Served served) {
     if (message.isText()) {
       TextMessage text = message.asTextMessage();
       return text.isStrict()
-          ? within(ByteString.fromString(text.getStrictText()), most)
-          : gathered(text.getStreamedText().map(ByteString::fromString), most);
+          ? within(ByteString.fromString(text.getStrictText()), served)
+          : gathered(text.getStreamedText().map(ByteString::fromString), served);
     }
     BinaryMessage binary = message.asBinaryMessage();
     return binary.isStrict()
-        ? within(binary.getStrictData(), most)
-        : gathered(binary.getStreamedData(), most);
+        ? within(binary.getStrictData(), served)
+        : gathered(binary.getStreamedData(), served);
   }
 
-  private CompletionStage<ByteString> within(ByteString message, int most) {
-    if (message.size() > most) {
+  private CompletionStage<ByteString> within(ByteString message, Served served) {
+    if (message.size() > served.maxMessage().getAsInt()) {
       counters.dropped(DropReason.FRAME_TOO_LONG);
+      return CompletableFuture.failedStage(new TooLong());
+    }
+    if (served.pieces() != null && !served.pieces().take(message.size())) {
+      counters.dropped(DropReason.FRAME_MEMORY);
       return CompletableFuture.failedStage(new TooLong());
     }
     return CompletableFuture.completedStage(message);
   }
 
-  private CompletionStage<ByteString> gathered(Source<ByteString, ?> pieces, int most) {
-    AtomicInteger held = new AtomicInteger();
+  private CompletionStage<ByteString> gathered(Source<ByteString, ?> pieces, Served served) {
+    int most = served.maxMessage().getAsInt();
+    FrameShare own = new FrameShare(memory);
+    Pieces account = served.pieces() == null ? own::change : served.pieces();
     return pieces
         .runFold(
             ByteString.emptyByteString(),
@@ -227,15 +250,14 @@ public final class WebSocketFlow {
                 counters.dropped(DropReason.FRAME_TOO_LONG);
                 throw new TooLong();
               }
-              if (!memory.change(piece.size())) {
+              if (!account.take(piece.size())) {
                 counters.dropped(DropReason.FRAME_MEMORY);
                 throw new TooLong();
               }
-              held.addAndGet(piece.size());
               return soFar.concat(piece);
             },
             system)
-        .whenComplete((whole, failure) -> memory.change(-held.get()));
+        .whenComplete((whole, failure) -> own.close());
   }
 
   /** Ends a connection whose message is over the cap, or more than there is memory for. */

@@ -140,7 +140,7 @@ class LauncherTest {
             program(),
             Map.of("JAVA_HOME", java.toString(), "JAVA_OPTS", "-Xmx64m -Dx=y"),
             "--version");
-    assertThat(result.out).contains(" -XX:+UseCompactObjectHeaders -Xmx64m -Dx=y -cp ");
+    assertThat(result.out).contains(" -XX:+ExitOnOutOfMemoryError ", " -Xmx64m -Dx=y -cp ");
   }
 
   @Test

@@ -3,11 +3,18 @@ package dev.rallypoint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,6 +46,33 @@ class ProcessExitTest {
       }
       stopped.await();
       exit.with(0);
+    }
+  }
+
+  /** A whole node, in whose actor system an error of Java's own comes up once it is ready. */
+  static final class BrokenNode {
+    private BrokenNode() {}
+
+    /** Takes the words after {@code serve}. */
+    public static void main(String[] args) {
+      ProcessExit exit = new ProcessExit();
+      Surroundings surroundings =
+          new Surroundings(
+              Path.of("").toAbsolutePath(),
+              Map.of(),
+              new PrintWriter(System.out, true),
+              new PrintWriter(System.err, true),
+              exit::onTermination,
+              (settings, key, ending) -> {
+                Node node = Node.start(settings, key, ending);
+                Behavior<Void> broken =
+                    Behaviors.setup(context -> {
+                      throw new InternalError("planted");
+                    });
+                node.system().systemActorOf(broken, "broken", Props.empty());
+                return node;
+              });
+      exit.with(Main.run(surroundings, args));
     }
   }
 
@@ -94,6 +128,30 @@ class ProcessExitTest {
       assertThat(process.errorReader().readLine()).contains("cannot drain");
     }
     assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
+  void endsWith1AndOneLineAfterAnErrorOfJavasOwn(@TempDir Path folder) throws Exception {
+    int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokenNode.class.getName(),
+                "serve",
+                "--data",
+                folder.toString(),
+                "--port",
+                String.valueOf(port))
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isEqualTo(1);
+    assertThat(output).containsOnlyOnce("rallypoint: the node stopped by itself: an error");
   }
 
   @ParameterizedTest

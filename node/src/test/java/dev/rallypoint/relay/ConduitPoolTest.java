@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ConduitPoolTest {
@@ -45,9 +46,33 @@ class ConduitPoolTest {
     assertThat(pool.shrink(filled)).isSameAs(filled);
   }
 
+  /** Takes a conduit where there is no native memory for a large one. */
+  static final class Shortage {
+    private Shortage() {}
+
+    public static void main(String[] args) {
+      ConduitPool pool = new ConduitPool(2L * ConduitPool.LARGE, PipePool.none());
+      System.out.print(capacity(pool.take()) + " " + capacity(pool.take()) + " " + pool.lent());
+    }
+  }
+
+  @Test
+  void givesSmallOnesWhereThereIsNoMemoryForLargeOnes() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:MaxDirectMemorySize=512k",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Shortage.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(process.getInputStream().readAllBytes())).isEqualTo("8192 8192 2");
+  }
+
   @Test
   void neverPoolsALegsEarlyBytes() {
-    pool.give(BufferConduit.holding(new byte[ConduitPool.LARGE]));
+    pool.give(BufferConduit.holding(new byte[ConduitPool.LARGE], () -> {}));
     assertThat(((BufferConduit) pool.take()).isPooled()).isTrue();
   }
 

@@ -13,14 +13,18 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.testing.TestSettings;
+import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.transport.FrameMemory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -125,6 +129,33 @@ final class RelayLab implements AutoCloseable {
         clock);
   }
 
+  /** The same, with another memory for what nobody takes yet. */
+  static RelayLab start(
+      ActorSystem<?> system,
+      Path data,
+      RelaySettings settings,
+      FrameMemory memory,
+      LongSupplier clock) {
+    Counters counters = new Counters(new SimpleMeterRegistry());
+    RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
+    Entrances entrances =
+        new Entrances(
+            ProxySettings.NONE, Optional.empty(), settings.handshake(), counters, memory);
+    return start(
+        system,
+        new RelayServer.Surroundings(
+            settings,
+            "",
+            plain.accessKey(),
+            data,
+            true,
+            entrances,
+            counters,
+            plain.directory(),
+            Optional.empty()),
+        clock);
+  }
+
   /** A relay with any surroundings, on any port of loopback. */
   static RelayLab start(
       ActorSystem<?> system, RelayServer.Surroundings around, LongSupplier clock) {
@@ -180,6 +211,12 @@ final class RelayLab implements AutoCloseable {
   /** The controlled side's connection. */
   RelayClient sideB(String uuid) throws IOException {
     return connect().say(Requests.sideB(uuid));
+  }
+
+  /** A WebSocket that says a first frame. */
+  WsClient webSocket(byte[] request) {
+    byte[] payload = Arrays.copyOfRange(request, FrameHeader.size(request[0]), request.length);
+    return new WsClient(server.webSocketAddress().getPort(), "/").sendFrame(payload);
   }
 
   void awaitDrop(DropReason reason, long times) {

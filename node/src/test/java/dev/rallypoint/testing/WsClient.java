@@ -107,6 +107,12 @@ public final class WsClient implements FrameClient {
     return this;
   }
 
+  /** Sends the beginning of a message. */
+  public WsClient sendFragment(byte[] bytes) {
+    socket.sendBinary(ByteBuffer.wrap(bytes), false).join();
+    return this;
+  }
+
   public WsClient sendText(String text) {
     socket.sendText(text, true).join();
     return this;

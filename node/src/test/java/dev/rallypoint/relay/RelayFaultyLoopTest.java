@@ -1,0 +1,45 @@
+package dev.rallypoint.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an error of Java's own on one loop of the relay does. */
+@SuppressWarnings("try") // some connections only have to be there
+class RelayFaultyLoopTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private Path data;
+
+  @Test
+  void aLoopThatIsLostEndsItsNodeAndSaysWhy() throws Exception {
+    ActorSystem<Void> system = RelayLab.cluster();
+    AtomicBoolean isBroken = new AtomicBoolean();
+    LongSupplier clock =
+        () -> {
+          if (isBroken.get() && Thread.currentThread().getName().equals("relay-loop-0")) {
+            throw new OutOfMemoryError("planted");
+          }
+          return System.nanoTime();
+        };
+    RelayLab lab = RelayLab.start(system, data, RelayLab.settings(), true, clock);
+    try (RelayClient a = lab.sideA("living");
+        RelayClient b = lab.sideB("living").say("?")) {
+      a.hear(1);
+      isBroken.set(true);
+      try (RelayClient one = lab.connect();
+          RelayClient two = lab.connect()) {
+        assertThat(system.getWhenTerminated()).succeedsWithin(PATIENCE);
+      }
+    }
+    assertThat(CoordinatedShutdown.get(system).getShutdownReason().map(Object::toString))
+        .hasValueSatisfying(reason -> assertThat(reason).contains("RelayFault", "planted"));
+  }
+}
