@@ -96,9 +96,10 @@ public final class PunchLoad implements AutoCloseable {
       asked.add(begun.unfinished("too many requesters at once"));
       return;
     }
-    // Before the thread that may never come: what is begun is not lost.
     long number = numbers.incrementAndGet();
-    open.put(number, begun);
+    if (!isOpened(number, begun)) {
+      return;
+    }
     threads.execute(() -> {
       Asked answer = begun.unfinished("ended by an error");
       try {
@@ -109,6 +110,17 @@ public final class PunchLoad implements AutoCloseable {
         end(number, answer);
       }
     });
+  }
+
+  /**
+   * Written down before the thread that may never come, so that what is begun is not lost; and not
+   * after the end, when nobody waits for it any more.
+   */
+  private synchronized boolean isOpened(long number, Begun begun) {
+    if (!closed) {
+      open.put(number, begun);
+    }
+    return !closed;
   }
 
   private void end(long number, Asked answer) {
@@ -129,7 +141,7 @@ public final class PunchLoad implements AutoCloseable {
   }
 
   List<Asked> finish(Duration patience) {
-    closed = true;
+    close();
     long deadline = System.nanoTime() + patience.toNanos();
     while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -139,7 +151,7 @@ public final class PunchLoad implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
   }
 }

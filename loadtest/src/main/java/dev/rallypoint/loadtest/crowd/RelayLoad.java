@@ -89,7 +89,13 @@ public final class RelayLoad implements AutoCloseable {
     long number = numbers.incrementAndGet();
     Duration wanted =
         Duration.ofMillis(ThreadLocalRandom.current().nextLong(1_000, longest.toMillis()));
-    open.put(number, new Relayed("?", System.nanoTime(), wanted, Duration.ZERO, End.UNFINISHED));
+    Relayed begun = new Relayed("?", System.nanoTime(), wanted, Duration.ZERO, End.UNFINISHED);
+    synchronized (this) {
+      if (closed) {
+        return; // nobody waits for it any more
+      }
+      open.put(number, begun);
+    }
     threads.execute(() -> {
       Relayed session = session(together, wanted);
       if (open.remove(number) != null) {
@@ -158,7 +164,7 @@ public final class RelayLoad implements AutoCloseable {
 
   /** Begins nothing more, waits for those that are open, and counts what never ended. */
   public List<Relayed> finish() {
-    closed = true;
+    close();
     long deadline = System.nanoTime() + longest.plus(PAIRING).plus(ECHO).toNanos();
     while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -173,7 +179,7 @@ public final class RelayLoad implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
   }
 }

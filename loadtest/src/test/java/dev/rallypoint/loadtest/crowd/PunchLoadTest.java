@@ -8,9 +8,10 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,16 @@ class PunchLoadTest {
   private static final double RATE = 200;
   private static final Duration BRIEFLY = Duration.ofMillis(1);
 
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  /** As in a fault run: what comes after its end is dropped without a word. */
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(
+          0,
+          100,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          new ThreadPoolExecutor.DiscardPolicy());
+
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
   private List<LightPeer> peers = List.of();
@@ -71,6 +81,32 @@ class PunchLoadTest {
       assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
       assertThat(load.asked()).allMatch(Asked::isFound);
     }
+  }
+
+  @Test
+  void beginsNothingAfterItsEnd() throws Exception {
+    CountDownLatch choosing = new CountDownLatch(1);
+    PunchLoad load =
+        new PunchLoad(
+            (target, home) -> {
+              begun.countDown();
+              return found(target);
+            },
+            () -> {
+              choosing.countDown();
+              await("");
+              return peers;
+            },
+            RATE,
+            threads);
+    choosing.await();
+
+    load.finish(BRIEFLY);
+    never.countDown();
+    Awaitility.await().until(() -> threads.getActiveCount() == 0);
+
+    assertThat(begun.getCount()).isOne();
+    assertThat(load.asked()).isEmpty();
   }
 
   private PunchLoad load(PunchLoad.Question question) throws InterruptedException {
