@@ -25,6 +25,12 @@ public record Asked(
     String words,
     ByteString key) {
 
+  /** One that came to no end, in these words. */
+  static Asked unfinished(String target, int home, long begun, String words) {
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    return new Asked(target, home, 0, begun, took, Outcome.UNFINISHED, words, ByteString.EMPTY);
+  }
+
   /** Whether the target was found. */
   public boolean isFound() {
     return outcome == Outcome.FOUND;

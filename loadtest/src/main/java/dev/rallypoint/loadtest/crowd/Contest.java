@@ -62,7 +62,7 @@ public final class Contest implements AutoCloseable {
     this.ids = IntStream.range(0, count).mapToObj(i -> String.valueOf(firstId + i)).toList();
     for (int i = 0; i < 2 * count; i++) {
       int number = i;
-      InetAddress ip = Crowd.ip(FIRST_IP + (2 * firstId + number) % IPS);
+      InetAddress ip = CrowdAddresses.ip(FIRST_IP + (2 * firstId + number) % IPS);
       threads.execute(() -> fight(ids.get(number / 2), number, ip));
     }
     threads.execute(() -> ask(threads));
@@ -153,7 +153,8 @@ public final class Contest implements AutoCloseable {
   }
 
   private void ask(ExecutorService threads) {
-    while (!closed) {
+    // An interrupted thread does not park: without this look it would spin.
+    while (!closed && !Thread.currentThread().isInterrupted()) {
       String id = ids.get(ThreadLocalRandom.current().nextInt(ids.size()));
       threads.execute(() -> ask(id));
       LockSupport.parkNanos(50_000_000);
@@ -162,7 +163,7 @@ public final class Contest implements AutoCloseable {
 
   private void ask(String id) {
     Asked asked = requesting.ask(id, 0, Requesting.ONCE);
-    if (!asked.key().isEmpty()) {
+    if (asked.isFound() || asked.outcome() == Outcome.NO_KEY) {
       history.told(id, asked.key(), asked.begun(), asked.begun() + asked.took().toNanos());
     }
   }
@@ -182,8 +183,13 @@ public final class Contest implements AutoCloseable {
     resting = true;
   }
 
+  /** From now on nobody claims, answers or asks. */
+  public void end() {
+    closed = true;
+  }
+
   @Override
   public void close() {
-    closed = true;
+    end();
   }
 }

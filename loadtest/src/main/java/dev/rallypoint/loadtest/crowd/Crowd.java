@@ -2,15 +2,13 @@ package dev.rallypoint.loadtest.crowd;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.loadtest.RegistrationClock;
+import dev.rallypoint.loadtest.machine.LabException;
 import dev.rallypoint.protocol.proto.RegisterPkResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
@@ -20,9 +18,14 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
@@ -34,11 +37,9 @@ public final class Crowd implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(15);
   private static final Duration RETRY = Duration.ofSeconds(3);
   private static final int MAX_DATAGRAM = 64 << 10;
-  private static final int FIRST_IP = (198 << 24) | (18 << 16);
-
-  private static final int IPS = 65_000;
-
+  private static final Duration LONGEST_CARRYING = Duration.ofSeconds(60);
   private final int firstId;
+  private final CrowdAddresses addresses;
   private final Nodes nodes;
   private final int missesBeforeNext;
   private final Answers answers;
@@ -47,6 +48,7 @@ public final class Crowd implements AutoCloseable {
   private final Map<RegisterPkResponse.Result, AtomicLong> verdicts =
       new EnumMap<>(RegisterPkResponse.Result.class);
   private final AtomicLong sent = new AtomicLong();
+  private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
   private final Selector selector;
   private volatile boolean closed;
@@ -57,13 +59,20 @@ public final class Crowd implements AutoCloseable {
    * Peers that are not there yet.
    *
    * @param firstId the others follow it
+   * @param addresses where they come from
    * @param missesBeforeNext unanswered registrations in a row after which a peer goes to the next
    *     node: 1 for a name that a balancer stands behind
    * @param threads for their answers
    */
-  public Crowd(int firstId, Nodes nodes, int missesBeforeNext, ExecutorService threads)
+  public Crowd(
+      int firstId,
+      CrowdAddresses addresses,
+      Nodes nodes,
+      int missesBeforeNext,
+      ExecutorService threads)
       throws IOException {
     this.firstId = firstId;
+    this.addresses = addresses;
     this.nodes = nodes;
     this.missesBeforeNext = missesBeforeNext;
     this.answers = new Answers(nodes, threads);
@@ -93,31 +102,55 @@ public final class Crowd implements AutoCloseable {
       throws IOException {
     long now = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      InetAddress ip = ip(FIRST_IP + (firstId + i) % IPS);
-      DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
-      channel.bind(new InetSocketAddress(ip, 0));
-      channel.configureBlocking(false);
+      InetAddress ip = CrowdAddresses.ip(addresses.at(firstId + i));
       Device device = Device.of(String.valueOf(firstId + i), "machine " + (firstId + i));
       RegistrationClock clock = new RegistrationClock(INTERVAL, RETRY, now);
-      LightPeer peer = new LightPeer(device, ip, channel, clock, i % nodes.size() + 1);
-      channel.register(selector, SelectionKey.OP_READ, peer);
+      LightPeer peer = new LightPeer(device, ip, clock, i % nodes.size() + 1);
+      peer.channel().register(selector, SelectionKey.OP_READ, peer);
       gathered.add(peer);
       due.add(new Due(now + random.nextLong(Math.max(1, spread.toNanos())), peer));
     }
   }
 
-  static InetAddress ip(int number) {
+  /**
+   * Carries one in so many peers behind another ip, from where they go on; done when this comes
+   * back.
+   *
+   * @return how many
+   */
+  public int carryAway(int oneIn) {
+    FutureTask<Integer> order = new FutureTask<>(() -> carry(oneIn));
+    orders.add(order);
+    selector.wakeup();
     try {
-      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(number).array());
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("four bytes are an address", e);
+      return order.get(LONGEST_CARRYING.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new LabException("the crowd could not be carried away: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException("interrupted", e);
     }
+  }
+
+  /** On the crowd's own thread, as all that touches its sockets. */
+  private int carry(int oneIn) throws IOException {
+    int carried = 0;
+    for (int i = 0; i < peers.size(); i += oneIn) {
+      LightPeer peer = peers.get(i);
+      peer.carryTo(CrowdAddresses.ip(addresses.elsewhere(firstId + i)));
+      peer.channel().register(selector, SelectionKey.OP_READ, peer);
+      carried++;
+    }
+    return carried;
   }
 
   /** Beats and answers until it is closed. */
   public void run() {
     while (!closed) {
       try {
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+          order.run();
+        }
         long now = System.nanoTime();
         Due first = due.peek();
         while (first != null && first.at() - now <= 0) {
@@ -213,6 +246,11 @@ public final class Crowd implements AutoCloseable {
     return message.hasRegisterPeerResponse() || message.hasRegisterPkResponse();
   }
 
+  /** Where they come from. */
+  public CrowdAddresses addresses() {
+    return addresses;
+  }
+
   /** All of them. */
   public List<LightPeer> peers() {
     return peers;
@@ -248,12 +286,6 @@ public final class Crowd implements AutoCloseable {
   }
 
   private static void close(List<LightPeer> peers) {
-    for (LightPeer peer : peers) {
-      try {
-        peer.channel().close();
-      } catch (IOException e) {
-        // It is going away all the same.
-      }
-    }
+    peers.forEach(LightPeer::close);
   }
 }

@@ -4,6 +4,7 @@ import dev.rallypoint.loadtest.machine.Agent;
 import dev.rallypoint.loadtest.machine.LabException;
 import dev.rallypoint.protocol.proto.RegisterPkResponse;
 import java.io.IOException;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -26,22 +27,31 @@ public final class CrowdProgram {
     Agent.serve(order -> program.carryOut((CrowdOrder) order));
   }
 
-  private CrowdOrder.Told carryOut(CrowdOrder order) {
+  private Serializable carryOut(CrowdOrder order) {
     return switch (order) {
       case CrowdOrder.Gather gather -> told(gathered(gather), System.nanoTime());
-      case CrowdOrder.Tell(long since) -> {
-        if (crowd == null) {
-          throw new LabException("nobody is gathered yet");
-        }
-        yield told(crowd, since);
-      }
+      case CrowdOrder.CarryAway(int oneIn) -> new CrowdOrder.Carried(crowd().carryAway(oneIn));
+      case CrowdOrder.Tell(long since) -> told(crowd(), since);
     };
+  }
+
+  private Crowd crowd() {
+    Crowd gathered = crowd;
+    if (gathered == null) {
+      throw new LabException("nobody is gathered yet");
+    }
+    return gathered;
   }
 
   private Crowd gathered(CrowdOrder.Gather order) {
     try {
       Crowd gathered =
-          new Crowd(order.firstId(), new Nodes(order.nodes()), order.misses(), threads);
+          new Crowd(
+              order.firstId(),
+              order.addresses(),
+              new Nodes(order.nodes()),
+              order.misses(),
+              threads);
       gathered.gather(order.count(), Duration.ofNanos(order.spread()), new SplittableRandom());
       threads.execute(gathered::run);
       crowd = gathered;

@@ -24,6 +24,7 @@ public final class FarCrowd implements AutoCloseable {
    * @param label the crowd's namespace
    * @param logs a folder for its complaints
    * @param nodes the servers' addresses
+   * @param addresses where the peers come from
    */
   public static FarCrowd gather(
       Namespaces namespaces,
@@ -31,11 +32,13 @@ public final class FarCrowd implements AutoCloseable {
       Path logs,
       List<String> nodes,
       int misses,
+      CrowdAddresses addresses,
       int firstId,
       int count,
       Duration spread) {
     FarCrowd crowd = new FarCrowd(Agent.start(namespaces, label, CrowdProgram.class, "512m", logs));
-    crowd.agent.ask(new CrowdOrder.Gather(nodes, misses, firstId, count, spread.toNanos()));
+    crowd.agent.ask(
+        new CrowdOrder.Gather(nodes, misses, addresses, firstId, count, spread.toNanos()));
     return crowd;
   }
 
@@ -47,6 +50,11 @@ public final class FarCrowd implements AutoCloseable {
   /** How often RegisterPk got this answer. */
   public long verdicts(RegisterPkResponse.Result result) {
     return tell(System.nanoTime()).verdicts().getOrDefault(result, 0L);
+  }
+
+  /** Carries one in so many peers behind another ip; gives how many. */
+  public int carryAway(int oneIn) {
+    return ((CrowdOrder.Carried) agent.ask(new CrowdOrder.CarryAway(oneIn))).peers();
   }
 
   private CrowdOrder.Told tell(long since) {

@@ -34,7 +34,8 @@ public final class HealthCheck implements AutoCloseable {
   }
 
   private void run(int node) {
-    while (!closed) {
+    // An interrupted thread does not park: without this look it would spin.
+    while (!closed && !Thread.currentThread().isInterrupted()) {
       boolean isHealthy = connects(node);
       if (!isHealthy && !nodes.isUnhealthy(node)) {
         leftOut.incrementAndGet();

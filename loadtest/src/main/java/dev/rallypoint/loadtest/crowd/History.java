@@ -51,9 +51,14 @@ public final class History {
     confirmed.heard = heard;
   }
 
-  /** A requester was told a key. */
+  /** A requester was told a key; an empty one when it was sent to an address without any. */
   public synchronized void told(String id, ByteString key, long asked, long heard) {
     told.add(new Told(id, key, asked, heard));
+  }
+
+  /** How many times a requester was told a key, or told an address without one. */
+  public synchronized int answers() {
+    return told.size();
   }
 
   /** How many answers are judged. */
@@ -83,6 +88,10 @@ public final class History {
   }
 
   private static void judge(Told word, List<Claim> ofId, List<String> found) {
+    if (word.key().isEmpty()) {
+      found.add(word.id() + " was found without the server's word on its key");
+      return;
+    }
     List<Claim> possible =
         ofId.stream().filter(c -> c.key.equals(word.key()) && c.sent - word.heard() < 0).toList();
     if (possible.isEmpty()) {

@@ -5,7 +5,10 @@ import dev.rallypoint.loadtest.RegistrationClock;
 import dev.rallypoint.protocol.proto.RegisterPeer;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 
 /** One registered peer of a crowd: an id, a device, a socket with an ip of its own. */
@@ -15,21 +18,21 @@ public final class LightPeer {
   private final String id;
   private final ByteString uuid;
   private final ByteString key;
-  private final InetAddress ip;
-  private final DatagramChannel channel;
+  private volatile InetAddress ip;
+  private volatile DatagramChannel channel;
   private final RegistrationClock clock;
   private int node;
   private boolean confirmed;
   private volatile int home;
   private volatile long acknowledged;
 
-  LightPeer(
-      Device device, InetAddress ip, DatagramChannel channel, RegistrationClock clock, int node) {
+  /** Opens its socket, on a thread inside the crowd's network. */
+  LightPeer(Device device, InetAddress ip, RegistrationClock clock, int node) throws IOException {
     this.id = device.id();
     this.uuid = device.uuid();
     this.key = device.key();
     this.ip = ip;
-    this.channel = channel;
+    this.channel = open(ip);
     this.clock = clock;
     this.node = node;
   }
@@ -69,6 +72,35 @@ public final class LightPeer {
   /** The node its datagrams go to. */
   int node() {
     return node;
+  }
+
+  private static DatagramChannel open(InetAddress ip) throws IOException {
+    DatagramChannel opened = DatagramChannel.open(StandardProtocolFamily.INET);
+    try {
+      opened.bind(new InetSocketAddress(ip, 0));
+      opened.configureBlocking(false);
+      return opened;
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** From now on it is behind another ip, with another socket. */
+  void carryTo(InetAddress other) throws IOException {
+    DatagramChannel opened = open(other);
+    close();
+    ip = other;
+    channel = opened;
+  }
+
+  /** Closes its socket. */
+  void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is going away all the same.
+    }
   }
 
   void turnTo(int other) {

@@ -17,10 +17,17 @@ public enum Outcome {
   /** No node took a connection. */
   NO_NODE,
   /** The target's address, but without a word on its key, or with another's. */
-  NO_KEY;
+  NO_KEY,
+  /** The requester itself came to no end, or could not begin: a fault of whoever plays it. */
+  UNFINISHED;
 
   /** Whether a node that says so thinks it knows; silence, refusals and no connection are not. */
   public boolean isAuthority() {
     return this == FOUND || this == OFFLINE || this == UNKNOWN || this == NO_KEY;
+  }
+
+  /** Whether a node said anything at all, be it a refusal. */
+  public boolean isWord() {
+    return isAuthority() || this == REFUSED;
   }
 }

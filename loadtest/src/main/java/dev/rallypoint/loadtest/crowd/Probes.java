@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
-/** Asks for peers again and again until each was found. */
+/** Asks for peers twice a second until each was found, without waiting for answers in between. */
 public final class Probes {
   private static final Duration BETWEEN = Duration.ofMillis(500);
 
@@ -29,8 +33,9 @@ public final class Probes {
       throws Exception {
     List<Future<Optional<Duration>>> searches = new ArrayList<>();
     for (LightPeer peer : peers) {
+      Supplier<Asked> question = () -> requesting.ask(peer.id(), peer.home(), Requesting.ONCE);
       FutureTask<Optional<Duration>> search =
-          new FutureTask<>(() -> search(requesting, peer, since, limit));
+          new FutureTask<>(() -> search(question, since, limit, threads));
       threads.execute(search);
       searches.add(search);
     }
@@ -41,14 +46,21 @@ public final class Probes {
     return found;
   }
 
-  private static Optional<Duration> search(
-      Requesting requesting, LightPeer peer, long since, Duration limit) {
+  /** A question that waits for a node that is dead does not hold up the next one. */
+  static Optional<Duration> search(
+      Supplier<Asked> question, long since, Duration limit, Executor threads) throws Exception {
+    CompletableFuture<Duration> found = new CompletableFuture<>();
     while (System.nanoTime() - since < limit.toNanos()) {
-      Asked asked = requesting.ask(peer.id(), peer.home(), Requesting.ONCE);
-      if (asked.isFound()) {
-        return Optional.of(Duration.ofNanos(System.nanoTime() - since));
+      threads.execute(() -> {
+        if (question.get().isFound()) {
+          found.complete(Duration.ofNanos(System.nanoTime() - since));
+        }
+      });
+      try {
+        return Optional.of(found.get(BETWEEN.toMillis(), TimeUnit.MILLISECONDS));
+      } catch (TimeoutException e) {
+        // Not yet: the next question.
       }
-      LockSupport.parkNanos(BETWEEN.toNanos());
     }
     return Optional.empty();
   }

@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** Relayed sessions that begin at a steady rate, trickle, and end when they want to. */
@@ -29,7 +31,8 @@ public final class RelayLoad implements AutoCloseable {
   private final Duration longest;
   private final ExecutorService threads;
   private final Queue<Relayed> ended = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong numbers = new AtomicLong();
+  private final Map<Long, Relayed> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -50,7 +53,9 @@ public final class RelayLoad implements AutoCloseable {
     /** Its two legs never met. */
     NOT_PAIRED,
     /** The relay cut it. */
-    CUT
+    CUT,
+    /** Whoever plays it came to no end, or could not begin. */
+    UNFINISHED
   }
 
   /**
@@ -70,21 +75,39 @@ public final class RelayLoad implements AutoCloseable {
 
   private void run(long gap) {
     boolean sameNode = false;
-    while (!closed) {
+    // An interrupted thread does not park: without this look it would spin.
+    while (!closed && !Thread.currentThread().isInterrupted()) {
       boolean together = sameNode;
-      threads.execute(() -> session(together));
+      begin(together);
       sameNode = !sameNode;
       LockSupport.parkNanos(gap);
     }
   }
 
-  private void session(boolean together) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    Duration wanted = Duration.ofMillis(random.nextLong(1_000, longest.toMillis()));
+  /** Written down before anything can go wrong, so that none is lost. */
+  private void begin(boolean together) {
+    long number = numbers.incrementAndGet();
+    Duration wanted =
+        Duration.ofMillis(ThreadLocalRandom.current().nextLong(1_000, longest.toMillis()));
+    Relayed begun = new Relayed("?", System.nanoTime(), wanted, Duration.ZERO, End.UNFINISHED);
+    synchronized (this) {
+      if (closed) {
+        return; // nobody waits for it any more
+      }
+      open.put(number, begun);
+    }
+    threads.execute(() -> {
+      Relayed session = session(together, wanted);
+      if (open.remove(number) != null) {
+        ended.add(session);
+      }
+    });
+  }
+
+  private Relayed session(boolean together, Duration wanted) {
     String uuid = UUID.randomUUID().toString();
     RequestRelay.Builder hello = RequestRelay.newBuilder().setUuid(uuid).setLicenceKey(key);
     long begun = System.nanoTime();
-    open.incrementAndGet();
     String where = "?";
     End end = End.NOT_PAIRED;
     try (Leg target = leg(nodes.next(), hello);
@@ -103,11 +126,9 @@ public final class RelayLoad implements AutoCloseable {
       end = End.WHOLE;
     } catch (IOException e) {
       // What it was doing says how it ended.
-    } finally {
-      open.decrementAndGet();
-      Duration lasted = Duration.ofNanos(System.nanoTime() - begun);
-      ended.add(new Relayed(where, begun, wanted, lasted, end));
     }
+    Duration lasted = Duration.ofNanos(System.nanoTime() - begun);
+    return new Relayed(where, begun, wanted, lasted, end);
   }
 
   private record Leg(int node, FrameSocket socket) implements AutoCloseable {
@@ -119,7 +140,7 @@ public final class RelayLoad implements AutoCloseable {
 
   /** A leg at a node, or at the next one that takes connections. */
   private Leg leg(int first, RequestRelay.Builder hello) throws IOException {
-    InetAddress from = Crowd.ip(FIRST_IP + ThreadLocalRandom.current().nextInt(1, 4_000));
+    InetAddress from = CrowdAddresses.ip(FIRST_IP + ThreadLocalRandom.current().nextInt(1, 4_000));
     int node = first;
     IOException last = new IOException("no node");
     for (int tried = 0; tried < nodes.size(); tried++) {
@@ -141,18 +162,24 @@ public final class RelayLoad implements AutoCloseable {
     return List.copyOf(ended);
   }
 
-  /** Begins nothing more and waits for those that are open. */
+  /** Begins nothing more, waits for those that are open, and counts what never ended. */
   public List<Relayed> finish() {
-    closed = true;
+    close();
     long deadline = System.nanoTime() + longest.plus(PAIRING).plus(ECHO).toNanos();
-    while (open.get() > 0 && System.nanoTime() - deadline < 0) {
+    while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    for (long number : open.keySet()) {
+      Relayed unfinished = open.remove(number);
+      if (unfinished != null) {
+        ended.add(unfinished);
+      }
     }
     return ended();
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
   }
 }

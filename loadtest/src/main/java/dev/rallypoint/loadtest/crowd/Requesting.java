@@ -67,7 +67,7 @@ public final class Requesting {
   }
 
   private FrameSocket connect(int node) throws IOException {
-    InetAddress from = Crowd.ip(FIRST_IP + ThreadLocalRandom.current().nextInt(1, 60_000));
+    InetAddress from = CrowdAddresses.ip(FIRST_IP + ThreadLocalRandom.current().nextInt(1, 60_000));
     return Answers.connect(from, nodes.ids(node));
   }
 

@@ -61,6 +61,7 @@ record Agreement(int ids, List<String> differing, List<String> unanswered) {
   }
 
   void show(Scorecard card, String run) {
+    card.atLeast(run, "ids that every node is asked for", ids, 1);
     card.atMost(run, "ids about which two nodes differ, of " + ids, differing.size(), 0);
     differing.stream().limit(SHOWN).forEach(words -> card.tell(run, "  " + words, ""));
     card.atMost(run, "  questions that a node did not answer", unanswered.size(), 0);

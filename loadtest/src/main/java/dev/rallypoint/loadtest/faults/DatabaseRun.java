@@ -37,7 +37,13 @@ final class DatabaseRun implements FaultRun {
   public void play(Rig rig, Scorecard card) throws Exception {
     Duration gone = rig.scale().seconds(300, 20);
     Postgres postgres = rig.cluster().postgres();
-    PunchLoad load = rig.load(() -> rig.crowd().peers());
+    try (PunchLoad load = rig.load(() -> rig.crowd().peers())) {
+      play(rig, card, gone, postgres, load);
+    }
+  }
+
+  private void play(Rig rig, Scorecard card, Duration gone, Postgres postgres, PunchLoad load)
+      throws Exception {
     rig.pass(rig.scale().seconds(10, 3));
 
     long stopped = System.nanoTime();
@@ -61,14 +67,17 @@ final class DatabaseRun implements FaultRun {
 
     card.tell(name(), "database gone for", Scorecard.seconds(gone));
     Tally during = punches.where(one -> one.begun() - stopped > 0 && one.begun() - started < 0);
-    card.atMost(name(), "meanwhile, failed punches of " + during.size(), during.failed(), 0);
+    card.atLeast(name(), "meanwhile, punches", during.size(), rig.scale().enough(gone, 1));
+    card.atMost(name(), "  failed", during.failed(), 0);
     card.tell(name(), "  which were", during.failures());
     card.atMost(name(), "new ids acknowledged without the database", acknowledgedWithout, 0);
     card.tell(name(), "new ids told SERVER_ERROR", errors);
     card.atMost(name(), "answers other than OK and SERVER_ERROR", others(fresh), 0);
     card.atMost(name(), "started again to all new ids registered", took, AFTER);
     long lost = all.stream().filter(peer -> !peer.key().equals(table.get(peer.id()))).count();
-    card.atMost(name(), "acknowledged ids not so in the table, of " + all.size(), lost, 0);
+    long registered = rig.crowd().peers().size() + newcomers;
+    card.atLeast(name(), "acknowledged ids", all.size(), registered);
+    card.atMost(name(), "  not so in the table", lost, 0);
   }
 
   private static long others(Crowd crowd) {

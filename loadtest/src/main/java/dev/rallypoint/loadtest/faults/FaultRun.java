@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.crowd.CrowdAddresses;
 import java.util.List;
 
 /** One fault and what it is allowed to do. */
@@ -17,6 +18,11 @@ interface FaultRun {
 
   /** How many peers are registered before it begins. */
   int peers(Scale scale);
+
+  /** Where those peers come from. */
+  default CrowdAddresses addresses() {
+    return CrowdAddresses.OF_THEIR_OWN;
+  }
 
   /** Plays it on a cluster whose peers are registered. */
   void play(Rig rig, Scorecard card) throws Exception;

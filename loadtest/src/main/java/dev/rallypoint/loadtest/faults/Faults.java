@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +96,7 @@ public final class Faults implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      description = "One more setting of all nodes, as often as needed.")
+      description = "A setting of all nodes, also instead of a run's own, as often as needed.")
   private List<String> settings = List.of();
 
   @Option(names = "--csv", paramLabel = "FILE", description = "All figures, into this file too.")
@@ -133,7 +132,8 @@ public final class Faults implements Callable<Integer> {
     card.begin();
     boolean areBuilt = true;
     List<FaultRun> runs = chosen();
-    for (FaultRun run : together ? List.<FaultRun>of(new TogetherRun(runs)) : runs) {
+    boolean areOne = together && runs.size() > 1;
+    for (FaultRun run : areOne ? List.<FaultRun>of(new TogetherRun(runs)) : runs) {
       areBuilt &= play(run, card);
     }
     if (csv != null) {
@@ -166,8 +166,7 @@ public final class Faults implements Callable<Integer> {
   private boolean play(FaultRun run, Scorecard card) throws IOException {
     Scale scale = new Scale(isQuick, nodes, peers, rate, rounds);
     Path work = Files.createTempDirectory("rallypoint-faults-");
-    List<String> all = new ArrayList<>(run.settings(scale));
-    all.addAll(settings);
+    List<String> all = NodeSettings.NONE.with(run.settings(scale)).with(settings).words();
     Rig rig = new Rig(scale, new ClusterPlan(nodes, false, bySeeds, launcher, all, work), misses);
     Thread atInterrupt = new Thread(rig::close, "lab-cleaner");
     Runtime.getRuntime().addShutdownHook(atInterrupt);
@@ -181,7 +180,7 @@ public final class Faults implements Callable<Integer> {
           run.meaning(),
           rig.cluster().network().namespaces().prefix(),
           work);
-      rig.open(run.peers(scale));
+      rig.open(run.peers(scale), run.addresses());
       isBuilt = true;
       run.play(rig, card);
     } catch (LabException e) {

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Pairs of devices that fight for ids as long as it lasts, and the judgement at its end. */
 final class Fight implements AutoCloseable {
+  /** Devices that fight register more often than a limit against faulty clients allows. */
+  static final List<String> SETTINGS = List.of("registrations-per-id=1000");
+
   private static final int FIRST_ID = 700_000_000;
   private static final Duration LAST_CLAIMS = Duration.ofSeconds(4);
 
@@ -38,6 +41,7 @@ final class Fight implements AutoCloseable {
     card.must(name, "claims acknowledged", acknowledged > 0, acknowledged);
     card.must(name, "claims refused", contest.refused() > 0, contest.refused());
     card.tell(name, "words judged", history.size());
+    card.atLeast(name, "  of those, what requesters were told", history.answers(), 1);
     card.atMost(name, "breaches of the rule on keys", violations.size(), 0);
     violations.stream().limit(10).forEach(v -> card.tell(name, "  " + v, ""));
     agreement.show(card, name);

@@ -20,7 +20,7 @@ final class KeyRun implements FaultRun {
 
   @Override
   public List<String> settings(Scale scale) {
-    return List.of("registrations-per-id=1000", "drain-window=2s");
+    return NodeSettings.NONE.with(Fight.SETTINGS).with(List.of("drain-window=2s")).words();
   }
 
   @Override

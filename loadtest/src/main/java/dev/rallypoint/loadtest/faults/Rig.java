@@ -4,6 +4,7 @@ import dev.rallypoint.loadtest.cluster.Cluster;
 import dev.rallypoint.loadtest.cluster.ClusterNetwork;
 import dev.rallypoint.loadtest.cluster.ClusterPlan;
 import dev.rallypoint.loadtest.crowd.Crowd;
+import dev.rallypoint.loadtest.crowd.CrowdAddresses;
 import dev.rallypoint.loadtest.crowd.FarCrowd;
 import dev.rallypoint.loadtest.crowd.LightPeer;
 import dev.rallypoint.loadtest.crowd.Nodes;
@@ -48,7 +49,9 @@ final class Rig implements AutoCloseable {
   private final List<Crowd> crowds = new ArrayList<>();
   private final List<FarCrowd> farCrowds = new ArrayList<>();
   private final int missesBeforeNext;
+  private final NodeSettings settings;
   private volatile boolean closed;
+  private int registered;
   private String key = "";
   private ExecutorService threads = pool(Thread.ofPlatform().daemon().factory());
 
@@ -56,6 +59,7 @@ final class Rig implements AutoCloseable {
     this.scale = scale;
     this.cluster = new Cluster(plan);
     this.missesBeforeNext = missesBeforeNext;
+    this.settings = NodeSettings.NONE.with(plan.settings());
     this.work = plan.work();
     this.addresses =
         IntStream.rangeClosed(1, plan.size()).mapToObj(ClusterNetwork::clientAddress).toList();
@@ -63,18 +67,19 @@ final class Rig implements AutoCloseable {
   }
 
   /** Starts everything and waits until so many peers are registered. */
-  void open(int peers) throws IOException {
+  void open(int peers, CrowdAddresses from) throws IOException {
     cluster.build();
     cluster.startNodes();
     key = cluster.awaitReady();
     threads.shutdown();
     threads = pool(Inside.of(cluster.network().namespaces(), ClusterNetwork.CROWD));
+    registered = peers;
     if (peers > 0) {
       int near = Math.min(peers, ROOM);
       long begun = System.nanoTime();
-      gather(FIRST_ID, near, Duration.ofSeconds(1 + peers / REGISTRATIONS_A_SECOND));
+      gather(FIRST_ID, from, near, Duration.ofSeconds(1 + peers / REGISTRATIONS_A_SECOND));
       for (int id = near; id < peers; id += ROOM) {
-        gatherFar(FIRST_ID + id, Math.min(peers - id, ROOM));
+        gatherFar(FIRST_ID + id, from, Math.min(peers - id, ROOM));
       }
       if (!await(LONGEST_GATHERING, () -> acknowledgedSince(begun) == peers)) {
         throw new LabException(
@@ -83,7 +88,7 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private void gatherFar(int firstId, int count) throws IOException {
+  private void gatherFar(int firstId, CrowdAddresses from, int count) throws IOException {
     Path logs = Files.createDirectories(work.resolve("crowd" + firstId));
     FarCrowd far =
         FarCrowd.gather(
@@ -92,12 +97,18 @@ final class Rig implements AutoCloseable {
             logs,
             addresses,
             missesBeforeNext,
+            from,
             firstId,
             count,
             Duration.ofSeconds(1 + count / REGISTRATIONS_A_SECOND));
     synchronized (crowds) {
       farCrowds.add(far);
     }
+  }
+
+  /** How many peers were registered before the run began. */
+  int registered() {
+    return registered;
   }
 
   /** How many of all peers were acknowledged after a moment. */
@@ -109,6 +120,11 @@ final class Rig implements AutoCloseable {
   /** How often RegisterPk of any peer got this answer. */
   long verdicts(RegisterPkResponse.Result result) {
     return crowd().verdicts(result) + far().mapToLong(far -> far.verdicts(result)).sum();
+  }
+
+  /** Carries one in so many of all peers behind another ip; gives how many. */
+  int carryAway(int oneIn) {
+    return crowd().carryAway(oneIn) + far().mapToInt(far -> far.carryAway(oneIn)).sum();
   }
 
   private Stream<FarCrowd> far() {
@@ -131,7 +147,12 @@ final class Rig implements AutoCloseable {
 
   /** More peers, whose first registrations are spread over a time. */
   Crowd gather(int firstId, int count, Duration spread) throws IOException {
-    Crowd crowd = new Crowd(firstId, nodes, missesBeforeNext, threads);
+    return gather(firstId, CrowdAddresses.OF_THEIR_OWN, count, spread);
+  }
+
+  private Crowd gather(int firstId, CrowdAddresses from, int count, Duration spread)
+      throws IOException {
+    Crowd crowd = new Crowd(firstId, from, nodes, missesBeforeNext, threads);
     Inside.of(cluster.network().namespaces(), ClusterNetwork.CROWD)
         .call(() -> {
           crowd.gather(count, spread, new SplittableRandom());
@@ -180,6 +201,11 @@ final class Rig implements AutoCloseable {
 
   Scale scale() {
     return scale;
+  }
+
+  /** What the nodes were started with. */
+  NodeSettings settings() {
+    return settings;
   }
 
   Cluster cluster() {

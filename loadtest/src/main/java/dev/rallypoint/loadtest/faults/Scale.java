@@ -21,6 +21,16 @@ record Scale(boolean isQuick, int nodes, int peers, double punches, int rounds) 
     return isQuick ? quick : whole;
   }
 
+  /**
+   * How many punches of a while make a figure about them worth something: half of those that the
+   * rate asks for.
+   *
+   * @param share of all punches that the figure is about
+   */
+  long enough(Duration time, double share) {
+    return Math.max(1, (long) (punches * share * time.toMillis() / 2_000));
+  }
+
   /** One of two times, in seconds. */
   Duration seconds(int whole, int quick) {
     return Duration.ofSeconds(choose(whole, quick));

@@ -51,6 +51,11 @@ final class Scorecard {
     add(new Figure(run, what, String.valueOf(value), limit, value <= goal));
   }
 
+  /** A number that must be so large at least, such as of what is judged in another figure. */
+  void atLeast(String run, String what, long value, long goal) {
+    add(new Figure(run, what, String.valueOf(value), ">= " + goal, value >= goal));
+  }
+
   /** A time that may be so long at most. */
   void atMost(String run, String what, Duration value, Duration goal) {
     boolean isMet = value.compareTo(isTimed ? goal : LONGEST) <= 0;

@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.crowd.CrowdAddresses;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -21,9 +23,14 @@ final class TogetherRun implements FaultRun {
     return "on one cluster, one after the other";
   }
 
+  /** Of R5 only the fight is played, which no restart of its own hurries. */
   @Override
   public List<String> settings(Scale scale) {
-    return runs.stream().flatMap(run -> run.settings(scale).stream()).distinct().toList();
+    NodeSettings merged = NodeSettings.NONE;
+    for (FaultRun run : runs) {
+      merged = merged.with(run instanceof KeyRun ? Fight.SETTINGS : run.settings(scale));
+    }
+    return merged.words();
   }
 
   @Override
@@ -31,10 +38,22 @@ final class TogetherRun implements FaultRun {
     return runs.stream().mapToInt(run -> run.peers(scale)).max().orElse(0);
   }
 
+  /** Offices, when a run wants them; the others do not mind. */
+  @Override
+  public CrowdAddresses addresses() {
+    return runs.stream()
+        .map(FaultRun::addresses)
+        .max(Comparator.comparingInt(CrowdAddresses::peersBehindEach))
+        .orElse(CrowdAddresses.OF_THEIR_OWN);
+  }
+
   @Override
   public void play(Rig rig, Scorecard card) throws Exception {
-    List<FaultRun> faults = runs.stream().filter(run -> !(run instanceof KeyRun)).toList();
-    if (faults.size() == runs.size()) {
+    // What peers cost that only beat is seen before anybody does anything else.
+    playAll(runs.stream().filter(SteadyRun.class::isInstance).toList(), rig, card);
+    List<FaultRun> faults =
+        runs.stream().filter(run -> !(run instanceof KeyRun || run instanceof SteadyRun)).toList();
+    if (runs.stream().noneMatch(KeyRun.class::isInstance)) {
       playAll(faults, rig, card);
       return;
     }

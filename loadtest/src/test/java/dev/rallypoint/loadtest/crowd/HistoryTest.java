@@ -65,6 +65,15 @@ class HistoryTest {
   }
 
   @Test
+  void seesAnAnswerWithoutAKey() {
+    acknowledge("first", RED, 10, 20);
+    history.told(ID, ByteString.EMPTY, 30, 40);
+
+    assertThat(history.violations()).singleElement().asString().contains("without the server's");
+    assertThat(history.answers()).isEqualTo(1);
+  }
+
+  @Test
   void seesAKeyThatItsDeviceHadChanged() {
     acknowledge("first", RED, 10, 20);
     acknowledge("first", BLUE, 30, 40);

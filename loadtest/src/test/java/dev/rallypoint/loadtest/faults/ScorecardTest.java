@@ -47,6 +47,14 @@ class ScorecardTest {
   }
 
   @Test
+  void isMissedByAFigureAboutNothing() {
+    card.atLeast("R1", "punches", 0, new Scale(true, 3, 0, 20, 0).enough(GOAL, 0.5));
+
+    assertThat(card.allMet()).isFalse();
+    assertThat(printed.toString(StandardCharsets.UTF_8)).contains(">= 100");
+  }
+
+  @Test
   void writesEachFigureAsALine(@TempDir Path folder) throws Exception {
     card.atMost("R2", "failed punches", 1, 0);
     card.write(folder.resolve("figures.csv"));
