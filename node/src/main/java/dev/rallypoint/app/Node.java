@@ -4,12 +4,14 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.Seniority;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
@@ -217,6 +219,7 @@ public final class Node implements RunningNode {
         settings.entrance().proxies(),
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
+        new StandInPorts(() -> Seniority.of(system), new SecureRandom()),
         counters);
   }
 

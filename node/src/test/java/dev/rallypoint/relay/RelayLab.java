@@ -12,6 +12,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.transport.Entrances;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -135,7 +137,12 @@ final class RelayLab implements AutoCloseable {
 
   /** Straight connections only. */
   static Entrances entrances(Counters counters) {
-    return new Entrances(ProxySettings.NONE, Optional.empty(), settings().handshake(), counters);
+    return new Entrances(
+        ProxySettings.NONE,
+        Optional.empty(),
+        settings().handshake(),
+        new StandInPorts(() -> 0, new Random(1)),
+        counters);
   }
 
   private RelayLab(RelayServer server, Counters counters) {
