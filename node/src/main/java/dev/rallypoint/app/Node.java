@@ -4,12 +4,14 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.Seniority;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.forming.Agreement;
 import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayFault;
 import dev.rallypoint.relay.RelayServer;
@@ -58,11 +60,7 @@ public final class Node implements RunningNode {
   private final Ending end;
 
   private Node(
-      NodeSettings settings,
-      ServerKey key,
-      ActorSystem<?> system,
-      Counters counters,
-      Ending end) {
+      NodeSettings settings, ServerKey key, ActorSystem<?> system, Counters counters, Ending end) {
     this.settings = settings;
     this.key = key;
     this.system = system;
@@ -218,6 +216,7 @@ public final class Node implements RunningNode {
         settings.entrance().proxies(),
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
+        new StandInPorts(() -> Seniority.of(system), new SecureRandom()),
         counters);
   }
 

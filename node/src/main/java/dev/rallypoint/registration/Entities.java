@@ -8,6 +8,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.PeerCommand.Stop;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -15,8 +16,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
 /** The entities of all ids, on whatever node they are. What is sent to them is counted. */
-record Entities(ClusterSharding sharding, Counters counters) {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+record Entities(ClusterSharding sharding, Counters counters, LateAnswers lateAnswers) {
+  private static final Duration PATIENCE = LateAnswers.IN_TIME;
 
   /** Takes part in the sharding; a node that serves no peers has none of the entities. */
   void host(RegistrationSurroundings around) {
@@ -45,6 +46,21 @@ record Entities(ClusterSharding sharding, Counters counters) {
       PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question, Duration patience) {
     counters.hop(kind);
     return entity(id).ask(question, patience);
+  }
+
+  /**
+   * Asks, and waits for the answer when the client no longer does, which is not counted: it may
+   * still give the client's home a lease.
+   */
+  <T> CompletionStage<T> askLong(PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question) {
+    return ask(id, kind, question, lateAnswers.begin())
+        .whenComplete((answer, silence) -> lateAnswers.end());
+  }
+
+  /** The same answer for the client: fails when it does not come in time, which is counted. */
+  <T> CompletionStage<T> inTime(CompletionStage<T> answer) {
+    return counted(
+        answer.toCompletableFuture().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   <T> CompletionStage<T> counted(CompletionStage<T> answer) {

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How long the answer to a heartbeat is waited for. A late one still gives a lease, for a shard is
- * away for so long after a crash; but who waits takes memory, so where too many wait the next ones
- * do so only as long as their client. Safe for all threads.
+ * How long the answer to a heartbeat or a RegisterPk is waited for. A late one still gives a lease,
+ * for a shard is away for so long after a crash; but who waits takes memory, so where too many wait
+ * the next ones do so only as long as their client. Safe for all threads.
  */
 final class LateAnswers {
   static final Duration LATE = Duration.ofSeconds(25);

@@ -25,15 +25,20 @@ sealed interface PeerCommand
    * A heartbeat that no lease covers, or the renewal of a lease.
    *
    * @param after the epoch of the lease that the home has of the peer, or 0
+   * @param spokeAt when the peer spoke, in microseconds of the wall clock of the home's node; 0
+   *     when an older version of this program sent it
    * @param isRenewal whether it is only to last: it does not win against a newer home elsewhere
    */
-  record Refresh(Home home, long after, boolean isRenewal, ActorRef<Refreshed> replyTo)
+  record Refresh(
+      Home home, long after, long spokeAt, boolean isRenewal, ActorRef<Refreshed> replyTo)
       implements PeerCommand, ClusterMessage {}
 
   /**
    * A RegisterPk.
    *
    * @param mayCreate whether the id may be stored if nobody has it
+   * @param after as in {@link Refresh}
+   * @param spokeAt as in {@link Refresh}
    */
   record Register(
       ByteString uuid,
@@ -41,6 +46,7 @@ sealed interface PeerCommand
       boolean mayCreate,
       Home home,
       long after,
+      long spokeAt,
       ActorRef<Registered> replyTo)
       implements PeerCommand, ClusterMessage {
     PeerAddress address() {

@@ -22,7 +22,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -50,7 +49,7 @@ public final class PeerDirectory {
   private final OnlineSearch search;
   private final Counters counters;
   private final LongSupplier clock;
-  private final LateAnswers lateAnswers = new LateAnswers();
+  private final LongSupplier micros;
 
   private PeerDirectory(
       Entities entities,
@@ -58,7 +57,8 @@ public final class PeerDirectory {
       LeaseBook leases,
       Survey survey,
       Counters counters,
-      LongSupplier clock) {
+      LongSupplier clock,
+      LongSupplier micros) {
     this.entities = entities;
     this.neighbours = neighbours;
     this.leases = leases;
@@ -66,6 +66,7 @@ public final class PeerDirectory {
     this.search = new OnlineSearch(neighbours, leases, counters, clock);
     this.counters = counters;
     this.clock = clock;
+    this.micros = micros;
   }
 
   /**
@@ -87,12 +88,13 @@ public final class PeerDirectory {
     Survey survey = new Survey(neighbours, leases, counters, clock);
     PeerDirectory directory =
         new PeerDirectory(
-            new Entities(ClusterSharding.get(system), counters),
+            new Entities(ClusterSharding.get(system), counters, new LateAnswers()),
             neighbours,
             leases,
             survey,
             counters,
-            clock);
+            clock,
+            micros);
     RegistrationSurroundings around =
         new RegistrationSurroundings(
             store,
@@ -148,20 +150,18 @@ public final class PeerDirectory {
     Home here = new Home(from, home, neighbours.self());
     long heardAt = clock.getAsLong();
     long after = leases.epochOf(id);
+    long spokeAt = micros.getAsLong();
     Function<ActorRef<Refreshed>, PeerCommand> question =
-        replyTo -> new Refresh(here, after, false, replyTo);
-    CompletableFuture<Refreshed> answer =
+        replyTo -> new Refresh(here, after, spokeAt, false, replyTo);
+    return entities.inTime(
         entities
-            .ask(id, Hop.REFRESH, question, lateAnswers.begin())
-            .whenComplete((refreshed, silence) -> lateAnswers.end())
+            .askLong(id, Hop.REFRESH, question)
             .thenApply(refreshed -> {
               if (refreshed.isAtHome()) {
                 confirm(id, here, refreshed, heardAt);
               }
               return refreshed;
-            })
-            .toCompletableFuture();
-    return entities.counted(answer.copy().orTimeout(PATIENCE, TimeUnit.MILLISECONDS));
+            }));
   }
 
   private void confirm(PeerId id, Home home, Refreshed answer, long heardAt) {
@@ -170,8 +170,9 @@ public final class PeerDirectory {
 
   /** Asks the entity to renew a lease, which ends when it does not. */
   private CompletionStage<Refreshed> renewal(PeerId id, Home home, long epoch) {
+    long spokeAt = micros.getAsLong();
     Function<ActorRef<Refreshed>, PeerCommand> question =
-        replyTo -> new Refresh(home, epoch, true, replyTo);
+        replyTo -> new Refresh(home, epoch, spokeAt, true, replyTo);
     return entities
         .ask(id, Hop.RENEWAL, question)
         .thenApply(answer -> {
@@ -183,8 +184,8 @@ public final class PeerDirectory {
   }
 
   /**
-   * Asks the entity to judge a RegisterPk; fails when it does not answer in time. A peer that
-   * proved itself is at home here from now on.
+   * Asks the entity to judge a RegisterPk. A peer that proved itself is at home here from now on,
+   * also when the answer is later than the client waits: see {@link #inTime}.
    *
    * @param homeIsLink whether the peer is online until {@link #leave}, rather than by heartbeats
    */
@@ -196,23 +197,27 @@ public final class PeerDirectory {
       ActorRef<Push> home,
       boolean homeIsLink) {
     Home here = new Home(from, home, neighbours.self());
+    long now = clock.getAsLong();
     long after = leases.epochOf(id);
+    long spokeAt = micros.getAsLong();
+    ByteString key = claim.getPk();
     Function<ActorRef<Registered>, PeerCommand> question =
-        replyTo -> new Register(claim.getUuid(), claim.getPk(), mayCreate, here, after, replyTo);
+        replyTo -> new Register(claim.getUuid(), key, mayCreate, here, after, spokeAt, replyTo);
     return entities
-        .ask(id, Hop.REGISTER, question)
+        .askLong(id, Hop.REGISTER, question)
         .thenApply(answer -> {
-          if (answer.isAccepted()) {
-            ByteString key = claim.getPk();
-            long now = clock.getAsLong();
-            if (homeIsLink) {
-              leases.hold(id, from, home, answer.epoch(), key, now);
-            } else {
-              leases.confirm(id, from, home, answer.epoch(), key, now);
-            }
+          if (answer.isAccepted() && homeIsLink) {
+            leases.hold(id, from, home, answer.epoch(), key, now);
+          } else if (answer.isAccepted()) {
+            leases.confirm(id, from, home, answer.epoch(), key, now);
           }
           return answer;
         });
+  }
+
+  /** An entity's answer for the client; fails when it does not come in time, which is counted. */
+  <T> CompletionStage<T> inTime(CompletionStage<T> answer) {
+    return entities.inTime(answer);
   }
 
   /** The peer's link is gone, or is another id's now; does nothing where it has another home. */

@@ -157,10 +157,12 @@ final class PeerRegistration {
     Standing standing = residence.standing();
     if (standing.requiresKey(home.address())) {
       refresh.replyTo().tell(Refreshed.KEY_REQUIRED);
-    } else if (refresh.isRenewal() && standing.supersedes(home, refresh.after())) {
+    } else if (refresh.isRenewal()
+        ? standing.supersedes(home, refresh.after())
+        : standing.isOvertaken(home, refresh.spokeAt())) {
       refresh.replyTo().tell(Refreshed.SUPERSEDED);
     } else {
-      long epoch = residence.settle(home, refresh.after());
+      long epoch = residence.settle(home, refresh.after(), refresh.spokeAt());
       refresh.replyTo().tell(new Refreshed(false, epoch, standing.key()));
     }
     return Behaviors.same();
@@ -239,7 +241,10 @@ final class PeerRegistration {
   }
 
   private Behavior<PeerCommand> accept(Register request, String previousIp) {
-    long epoch = residence.settle(request.home(), request.after());
+    if (residence.standing().isOvertaken(request.home(), request.spokeAt())) {
+      return reply(request, Registered.refused(Result.SERVER_ERROR)); // it has gone elsewhere
+    }
+    long epoch = residence.settle(request.home(), request.after(), request.spokeAt());
     return reply(request, Registered.accepted(previousIp, epoch));
   }
 

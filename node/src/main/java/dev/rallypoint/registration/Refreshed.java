@@ -13,7 +13,7 @@ import dev.rallypoint.cluster.ClusterMessage;
 public record Refreshed(boolean keyRequired, long epoch, ByteString key) implements ClusterMessage {
   static final Refreshed KEY_REQUIRED = new Refreshed(true, 0, ByteString.EMPTY);
 
-  /** A renewal came too late: the peer has taken another home meanwhile. */
+  /** A renewal or a heartbeat came too late: the peer has taken another home meanwhile. */
   static final Refreshed SUPERSEDED = new Refreshed(false, 0, ByteString.EMPTY);
 
   boolean isAtHome() {

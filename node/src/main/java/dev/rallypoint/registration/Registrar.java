@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,15 +39,24 @@ public final class Registrar {
    *
    * @param home what writes to the peer
    * @param homeIsLink whether the peer is online as long as its home lives, until it is left
-   * @param answer takes the verdict; not called where the client is to hear nothing
    */
   public record Claim(
       RegisterPk message,
       PeerAddress from,
       ActorRef<Push> home,
       boolean homeIsLink,
-      Consumer<Result> answer)
+      Claimant claimant)
       implements Command {}
+
+  /** Who waits for the verdict on a RegisterPk. */
+  @FunctionalInterface
+  public interface Claimant {
+    /** The verdict, once; not called where the client is to hear nothing. */
+    void onVerdict(Result result);
+
+    /** The peer is at home after all, though the verdict was SERVER_ERROR for want of an answer. */
+    default void onLateAcceptance() {}
+  }
 
   /**
    * A RegisterPk with an old id: the device wants another one.
@@ -72,7 +82,11 @@ public final class Registrar {
   public record ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo)
       implements Command {}
 
-  private record Answered(Claim claim, @Nullable Registered answer) implements Command {}
+  private record Answered(
+      Claim claim, @Nullable Registered answer, CompletionStage<Registered> whenever)
+      implements Command {}
+
+  private record AnsweredLate(Claim claim, Registered answer) implements Command {}
 
   /** Questions to entities under way. */
   private static final int MOST_ASKED = 20_000;
@@ -113,6 +127,12 @@ public final class Registrar {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
+      case AnsweredLate(Claim claim, Registered answer) -> {
+        if (answer.isAccepted()) {
+          onAccepted(claim, answer);
+          claim.claimant.onLateAcceptance();
+        }
+      }
       case Rename rename -> onRename(rename);
       case ShowHosts show -> onShowHosts(show);
       case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) -> {
@@ -147,7 +167,7 @@ public final class Registrar {
     } else if (asked >= MOST_ASKED) {
       counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
       if (claim.homeIsLink) {
-        claim.answer.accept(Result.SERVER_ERROR); // on its link it waits for an answer
+        claim.claimant.onVerdict(Result.SERVER_ERROR); // on its link it waits for an answer
       }
     } else {
       ask(claim, id.get(), false);
@@ -156,9 +176,10 @@ public final class Registrar {
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
     asked++;
+    CompletionStage<Registered> whenever =
+        directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
     context.pipeToSelf(
-        directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink),
-        (answer, failure) -> new Answered(claim, answer));
+        directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }
 
   private void onAnswered(Answered answered) {
@@ -166,7 +187,9 @@ public final class Registrar {
     Claim claim = answered.claim;
     Registered answer = answered.answer;
     if (answer == null) {
-      claim.answer.accept(Result.SERVER_ERROR); // the client tries again in 15 s
+      claim.claimant.onVerdict(Result.SERVER_ERROR); // the client tries again in 15 s
+      ActorRef<Command> self = context.getSelf();
+      answered.whenever.thenAccept(late -> self.tell(new AnsweredLate(claim, late)));
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
@@ -184,13 +207,18 @@ public final class Registrar {
           refuse(claim, answer.result());
           return;
         }
-        if (!answer.previousIp().isEmpty()) {
-          ipChanges.record(id, answer.previousIp(), claim.from.ip());
-        }
-        counters.count(Event.REGISTRATIONS_ACCEPTED);
-        claim.answer.accept(Result.OK);
+        onAccepted(claim, answer);
+        claim.claimant.onVerdict(Result.OK);
       }
     }
+  }
+
+  private void onAccepted(Claim claim, Registered answer) {
+    if (!answer.previousIp().isEmpty()) {
+      PeerId id = new PeerId(claim.message.getId());
+      ipChanges.record(id, answer.previousIp(), claim.from.ip());
+    }
+    counters.count(Event.REGISTRATIONS_ACCEPTED);
   }
 
   private void onRename(Rename rename) {
@@ -225,7 +253,7 @@ public final class Registrar {
   }
 
   private void refuse(Claim claim, Result result) {
-    refuse(claim.answer, result);
+    refuse(claim.claimant::onVerdict, result);
   }
 
   private void refuse(Consumer<Result> answer, Result result) {

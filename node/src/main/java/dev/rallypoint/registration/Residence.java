@@ -49,10 +49,10 @@ final class Residence {
   }
 
   /** The peer takes a home; gives the home's epoch. */
-  long settle(Home home, long after) {
+  long settle(Home home, long after, long spokeAt) {
     AtHome before = standing.atHome();
     long now = around.clock().getAsLong();
-    standing = standing.settled(home, after, around.micros().getAsLong(), now);
+    standing = standing.settled(home, after, spokeAt, around.micros().getAsLong(), now);
     displace(before, home);
     return Objects.requireNonNull(standing.atHome()).epoch();
   }

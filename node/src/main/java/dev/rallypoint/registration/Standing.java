@@ -21,15 +21,24 @@ import org.jspecify.annotations.Nullable;
  * @param epoch the greatest epoch known, also of homes that are none any more
  */
 record Standing(@Nullable Known known, @Nullable AtHome atHome, long epoch) {
+  /**
+   * Microseconds by which a home's word may be older than what another home has said, and lose by
+   * that. Words wait for about as long where a shard is away; clocks that differ by more must not
+   * keep a peer from its new home.
+   */
+  static final long LATE = 30_000_000;
+
   static final Standing NOTHING = new Standing(null, null, 0);
 
   /**
    * Where a peer is at home.
    *
    * @param epoch the home's
+   * @param spokeAt when the peer itself spoke there, in microseconds of the wall clock of the
+   *     home's node; 0 when that is not known
    * @param heardAt when the home was heard of last, in milliseconds of a monotonic clock
    */
-  record AtHome(Home home, long epoch, long heardAt) {}
+  record AtHome(Home home, long epoch, long spokeAt, long heardAt) {}
 
   Standing with(Optional<PeerRow> stored) {
     return new Standing(
@@ -47,19 +56,21 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome, long epoch) {
    * lease that is only renewed keeps its epoch, so that it does not matter if the home hears of it.
    *
    * @param after the epoch of the home's lease, or 0
+   * @param spokeAt when the peer spoke, by the wall clock of the home's node; 0 when not known
    * @param micros the wall clock, so that an entity that forgot still gives a greater one
    */
-  Standing settled(Home home, long after, long micros, long now) {
+  Standing settled(Home home, long after, long spokeAt, long micros, long now) {
     if (atHome != null && atHome.home.equals(home) && atHome.epoch == after) {
-      return new Standing(known, new AtHome(home, after, now), epoch);
+      return new Standing(known, new AtHome(home, after, spokeAt, now), epoch);
     }
     long next = Math.max(Math.max(epoch, after) + 1, micros);
-    return new Standing(known, new AtHome(home, next, now), next);
+    return new Standing(known, new AtHome(home, next, spokeAt, now), next);
   }
 
   /** A home says that the peer is there, by a lease of this epoch. */
   Standing heard(Home home, long ofEpoch, long now) {
-    return new Standing(known, new AtHome(home, ofEpoch, now), Math.max(epoch, ofEpoch));
+    long spokeAt = atHome != null && atHome.home.equals(home) ? atHome.spokeAt : 0;
+    return new Standing(known, new AtHome(home, ofEpoch, spokeAt, now), Math.max(epoch, ofEpoch));
   }
 
   /** The peer is nowhere. */
@@ -84,6 +95,18 @@ record Standing(@Nullable Known known, @Nullable AtHome atHome, long epoch) {
   /** Whether the renewal of a lease comes too late: the peer has taken another home since. */
   boolean supersedes(Home home, long ofEpoch) {
     return atHome != null && !atHome.home.equals(home) && atHome.epoch > ofEpoch;
+  }
+
+  /**
+   * Whether what a peer said at a home was long on its way: since then it has spoken at a home on
+   * another node. Words of one node come in their order.
+   */
+  boolean isOvertaken(Home home, long spokeAt) {
+    if (atHome == null || atHome.home.node() == home.node() || spokeAt == 0) {
+      return false;
+    }
+    long later = atHome.spokeAt - spokeAt;
+    return later > 0 && later <= LATE;
   }
 
   /**

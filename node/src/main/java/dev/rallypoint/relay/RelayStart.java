@@ -201,7 +201,9 @@ record RelayStart(
   /** The loops' events as messages. */
   private record Told(
       ActorSystem<?> system,
-      SpliceEngine engine, ActorRef<LegNews> home, ActorRef<RelayConsole.Asked> commands)
+      SpliceEngine engine,
+      ActorRef<LegNews> home,
+      ActorRef<RelayConsole.Asked> commands)
       implements LegEvents {
 
     @Override

@@ -60,33 +60,63 @@ final class Registrant {
       answer(Result.OK);
       return;
     }
+    if (asked != null && !asked.equals(id) && !asked.equals(held)) {
+      leave(asked); // what became of that claim was never heard
+    }
     asked = id;
     rendezvous
         .registrar()
-        .tell(
-            new Registrar.Claim(
-                message, from, home, true, result -> onVerdict(message, id, result)));
+        .tell(new Registrar.Claim(message, from, home, true, claimant(message, id)));
   }
 
-  /** On the registrar's thread. The link may be gone meanwhile. */
-  private void onVerdict(RegisterPk message, @Nullable PeerId id, Result result) {
-    if (isClosed) {
-      leave(id);
-    } else {
-      link.tell(new Link.Perform(() -> onJudged(message, id, result)));
-    }
+  /** Called on the registrar's thread. The link may be gone meanwhile. */
+  private Registrar.Claimant claimant(RegisterPk message, @Nullable PeerId id) {
+    return new Registrar.Claimant() {
+      @Override
+      public void onVerdict(Result result) {
+        perform(() -> onJudged(message, id, result));
+      }
+
+      @Override
+      public void onLateAcceptance() {
+        perform(() -> onAcceptedLate(message, id));
+      }
+
+      private void perform(Runnable effect) {
+        if (isClosed) {
+          leave(id);
+        } else {
+          link.tell(new Link.Perform(effect));
+        }
+      }
+    };
   }
 
   private void onJudged(RegisterPk message, @Nullable PeerId id, Result result) {
-    asked = null;
+    if (result != Result.SERVER_ERROR) {
+      asked = null; // else the entity may not have answered in time, and take the claim later
+    }
     if (result == Result.OK) {
-      if (held != null && !held.equals(id)) {
-        leave(held); // the device has another id now
-      }
-      held = id;
-      accepted = message;
+      hold(message, id);
     }
     answer(result);
+  }
+
+  /** The client, which has its answer, hears it when it claims again. */
+  private void onAcceptedLate(RegisterPk message, @Nullable PeerId id) {
+    if (id != null && id.equals(asked)) {
+      hold(message, id);
+    } else if (id != null && !id.equals(held)) {
+      leave(id); // the device has claimed another id since
+    }
+  }
+
+  private void hold(RegisterPk message, @Nullable PeerId id) {
+    if (held != null && !held.equals(id)) {
+      leave(held); // the device has another id now
+    }
+    held = id;
+    accepted = message;
   }
 
   private void answer(Result result) {

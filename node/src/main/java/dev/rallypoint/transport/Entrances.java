@@ -20,18 +20,24 @@ public final class Entrances {
   private final Optional<? extends Supplier<SSLContext>> certificate;
   private final Duration patience;
   private final Counters counters;
+<<<<<<< HEAD
   private final FrameMemory memory;
   private final StandInPorts standIns = new StandInPorts();
+=======
+  private final StandInPorts standIns;
+>>>>>>> w-peers
 
   /**
    * @param certificate gives the certificate for the next connection; empty without TLS
    * @param patience how long a connection may take to say what it begins with, and again for TLS
    *     and the first bytes in it
+   * @param standIns the ports lent to clients of proxies, one for all entrances
    */
   public Entrances(
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
       Duration patience,
+      StandInPorts standIns,
       Counters counters) {
     this(proxies, certificate, patience, counters, FrameMemory.ofHeap());
   }
@@ -51,6 +57,7 @@ public final class Entrances {
     this.trusted = new LanNetwork(proxies.trusted());
     this.certificate = certificate;
     this.patience = patience;
+    this.standIns = standIns;
     this.counters = counters;
     this.memory = memory;
   }

@@ -2,6 +2,7 @@ package dev.rallypoint.clustering;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
@@ -17,11 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SteadyHeartbeatsTest {
   private static final int NODES = 3;
   private static final int PEERS = 100;
   private static final int ROUNDS = 10;
+  private static final int LINKS = 5;
   @TempDir Path data;
 
   @Test
@@ -47,6 +51,33 @@ class SteadyHeartbeatsTest {
       assertThat(sum(cluster, node -> node.counters().of(Event.HEARTBEATS_FROM_LEASE)))
           .isEqualTo((long) NODES * PEERS * ROUNDS);
       sockets.forEach(UdpClient::close);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Target.Way.class,
+      names = {"TCP", "WEB_SOCKET"})
+  void ofLinksSendNoMessageBetweenNodes(Target.Way way) {
+    try (TestCluster cluster =
+        TestCluster.of(NODES, data, settings -> settings.keepAlive(ofSeconds(3)))) {
+      List<Target> links =
+          IntStream.rangeClosed(1, NODES)
+              .boxed()
+              .flatMap(node ->
+                  ids(node - 1).stream()
+                      .limit(LINKS)
+                      .map(id -> way.register(cluster.node(node), id)))
+              .toList();
+      Map<Hop, Long> before = hops(cluster);
+      int beats = links.stream().mapToInt(Target::beats).sum();
+
+      await()
+          .atMost(ofSeconds(60))
+          .until(() -> links.stream().mapToInt(Target::beats).sum() >= beats + links.size() * 3);
+
+      assertThat(hops(cluster)).isEqualTo(before);
+      links.forEach(Target::close);
     }
   }
 

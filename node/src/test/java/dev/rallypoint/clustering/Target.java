@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A peer that is registered and hears pushes, whatever way it came in. */
@@ -18,9 +19,15 @@ final class Target implements AutoCloseable {
 
   private final BlockingQueue<RendezvousMessage> pushes = new LinkedBlockingQueue<>();
   private final Runnable end;
+  private final AtomicInteger beats;
 
   private Target(Supplier<RendezvousMessage> next, Runnable end) {
+    this(next, end, new AtomicInteger());
+  }
+
+  private Target(Supplier<RendezvousMessage> next, Runnable end, AtomicInteger beats) {
     this.end = end;
+    this.beats = beats;
     Thread.ofVirtual().start(() -> readAll(next));
   }
 
@@ -53,14 +60,16 @@ final class Target implements AutoCloseable {
     if (result != Result.OK) {
       throw new AssertionError(id + ": " + result);
     }
-    return new Target(() -> afterBeats(peer), peer::close);
+    AtomicInteger beats = new AtomicInteger();
+    return new Target(() -> afterBeats(peer, beats), peer::close, beats);
   }
 
-  private static RendezvousMessage afterBeats(FrameClient peer) {
+  private static RendezvousMessage afterBeats(FrameClient peer, AtomicInteger beats) {
     while (true) {
       RendezvousMessage message = peer.receive();
       if (message.equals(RendezvousMessage.getDefaultInstance())) {
         peer.sendFrame(new byte[0]);
+        beats.incrementAndGet();
       } else {
         return message;
       }
@@ -82,6 +91,11 @@ final class Target implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /** How many of the node's heartbeats its link has answered. */
+  int beats() {
+    return beats.get();
   }
 
   Optional<RendezvousMessage> pushWithin(Duration patience) {

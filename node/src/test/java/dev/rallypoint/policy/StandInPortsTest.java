@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StandInPortsTest {
   private static final PeerAddress HOST = PeerAddress.v4(0xCB007107, 0);
   private static final PeerAddress OTHER = PeerAddress.v4(0xCB007108, 0);
 
-  private final StandInPorts ports = new StandInPorts();
+  private final StandInPorts ports = new StandInPorts(() -> 0, new Random(1));
 
   @Test
   void givesEachConnectionOfAnIpAPortOfItsOwnAndNeverZero() {
@@ -49,9 +53,34 @@ class StandInPortsTest {
   }
 
   @Test
-  void goesThroughTheSameRowEachTime() {
-    assertThat(ports.take(HOST)).contains(HOST.withPort(1));
-    assertThat(ports.take(OTHER)).contains(OTHER.withPort(2));
+  void goesThroughOneOrderForAllIps() {
+    PeerAddress first = ports.take(HOST).orElseThrow();
+
+    assertThat(ports.take(OTHER)).isPresent().get().isNotEqualTo(OTHER.withPort(first.port()));
     assertThat(ports.taken()).isEqualTo(2);
+  }
+
+  @Test
+  void givesNoAddressThatAnotherNodeGives() {
+    StandInPorts atNextNode = new StandInPorts(() -> 1, new Random(1));
+
+    List<PeerAddress> here = take(ports, 2_000);
+
+    assertThat(take(atNextNode, 2_000)).doesNotContainAnyElementsOf(here).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void doesNotKeepStepWithANodeThatHadItsShareBefore() {
+    AtomicInteger place = new AtomicInteger(1);
+    StandInPorts atNextNode = new StandInPorts(place::get, new Random(2));
+    List<PeerAddress> here = take(ports, 20);
+
+    place.set(0);
+
+    assertThat(take(atNextNode, 20)).doesNotContainAnyElementsOf(here);
+  }
+
+  private static List<PeerAddress> take(StandInPorts ports, int count) {
+    return IntStream.range(0, count).mapToObj(i -> ports.take(HOST).orElseThrow()).toList();
   }
 }

@@ -97,7 +97,7 @@ class DatabaseOutageTest {
     store.goAway();
     ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
 
     refreshed.expectNoMessage(Duration.ofMillis(100));
   }
@@ -120,13 +120,13 @@ class DatabaseOutageTest {
   private ActorRef<PeerCommand> entityAtHome() {
     store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
     ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
     refreshed.receiveMessage();
     return entity;
   }
 
   private Registered register(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {
-    entity.tell(new Register(UUID, key, true, at(from), 0, registered.getRef()));
+    entity.tell(new Register(UUID, key, true, at(from), 0, 0, registered.getRef()));
     return registered.receiveMessage();
   }
 

@@ -48,7 +48,8 @@ class FinderTest {
         Neighbours.start(KIT.system(), NodeRole.RENDEZVOUS.word(), System::nanoTime);
     LeaseBook leases = new LeaseBook(neighbours.self(), 30_000, 300_000);
     Survey survey = new Survey(neighbours, leases, counters, () -> 0);
-    Entities entities = new Entities(ClusterSharding.get(KIT.system()), counters);
+    Entities entities =
+        new Entities(ClusterSharding.get(KIT.system()), counters, new LateAnswers());
     RegistrationLimits limits = new RegistrationLimits(1, 1, 3, Duration.ofSeconds(6), List.of());
     entities.host(
         new RegistrationSurroundings(

@@ -237,12 +237,12 @@ class HomesOfAPeerTest {
   }
 
   private Refreshed refresh(Home home, long after) {
-    entity.tell(new Refresh(home, after, false, refreshed.getRef()));
+    entity.tell(new Refresh(home, after, 0, false, refreshed.getRef()));
     return refreshed.receiveMessage();
   }
 
   private Refreshed renew(Home home, long after) {
-    entity.tell(new Refresh(home, after, true, refreshed.getRef()));
+    entity.tell(new Refresh(home, after, 0, true, refreshed.getRef()));
     return refreshed.receiveMessage();
   }
 

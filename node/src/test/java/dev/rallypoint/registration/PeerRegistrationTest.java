@@ -60,7 +60,7 @@ class PeerRegistrationTest {
   void requiresTheKeyOfAnIdNobodyHas() {
     ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
   }
@@ -70,7 +70,7 @@ class PeerRegistrationTest {
     store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
     ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
     assertThat(locate(entity)).isEqualTo(Location.online(HERE, home.getRef(), KEY));
@@ -80,7 +80,7 @@ class PeerRegistrationTest {
   void requiresTheKeyOfAPeerThatComesFromAnotherHostAndLeavesItWhereItIs() {
     ActorRef<PeerCommand> entity = entityAtHome();
 
-    entity.tell(new Refresh(at(ELSEWHERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(ELSEWHERE), 0, 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
     assertThat(locate(entity).address()).isEqualTo(HERE);
@@ -90,7 +90,7 @@ class PeerRegistrationTest {
   void followsAPeerToAnotherPortOfItsHost() {
     ActorRef<PeerCommand> entity = entityAtHome();
 
-    entity.tell(new Refresh(at(HERE.withPort(50_001)), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE.withPort(50_001)), 0, 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
     assertThat(locate(entity).address()).isEqualTo(HERE.withPort(50_001));
@@ -129,7 +129,7 @@ class PeerRegistrationTest {
   void acknowledgesANewIdOnlyOnceItsRowIsStored() {
     store.holdSaves();
     ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, registered.getRef()));
+    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, 0, registered.getRef()));
     registered.expectNoMessage(Duration.ofMillis(100));
 
     store.completeSave();
@@ -152,7 +152,7 @@ class PeerRegistrationTest {
   void stopsOnceItHasAnsweredHoweverManyHaveAskedMeanwhile() {
     store.holdSaves();
     ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, registered.getRef()));
+    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, 0, registered.getRef()));
     registered.expectNoMessage(Duration.ofMillis(100));
     for (int i = 0; i < 200; i++) {
       entity.tell(new Locate(located.getRef()));
@@ -185,7 +185,7 @@ class PeerRegistrationTest {
     ActorRef<PeerCommand> entity = entityAtHome();
     for (int i = 0; i < 10; i++) {
       ByteString wrong = ByteString.copyFromUtf8("another machine");
-      entity.tell(new Register(wrong, KEY, true, at(ELSEWHERE), 0, registered.getRef()));
+      entity.tell(new Register(wrong, KEY, true, at(ELSEWHERE), 0, 0, registered.getRef()));
       registered.receiveMessage();
     }
 
@@ -197,7 +197,7 @@ class PeerRegistrationTest {
     store.rows.put(ID, new PeerRow(ID, UUID, ByteString.EMPTY, HERE.ip()));
     ActorRef<PeerCommand> entity = entity();
 
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
 
     assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
   }
@@ -241,14 +241,14 @@ class PeerRegistrationTest {
   private ActorRef<PeerCommand> entityAtHome() {
     store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
     ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Refresh(at(HERE), 0, false, refreshed.getRef()));
+    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
     settledEpoch = refreshed.receiveMessage().epoch();
     return entity;
   }
 
   private Registered register(
       ActorRef<PeerCommand> entity, ByteString key, PeerAddress from, boolean mayCreate) {
-    entity.tell(new Register(UUID, key, mayCreate, at(from), 0, registered.getRef()));
+    entity.tell(new Register(UUID, key, mayCreate, at(from), 0, 0, registered.getRef()));
     return registered.receiveMessage();
   }
 

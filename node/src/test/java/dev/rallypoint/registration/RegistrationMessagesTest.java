@@ -8,12 +8,15 @@ import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.testing.EarlierVersion;
 import dev.rallypoint.testing.LaterVersion;
 import dev.rallypoint.transport.Push;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,11 +39,11 @@ class RegistrationMessagesTest {
     Home home = new Home(v4, KIT.createTestProbe(Push.class).getRef(), -77);
     return Stream.of(
         new Push(v6, bytes),
-        new PeerCommand.Refresh(home, 5, true, KIT.createTestProbe(Refreshed.class).getRef()),
+        new PeerCommand.Refresh(home, 5, 7, true, KIT.createTestProbe(Refreshed.class).getRef()),
         Refreshed.KEY_REQUIRED,
         new Refreshed(false, 1_760_000_000_123_456L, bytes),
         new PeerCommand.Register(
-            bytes, bytes, true, home, 5, KIT.createTestProbe(Registered.class).getRef()),
+            bytes, bytes, true, home, 5, 7, KIT.createTestProbe(Registered.class).getRef()),
         Registered.undecided(Registered.Outcome.NEEDS_ADMISSION),
         Registered.refused(Result.NOT_DEPLOYED),
         Registered.accepted("203.0.113.7", 5),
@@ -74,5 +77,18 @@ class RegistrationMessagesTest {
   @MethodSource("messages")
   void isUnderstoodFromALaterVersionThatSaysMore(ClusterMessage message) {
     assertThat(LaterVersion.sends(KIT.system(), message)).isEqualTo(message);
+  }
+
+  @Test
+  void isUnderstoodFromAnEarlierVersionThatDoesNotSayWhenAPeerSpoke() {
+    Home home =
+        new Home(PeerAddress.v4(0xCB007107, 50_000), KIT.createTestProbe(Push.class).getRef(), -77);
+    ActorRef<Refreshed> replyTo = KIT.createTestProbe(Refreshed.class).getRef();
+
+    Object read =
+        EarlierVersion.sends(
+            KIT.system(), new PeerCommand.Refresh(home, 5, 7, true, replyTo), "spokeAt");
+
+    assertThat(read).isEqualTo(new PeerCommand.Refresh(home, 5, 0, true, replyTo));
   }
 }

@@ -13,6 +13,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -139,8 +141,7 @@ final class RelayLab implements AutoCloseable {
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
     Entrances entrances =
-        new Entrances(
-            ProxySettings.NONE, Optional.empty(), settings.handshake(), counters, memory);
+        new Entrances(ProxySettings.NONE, Optional.empty(), settings.handshake(), counters, memory);
     return start(
         system,
         new RelayServer.Surroundings(
@@ -182,7 +183,12 @@ final class RelayLab implements AutoCloseable {
 
   /** Straight connections only. */
   static Entrances entrances(Counters counters) {
-    return new Entrances(ProxySettings.NONE, Optional.empty(), settings().handshake(), counters);
+    return new Entrances(
+        ProxySettings.NONE,
+        Optional.empty(),
+        settings().handshake(),
+        new StandInPorts(() -> 0, new Random(1)),
+        counters);
   }
 
   private RelayLab(RelayServer server, Counters counters) {

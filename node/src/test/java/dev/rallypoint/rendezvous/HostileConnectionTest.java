@@ -8,6 +8,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -99,7 +101,12 @@ class HostileConnectionTest {
     return Listener.bind(
             KIT.system(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new Entrances(ProxySettings.NONE, Optional.empty(), Duration.ofSeconds(10), counters)
+            new Entrances(
+                    ProxySettings.NONE,
+                    Optional.empty(),
+                    Duration.ofSeconds(10),
+                    new StandInPorts(() -> 0, new Random(1)),
+                    counters)
                 .forFrames(0),
             quota,
             visitor -> new FrameFlow(64 * 1024, memory, Set.of(), new Loud()))

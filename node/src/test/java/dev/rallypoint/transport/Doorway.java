@@ -6,6 +6,7 @@ import dev.rallypoint.config.TlsSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.ForwardingHeaders;
+import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCertificate;
 import dev.rallypoint.testing.TlsClient;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -53,6 +55,7 @@ final class Doorway implements AutoCloseable {
         new ProxySettings(List.of(Cidr.parse("trusted-proxies", PROXY)), withHeader, Set.of()),
         Optional.of(() -> certificate.get().context()),
         Duration.ofSeconds(1),
+        new StandInPorts(() -> 0, new Random(1)),
         counters);
   }
 
