@@ -20,12 +20,8 @@ public final class Entrances {
   private final Optional<? extends Supplier<SSLContext>> certificate;
   private final Duration patience;
   private final Counters counters;
-<<<<<<< HEAD
-  private final FrameMemory memory;
-  private final StandInPorts standIns = new StandInPorts();
-=======
   private final StandInPorts standIns;
->>>>>>> w-peers
+  private final FrameMemory memory;
 
   /**
    * @param certificate gives the certificate for the next connection; empty without TLS
@@ -39,7 +35,7 @@ public final class Entrances {
       Duration patience,
       StandInPorts standIns,
       Counters counters) {
-    this(proxies, certificate, patience, counters, FrameMemory.ofHeap());
+    this(proxies, certificate, patience, standIns, counters, FrameMemory.ofHeap());
   }
 
   /**
@@ -51,6 +47,7 @@ public final class Entrances {
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
       Duration patience,
+      StandInPorts standIns,
       Counters counters,
       FrameMemory memory) {
     this.proxies = proxies;

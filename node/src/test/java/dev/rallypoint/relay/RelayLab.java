@@ -141,7 +141,13 @@ final class RelayLab implements AutoCloseable {
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
     Entrances entrances =
-        new Entrances(ProxySettings.NONE, Optional.empty(), settings.handshake(), counters, memory);
+        new Entrances(
+            ProxySettings.NONE,
+            Optional.empty(),
+            settings.handshake(),
+            new StandInPorts(() -> 0, new Random(1)),
+            counters,
+            memory);
     return start(
         system,
         new RelayServer.Surroundings(
