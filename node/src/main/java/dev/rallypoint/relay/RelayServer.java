@@ -152,6 +152,11 @@ public final class RelayServer {
     return doors.address();
   }
 
+  /** Where it listens for WebSockets. */
+  InetSocketAddress webSocketAddress() {
+    return doors.webSockets().address();
+  }
+
   /** Where other nodes bring bytes. */
   BackhaulAddress backhaulAddress() {
     return doors.backhaul().map(Backhaul::address).orElse(BackhaulAddress.NONE);

@@ -9,6 +9,7 @@ import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.FrameMemory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,6 +39,7 @@ class LegTest {
         new RelayHandshake(new AccessKey(RelayLab.KEY)),
         Set.of(),
         counters,
+        FrameMemory.ofHeap(),
         System::nanoTime);
   }
 
@@ -56,6 +58,9 @@ class LegTest {
 
     @Override
     public void onEnded(LiveSession session, EndReason reason) {}
+
+    @Override
+    public void onLoopLost(Throwable fault) {}
   }
 
   @AfterEach
