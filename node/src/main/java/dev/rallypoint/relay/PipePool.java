@@ -19,8 +19,14 @@ final class PipePool {
   /** Bytes of a pipe; the user's limit on pipes (pipe-user-pages-soft) may make it less. */
   static final int SIZE = 1024 * 1024;
 
-  /** Pipes of a node: 64 MiB, what one user may have by default. */
-  private static final int MOST = 64 * 1024 * 1024 / SIZE;
+  /** Pipes that every node may have: 64 MiB, what one user may have by default. */
+  private static final int LEAST = 64 * 1024 * 1024 / SIZE;
+
+  /** No node has use for more. */
+  private static final int MOST = 512;
+
+  /** The part of the machine's memory that slow readers may fill. */
+  private static final int MEMORY_SHARE = 16;
 
   /** A pipe with less room is not worth its two descriptors: buffers move more at a time. */
   private static final int LEAST_SIZE = 64 * 1024;
@@ -45,13 +51,23 @@ final class PipePool {
     return new PipePool(new PipeCalls(), bound);
   }
 
-  /** How many pipes a node may have: one in sixteen of its descriptors, and no more than MOST. */
+  /**
+   * How many pipes a node may have. A session whose two sides are both slow holds two, and without
+   * one it copies; so there are many where memory allows, should all be full at once.
+   *
+   * @param descriptors the most files that the process may open: one in sixteen may be a pipe's
+   * @param memory bytes of the machine
+   */
+  static int boundOfNode(long descriptors, long memory) {
+    long full = memory / MEMORY_SHARE / PipeConduit.MOST;
+    return (int) Math.min(Math.clamp(full, LEAST, MOST), descriptors / 32);
+  }
+
+  /** The same of this process on this machine; 0 where the system does not say. */
   static int boundOfNode() {
-    long descriptors =
-        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-            ? unix.getMaxFileDescriptorCount()
-            : 0;
-    return (int) Math.min(MOST, descriptors / 32);
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? boundOfNode(unix.getMaxFileDescriptorCount(), unix.getTotalMemorySize())
+        : 0;
   }
 
   private PipePool(@Nullable PipeCalls calls, int bound) {

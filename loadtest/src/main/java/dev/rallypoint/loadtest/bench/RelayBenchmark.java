@@ -23,7 +23,7 @@ public final class RelayBenchmark implements Callable<Integer> {
   private static final long GIB = 1L << 30;
 
   /** The run that does not count is longer: a node compiles what it runs for some ten seconds. */
-  private static final int WARM_UP = 6;
+  private static final int WARM_UP = 2;
 
   @Option(names = "--launcher", required = true, description = "the node's bin/rallypoint")
   private Path launcher = Path.of("");
@@ -33,6 +33,14 @@ public final class RelayBenchmark implements Callable<Integer> {
 
   @Option(names = "--runs", description = "runs that count; one more before them does not")
   private int runs = 5;
+
+  @Option(
+      names = "--gib",
+      defaultValue = "16",
+      description =
+          "GiB of a bulk run; the fewer, the more of a node's CPU is its compiler's."
+              + " Default: ${DEFAULT-VALUE}")
+  private int gib;
 
   @Option(names = "--quick", description = "small sizes: shows that all works, not figures")
   private boolean isQuick;
@@ -160,8 +168,8 @@ public final class RelayBenchmark implements Callable<Integer> {
 
   private Sample measure(Row row, Contestant contestant, int times) throws IOException {
     return switch (row) {
-      case BULK_1 -> Bulk.run(contestant, 1, times * (isQuick ? GIB / 4 : 4 * GIB));
-      case BULK_50 -> Bulk.run(contestant, 50, times * (isQuick ? GIB / 4 : 4 * GIB));
+      case BULK_1 -> Bulk.run(contestant, 1, times * (isQuick ? GIB / 4 : gib * GIB));
+      case BULK_50 -> Bulk.run(contestant, 50, times * (isQuick ? GIB / 4 : gib * GIB));
       case PACED -> Paced.run(contestant, isQuick ? 1 : 4);
       case PING -> PingPong.idle(contestant, isQuick ? 2_000 : 20_000);
       case PING_PACED -> PingPong.loaded(contestant, isQuick ? 1 : 4);
