@@ -1,11 +1,12 @@
 package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.rallypoint.config.RelaySettings;
-import java.net.SocketException;
-import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The same where bytes are copied, as on systems without splice(2). */
@@ -22,9 +23,16 @@ class CopiedBytesTest extends RelayBytesTest {
       var talking = RelayClient.async(() -> couple.a().sayRandom(15, 1L << 40));
       couple.b().hashOf(MEGA);
       couple.b().reset();
-      assertThatThrownBy(couple.a()::read).isInstanceOf(SocketException.class);
-      assertThat(talking).failsWithin(Duration.ofSeconds(20));
+      Throwable read = catchThrowable(couple.a()::read);
+      Throwable written = catchThrowable(() -> talking.get(20, TimeUnit.SECONDS));
+      // The client's system too tells only one of them, whichever asks first.
+      assertThat(List.of(message(read), message(written)))
+          .anyMatch(message -> message.contains("Connection reset"));
     }
     lab.awaitSessions(0);
+  }
+
+  private static String message(@Nullable Throwable thrown) {
+    return String.valueOf(thrown);
   }
 }
