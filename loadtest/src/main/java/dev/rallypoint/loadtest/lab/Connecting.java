@@ -66,7 +66,7 @@ final class Connecting {
     check(
         at.path() == SessionPath.PUNCHED_TCP || at.path() == SessionPath.PUNCHED_UDP,
         "came by " + at.path());
-    check(stage.site().relayedBytes() == relayedBefore, "bytes went over the relay");
+    checkNotRelayed(stage, relayedBefore);
     drainSessions(stage);
     return "first was " + at.path() + ", peer at " + text(at.remote());
   }
@@ -109,13 +109,22 @@ final class Connecting {
         moved(at.exchange()));
   }
 
+  /**
+   * Less than the session carried: of two attempts side by side the one that lost may still say
+   * something to the relay, also in the row behind.
+   */
+  private static void checkNotRelayed(Stage stage, long relayedBefore) throws NotSeen {
+    long relayed = stage.site().relayedBytes() - relayedBefore;
+    check(relayed < SMALL, relayed + " bytes went over the relay");
+  }
+
   private static String meetsOnTheLan(Stage stage) throws NotSeen {
     long relayedBefore = stage.site().relayedBytes();
     Report.Connected at = stage.connected(Place.A, requester(stage), Ids.NEIGHBOUR, SMALL);
     check(at.path() == SessionPath.LOCAL_TCP, "came by " + at.path());
     checkHost("A's peer", at.remote(), Place.A2.address());
     check(at.secured(), "the peers do not trust each other's key");
-    check(stage.site().relayedBytes() == relayedBefore, "bytes went over the relay");
+    checkNotRelayed(stage, relayedBefore);
     return "is_local, peer at " + text(at.remote()) + ", " + moved(at.exchange());
   }
 
