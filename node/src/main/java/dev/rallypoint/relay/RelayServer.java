@@ -9,15 +9,16 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.legs.RelayDrain;
+import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionContext;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.SessionReport;
-import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
@@ -49,7 +50,7 @@ import org.apache.pekko.stream.UniqueKillSwitch;
 public final class RelayServer {
   private final ActorSystem<?> system;
   private final RelayDirectory directory;
-  private final SpliceEngine engine;
+  private final RelayEngine engine;
   private final ActorRef<LegCommand> home;
   private final Doors doors;
 
@@ -93,7 +94,7 @@ public final class RelayServer {
   RelayServer(
       ActorSystem<?> system,
       RelayDirectory directory,
-      SpliceEngine engine,
+      RelayEngine engine,
       ActorRef<LegCommand> home,
       Doors doors) {
     this.system = system;
@@ -126,10 +127,10 @@ public final class RelayServer {
                                 sharding
                                     .entityRefFor(RelaySession.KEY, entity.getEntityId())
                                     .tell(message),
-                            homes::witnesses,
+                            homes::nodesToAsk,
                             () -> hasOthers(cluster))))
             .withRole(NodeRole.RELAY.word())
-            .withStopMessage(RelaySession.Stop.NOW));
+            .withStopMessage(SessionCommand.Stop.NOW));
   }
 
   private static boolean hasOthers(Cluster cluster) {

@@ -8,23 +8,24 @@ import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
-import dev.rallypoint.relay.legs.BackhaulPairing;
+import dev.rallypoint.relay.engine.Gate;
+import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.RelayDoor;
+import dev.rallypoint.relay.legs.LegPairing;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegs;
 import dev.rallypoint.relay.legs.NodeLegsContext;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
+import dev.rallypoint.relay.loop.LegListener;
+import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.RelayContext;
+import dev.rallypoint.relay.loop.RelayHandshake;
+import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.loop.RelayRules;
+import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.RelaySession;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Gate;
-import dev.rallypoint.relay.splice.Leg;
-import dev.rallypoint.relay.splice.LegListener;
-import dev.rallypoint.relay.splice.LiveSession;
-import dev.rallypoint.relay.splice.RelayDoor;
-import dev.rallypoint.relay.splice.RelayHandshake;
-import dev.rallypoint.relay.splice.RelayLeg;
-import dev.rallypoint.relay.splice.RelayRules;
-import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.AcceptSource;
 import dev.rallypoint.transport.ConsoleCommand;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -67,7 +69,7 @@ public record RelayStart(
       AddressListFile blocklist,
       ConnectionQuota quota,
       RelayDoor door,
-      SpliceEngine engine) {}
+      RelayEngine engine) {}
 
   CompletionStage<RelayServer> run() {
     Inside inside;
@@ -92,20 +94,21 @@ public record RelayStart(
     RelayRules rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     RelayDoor door = new RelayDoor(rules, quota, proxies, around.counters());
-    SpliceEngine engine =
-        new SpliceEngine(
-            settings,
-            rules,
+    RelayEngine engine =
+        new RelayEngine(
+            RelayContext.of(
+                settings,
+                rules,
+                new RelayHandshake(around.accessKey()),
+                around.counters(),
+                entrances.memory(),
+                clock),
             door,
-            new RelayHandshake(around.accessKey()),
-            around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY,
-            around.counters(),
-            entrances.memory(),
-            clock);
+            around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY);
     return new Inside(rules, blacklist, blocklist, quota, door, engine);
   }
 
-  private CompletionStage<Optional<Backhaul>> backhaul(SpliceEngine engine) {
+  private CompletionStage<Optional<Backhaul>> backhaul(RelayEngine engine) {
     return around
         .backhaul()
         .map(port -> Backhaul.open(system, port, engine, around.counters()).thenApply(Optional::of))
@@ -113,9 +116,9 @@ public record RelayStart(
   }
 
   private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
-    SpliceEngine engine = inside.engine;
+    RelayEngine engine = inside.engine;
     ActorRef<LegCommand> home = home(inside, backhaul);
-    engine.start(new Told(system, engine, home, console(inside)));
+    engine.start(new Told(system, home, console(inside)));
     Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
         Source.fromGraph(AcceptSource.of(bind, around.counters()))
             .viaMat(KillSwitches.single(), Keep.both())
@@ -156,8 +159,8 @@ public record RelayStart(
 
   private ActorRef<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    BackhaulPairing meetings =
-        new BackhaulPairing(backhaul, inside.engine, inside.rules, around.counters());
+    LegPairing meetings =
+        new LegPairing(backhaul, inside.engine, inside.rules, around.counters());
     return system.systemActorOf(
         NodeLegs.create(
             new NodeLegsContext(
@@ -211,7 +214,6 @@ public record RelayStart(
   /** The loops' events as messages. */
   private record Told(
       ActorSystem<?> system,
-      SpliceEngine engine,
       ActorRef<LegCommand> home,
       ActorRef<RelayConsole.Asked> commands)
       implements LegListener {
@@ -222,12 +224,12 @@ public record RelayStart(
     }
 
     @Override
-    public void onCommand(Leg leg, ConsoleCommand command) {
-      commands.tell(new RelayConsole.Asked(command, text -> engine.answer(leg, text)));
+    public void onCommand(ConsoleCommand command, Consumer<String> reply) {
+      commands.tell(new RelayConsole.Asked(command, reply));
     }
 
     @Override
-    public void onTicket(Leg pipe, Ticket ticket) {
+    public void onTicket(TcpLeg pipe, Ticket ticket) {
       home.tell(new LegCommand.Ticketed(pipe, ticket));
     }
 
@@ -242,8 +244,8 @@ public record RelayStart(
     }
 
     @Override
-    public void onEnded(LiveSession session, EndReason reason) {
-      home.tell(new LegCommand.Ended(session, reason));
+    public void onEnded(LegPair legs, long bytes, EndReason reason) {
+      home.tell(new LegCommand.Ended(legs, bytes, reason));
     }
   }
 }

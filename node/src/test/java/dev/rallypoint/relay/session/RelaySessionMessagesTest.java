@@ -40,20 +40,20 @@ class RelaySessionMessagesTest {
     LegRef b = new LegRef(KIT.createTestProbe(SessionReply.class).getRef(), 1L << 40);
     BackhaulAddress address = new BackhaulAddress("node-2.example.org", 25_521);
     return Stream.of(
-        new RelaySession.Join(a, SessionSide.A, 2, address),
-        new RelaySession.Join(b, SessionSide.B, 0, BackhaulAddress.NONE),
-        new RelaySession.Left(a),
-        new RelaySession.Resumed(a, a, b),
-        new RelaySession.Ended(b, EndReason.STALLED, 1L << 40),
-        new SessionReply.Waits(4),
-        new SessionReply.Introduced(4, "u", a, b, 2, TICKET, address),
-        new SessionReply.Introduced(4, "u", a, a, 2, Ticket.NONE, BackhaulAddress.NONE),
+        new SessionCommand.Join(a, SessionSide.A, 2, address),
+        new SessionCommand.Join(b, SessionSide.B, 0, BackhaulAddress.NONE),
+        new SessionCommand.Left(a),
+        new SessionCommand.Resumed(a, a, b),
+        new SessionCommand.Ended(b, EndReason.STALLED, 1L << 40),
+        new SessionReply.Waiting(4),
+        new SessionReply.Paired(4, "u", a, b, 2, TICKET, address),
+        new SessionReply.Paired(4, "u", a, a, 2, Ticket.NONE, BackhaulAddress.NONE),
         new SessionReply.Refused(4, true),
         new SessionReply.Expired(4),
-        new SessionReply.Noted(4),
-        new SessionReply.Asked(0, "u", KIT.createTestProbe(RelaySession.Command.class).getRef()),
-        new RelaySession.Unknown(a.home()),
-        new SessionReply.Over(4),
+        new SessionReply.Acknowledged(4),
+        new SessionReply.RecoveryQuery(0, "u", KIT.createTestProbe(SessionCommand.class).getRef()),
+        new SessionCommand.Unknown(a.nodeLegs()),
+        new SessionReply.PartnerGone(4),
         new RelayDirectory.Announced(
             KIT.createTestProbe(RelayDirectory.Command.class).getRef(), "r1.example.org", true, 9));
   }
