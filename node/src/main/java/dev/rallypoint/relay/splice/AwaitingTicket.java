@@ -22,12 +22,14 @@ final class AwaitingTicket implements LegPhase {
   private final ByteBuffer shown = ByteBuffer.allocate(Ticket.SIZE);
   private final long deadline;
 
-  AwaitingTicket(long now) {
-    deadline = now + PATIENCE.toNanos();
+  private AwaitingTicket(long deadline) {
+    this.deadline = deadline;
   }
 
-  long deadline() {
-    return deadline;
+  /** Begins a pipe that another node has opened. */
+  static void begin(Leg pipe, long now) {
+    long deadline = now + PATIENCE.toNanos();
+    pipe.begin(new AwaitingTicket(deadline), deadline);
   }
 
   @Override

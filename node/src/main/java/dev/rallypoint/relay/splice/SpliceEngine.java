@@ -13,6 +13,7 @@ import dev.rallypoint.relay.conduit.SpliceProbe;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,9 +46,8 @@ public final class SpliceEngine {
 
   private final RelaySettings settings;
   private final RelayRules rules;
-  private final RelayDoor door;
   private final RelayHandshake handshake;
-  private final Threshold threshold;
+  private final Set<String> commands;
   private final Counters counters;
   private final FrameMemory memory;
   private final Ticker clock;
@@ -59,36 +59,36 @@ public final class SpliceEngine {
   private @Nullable LegListener events;
 
   /**
-   * @param consoleWords the commands taken from loopback peers, none to switch the console off
+   * @param pipes the most pipes to splice through, by the descriptors that there are
+   * @param commands the console's commands, taken from this machine; none without a console
    * @param memory what all connections share for bytes that nobody takes yet
    * @param clock the clock for durations
    */
   public SpliceEngine(
       RelaySettings settings,
       RelayRules rules,
-      RelayDoor door,
       RelayHandshake handshake,
-      Set<String> consoleWords,
+      int pipes,
+      Set<String> commands,
       Counters counters,
       FrameMemory memory,
       Ticker clock) {
     this.settings = settings;
     this.rules = rules;
-    this.door = door;
     this.handshake = handshake;
-    this.threshold = new Threshold(this, door, consoleWords);
+    this.commands = commands;
     this.counters = counters;
     this.memory = memory;
     this.clock = clock;
     this.node = new BandwidthBudget(clock.nanos());
     int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
     boolean splices = SpliceProbe.passes(settings.splice());
-    int pipes = splices ? PipePool.boundOfNode() / count : 0;
-    if (splices && pipes == 0) {
+    int pipesOfLoop = splices ? PipePool.boundOfNode(pipes) / count : 0;
+    if (splices && pipesOfLoop == 0) {
       LOG.warn("relayed bytes are copied, for this process may open too few files to have pipes");
     }
     for (int i = 0; i < count; i++) {
-      PipePool pool = pipes > 0 ? PipePool.of(pipes) : PipePool.none();
+      PipePool pool = pipesOfLoop > 0 ? PipePool.of(pipesOfLoop) : PipePool.none();
       loops.add(
           new SpliceLoop(
               this, i, new Throttle(rules, node), new ConduitPool(PENDING_BOUND / count, pool)));
@@ -101,12 +101,18 @@ public final class SpliceEngine {
     loops.forEach(SpliceLoop::start);
   }
 
-  /** Takes an accepted connection. Its closing is told to the events, even if it is at once. */
-  void open(SocketChannel channel, PeerAddress address) {
+  /** Takes a client's connection. Its closing is told to the events, even if it is at once. */
+  public void open(ClientConnection client, SocketChannel channel) {
     long number = legs.incrementAndGet();
     SpliceLoop loop = loops.get((int) (number % loops.size()));
-    Leg leg = Leg.ofClient(number, channel, address, !door.isProxy(address), loop);
-    loop.execute(() -> threshold.ofClient(leg));
+    Leg.ofClient(number, channel, client, loop)
+        .execute(leg -> {
+          if (client.beginsWithHeader()) {
+            AwaitingProxyHeader.begin(leg, client, now());
+          } else {
+            AwaitingRequest.begin(leg, client, now());
+          }
+        });
   }
 
   /** A pipe to or from another node; it does nothing before it is begun. */
@@ -117,12 +123,15 @@ public final class SpliceEngine {
 
   /** Begins a pipe that has yet to show its ticket; its closing is told to the events. */
   public void beginComing(Leg pipe) {
-    pipe.execute(threshold::ofComingPipe);
+    pipe.execute(leg -> AwaitingTicket.begin(leg, now()));
   }
 
   /** Begins a pipe whose ticket was taken; its closing is told to the events. */
   public void beginKnown(Leg pipe) {
-    pipe.execute(threshold::ofKnownPipe);
+    pipe.execute(leg -> {
+      AwaitingPartner waiting = AwaitingPartner.ofPipe(now(), settings.handshake());
+      leg.begin(waiting, waiting.deadline());
+    });
   }
 
   /** Says to a pipe whose ticket is good that it is let in. */
@@ -255,6 +264,10 @@ public final class SpliceEngine {
 
   RelayHandshake handshake() {
     return handshake;
+  }
+
+  Set<String> commands() {
+    return commands;
   }
 
   public Counters counters() {
