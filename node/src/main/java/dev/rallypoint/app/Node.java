@@ -9,13 +9,13 @@ import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
 import dev.rallypoint.cluster.MemberAge;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayFault;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -40,7 +40,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
@@ -207,10 +206,11 @@ public final class Node implements RunningNode {
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
               current.get().complaint().ifPresent(CertificateWatch::warn);
-              system.systemActorOf(
-                  CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
-                  "certificate-watch",
-                  DispatcherSelector.blocking());
+              new VitalPart(system, "certificate-watch")
+                  .spawn(
+                      CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
+                      "certificate-watch",
+                      DispatcherSelector.blocking());
               return current;
             });
     return new PortPolicies(
@@ -264,10 +264,7 @@ public final class Node implements RunningNode {
   }
 
   private String fault() {
-    return CoordinatedShutdown.get(system)
-        .getShutdownReason()
-        .filter(RelayFault.class::isInstance)
-        .map(fault -> "a loop of the relay ended by a fault: " + ((RelayFault) fault).why())
+    return VitalPart.failure(system)
         .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 

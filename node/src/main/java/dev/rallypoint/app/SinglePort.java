@@ -57,6 +57,7 @@ final class SinglePort {
             settings.rendezvous().firstFrame(),
             entrances.memory(),
             entrances.counters(),
+            entrances.faults(),
             path ->
                 switch (path) {
                   case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;

@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -19,6 +20,7 @@ import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.PortPolicy;
@@ -40,12 +42,8 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
@@ -121,6 +119,7 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
+    HandlerFaults faults = around.entrances().faults();
     DatagramPort udp;
     try {
       udp =
@@ -130,18 +129,18 @@ public final class RendezvousServer {
       return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
     }
     ActorRef<Registrar.Command> registrar =
-        system.systemActorOf(
-            Registrar.create(around.directory(), settings, around.counters(), around.clock()),
-            "registrar",
-            Props.empty());
+        VitalPart.spawn(
+            system,
+            Registrar.create(
+                around.directory(), settings, around.counters(), faults, around.clock()),
+            "registrar");
     Rendezvous rendezvous = rendezvous(system, around, registrar);
     if (settings.relayServers().size() > 1 || around.console()) {
-      system.systemActorOf(
-          RelayHealthCheck.create(rendezvous.relays()), "relay-probe", Props.empty());
+      VitalPart.spawn(system, RelayHealthCheck.create(rendezvous.relays()), "relay-probe");
     }
-    ActorRef<Push> home = system.systemActorOf(home(udp), "udp-home", Props.empty());
+    ActorRef<Push> home = VitalPart.spawn(system, Push.sender(udp), "udp-home");
     UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
-    Source.fromGraph(new DatagramIngress(udp)).runForeach(ingress::onDatagram, system);
+    DatagramIngress.run(system, udp, ingress::onDatagram, faults);
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
@@ -160,6 +159,7 @@ public final class RendezvousServer {
                 new FrameFlow(
                     maxQuery,
                     memory,
+                    faults,
                     around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
                     new NatTestConnection(rendezvous, visitor.address(), console)));
     CompletionStage<Listener> control =
@@ -172,12 +172,14 @@ public final class RendezvousServer {
                 new FrameFlow(
                     ClientSession.MAX_FRAME,
                     memory,
+                    faults,
                     Set.of(),
                     new ControlConnection(rendezvous, visitor.address(), false)));
     WebSocketFlow.Service service =
         client ->
             new WebSocketFlow.Served(
-                FrameFlow.ofMessages(maxQuery, new ControlConnection(rendezvous, client, true)),
+                FrameFlow.ofMessages(
+                    maxQuery, faults, new ControlConnection(rendezvous, client, true)),
                 () -> maxQuery);
     CompletionStage<Listener> webSocket =
         listen(
@@ -190,6 +192,7 @@ public final class RendezvousServer {
                     settings.firstFrame(),
                     memory,
                     around.counters(),
+                    faults,
                     WebSocketFlow.anywhere(service))
                 ::of);
     return natTest
@@ -249,22 +252,12 @@ public final class RendezvousServer {
     return new SettingException(
         "port",
         port,
-        kind
-            + " cannot be bound ("
-            + message
-            + "); stop what uses it, or choose another with --port");
+        "%s cannot be bound (%s); stop what uses it, or choose another with --port"
+            .formatted(kind, message));
   }
 
   private static InetSocketAddress at(Surroundings around, int port) {
     return new InetSocketAddress(around.bind().isEmpty() ? "::" : around.bind(), port);
-  }
-
-  /** Writes pushes from the socket that the peers registered to. */
-  private static Behavior<Push> home(DatagramPort udp) {
-    return Behaviors.receiveMessage(push -> {
-      udp.send(push.to(), push.payload().toByteArray());
-      return Behaviors.same();
-    });
   }
 
   /** What serves a WebSocket of the ID server, on whatever port. */

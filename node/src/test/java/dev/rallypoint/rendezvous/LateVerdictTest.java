@@ -18,6 +18,8 @@ import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -73,7 +75,12 @@ class LateVerdictTest {
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());
     registrar =
         kit.spawn(
-            Registrar.create(directory, settings, counters, () -> System.nanoTime() / 1_000_000));
+            Registrar.create(
+                directory,
+                settings,
+                counters,
+                new HandlerFaults(counters, Ticker.SYSTEM),
+                Ticker.SYSTEM));
     registrant = new Registrant(parts(settings), FROM, link.getRef(), sent::add);
     store.holdSaves();
   }
