@@ -137,7 +137,7 @@ public final class VitalPart {
     shutdown.runAll(new PartFailed(name, cause));
   }
 
-  /** Sees each failure of an actor and its end. */
+  /** Sees each failure of an actor, which then stops, and its end. */
   private static final class Watched<T> extends BehaviorInterceptor<T, T> {
     private final VitalPart part;
 
@@ -153,7 +153,7 @@ public final class VitalPart {
         return target.start(context);
       } catch (RuntimeException | Error e) {
         part.failed(e);
-        throw e;
+        return Behaviors.stopped();
       }
     }
 
@@ -164,7 +164,7 @@ public final class VitalPart {
         return target.apply(context, message);
       } catch (RuntimeException | Error e) {
         part.failed(e);
-        throw e;
+        return Behaviors.stopped();
       }
     }
 
@@ -178,7 +178,7 @@ public final class VitalPart {
         return target.apply(context, signal);
       } catch (RuntimeException | Error e) {
         part.failed(e);
-        throw e;
+        return Behaviors.stopped();
       } finally {
         if (signal instanceof PostStop) {
           part.stopped();

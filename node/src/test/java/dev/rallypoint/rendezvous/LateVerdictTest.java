@@ -68,7 +68,7 @@ class LateVerdictTest {
             store,
             settings,
             counters,
-            () -> System.nanoTime() / 1_000_000,
+            Ticker.SYSTEM,
             () -> System.currentTimeMillis() * 1_000);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
