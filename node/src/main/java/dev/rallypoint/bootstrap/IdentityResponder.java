@@ -1,6 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.cluster.ClusterMessage;
+import dev.rallypoint.cluster.VitalPart;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.ActorSelection;
@@ -9,7 +10,6 @@ import org.apache.pekko.actor.RootActorPath;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Member;
@@ -53,7 +53,7 @@ final class IdentityResponder {
 
   /** Answers from now on. */
   static void start(ActorSystem<?> system, ClusterIdentity agreement) {
-    system.systemActorOf(behavior(agreement), NAME, Props.empty());
+    VitalPart.spawn(system, behavior(agreement), NAME);
   }
 
   /** Asks the node at an address; fails when it does not answer in time. */

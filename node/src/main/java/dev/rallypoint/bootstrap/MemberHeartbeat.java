@@ -1,6 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.bootstrap.MemberTable.Row;
+import dev.rallypoint.cluster.VitalPart;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -48,7 +49,8 @@ final class MemberHeartbeat {
   /** Keeps the row fresh from now on. */
   void begin() {
     long millis = beat.toMillis();
-    var unused = thread.scheduleWithFixedDelay(this::beat, millis, millis, TimeUnit.MILLISECONDS);
+    Runnable step = new VitalPart(system, "cluster-beat").guarded(this::beat);
+    var unused = thread.scheduleWithFixedDelay(step, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /** Removes the row: this node has left, or was given up. */

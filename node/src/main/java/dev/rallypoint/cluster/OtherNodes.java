@@ -18,7 +18,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberDowned;
@@ -84,7 +83,7 @@ public final class OtherNodes {
    */
   public static OtherNodes start(ActorSystem<?> system, String role, Ticker clock) {
     OtherNodes neighbours = new OtherNodes(system, role, clock);
-    system.systemActorOf(neighbours.watch(), NAME, Props.empty());
+    VitalPart.spawn(system, neighbours.watch(), NAME);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeClusterShutdown(),

@@ -63,15 +63,16 @@ public final class RelayDirectory {
   private RelayDirectory(ActorSystem<?> system, Ticker clock) {
     this.clock = clock;
     this.actor =
-        system.systemActorOf(
-            Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> {
-                  timers.startTimerWithFixedDelay(Tick.NOW, PERIOD);
-                  subscribe(context);
-                  return new Listening(context).behavior();
-                })),
-            "relay-directory-" + UUID.randomUUID(),
-            Props.empty());
+        new VitalPart(system, "relay-directory")
+            .spawn(
+                Behaviors.setup(context ->
+                    Behaviors.withTimers(timers -> {
+                      timers.startTimerWithFixedDelay(Tick.NOW, PERIOD);
+                      subscribe(context);
+                      return new Listening(context).behavior();
+                    })),
+                "relay-directory-" + UUID.randomUUID(),
+                Props.empty());
   }
 
   private static void subscribe(ActorContext<Command> context) {

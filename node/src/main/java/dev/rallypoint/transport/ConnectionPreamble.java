@@ -59,8 +59,7 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
 
   private final class Logic extends TimerGraphStageLogic {
     /** Null where none is expected, and once it is read. */
-    private @Nullable ProxyHeader header =
-        connection.beginsWithHeader() ? new ProxyHeader() : null;
+    private @Nullable ProxyHeader header = connection.beginsWithHeader() ? new ProxyHeader() : null;
 
     /** Whether the first element is out: from then on all bytes pass. */
     private boolean isOpen;

@@ -24,8 +24,7 @@ import scala.runtime.BoxedUnit;
 /**
  * One TCP connection between its bytes and what serves it. Frames are handed over one at a time:
  * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory. All events of
- * a connection come on one thread at a time. One stage instead of several operators, because each
- * operator costs 0.7 KB a connection.
+ * a connection come on one thread at a time. One stage, because each costs 0.7 KB a connection.
  *
  * <p>On a connection that may speak to the text console, the first bytes decide: a printable line
  * is a command, anything else is frames.
@@ -39,6 +38,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final Supplier<Framing> framings;
   private final FrameMemory memory;
+  private final HandlerFaults faults;
   private final Set<String> commands;
   private final Consumer<Link.Event> handler;
 
@@ -46,20 +46,26 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
    * @param commands the commands that the first bytes may be; none where there is no console
-   * @param handler takes the events; must not block
+   * @param handler takes the events; must not block; the connection ends when it fails
    */
   public FrameFlow(
-      int maxFrame, FrameMemory memory, Set<String> commands, Consumer<Link.Event> handler) {
-    this(() -> new Framing.Stream(maxFrame), memory, commands, handler);
+      int maxFrame,
+      FrameMemory memory,
+      HandlerFaults faults,
+      Set<String> commands,
+      Consumer<Link.Event> handler) {
+    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, handler);
   }
 
   private FrameFlow(
       Supplier<Framing> framings,
       FrameMemory memory,
+      HandlerFaults faults,
       Set<String> commands,
       Consumer<Link.Event> handler) {
     this.framings = framings;
     this.memory = memory;
+    this.faults = faults;
     this.commands = commands;
     this.handler = handler;
   }
@@ -68,10 +74,11 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(int maxMessage, Consumer<Link.Event> handler) {
+  public static FrameFlow ofMessages(
+      int maxMessage, HandlerFaults faults, Consumer<Link.Event> handler) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
-        () -> new Framing.Messages(maxMessage), new FrameMemory(0), Set.of(), handler);
+        () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), handler);
   }
 
   @Override
@@ -109,21 +116,21 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void preStart() {
       org.apache.pekko.actor.ActorRef self = getStageActor(this::onEnvelope).ref();
-      handler.accept(new Link.Opened(Adapter.toTyped(self)));
-      pull(in);
+      tell(new Link.Opened(Adapter.toTyped(self)));
+      tryPull(in);
     }
 
     @Override
     public void postStop() {
       memory.change(-accounted);
-      handler.accept(new Link.LinkClosed());
+      tell(new Link.LinkClosed());
     }
 
     @Override
     public void onTimer(Object key) {
       switch ((Timer) key) {
         case CONSOLE -> onFirst(firstBytes.onPause());
-        case DEADLINE -> handler.accept(new Link.DeadlinePassed());
+        case DEADLINE -> tell(new Link.DeadlinePassed());
         case FAREWELL -> overrun();
       }
     }
@@ -132,7 +139,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       if (envelope._2() instanceof Link.Command command) {
         onCommand(command);
       } else {
-        handler.accept(new Link.MessageReceived(envelope._2()));
+        tell(new Link.MessageReceived(envelope._2()));
       }
       return BoxedUnit.UNIT;
     }
@@ -146,7 +153,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
         case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
-        case Link.Perform(Runnable task) -> task.run();
+        case Link.Perform(Runnable task) -> guarded(task);
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
         case Link.Finish() -> {
           finishing = true;
@@ -159,37 +166,32 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
     }
 
+    private void tell(Link.Event event) {
+      guarded(() -> handler.accept(event));
+    }
+
+    private void guarded(Runnable step) {
+      if (!faults.isDone("a connection", step)) {
+        completeStage();
+      }
+    }
+
     private void send(ByteString bytes) {
-      if (finishing || isClosed(out)) {
-        return;
-      }
-      if (isAvailable(out)) {
+      if (!finishing && isAvailable(out)) {
         push(out, bytes);
-        return;
-      }
-      queue.add(bytes);
-      queuedBytes += bytes.size();
-      if (queuedBytes > MAX_QUEUED_BYTES) {
-        overrun();
+      } else if (!finishing && !isClosed(out)) {
+        queue.add(bytes);
+        queuedBytes += bytes.size();
+        if (queuedBytes > MAX_QUEUED_BYTES) {
+          overrun();
+        }
       }
     }
 
     /** The other side does not read: what waits for it is given up, and the channel with it. */
     private void overrun() {
-      handler.accept(new Link.OutputOverrun());
+      tell(new Link.OutputOverrun());
       failStage(new IOException("the other side does not read"));
-    }
-
-    /** Keeps count of what is held of a frame that is not whole; false when it is too much. */
-    private boolean accountsFor(int bytes) {
-      boolean granted = memory.change(bytes - accounted);
-      if (granted) {
-        accounted = bytes;
-      } else {
-        handler.accept(new Link.MemoryShort());
-        completeStage();
-      }
-      return granted;
     }
 
     private void deliver() {
@@ -199,20 +201,24 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
       try {
         byte[] payload = framing.poll();
-        if (!accountsFor(framing.heldBytes())) {
+        int held = framing.heldBytes();
+        if (!memory.change(held - accounted)) {
+          tell(new Link.MemoryShort());
+          completeStage();
           return;
         }
+        accounted = held;
         if (payload != null) {
           handlerBusy = true;
-          handler.accept(new Link.FrameReceived(payload));
+          tell(new Link.FrameReceived(payload));
         } else if (inputEnded) {
           handlerBusy = true; // nothing more to deliver
-          handler.accept(new Link.InputEnded());
+          tell(new Link.InputEnded());
         } else if (!hasBeenPulled(in)) {
           pull(in);
         }
       } catch (FrameException e) {
-        handler.accept(new Link.FrameBroken(e));
+        tell(new Link.FrameBroken(e));
         completeStage();
       }
     }
@@ -225,7 +231,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         }
         case FirstBytes.Outcome.Command(ConsoleCommand command) -> {
           handlerBusy = true;
-          handler.accept(new Link.CommandReceived(command));
+          tell(new Link.CommandReceived(command));
         }
         case FirstBytes.Outcome.Frames(ByteBuffer bytes) -> {
           framing.feed(ByteString.fromByteBuffer(bytes));
@@ -257,8 +263,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
       @Override
       public void onUpstreamFailure(Throwable why) {
-        // A target resets its short connection because it never reads our KeyExchange: what it
-        // sent before has been delivered, so a reset is an end like any other.
+        // A target resets its short connection because it never reads our KeyExchange.
         completeStage();
       }
     }

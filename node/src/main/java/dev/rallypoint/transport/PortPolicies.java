@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SyntheticPorts;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ public final class PortPolicies {
   private final Counters counters;
   private final FrameMemory memory;
   private final DescriptorBudget descriptors;
+  private final HandlerFaults faults;
 
   /**
    * @param certificate gives the certificate for the next connection; empty without TLS
@@ -47,6 +49,7 @@ public final class PortPolicies {
     this.counters = counters;
     this.memory = memory;
     this.descriptors = descriptors;
+    this.faults = new HandlerFaults(counters, Ticker.SYSTEM);
   }
 
   /** A port of the clients' own protocol, which has no TLS. */
@@ -95,6 +98,11 @@ public final class PortPolicies {
   /** How many connections each part of the node may have where the settings leave it open. */
   public DescriptorBudget descriptors() {
     return descriptors;
+  }
+
+  /** What becomes of faults in the handling of one item, for the whole node. */
+  public HandlerFaults faults() {
+    return faults;
   }
 
   boolean hasCertificate() {

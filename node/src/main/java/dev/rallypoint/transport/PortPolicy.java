@@ -65,6 +65,10 @@ public final class PortPolicy {
     return shared.counters();
   }
 
+  HandlerFaults faults() {
+    return shared.faults();
+  }
+
   /**
    * Who may connect to the port.
    *
@@ -97,17 +101,16 @@ public final class PortPolicy {
       return serve.apply(connection);
     }
     return Flow.<ByteString>create()
-        .via(
-            new ConnectionPreamble(connection, asksForTls, shared.patience(), shared.counters()))
+        .via(new ConnectionPreamble(connection, asksForTls, shared.patience(), shared.counters()))
         .flatMapPrefix(
             1,
-            first ->
-                Flow.of(Object.class)
-                    .map(ByteString.class::cast)
-                    .via(
-                        first.iterator().hasNext()
-                            ? opened(connection, (Boolean) first.iterator().next(), serve)
-                            : refused()));
+            first -> {
+              Graph<FlowShape<ByteString, ByteString>, ?> then =
+                  first.iterator().hasNext()
+                      ? opened(connection, (Boolean) first.iterator().next(), serve)
+                      : refused();
+              return Flow.of(Object.class).map(ByteString.class::cast).via(then);
+            });
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(

@@ -40,6 +40,7 @@ class RelayFaultyLoopTest {
       }
     }
     assertThat(CoordinatedShutdown.get(system).getShutdownReason().map(Object::toString))
-        .hasValueSatisfying(reason -> assertThat(reason).contains("RelayFault", "planted"));
+        .hasValueSatisfying(
+            reason -> assertThat(reason).contains("PartFailed", "relay-loop", "planted"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.app.lifecycle;
 
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.relay.RelayServer;
@@ -99,11 +100,12 @@ public record GracefulLeave(
         : CompletableFuture.completedStage(Done.getInstance());
   }
 
-  /** Whether there are others who do this work, and who have not given this node up. */
+  /** Whether there are others who do this work, have not given this node up, and it is whole. */
   private boolean leavesOthersBehind(NodeRole role) {
     Cluster cluster = Cluster.get(system);
     Member self = cluster.selfMember();
-    return self.status() == MemberStatus.up()
+    return VitalPart.failure(system).isEmpty()
+        && self.status() == MemberStatus.up()
         && StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
             .anyMatch(member ->
                 !member.equals(self)

@@ -60,7 +60,7 @@ public final class PipePool {
    */
   static int boundOfNode(int most, long memory) {
     long full = memory / MEMORY_SHARE / PipeConduit.MOST;
-    return (int) Math.min(Math.clamp(full, LEAST, MOST), most);
+    return Math.min(Math.clamp(full, LEAST, MOST), most);
   }
 
   /** How many pipes a node may have on this machine; 0 where the system does not say. */

@@ -41,8 +41,12 @@ final class AwaitingRequest implements LegPhase {
     return new AwaitingRequest(new FirstBytes(commandsOf(leg, connection)), deadline);
   }
 
-  /** Begins a leg in this phase. */
+  /** Begins a client's leg: in this phase, or in the one before where it comes from a proxy. */
   static void begin(Leg leg, ClientConnection connection, long now) {
+    if (connection.beginsWithHeader()) {
+      AwaitingProxyHeader.begin(leg, connection, now);
+      return;
+    }
     AwaitingRequest phase = of(leg, connection, now);
     leg.begin(phase, phase.deadline);
   }

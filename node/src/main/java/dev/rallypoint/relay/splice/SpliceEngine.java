@@ -11,12 +11,10 @@ import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.conduit.SpliceProbe;
 import dev.rallypoint.relay.session.EndReason;
-import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.FrameMemory;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import dev.rallypoint.transport.HandlerFaults;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,6 +48,7 @@ public final class SpliceEngine {
   private final Set<String> commands;
   private final Counters counters;
   private final FrameMemory memory;
+  private final HandlerFaults faults;
   private final Ticker clock;
   private final BandwidthBudget node;
   private final LogRateLimit keyWarnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
@@ -72,6 +71,7 @@ public final class SpliceEngine {
       Set<String> commands,
       Counters counters,
       FrameMemory memory,
+      HandlerFaults faults,
       Ticker clock) {
     this.settings = settings;
     this.rules = rules;
@@ -79,9 +79,13 @@ public final class SpliceEngine {
     this.commands = commands;
     this.counters = counters;
     this.memory = memory;
+    this.faults = faults;
     this.clock = clock;
     this.node = new BandwidthBudget(clock.nanos());
-    int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
+    int count =
+        settings.loops() > 0
+            ? settings.loops()
+            : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS);
     boolean splices = SpliceProbe.passes(settings.splice());
     int pipesOfLoop = splices ? PipePool.boundOfNode(pipes) / count : 0;
     if (splices && pipesOfLoop == 0) {
@@ -105,14 +109,8 @@ public final class SpliceEngine {
   public void open(ClientConnection client, SocketChannel channel) {
     long number = legs.incrementAndGet();
     SpliceLoop loop = loops.get((int) (number % loops.size()));
-    Leg.ofClient(number, channel, client, loop)
-        .execute(leg -> {
-          if (client.beginsWithHeader()) {
-            AwaitingProxyHeader.begin(leg, client, now());
-          } else {
-            AwaitingRequest.begin(leg, client, now());
-          }
-        });
+    Leg leg = Leg.ofClient(number, channel, client, loop);
+    leg.execute(here -> AwaitingRequest.begin(here, client, now()));
   }
 
   /** A pipe to or from another node; it does nothing before it is begun. */
@@ -128,21 +126,12 @@ public final class SpliceEngine {
 
   /** Begins a pipe whose ticket was taken; its closing is told to the events. */
   public void beginKnown(Leg pipe) {
-    pipe.execute(leg -> {
-      AwaitingPartner waiting = AwaitingPartner.ofPipe(now(), settings.handshake());
-      leg.begin(waiting, waiting.deadline());
-    });
+    pipe.execute(leg -> AwaitingPartner.beginPipe(leg, now()));
   }
 
   /** Says to a pipe whose ticket is good that it is let in. */
   public void welcome(Leg pipe) {
-    pipe.execute(leg -> {
-      try {
-        leg.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
-      } catch (IOException e) {
-        leg.close();
-      }
-    });
+    pipe.execute(AwaitingTicket::accept);
   }
 
   /** A leg for a WebSocket connection. Its closing is told to the events. */
@@ -195,8 +184,7 @@ public final class SpliceEngine {
 
   /** The live sessions, in no order. */
   public List<SessionReport> sessions() {
-    long now = now();
-    return sessions.stream().map(session -> session.report(now)).toList();
+    return sessions.stream().map(session -> session.report(now())).toList();
   }
 
   /** Sessions that are running now. */
@@ -279,6 +267,11 @@ public final class SpliceEngine {
     return memory;
   }
 
+  /** What becomes of faults in the handling of one connection. */
+  public HandlerFaults faults() {
+    return faults;
+  }
+
   LegListener events() {
     if (events == null) {
       throw new IllegalStateException("the engine is not started");
@@ -295,17 +288,8 @@ public final class SpliceEngine {
     }
   }
 
-  void onLoopLost(Throwable why) {
-    LOG.error("a loop of the relay ended by a fault, and its sessions with it", why);
-    events().onLoopLost(why);
-  }
-
   void onEnded(LiveSession session, EndReason reason) {
     sessions.remove(session);
     events().onEnded(session, reason);
-  }
-
-  private static int loopsByCores() {
-    return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS);
   }
 }
