@@ -42,7 +42,7 @@ class DescriptorBudgetTest {
   @ParameterizedTest
   @CsvSource({
     // limit, open: ID server, relay, pipes, backhaul, single port
-    "1048576, 200, 320094, 400117, 24007, 200058, 80023",
+    "1048576, 200, 320095, 400119, 24007, 200059, 80023",
     "4096,    200, 1170,   1462,   87,    731,    292",
   })
   void dividesWhatIsFreeAmongAllParts(
