@@ -131,7 +131,10 @@ record RelayStart(
           running.second().shutdown();
           backhaul.ifPresent(Backhaul::close);
           home.tell(LegNews.Stop.NOW);
-          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          Throwable cause =
+              failure instanceof CompletionException e && e.getCause() != null
+                  ? e.getCause()
+                  : failure;
           throw new SettingException(
               "relay-port",
               bind.getPort(),
