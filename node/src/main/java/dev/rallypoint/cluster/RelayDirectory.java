@@ -1,5 +1,6 @@
 package dev.rallypoint.cluster;
 
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -28,7 +28,7 @@ public final class RelayDirectory {
   private static final Duration PERIOD = Duration.ofSeconds(2);
   private static final long FRESH = Duration.ofSeconds(10).toNanos();
 
-  private final LongSupplier clock;
+  private final Ticker clock;
   private volatile List<Heard> heard = List.of();
   private volatile boolean isDraining;
 
@@ -54,13 +54,13 @@ public final class RelayDirectory {
   /**
    * Begins to listen.
    *
-   * @param clock monotonic nanoseconds
+   * @param clock the clock for durations
    */
-  public static RelayDirectory start(ActorSystem<?> system, LongSupplier clock) {
+  public static RelayDirectory start(ActorSystem<?> system, Ticker clock) {
     return new RelayDirectory(system, clock);
   }
 
-  private RelayDirectory(ActorSystem<?> system, LongSupplier clock) {
+  private RelayDirectory(ActorSystem<?> system, Ticker clock) {
     this.clock = clock;
     this.actor =
         system.systemActorOf(
@@ -105,7 +105,7 @@ public final class RelayDirectory {
 
   /** The nodes that relay, this one too, in a steady order. */
   public List<RelayNode> relays() {
-    long now = clock.getAsLong();
+    long now = clock.nanos();
     return heard.stream().filter(entry -> now - entry.at < FRESH).map(Heard::node).toList();
   }
 
@@ -146,7 +146,7 @@ public final class RelayDirectory {
     private void onAnnounced(Announced said) {
       String node = said.from.path().address().toString();
       RelayNode relay = new RelayNode(node, said.name, said.isDraining, said.sessions);
-      entries.put(said.from, new Heard(relay, clock.getAsLong()));
+      entries.put(said.from, new Heard(relay, clock.nanos()));
       publish();
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionQuota {
   private final int perAddress;
   private final int total;
-  private final LanNetwork exempt;
+  private final Networks exempt;
   private final ConcurrentMap<PeerAddress, Integer> byHost = new ConcurrentHashMap<>();
   private final AtomicInteger held = new AtomicInteger();
 
@@ -38,7 +38,7 @@ public final class ConnectionQuota {
   public ConnectionQuota(int perAddress, int total, List<Cidr> exempt) {
     this.perAddress = perAddress;
     this.total = total;
-    this.exempt = new LanNetwork(exempt);
+    this.exempt = new Networks(exempt);
   }
 
   /** Counts one more for a host unless a limit forbids it. */

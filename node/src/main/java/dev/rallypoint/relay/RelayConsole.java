@@ -4,6 +4,8 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.relay.splice.RelayRules;
+import dev.rallypoint.relay.splice.SessionReport;
 import dev.rallypoint.transport.ConsoleCommand;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -27,21 +29,18 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
  * file before the answer is given. Writes files, so it runs on a blocking dispatcher.
  */
-final class RelayConsole {
+public final class RelayConsole {
   /** Every first word the console knows. */
   static final Set<String> WORDS =
       Stream.of(Word.values())
           .flatMap(word -> Stream.of(word.full, word.brief))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** What is answered to this machine even where there is no console: no secret, no change. */
-  static final Set<String> HEALTH = Set.of("health");
-
   private static final double MEGABIT = 1024.0 * 1024.0;
 
   private final RelayRules rules;
-  private final ListFile blacklist;
-  private final ListFile blocklist;
+  private final AddressListFile blacklist;
+  private final AddressListFile blocklist;
   private final Supplier<List<SessionReport>> sessions;
   private final BooleanSupplier isDraining;
 
@@ -88,8 +87,8 @@ final class RelayConsole {
 
   RelayConsole(
       RelayRules rules,
-      ListFile blacklist,
-      ListFile blocklist,
+      AddressListFile blacklist,
+      AddressListFile blocklist,
       Supplier<List<SessionReport>> sessions,
       BooleanSupplier isDraining) {
     this.rules = rules;
@@ -153,7 +152,7 @@ final class RelayConsole {
   }
 
   private static String add(
-      List<String> entries, AddressList list, ListFile file, Consumer<AddressList> publish)
+      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
       throws IOException {
     AddressList changed = list;
     for (String entry : split(entries)) {
@@ -165,7 +164,7 @@ final class RelayConsole {
   }
 
   private static String remove(
-      List<String> entries, AddressList list, ListFile file, Consumer<AddressList> publish)
+      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
       throws IOException {
     AddressList changed = list;
     for (String entry : split(entries)) {

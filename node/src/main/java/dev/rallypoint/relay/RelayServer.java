@@ -7,8 +7,20 @@ import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
-import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.relay.legs.LegCommand;
+import dev.rallypoint.relay.legs.NodeLegsRegistry;
+import dev.rallypoint.relay.legs.RelayDrain;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.SessionContext;
+import dev.rallypoint.relay.session.Ticket;
+import dev.rallypoint.relay.splice.SessionReport;
+import dev.rallypoint.relay.splice.SpliceEngine;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -38,7 +50,7 @@ public final class RelayServer {
   private final ActorSystem<?> system;
   private final RelayDirectory directory;
   private final SpliceEngine engine;
-  private final ActorRef<LegNews> home;
+  private final ActorRef<LegCommand> home;
   private final Doors doors;
 
   /**
@@ -57,7 +69,7 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
-      Entrances entrances,
+      PortPolicies entrances,
       Counters counters,
       RelayDirectory directory,
       Optional<BackhaulPort> backhaul) {}
@@ -82,7 +94,7 @@ public final class RelayServer {
       ActorSystem<?> system,
       RelayDirectory directory,
       SpliceEngine engine,
-      ActorRef<LegNews> home,
+      ActorRef<LegCommand> home,
       Doors doors) {
     this.system = system;
     this.directory = directory;
@@ -99,14 +111,14 @@ public final class RelayServer {
     ClusterSharding sharding = ClusterSharding.get(system);
     Cluster cluster = Cluster.get(system);
     SecureRandom random = new SecureRandom();
-    RelayHomes homes = RelayHomes.start(system, System::nanoTime);
+    NodeLegsRegistry homes = NodeLegsRegistry.start(system, Ticker.SYSTEM);
     sharding.init(
         Entity.of(
                 RelaySession.KEY,
                 entity ->
                     RelaySession.create(
                         entity.getEntityId(),
-                        new SessionSurroundings(
+                        new SessionContext(
                             settings.pairWait(),
                             () -> Ticket.draw(random),
                             entity.getShard(),
@@ -139,12 +151,12 @@ public final class RelayServer {
         around.bind().isEmpty()
             ? new InetSocketAddress(port)
             : new InetSocketAddress(around.bind(), port);
-    return new RelayStart(system, around, address, System::nanoTime).run();
+    return new RelayStart(system, around, address, Ticker.SYSTEM).run();
   }
 
   /** What serves a WebSocket of the relay, on whatever port. */
   public WebSocketFlow.Service service() {
-    return StreamPort.serviceOf(engine);
+    return WebSocketPort.serviceOf(engine);
   }
 
   /** Where it listens, with the port it really has. */
@@ -191,7 +203,7 @@ public final class RelayServer {
     system.systemActorOf(
         RelayDrain.create(
             engine, home, window, pace, doors::close, this::isEachRelayDraining, drained),
-        RelayStart.unique("relay-drain"),
+        NodeLegsRegistry.unique("relay-drain"),
         Props.empty());
     return drained.whenComplete((done, failure) -> doors.close());
   }
@@ -206,7 +218,7 @@ public final class RelayServer {
   public CompletionStage<Done> stop() {
     doors.close();
     doors.backhaul().ifPresent(Backhaul::close);
-    home.tell(LegNews.Stop.NOW);
+    home.tell(LegCommand.Stop.NOW);
     return engine.stopped().thenApply(stopped -> Done.getInstance());
   }
 }

@@ -5,20 +5,37 @@ import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.LanNetwork;
+import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.legs.BackhaulPairing;
+import dev.rallypoint.relay.legs.LegCommand;
+import dev.rallypoint.relay.legs.NodeLegs;
+import dev.rallypoint.relay.legs.NodeLegsContext;
+import dev.rallypoint.relay.legs.NodeLegsRegistry;
+import dev.rallypoint.relay.session.EndReason;
+import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.Ticket;
+import dev.rallypoint.relay.splice.Gate;
+import dev.rallypoint.relay.splice.Leg;
+import dev.rallypoint.relay.splice.LegListener;
+import dev.rallypoint.relay.splice.LiveSession;
+import dev.rallypoint.relay.splice.RelayDoor;
+import dev.rallypoint.relay.splice.RelayHandshake;
+import dev.rallypoint.relay.splice.RelayLeg;
+import dev.rallypoint.relay.splice.RelayRules;
+import dev.rallypoint.relay.splice.SpliceEngine;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.AcceptSource;
 import dev.rallypoint.transport.ConsoleCommand;
-import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.transport.PortPolicies;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -37,20 +54,17 @@ import org.apache.pekko.stream.typed.javadsl.ActorSink;
  * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the doors.
  *
  * @param bind where clients connect; port 0 for any
- * @param clock monotonic nanoseconds, for the loops' deadlines
+ * @param clock the clock for durations, for the loops' deadlines
  */
-record RelayStart(
-    ActorSystem<?> system,
-    RelayServer.Surroundings around,
-    InetSocketAddress bind,
-    LongSupplier clock) {
+public record RelayStart(
+    ActorSystem<?> system, RelayServer.Surroundings around, InetSocketAddress bind, Ticker clock) {
   private static final int DEFAULT_TOTAL = 10_000;
 
   /** The lists, the limits and the engine they are for. */
   private record Inside(
       RelayRules rules,
-      ListFile blacklist,
-      ListFile blocklist,
+      AddressListFile blacklist,
+      AddressListFile blocklist,
       ConnectionQuota quota,
       RelayDoor door,
       SpliceEngine engine) {}
@@ -67,13 +81,13 @@ record RelayStart(
 
   private Inside inside() {
     RelaySettings settings = around.settings();
-    ListFile blacklist = new ListFile(around.data().resolve("blacklist.txt"));
-    ListFile blocklist = new ListFile(around.data().resolve("blocklist.txt"));
+    AddressListFile blacklist = new AddressListFile(around.data().resolve("blacklist.txt"));
+    AddressListFile blocklist = new AddressListFile(around.data().resolve("blocklist.txt"));
     ConnectionLimits limits = settings.connections();
     ConnectionQuota quota =
         new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
-    Entrances entrances = around.entrances();
-    LanNetwork proxies =
+    PortPolicies entrances = around.entrances();
+    Networks proxies =
         entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
     RelayRules rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
@@ -84,7 +98,7 @@ record RelayStart(
             rules,
             door,
             new RelayHandshake(around.accessKey()),
-            around.console() ? RelayConsole.WORDS : RelayConsole.HEALTH,
+            around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY,
             around.counters(),
             entrances.memory(),
             clock);
@@ -100,7 +114,7 @@ record RelayStart(
 
   private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
     SpliceEngine engine = inside.engine;
-    ActorRef<LegNews> home = home(inside, backhaul);
+    ActorRef<LegCommand> home = home(inside, backhaul);
     engine.start(new Told(system, engine, home, console(inside)));
     Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
         Source.fromGraph(AcceptSource.of(bind, around.counters()))
@@ -114,7 +128,7 @@ record RelayStart(
     return running
         .first()
         .thenCompose(bound ->
-            StreamPort.bind(
+            WebSocketPort.bind(
                     system,
                     webSocketAddress,
                     around.entrances().forHttp(webSocketPort),
@@ -130,7 +144,7 @@ record RelayStart(
         .exceptionally(failure -> {
           running.second().shutdown();
           backhaul.ifPresent(Backhaul::close);
-          home.tell(LegNews.Stop.NOW);
+          home.tell(LegCommand.Stop.NOW);
           Throwable cause =
               failure instanceof CompletionException e && e.getCause() != null
                   ? e.getCause()
@@ -143,12 +157,13 @@ record RelayStart(
         });
   }
 
-  private ActorRef<LegNews> home(Inside inside, Optional<Backhaul> backhaul) {
+  private ActorRef<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    Meetings meetings = new Meetings(backhaul, inside.engine, inside.rules, around.counters());
+    BackhaulPairing meetings =
+        new BackhaulPairing(backhaul, inside.engine, inside.rules, around.counters());
     return system.systemActorOf(
-        LegHome.create(
-            new HomeSurroundings(
+        NodeLegs.create(
+            new NodeLegsContext(
                 inside.engine,
                 inside.rules,
                 inside.door,
@@ -157,7 +172,7 @@ record RelayStart(
                 around.settings(),
                 around.counters(),
                 (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message))),
-        unique("relay"),
+        NodeLegsRegistry.unique("relay"),
         Props.empty());
   }
 
@@ -170,18 +185,18 @@ record RelayStart(
                 inside.engine::sessions,
                 around.directory()::isDraining)
             .behavior(),
-        unique("relay-console"),
+        NodeLegsRegistry.unique("relay-console"),
         DispatcherSelector.blocking());
   }
 
-  private static Sink<SocketChannel, ?> accepted(ActorRef<LegNews> home) {
+  private static Sink<SocketChannel, ?> accepted(ActorRef<LegCommand> home) {
     return ActorSink.actorRefWithBackpressure(
         home,
-        LegNews.Accepted::new,
-        LegNews.Listening::new,
-        LegNews.Ack.MORE,
-        new LegNews.ListenerEnded("stopped"),
-        failure -> new LegNews.ListenerEnded(String.valueOf(failure.getMessage())));
+        LegCommand.Accepted::new,
+        LegCommand.Listening::new,
+        LegCommand.Ack.MORE,
+        new LegCommand.ListenerEnded("stopped"),
+        failure -> new LegCommand.ListenerEnded(String.valueOf(failure.getMessage())));
   }
 
   private static int total(ConnectionLimits limits) {
@@ -196,22 +211,17 @@ record RelayStart(
         : DEFAULT_TOTAL;
   }
 
-  /** One system may run several relays, as tests do. */
-  static String unique(String name) {
-    return name + "-" + UUID.randomUUID();
-  }
-
   /** The loops' events as messages. */
   private record Told(
       ActorSystem<?> system,
       SpliceEngine engine,
-      ActorRef<LegNews> home,
+      ActorRef<LegCommand> home,
       ActorRef<RelayConsole.Asked> commands)
-      implements LegEvents {
+      implements LegListener {
 
     @Override
     public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
-      home.tell(new LegNews.Admitted(leg, request));
+      home.tell(new LegCommand.Admitted(leg, request));
     }
 
     @Override
@@ -221,12 +231,12 @@ record RelayStart(
 
     @Override
     public void onTicket(Leg pipe, Ticket ticket) {
-      home.tell(new LegNews.Ticketed(pipe, ticket));
+      home.tell(new LegCommand.Ticketed(pipe, ticket));
     }
 
     @Override
     public void onClosed(RelayLeg leg) {
-      home.tell(new LegNews.Closed(leg));
+      home.tell(new LegCommand.Closed(leg));
     }
 
     @Override
@@ -236,7 +246,7 @@ record RelayStart(
 
     @Override
     public void onEnded(LiveSession session, EndReason reason) {
-      home.tell(new LegNews.Ended(session, reason));
+      home.tell(new LegCommand.Ended(session, reason));
     }
   }
 }

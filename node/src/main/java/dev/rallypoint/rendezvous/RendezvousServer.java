@@ -8,19 +8,21 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
-import dev.rallypoint.transport.Entrance;
-import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.Push;
-import dev.rallypoint.transport.Visitor;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +35,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
@@ -83,8 +84,8 @@ public final class RendezvousServer {
    * @param relays the nodes that relay
    * @param entrances how connections come in
    * @param metrics all counters as text
-   * @param clock milliseconds of a monotonic clock
-   * @param micros the wall clock in microseconds
+   * @param clock the clock for durations
+   * @param wallClock the time of day
    * @param random a cryptographically strong source
    */
   public record Surroundings(
@@ -97,11 +98,11 @@ public final class RendezvousServer {
       AccessKey accessKey,
       PeerDirectory directory,
       RelayDirectory relays,
-      Entrances entrances,
+      PortPolicies entrances,
       Counters counters,
       Supplier<String> metrics,
-      LongSupplier clock,
-      LongSupplier micros,
+      Ticker clock,
+      WallClock wallClock,
       RandomGenerator random) {}
 
   /**
@@ -109,7 +110,7 @@ public final class RendezvousServer {
    * shard while a member does not take part.
    */
   public static void shard(ActorSystem<?> system) {
-    PunchSessions.shard(system);
+    PunchAnswerRouter.shard(system);
   }
 
   /**
@@ -135,7 +136,8 @@ public final class RendezvousServer {
             Props.empty());
     Rendezvous rendezvous = rendezvous(system, around, registrar);
     if (settings.relayServers().size() > 1 || around.console()) {
-      system.systemActorOf(RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
+      system.systemActorOf(
+          RelayHealthCheck.create(rendezvous.relays()), "relay-probe", Props.empty());
     }
     ActorRef<Push> home = system.systemActorOf(home(udp), "udp-home", Props.empty());
     UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
@@ -144,7 +146,7 @@ public final class RendezvousServer {
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
     FrameMemory memory = around.entrances().memory();
-    int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
+    int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
     int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
     ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
@@ -159,7 +161,7 @@ public final class RendezvousServer {
                     maxQuery,
                     memory,
                     around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
-                    new NatProbe(rendezvous, visitor.address(), console)));
+                    new NatTestConnection(rendezvous, visitor.address(), console)));
     CompletionStage<Listener> control =
         listen(
             system,
@@ -168,7 +170,7 @@ public final class RendezvousServer {
             quota,
             visitor ->
                 new FrameFlow(
-                    Conversation.MAX_FRAME,
+                    ClientSession.MAX_FRAME,
                     memory,
                     Set.of(),
                     new ControlConnection(rendezvous, visitor.address(), false)));
@@ -211,26 +213,26 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        PunchSessions.start(system, around.directory().neighbours(), around.counters()),
-        new RelayRota(around.settings().relayServers(), around.relays()),
+        PunchAnswerRouter.start(system, around.directory().neighbours(), around.counters()),
+        new RelayRotation(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         registrar,
         new OpenLinks(around.counters()),
         new KeepAlive(around.settings().links().keepAlive()),
         around.api(),
-        new LogPace(KEY_WARNING_GAP.toNanos()),
+        new LogRateLimit(KEY_WARNING_GAP.toNanos()),
         around.counters(),
         around.random(),
-        around.micros());
+        around.wallClock());
   }
 
   private static CompletionStage<Listener> listen(
       ActorSystem<?> system,
       Surroundings around,
-      Entrance entrance,
+      PortPolicy entrance,
       ConnectionQuota quota,
-      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
         .exceptionally(failure -> {
           throw new CompletionException(unbindable(around, "TCP", entrance.port(), failure));

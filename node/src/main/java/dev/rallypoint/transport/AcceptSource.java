@@ -2,7 +2,7 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -80,7 +80,7 @@ public final class AcceptSource
     private final CompletableFuture<InetSocketAddress> bound = new CompletableFuture<>();
     private final Queue<SocketChannel> accepted = new ConcurrentLinkedQueue<>();
     private final Semaphore room = new Semaphore(AHEAD);
-    private final LogPace pace = new LogPace(LOG_GAP.toNanos());
+    private final LogRateLimit pace = new LogRateLimit(LOG_GAP.toNanos());
     private final AsyncCallback<SocketChannel> onAccepted;
     private volatile boolean isStopped;
     private @Nullable ServerSocketChannel server;

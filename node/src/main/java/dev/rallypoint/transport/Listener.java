@@ -51,9 +51,9 @@ public final class Listener {
   public static CompletionStage<Listener> bind(
       ActorSystem<?> system,
       InetSocketAddress address,
-      Entrance entrance,
+      PortPolicy entrance,
       ConnectionQuota quota,
-      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     ChannelLoop loop = ChannelLoop.start("connections-" + address.getPort());
     system.getWhenTerminated().whenComplete((done, failure) -> loop.close());
     Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
@@ -74,14 +74,14 @@ public final class Listener {
   }
 
   private record Accepted(
-      SocketChannel channel, ChannelLoop loop, Entrance entrance, ConnectionQuota quota) {}
+      SocketChannel channel, ChannelLoop loop, PortPolicy entrance, ConnectionQuota quota) {}
 
   private static void serve(
       Accepted accepted,
-      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve,
+      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve,
       ActorSystem<?> system) {
     SocketChannel channel = accepted.channel;
-    Optional<Visitor> admitted = Optional.empty();
+    Optional<ClientConnection> admitted = Optional.empty();
     try {
       PeerAddress peer = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
       admitted = accepted.entrance.admit(peer, accepted.quota);
@@ -89,7 +89,7 @@ public final class Listener {
         channel.close();
         return;
       }
-      Visitor visitor = admitted.get();
+      ClientConnection visitor = admitted.get();
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Flow.fromGraph(new ChannelFlow(channel, accepted.loop))
@@ -101,7 +101,7 @@ public final class Listener {
     } catch (IOException | RuntimeException e) {
       // Reset before it was looked at, or a fault of ours: one connection, not the listener.
       LOG.debug("a connection could not be served", e);
-      admitted.ifPresent(Visitor::leave);
+      admitted.ifPresent(ClientConnection::leave);
       close(channel);
     }
   }

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.tls.HandshakeTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -134,7 +135,7 @@ public final class WebSocketFlow {
   }
 
   /** The flow for the bytes of one connection. */
-  public Flow<ByteString, ByteString, NotUsed> of(Visitor visitor) {
+  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection visitor) {
     AtomicBoolean upgraded = new AtomicBoolean();
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
         Flow.of(HttpRequest.class).map(request -> onRequest(request, visitor, upgraded));
@@ -157,7 +158,8 @@ public final class WebSocketFlow {
         (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
   }
 
-  private HttpResponse onRequest(HttpRequest request, Visitor visitor, AtomicBoolean upgraded) {
+  private HttpResponse onRequest(
+      HttpRequest request, ClientConnection visitor, AtomicBoolean upgraded) {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
       return refused(request, StatusCodes.NOT_FOUND, NOTHING_HERE);

@@ -20,6 +20,7 @@ record Floors(String base) {
       Map.ofEntries(
           Map.entry("protocol", 0),
           Map.entry("config", 0),
+          Map.entry("time", 0),
           Map.entry("policy", 1),
           Map.entry("cluster", 1),
           Map.entry("metrics", 1),
@@ -29,7 +30,7 @@ record Floors(String base) {
           Map.entry("rendezvous", 4),
           Map.entry("relay", 4),
           Map.entry("api", 4),
-          Map.entry("forming", 4),
+          Map.entry("bootstrap", 4),
           Map.entry("app", 5),
           // Not part of a node: it plays the client, and so knows the protocol only.
           Map.entry("loadtest", 1));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -234,8 +234,8 @@ class PeerRegistrationTest {
         PeerRegistration.create(
             ID,
             shard.getRef(),
-            new RegistrationSurroundings(
-                store, limits, homes, new LogPace(0), clock::get, () -> MICROS)));
+            new RegistrationContext(
+                store, limits, homes, new LogRateLimit(0), clock::get, () -> MICROS)));
   }
 
   private ActorRef<PeerCommand> entityAtHome() {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.Ticket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.testing.TestCertificate;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

@@ -10,6 +10,9 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -36,13 +38,13 @@ import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.Leave;
 
 /** Several relays on loopback, each a node of one cluster. */
-final class RelayCluster implements AutoCloseable {
+public final class RelayCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<Member> members = new ArrayList<>();
   private final Path data;
   private final UnaryOperator<RelayServer.Surroundings> change;
-  private final LongSupplier clock;
+  private final Ticker clock;
 
   /** One node. */
   record Member(ActorSystem<Void> system, RelayLab lab, RelayDirectory directory) {}
@@ -66,12 +68,12 @@ final class RelayCluster implements AutoCloseable {
   }
 
   static RelayCluster of(int size, Path data, UnaryOperator<RelayServer.Surroundings> change) {
-    return of(size, data, change, System::nanoTime);
+    return of(size, data, change, Ticker.SYSTEM);
   }
 
   /** The same with any clock for the relays' deadlines. */
   static RelayCluster of(
-      int size, Path data, UnaryOperator<RelayServer.Surroundings> change, LongSupplier clock) {
+      int size, Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
     RelayCluster cluster = new RelayCluster(data, change, clock);
     for (int i = 0; i < size; i++) {
       cluster.add();
@@ -79,8 +81,7 @@ final class RelayCluster implements AutoCloseable {
     return cluster;
   }
 
-  private RelayCluster(
-      Path data, UnaryOperator<RelayServer.Surroundings> change, LongSupplier clock) {
+  private RelayCluster(Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
     this.data = data;
     this.change = change;
     this.clock = clock;
@@ -131,7 +132,7 @@ final class RelayCluster implements AutoCloseable {
     cluster.manager().tell(Join.create(first.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
     Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayDirectory directory = RelayDirectory.start(system, System::nanoTime);
+    RelayDirectory directory = RelayDirectory.start(system, Ticker.SYSTEM);
     RelayServer.Surroundings around =
         new RelayServer.Surroundings(
             RelayLab.settings(),
@@ -152,11 +153,11 @@ final class RelayCluster implements AutoCloseable {
   }
 
   /** A node's relay; the first one is 1. */
-  RelayLab node(int number) {
+  public RelayLab node(int number) {
     return members.get(number - 1).lab;
   }
 
-  Member member(int number) {
+  public Member member(int number) {
     return members.get(number - 1);
   }
 
@@ -175,7 +176,7 @@ final class RelayCluster implements AutoCloseable {
   }
 
   /** The number of the node that a uuid's session is on, 0 when it is on none. */
-  int placeOf(String uuid) {
+  public int placeOf(String uuid) {
     for (int i = 1; i <= members.size(); i++) {
       if (sessionsOn(member(i).system).contains(uuid)) {
         return i;

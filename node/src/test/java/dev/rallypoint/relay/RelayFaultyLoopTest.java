@@ -2,10 +2,10 @@ package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.time.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class RelayFaultyLoopTest {
   void aLoopThatIsLostEndsItsNodeAndSaysWhy() throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
     AtomicBoolean isBroken = new AtomicBoolean();
-    LongSupplier clock =
+    Ticker clock =
         () -> {
           if (isBroken.get() && Thread.currentThread().getName().equals("relay-loop-0")) {
             throw new OutOfMemoryError("planted");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.relay.conduit.PipePool;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +63,7 @@ class RelayStormTest {
 
   private void storm(RelaySettings settings, int sessions) throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
-    try (RelayLab lab = RelayLab.start(system, data, settings, true, System::nanoTime)) {
+    try (RelayLab lab = RelayLab.start(system, data, settings, true, Ticker.SYSTEM)) {
       play(lab, -1);
       lab.awaitSessions(0);
       long sockets = Descriptors.open("socket:");

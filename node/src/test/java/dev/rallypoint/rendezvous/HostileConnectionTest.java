@@ -8,13 +8,13 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.StandInPorts;
+import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.testing.TcpClient;
-import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.PortPolicies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,11 +101,11 @@ class HostileConnectionTest {
     return Listener.bind(
             KIT.system(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new Entrances(
+            new PortPolicies(
                     ProxySettings.NONE,
                     Optional.empty(),
                     Duration.ofSeconds(10),
-                    new StandInPorts(() -> 0, new Random(1)),
+                    new SyntheticPorts(() -> 0, new Random(1)),
                     counters)
                 .forFrames(0),
             quota,

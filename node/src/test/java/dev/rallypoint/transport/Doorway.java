@@ -6,10 +6,12 @@ import dev.rallypoint.config.TlsSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.ForwardingHeaders;
-import dev.rallypoint.policy.StandInPorts;
+import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCertificate;
 import dev.rallypoint.testing.TlsClient;
+import dev.rallypoint.transport.tls.Certificate;
+import dev.rallypoint.transport.tls.CertificateWatch;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +33,7 @@ import org.apache.pekko.util.ByteString;
  * Listeners that tell each sender who it is taken for, before what it sent. They trust {@link
  * #PROXY}, admit two connections of an ip, and wait a second.
  */
-final class Doorway implements AutoCloseable {
+public final class Doorway implements AutoCloseable {
   static final String PROXY = "127.0.0.9";
 
   private final ActorTestKit kit = ActorTestKit.create();
@@ -40,30 +42,30 @@ final class Doorway implements AutoCloseable {
   private final AtomicReference<Certificate> certificate = new AtomicReference<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final TlsSettings files;
-  private final Entrances entrances;
+  private final PortPolicies entrances;
 
   /** With a certificate for first.example in {@code chain.pem} and {@code key.pem}. */
-  Doorway(Path folder) {
+  public Doorway(Path folder) {
     TestCertificate.of("first.example", "EC").writeTo(folder);
     files = new TlsSettings(folder.resolve("chain.pem"), folder.resolve("key.pem"));
     certificate.set(Certificate.load(files));
     entrances = entrances(false);
   }
 
-  Entrances entrances(boolean withHeader) {
-    return new Entrances(
+  public PortPolicies entrances(boolean withHeader) {
+    return new PortPolicies(
         new ProxySettings(List.of(Cidr.parse("trusted-proxies", PROXY)), withHeader, Set.of()),
         Optional.of(() -> certificate.get().context()),
         Duration.ofSeconds(1),
-        new StandInPorts(() -> 0, new Random(1)),
+        new SyntheticPorts(() -> 0, new Random(1)),
         counters);
   }
 
-  Entrances entrances() {
+  public PortPolicies entrances() {
     return entrances;
   }
 
-  Counters counters() {
+  public Counters counters() {
     return counters;
   }
 
@@ -71,7 +73,7 @@ final class Doorway implements AutoCloseable {
     return quota;
   }
 
-  TlsSettings files() {
+  public TlsSettings files() {
     return files;
   }
 
@@ -79,11 +81,11 @@ final class Doorway implements AutoCloseable {
     return kit;
   }
 
-  int bind(Entrance entrance) {
+  public int bind(PortPolicy entrance) {
     return bind(entrance, visitor -> visitor.address().toString());
   }
 
-  int bind(Entrance entrance, Function<Visitor, String> answer) {
+  public int bind(PortPolicy entrance, Function<ClientConnection, String> answer) {
     Listener bound =
         Listener.bind(
                 kit.system(),
@@ -101,12 +103,12 @@ final class Doorway implements AutoCloseable {
     return bound.address().getPort();
   }
 
-  void watchCertificate() {
+  public void watchCertificate() {
     kit.spawn(CertificateWatch.create(files, certificate, Duration.ofMillis(50), counters));
   }
 
   /** What a visitor is taken for whose request names a client. */
-  static String requested(Visitor visitor) {
+  static String requested(ClientConnection visitor) {
     return visitor
         .requestedBy(new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of()))
         .map(Object::toString)
@@ -117,7 +119,7 @@ final class Doorway implements AutoCloseable {
     return client.sendRaw(line.getBytes(StandardCharsets.US_ASCII)).receiveText();
   }
 
-  static String certificateAt(int port) throws IOException {
+  public static String certificateAt(int port) throws IOException {
     try (TlsClient client = TlsClient.of(TcpClient.from("127.0.0.4", port), "TLSv1.3")) {
       client.say("x");
       return client.certificateName();

@@ -155,8 +155,8 @@ class TlsEntranceTest {
   @Test
   void requiresTlsOfStrangers() {
     // All of 127.0.0.0/8 is this machine: what a stranger gets is decided without a socket.
-    Visitor stranger =
-        Visitor.admit(
+    ClientConnection stranger =
+        ClientConnection.admit(
                 PeerAddress.v4(0xCB007107, 5),
                 true,
                 door.quota(),

@@ -74,7 +74,8 @@ final class StormRun implements FaultRun {
         name(), "killed to all nodes ready", Scorecard.seconds(Duration.ofNanos(ready - killed)));
     card.atMost(name(), "ready to the last peer registered", back, GOAL);
     card.atMost(name(), "peers that were not back", all - rig.acknowledgedSince(lost), 0);
-    card.atLeast(name(), "keys sent again, answered OK", since.getOrDefault(Result.OK, 0L), carried);
+    card.atLeast(
+        name(), "keys sent again, answered OK", since.getOrDefault(Result.OK, 0L), carried);
     card.atMost(name(), "answers TOO_FREQUENT", since.getOrDefault(Result.TOO_FREQUENT, 0L), 0);
     card.atMost(name(), "answers UUID_MISMATCH", since.getOrDefault(Result.UUID_MISMATCH, 0L), 0);
     card.tell(name(), "answers SERVER_ERROR", since.getOrDefault(Result.SERVER_ERROR, 0L));

@@ -1,0 +1,21 @@
+package dev.rallypoint.bootstrap;
+
+import com.typesafe.config.Config;
+import org.apache.pekko.cluster.ConfigValidation;
+import org.apache.pekko.cluster.JoinConfigCompatChecker;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Pekko's last word before a node joins: both sides compare what they must agree on. */
+public final class ClusterIdentityCheck extends JoinConfigCompatChecker {
+
+  @Override
+  public Seq<String> requiredKeys() {
+    return CollectionConverters.asScala(ClusterIdentity.NAMES).toList();
+  }
+
+  @Override
+  public ConfigValidation check(Config toCheck, Config actual) {
+    return JoinConfigCompatChecker.fullMatch(requiredKeys(), toCheck, actual);
+  }
+}

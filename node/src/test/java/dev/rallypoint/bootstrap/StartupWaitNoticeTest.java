@@ -1,0 +1,52 @@
+package dev.rallypoint.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What a start that takes long says in the log. */
+class StartupWaitNoticeTest {
+  private static final List<String> NODES = List.of("10.0.0.1:25520", "10.0.0.2:25520");
+  private static final Duration MOST = Duration.ofSeconds(45);
+
+  private final Logger log = (Logger) LoggerFactory.getLogger(StartupWaitNotice.class);
+  private final ListAppender<ILoggingEvent> said = new ListAppender<>();
+
+  @BeforeEach
+  void listen() {
+    log.setLevel(Level.INFO);
+    said.start();
+    log.addAppender(said);
+  }
+
+  @AfterEach
+  void stop() {
+    log.detachAppender(said);
+    log.setLevel(null);
+  }
+
+  @Test
+  void namesOnceForWhomItWaitsAndHowLong() {
+    StartupWaitNotice notice = new StartupWaitNotice(Duration.ofNanos(-1));
+    notice.stillFor(NODES, MOST);
+    notice.stillFor(NODES, MOST);
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly("waits for 10.0.0.1:25520, 10.0.0.2:25520, up to 45 s");
+  }
+
+  @Test
+  void saysNothingOfAStartThatIsAsQuickAsUsual() {
+    new StartupWaitNotice(Duration.ofHours(1)).stillFor(NODES, MOST);
+    assertThat(said.list).isEmpty();
+  }
+}
