@@ -176,7 +176,7 @@ public final class ClusterBootstrap {
       return;
     }
     around.certificate().ifPresent(this::watch);
-    NodeInfo.start(system, around.agreement());
+    IdentityResponder.start(system, around.agreement());
     around
         .database()
         .ifPresent(database -> {

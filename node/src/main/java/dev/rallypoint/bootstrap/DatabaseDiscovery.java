@@ -1,7 +1,7 @@
 package dev.rallypoint.bootstrap;
 
+import dev.rallypoint.bootstrap.IdentityResponder.Greeted;
 import dev.rallypoint.bootstrap.MemberTable.Row;
-import dev.rallypoint.bootstrap.NodeInfo.Greeted;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

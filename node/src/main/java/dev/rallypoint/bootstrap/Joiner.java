@@ -1,6 +1,6 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.bootstrap.NodeInfo.Greeted;
+import dev.rallypoint.bootstrap.IdentityResponder.Greeted;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import java.io.IOException;
@@ -70,7 +70,7 @@ record Joiner(
   }
 
   private CompletableFuture<Greeted> ask(Address node) {
-    return NodeInfo.greet(system, node, QUESTION).toCompletableFuture();
+    return IdentityResponder.greet(system, node, QUESTION).toCompletableFuture();
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.rallypoint.bootstrap;
 
+import dev.rallypoint.bootstrap.IdentityResponder.Greeted;
 import dev.rallypoint.bootstrap.MemberTable.Row;
-import dev.rallypoint.bootstrap.NodeInfo.Greeted;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import java.time.Duration;

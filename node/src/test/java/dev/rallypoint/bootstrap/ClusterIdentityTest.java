@@ -61,11 +61,11 @@ class ClusterIdentityTest {
   void comesWholeToTheOtherNode() {
     ActorTestKit kit = ActorTestKit.create("agreement", ConfigFactory.load("cluster"));
     try {
-      TestProbe<NodeInfo.Greeted> asker = kit.createTestProbe();
+      TestProbe<IdentityResponder.Greeted> asker = kit.createTestProbe();
       var serialization = kit.serializationTestKit();
-      serialization.verifySerialization(new NodeInfo.Greet(asker.getRef()), true);
+      serialization.verifySerialization(new IdentityResponder.Greet(asker.getRef()), true);
       serialization.verifySerialization(
-          new NodeInfo.Greeted("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
+          new IdentityResponder.Greeted("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
     } finally {
       kit.shutdownTestKit();
     }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.testing.LaterVersion;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -35,8 +36,11 @@ class OtherNodesTest {
 
   @Test
   void hearThatANodeDepartsBeforeItsShardsMove() {
-    OtherNodes neighbours = OtherNodes.start(first.system(), "rendezvous", clock::get);
-    OtherNodes.start(second.system(), "rendezvous", clock::get);
+    OtherNodes neighbours =
+        OtherNodes.start(
+            first.system(), "rendezvous", () -> TimeUnit.MILLISECONDS.toNanos(clock.get()));
+    OtherNodes.start(
+        second.system(), "rendezvous", () -> TimeUnit.MILLISECONDS.toNanos(clock.get()));
     Cluster cluster = Cluster.get(first.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     Cluster.get(second.system()).manager().tell(Join.create(cluster.selfMember().address()));

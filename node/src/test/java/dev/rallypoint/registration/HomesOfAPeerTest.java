@@ -21,6 +21,7 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -232,7 +233,12 @@ class HomesOfAPeerTest {
         new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
     RegistrationContext around =
         new RegistrationContext(
-            store, limits, homes, new LogRateLimit(0), clock::get, () -> MICROS);
+            store,
+            limits,
+            homes,
+            new LogRateLimit(0),
+            () -> TimeUnit.MILLISECONDS.toNanos(clock.get()),
+            () -> MICROS);
     return KIT.spawn(PeerRegistration.create(id, shard.getRef(), around));
   }
 

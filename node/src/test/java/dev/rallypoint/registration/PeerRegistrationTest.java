@@ -19,6 +19,7 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -235,7 +236,12 @@ class PeerRegistrationTest {
             ID,
             shard.getRef(),
             new RegistrationContext(
-                store, limits, homes, new LogRateLimit(0), clock::get, () -> MICROS)));
+                store,
+                limits,
+                homes,
+                new LogRateLimit(0),
+                () -> TimeUnit.MILLISECONDS.toNanos(clock.get()),
+                () -> MICROS)));
   }
 
   private ActorRef<PeerCommand> entityAtHome() {

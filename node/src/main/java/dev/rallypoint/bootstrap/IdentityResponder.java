@@ -21,10 +21,10 @@ import org.apache.pekko.pattern.Patterns;
  * Tells nodes that are not members yet who this one is. A node asks before it joins: so it can say
  * what is wrong, and nobody begins a cluster beside one that answers.
  */
-final class NodeInfo {
+final class IdentityResponder {
   private static final String NAME = "greeter";
 
-  private NodeInfo() {}
+  private IdentityResponder() {}
 
   /**
    * Who are you?

@@ -3,8 +3,8 @@ package dev.rallypoint.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.bootstrap.NodeInfo.Greet;
-import dev.rallypoint.bootstrap.NodeInfo.Greeted;
+import dev.rallypoint.bootstrap.IdentityResponder.Greet;
+import dev.rallypoint.bootstrap.IdentityResponder.Greeted;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.testing.LaterVersion;
 import java.util.stream.Stream;
@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a newcomer and a member of another version say to each other. */
-class NodeInfoMessagesTest {
+class IdentityResponderMessagesTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create(
           "greeter-messages",
