@@ -46,7 +46,7 @@ record DatabaseDiscovery(Joiner newcomer, MemberTable table) {
         }
       }
       for (Row row : heard) {
-        if (now - heardSince.get(row.incarnation()) > timing.giveUp().toNanos()) {
+        if (now - heardSince.getOrDefault(row.incarnation(), now) > timing.giveUp().toNanos()) {
           throw newcomer.unreachable(row.address());
         }
       }
