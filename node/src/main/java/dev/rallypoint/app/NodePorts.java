@@ -9,6 +9,7 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -40,7 +41,8 @@ record NodePorts(
                       settings.cluster(),
                       rendezvous,
                       relay,
-                      around.directory()::peersAtHome)
+                      around.directory()::peersAtHome,
+                      Ticker.SYSTEM)
                   .prepare();
               return SinglePort.open(
                   joining.system(), settings, around.entrances(), rendezvous, relay);

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class SeedDiscoveryTest {
+/** Nodes that find each other at seed addresses. */
+class SeedJoinTest {
   private final String url = TestPostgres.database();
   private final List<BareNode> nodes = new ArrayList<>();
   private final int port = ThreadLocalRandom.current().nextInt(33_000, 34_000);
@@ -35,11 +36,11 @@ class SeedDiscoveryTest {
   }
 
   private BareNode start(int number, int... seeds) {
-    return start(number, BareNode.AGREEMENT, seeds);
+    return start(number, BareNode.IDENTITY, seeds);
   }
 
-  private BareNode start(int number, ClusterIdentity agreement, int... seeds) {
-    return BareNode.start(url, settings(agreement.cluster(), number, seeds), agreement);
+  private BareNode start(int number, ClusterIdentity identity, int... seeds) {
+    return BareNode.start(url, settings(identity.cluster(), number, seeds), identity);
   }
 
   private BareNode startImpatient(int number, int... seeds) {
@@ -126,7 +127,7 @@ class SeedDiscoveryTest {
     kept(start(1, 1));
     assertThatThrownBy(() ->
             BareNode.start(
-                TestPostgres.database(), settings("rallypoint", 2, 1), BareNode.AGREEMENT))
+                TestPostgres.database(), settings("rallypoint", 2, 1), BareNode.IDENTITY))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("db-url = the database ")
         .hasMessageContaining("the node " + network + "1:" + port + " has another database")

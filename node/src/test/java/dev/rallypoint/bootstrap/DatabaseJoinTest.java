@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DatabaseDiscoveryTest {
+/** Nodes that find each other in the shared database. */
+class DatabaseJoinTest {
   private static final String HERE = "127.0.0.1";
 
   private final String url = TestPostgres.database();
@@ -200,7 +201,7 @@ class DatabaseDiscoveryTest {
     await()
         .atMost(ofSeconds(30))
         .until(() -> old.system().getWhenTerminated().toCompletableFuture().isDone());
-    assertThat(ClusterBootstrap.givenUp(old.system()))
+    assertThat(ClusterBootstrap.downReason(old.system()))
         .get()
         .asString()
         .contains("a cluster of their own");
@@ -235,11 +236,11 @@ class DatabaseDiscoveryTest {
       await()
           .atMost(ofSeconds(40))
           .until(() -> {
-            others.forEach(MemberTable::beat);
+            others.forEach(MemberTable::heartbeat);
             return smaller.system().getWhenTerminated().toCompletableFuture().isDone();
           });
     }
-    assertThat(ClusterBootstrap.givenUp(smaller.system()))
+    assertThat(ClusterBootstrap.downReason(smaller.system()))
         .get()
         .asString()
         .contains("a cluster of their own");
