@@ -6,7 +6,7 @@ import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
-import dev.rallypoint.cluster.MemberAge;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
@@ -109,7 +109,7 @@ public final class Node implements RunningNode {
       Consumer<Runnable> ending) {
     ClusterBootstrap joining;
     try {
-      joining = ClusterBootstrap.prepare(circumstances(settings, key, storage), overlay);
+      joining = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
     } catch (RuntimeException e) {
       storage.close();
       folder.close();
@@ -147,9 +147,9 @@ public final class Node implements RunningNode {
     }
   }
 
-  private static ClusterBootstrap.Circumstances circumstances(
+  private static ClusterBootstrap.Options joinOptions(
       NodeSettings settings, ServerKey key, Storage storage) {
-    return new ClusterBootstrap.Circumstances(
+    return new ClusterBootstrap.Options(
         settings.cluster(),
         settings.bind(),
         ClusterIdentity.of(settings.cluster().name(), key.publicText(), key.access().required()),
@@ -216,7 +216,7 @@ public final class Node implements RunningNode {
         settings.entrance().proxies(),
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
-        new SyntheticPorts(() -> MemberAge.of(system), new SecureRandom()),
+        new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
         counters,
         FrameMemory.ofHeap(),
         NodePorts.descriptors(settings, joining.address().isPresent()));
@@ -249,7 +249,7 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return ClusterBootstrap.givenUp(system).orElseGet(this::fault);
+    return ClusterBootstrap.downReason(system).orElseGet(this::fault);
   }
 
   private String fault() {

@@ -12,6 +12,7 @@ import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -84,7 +85,8 @@ record NodePorts(
                       settings.cluster(),
                       rendezvous,
                       relay,
-                      around.directory()::peersAtHome)
+                      around.directory()::peersAtHome,
+                      Ticker.SYSTEM)
                   .prepare();
               return SinglePort.open(
                   joining.system(), settings, around.portPolicies(), rendezvous, relay);

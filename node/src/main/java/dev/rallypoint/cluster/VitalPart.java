@@ -80,7 +80,8 @@ public final class VitalPart {
       if (failure == null) {
         stopped();
       } else {
-        failed(failure instanceof CompletionException ? failure.getCause() : failure);
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+        failed(cause == null ? failure : cause);
       }
     });
   }

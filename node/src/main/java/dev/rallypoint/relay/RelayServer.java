@@ -1,5 +1,6 @@
 package dev.rallypoint.relay;
 
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.cluster.VitalPart;
@@ -32,15 +33,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * A node's relay: listeners, loops, the node's actor for its legs, and its part of the sharded
@@ -112,7 +110,6 @@ public final class RelayServer {
    */
   public static void shard(ActorSystem<?> system, RelaySettings settings) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    Cluster cluster = Cluster.get(system);
     SecureRandom random = new SecureRandom();
     NodeLegsRegistry homes = NodeLegsRegistry.start(system, Ticker.SYSTEM);
     sharding.init(
@@ -130,17 +127,12 @@ public final class RelayServer {
                                     .entityRefFor(RelaySession.KEY, entity.getEntityId())
                                     .tell(message),
                             homes::witnesses,
-                            () -> hasOthers(cluster))))
+                            () ->
+                                Members.othersUp(system, NodeRole.RELAY.word())
+                                    .findAny()
+                                    .isPresent())))
             .withRole(NodeRole.RELAY.word())
             .withStopMessage(RelaySession.Stop.NOW));
-  }
-
-  private static boolean hasOthers(Cluster cluster) {
-    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .anyMatch(member ->
-            member.status().equals(MemberStatus.up())
-                && member.hasRole(NodeRole.RELAY.word())
-                && !member.equals(cluster.selfMember()));
   }
 
   /**

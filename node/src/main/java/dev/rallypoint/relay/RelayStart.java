@@ -137,7 +137,10 @@ public record RelayStart(
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
           home.tell(LegCommand.Stop.NOW);
-          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          Throwable cause =
+              failure instanceof CompletionException e && e.getCause() != null
+                  ? e.getCause()
+                  : failure;
           throw new SettingException(
               "relay-port",
               bind.getPort(),

@@ -242,7 +242,8 @@ public final class RendezvousServer {
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+    Throwable cause =
+        why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
     String message = String.valueOf(cause.getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
