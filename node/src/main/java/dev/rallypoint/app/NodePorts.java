@@ -109,7 +109,6 @@ record NodePorts(
         settings.data(),
         settings.console(),
         around.portPolicies(),
-        around.counters(),
         around.relays(),
         backhaul());
   }

@@ -70,9 +70,13 @@ public final class RelayServer {
       Path data,
       boolean console,
       PortPolicies portPolicies,
-      Counters counters,
       RelayDirectory directory,
-      Optional<BackhaulPort> backhaul) {}
+      Optional<BackhaulPort> backhaul) {
+
+    Counters counters() {
+      return portPolicies.counters();
+    }
+  }
 
   /** The ports that are open. */
   record Doors(

@@ -99,7 +99,6 @@ public final class RelayCluster implements AutoCloseable {
         around.data(),
         around.console(),
         around.portPolicies(),
-        around.counters(),
         around.directory(),
         Optional.of(backhaul));
   }
@@ -141,7 +140,6 @@ public final class RelayCluster implements AutoCloseable {
             data,
             true,
             TestPorts.plain(counters),
-            counters,
             directory,
             Optional.of(
                 new BackhaulPort(

@@ -118,7 +118,6 @@ public final class RelayLab implements AutoCloseable {
             data,
             console,
             plain.portPolicies(),
-            counters,
             plain.directory(),
             Optional.empty()),
         clock);
@@ -138,7 +137,6 @@ public final class RelayLab implements AutoCloseable {
             data,
             true,
             TestPorts.plain(counters, memory),
-            counters,
             plain.directory(),
             Optional.empty()),
         clock);
@@ -162,7 +160,6 @@ public final class RelayLab implements AutoCloseable {
         data,
         true,
         TestPorts.plain(counters),
-        counters,
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
   }
