@@ -5,7 +5,6 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.transport.tls.HandshakeTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
