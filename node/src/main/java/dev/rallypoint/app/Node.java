@@ -3,6 +3,7 @@ package dev.rallypoint.app;
 import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
@@ -35,7 +36,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -144,7 +144,7 @@ public final class Node implements RunningNode {
     } catch (RuntimeException e) {
       system.terminate();
       stopped.toCompletableFuture().join();
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+      Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
   }

@@ -1,7 +1,6 @@
 package dev.rallypoint.cluster;
 
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -80,7 +79,7 @@ public final class VitalPart {
       if (failure == null) {
         stopped();
       } else {
-        failed(failure instanceof CompletionException ? failure.getCause() : failure);
+        failed(Failures.cause(failure));
       }
     });
   }
