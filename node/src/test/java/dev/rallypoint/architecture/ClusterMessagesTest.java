@@ -1,6 +1,7 @@
 package dev.rallypoint.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -56,6 +57,16 @@ class ClusterMessagesTest {
     assertThat(types())
         .hasSizeGreaterThan(30)
         .allSatisfy(type -> assertThat(type.isRecord()).as("%s is a record", type).isTrue());
+  }
+
+  private record Planted(long number, Thread thread) {}
+
+  @Test
+  void failByNameWithoutSampleValues() {
+    assertThatThrownBy(() -> SAMPLES.of(Planted.class))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("thread")
+        .hasMessageContaining("Planted");
   }
 
   @ParameterizedTest
