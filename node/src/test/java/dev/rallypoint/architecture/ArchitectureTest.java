@@ -105,7 +105,14 @@ class ArchitectureTest {
   @Test
   void takesTimeAsAnArgument() {
     assertThat(new ClassCounts(node()).clockReads())
-        .isEqualTo(Map.of("rendezvous.Requester", 1L, "store.SharedDatabase", 2L, "transport.AcceptSource$Listening", 1L));
+        .isEqualTo(
+            Map.of(
+                "rendezvous.Requester",
+                1L,
+                "store.SharedDatabase",
+                2L,
+                "transport.AcceptSource$Listening",
+                1L));
   }
 
   @Test
