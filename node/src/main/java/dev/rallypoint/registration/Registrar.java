@@ -12,6 +12,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Push;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,16 +115,26 @@ public final class Registrar {
     this.clock = clock;
   }
 
-  /** The desk of a node. */
+  /**
+   * The desk of a node. A command that it fails to carry out is dropped and counted: the only state
+   * it may leave half changed are counts, and who sends the command is a client.
+   */
   public static Behavior<Command> create(
-      PeerDirectory directory, RendezvousSettings settings, Counters counters, Ticker clock) {
+      PeerDirectory directory,
+      RendezvousSettings settings,
+      Counters counters,
+      HandlerFaults faults,
+      Ticker clock) {
     return Behaviors.setup(context -> {
       Registrar desk = new Registrar(context, directory, settings, counters, clock);
-      return Behaviors.receiveMessage(desk::onCommand);
+      return Behaviors.receiveMessage(command -> {
+        faults.isDone("a registration", () -> desk.onCommand(command));
+        return Behaviors.same();
+      });
     });
   }
 
-  private Behavior<Command> onCommand(Command command) {
+  private void onCommand(Command command) {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
@@ -150,7 +161,6 @@ public final class Registrar {
         }
       }
     }
-    return Behaviors.same();
   }
 
   private void onClaim(Claim claim) {
@@ -175,9 +185,9 @@ public final class Registrar {
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
-    asked++;
     CompletionStage<Registered> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
+    asked++;
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }

@@ -12,6 +12,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -43,7 +45,7 @@ public final class RelayCluster implements AutoCloseable {
 
   private final List<Member> members = new ArrayList<>();
   private final Path data;
-  private final UnaryOperator<RelayServer.Surroundings> change;
+  private final UnaryOperator<RelayParts> change;
   private final Ticker clock;
 
   /** One node. */
@@ -67,13 +69,13 @@ public final class RelayCluster implements AutoCloseable {
         });
   }
 
-  static RelayCluster of(int size, Path data, UnaryOperator<RelayServer.Surroundings> change) {
+  static RelayCluster of(int size, Path data, UnaryOperator<RelayParts> change) {
     return of(size, data, change, Ticker.SYSTEM);
   }
 
   /** The same with any clock for the relays' deadlines. */
   static RelayCluster of(
-      int size, Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
+      int size, Path data, UnaryOperator<RelayParts> change, Ticker clock) {
     RelayCluster cluster = new RelayCluster(data, change, clock);
     for (int i = 0; i < size; i++) {
       cluster.add();
@@ -81,34 +83,31 @@ public final class RelayCluster implements AutoCloseable {
     return cluster;
   }
 
-  private RelayCluster(Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
+  private RelayCluster(Path data, UnaryOperator<RelayParts> change, Ticker clock) {
     this.data = data;
     this.change = change;
     this.clock = clock;
   }
 
   /** The same surroundings with other settings or another Backhaul. */
-  static RelayServer.Surroundings with(
-      RelayServer.Surroundings around, RelaySettings settings, BackhaulPort backhaul) {
-    return new RelayServer.Surroundings(
+  static RelayParts with(
+      RelayParts around, RelaySettings settings, BackhaulPort backhaul) {
+    return new RelayParts(
         settings,
         around.bind(),
         around.accessKey(),
         around.data(),
         around.console(),
-        around.entrances(),
-        around.counters(),
+        around.portPolicies(),
         around.directory(),
         Optional.of(backhaul));
   }
 
   /** One more node joins. */
   Member add() {
-    // Stopping such a system says goodbye to nobody: to the others it is a crash.
     Config config =
         ConfigFactory.parseString(
                 """
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                 pekko.cluster {
                   gossip-interval = 100ms
                   leader-actions-interval = 100ms
@@ -126,22 +125,21 @@ public final class RelayCluster implements AutoCloseable {
                 """)
             .withFallback(ConfigFactory.load("cluster"));
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "relay-lab", config);
-    RelayServer.shard(system, RelayLab.settings());
+    RelaySharding.init(system, RelayLab.settings());
     Cluster cluster = Cluster.get(system);
     Cluster first = members.isEmpty() ? cluster : Cluster.get(members.getFirst().system);
     cluster.manager().tell(Join.create(first.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayDirectory directory = RelayDirectory.start(system, Ticker.SYSTEM);
-    RelayServer.Surroundings around =
-        new RelayServer.Surroundings(
+    RelayParts around =
+        new RelayParts(
             RelayLab.settings(),
             "",
             new AccessKey(RelayLab.KEY),
             data,
             true,
-            RelayLab.entrances(counters),
-            counters,
+            TestPorts.plain(counters),
             directory,
             Optional.of(
                 new BackhaulPort(
@@ -212,7 +210,7 @@ public final class RelayCluster implements AutoCloseable {
   void kill(int number) {
     Member lost = members.remove(number - 1);
     var address = Cluster.get(lost.system).selfMember().address();
-    lost.system.terminate();
+    crash(lost.system);
     lost.system.getWhenTerminated().toCompletableFuture().join();
     Cluster witness = Cluster.get(members.getFirst().system);
     witness.manager().tell(new Down(address));
@@ -221,6 +219,14 @@ public final class RelayCluster implements AutoCloseable {
         .until(() ->
             StreamSupport.stream(witness.state().getMembers().spliterator(), false)
                 .noneMatch(member -> member.address().equals(address)));
+  }
+
+  /** Ends a node without a word to the others, and without taking its actors' end for a fault. */
+  private static void crash(ActorSystem<?> system) {
+    CoordinatedShutdown.get(system)
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
   }
 
   /** A node leaves in order. */
@@ -234,7 +240,7 @@ public final class RelayCluster implements AutoCloseable {
   @Override
   public void close() {
     members.reversed().forEach(member -> member.lab.close());
-    members.forEach(member -> member.system.terminate());
+    members.forEach(member -> crash(member.system));
     members.forEach(member -> member.system.getWhenTerminated().toCompletableFuture().join());
   }
 }

@@ -8,7 +8,7 @@ import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.transport.AcceptSource;
+import dev.rallypoint.transport.Acceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -21,12 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +40,7 @@ public final class Backhaul {
   private final BackhaulAddress address;
   private final Optional<SSLContext> tls;
   private final RelayEngine engine;
-  private final UniqueKillSwitch listener;
+  private final Acceptor port;
   private final PendingPipes pending;
 
   /** Incoming pipes whose ticket is not accepted yet, bounded. */
@@ -70,7 +64,7 @@ public final class Backhaul {
       engine.beginIncomingPipe(pipe);
     }
 
-    void onSettled(TcpLeg pipe) {
+    void remove(TcpLeg pipe) {
       if (pipes.remove(pipe)) {
         room.release();
       }
@@ -81,34 +75,33 @@ public final class Backhaul {
       BackhaulAddress address,
       Optional<SSLContext> tls,
       RelayEngine engine,
-      UniqueKillSwitch listener,
+      Acceptor port,
       PendingPipes pending) {
     this.address = address;
     this.tls = tls;
     this.engine = engine;
-    this.listener = listener;
+    this.port = port;
     this.pending = pending;
   }
 
   /** Binds the port; fails with a {@link SettingException} when that does not work. */
   public static CompletionStage<Backhaul> open(
-      ActorSystem<?> system, BackhaulPort port, RelayEngine engine, Counters counters) {
+      ActorSystem<?> system, BackhaulPort port, RelayEngine engine) {
+    Counters counters = engine.context().counters();
     PendingPipes pending = new PendingPipes();
-    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
-        Source.fromGraph(AcceptSource.of(port.bind(), counters))
-            .viaMat(KillSwitches.single(), Keep.both())
-            .to(
-                Sink.foreach(
-                    channel -> onAccepted(channel, port.tls(), engine, counters, pending)))
-            .run(system);
-    return running
-        .first()
+    return Acceptor.bind(
+            system,
+            "backhaul-port",
+            port.bind(),
+            counters,
+            engine.context().faults(),
+            channel -> onAccepted(channel, port.tls(), engine, counters, pending))
         .thenApply(bound ->
             new Backhaul(
-                new BackhaulAddress(port.host(), bound.getPort()),
+                new BackhaulAddress(port.host(), bound.address().getPort()),
                 port.tls(),
                 engine,
-                running.second(),
+                bound,
                 pending))
         .exceptionally(failure -> {
           throw new SettingException(
@@ -151,30 +144,27 @@ public final class Backhaul {
       Optional<SSLContext> tls,
       RelayEngine engine,
       Counters counters,
-      PendingPipes pending) {
-    try {
-      PeerAddress node = nodeOf(channel);
-      if (!pending.takePlace()) {
-        counters.dropped(DropReason.BACKHAUL_LIMIT);
-        channel.close();
-      } else if (tls.isEmpty()) {
-        pending.add(engine, channel, node);
-      } else {
-        Thread.ofVirtual()
-            .name("backhaul-handshake")
-            .start(() -> {
-              try {
-                SocketChannel plain = TlsPipe.around(channel, tls.get(), false, TIMEOUT);
-                pending.add(engine, plain, node);
-              } catch (IOException | RuntimeException e) {
-                LOG.debug("{} is no node of this cluster", node, e);
-                counters.dropped(DropReason.TLS_BROKEN);
-                pending.leavePlace();
-              }
-            });
-      }
-    } catch (IOException e) {
-      LOG.debug("an accepted pipe was closed at once", e);
+      PendingPipes pending)
+      throws IOException {
+    PeerAddress node = nodeOf(channel);
+    if (!pending.takePlace()) {
+      counters.dropped(DropReason.BACKHAUL_LIMIT);
+      channel.close();
+    } else if (tls.isEmpty()) {
+      pending.add(engine, channel, node);
+    } else {
+      Thread.ofVirtual()
+          .name("backhaul-handshake")
+          .start(() -> {
+            try {
+              SocketChannel plain = TlsPipe.around(channel, tls.get(), false, TIMEOUT);
+              pending.add(engine, plain, node);
+            } catch (IOException | RuntimeException e) {
+              LOG.debug("{} is no node of this cluster", node, e);
+              counters.dropped(DropReason.TLS_BROKEN);
+              pending.leavePlace();
+            }
+          });
     }
   }
 
@@ -184,11 +174,11 @@ public final class Backhaul {
 
   /** A pipe was accepted, or is closed. */
   public void onSettled(TcpLeg pipe) {
-    pending.onSettled(pipe);
+    pending.remove(pipe);
   }
 
   /** Takes no more pipes. */
   public void close() {
-    listener.shutdown();
+    port.close();
   }
 }

@@ -91,9 +91,12 @@ public final class BridgeDirection extends SessionDirection {
 
   @Override
   protected void resume(long now) {
-    if (session.isEnded()) {
-      return;
+    if (!session.isEnded()) {
+      session.loop().guarded(() -> ask(now), () -> session.end(EndReason.RESET));
     }
+  }
+
+  private void ask(long now) {
     int admitted = throttle().admit(this, now);
     if (admitted > 0) { // else it is parked
       throttle().refund(this, admitted);

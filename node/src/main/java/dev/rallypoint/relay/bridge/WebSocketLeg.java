@@ -4,7 +4,6 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.handshake.AwaitingPartner;
-import dev.rallypoint.relay.handshake.FirstBytes;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.RelayHandshake;
@@ -43,7 +42,7 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
   private final RelayContext context;
   private final LegListener listener;
   private final FrameShare share;
-  private volatile int maxMessage = FirstBytes.MAX_FRAME;
+  private volatile int maxMessage = RelayHandshake.MAX_FRAME;
   private volatile @Nullable Stage stage;
   private volatile boolean isClosed;
 
@@ -135,7 +134,7 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
 
   /** The connection's state; for the stage's thread, except where a method says otherwise. */
   final class Stage extends TimerGraphStageLogic {
-    private final AsyncCallback<Runnable> tasks = createAsyncCallback(Runnable::run);
+    private final AsyncCallback<Runnable> tasks = createAsyncCallback(this::guarded);
     private final WebSocketMessages messages = new WebSocketMessages(WebSocketLeg.this, this);
     private Phase phase = Phase.AWAITING_REQUEST;
 
@@ -170,6 +169,12 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
             phase == Phase.AWAITING_REQUEST
                 ? DropReason.CONNECTION_SILENT
                 : DropReason.RELAY_UNPAIRED);
+      }
+    }
+
+    private void guarded(Runnable step) {
+      if (!context.faults().isDone("a relayed WebSocket", step)) {
+        failStage(new CancellationException());
       }
     }
 
@@ -241,7 +246,10 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
     private final class Input extends AbstractInHandler {
       @Override
       public void onPush() {
-        ByteString message = grab(in);
+        guarded(() -> onMessage(grab(in)));
+      }
+
+      private void onMessage(ByteString message) {
         if (phase == Phase.AWAITING_REQUEST) {
           onRequest(message);
         } else if (!messages.onReceived(message)) {
@@ -272,7 +280,7 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
     private final class Output extends AbstractOutHandler {
       @Override
       public void onPull() {
-        messages.sendNext();
+        guarded(messages::sendNext);
       }
 
       @Override

@@ -11,8 +11,9 @@ import dev.rallypoint.relay.bridge.WebSocketLeg;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.conduit.SpliceProbe;
-import dev.rallypoint.relay.handshake.RelayDoor;
-import dev.rallypoint.relay.handshake.Threshold;
+import dev.rallypoint.relay.handshake.AwaitingPartner;
+import dev.rallypoint.relay.handshake.AwaitingRequest;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.LiveSession;
@@ -23,11 +24,10 @@ import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.loop.Throttle;
 import dev.rallypoint.relay.session.EndReason;
-import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.relay.splice.SplicedSession;
-import java.io.IOException;
-import java.nio.ByteBuffer;
+import dev.rallypoint.transport.ClientConnection;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -53,30 +53,32 @@ public final class RelayEngine {
   private static final int MAX_LOOPS = 4;
 
   private final RelayContext context;
-  private final RelayDoor door;
-  private final Threshold threshold;
+  private final Set<String> commands;
   private final List<RelayLoop> loops = new ArrayList<>();
   private final Set<LiveSession> sessions = ConcurrentHashMap.newKeySet();
   private final AtomicLong legs = new AtomicLong();
   private volatile @Nullable LegListener listener;
 
   /**
-   * @param consoleWords the commands taken from loopback peers, none to switch the console off
+   * @param pipes the most pipes to splice through, by the descriptors that there are
+   * @param commands the console's commands, taken from this machine; none without a console
    */
-  public RelayEngine(RelayContext context, RelayDoor door, Set<String> consoleWords) {
+  public RelayEngine(RelayContext context, int pipes, Set<String> commands) {
     this.context = context;
-    this.door = door;
-    this.threshold = new Threshold(context, door, consoleWords);
+    this.commands = commands;
     RelaySettings settings = context.settings();
     BandwidthBudget node = new BandwidthBudget(context.now());
-    int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
+    int count =
+        settings.loops() > 0
+            ? settings.loops()
+            : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
     boolean splices = SpliceProbe.passes(settings.splice());
-    int pipes = splices ? PipePool.boundOfNode() / count : 0;
-    if (splices && pipes == 0) {
+    int pipesOfLoop = splices ? PipePool.boundOfNode(pipes) / count : 0;
+    if (splices && pipesOfLoop == 0) {
       LOG.warn("relayed bytes are copied, for this process may open too few files to have pipes");
     }
     for (int i = 0; i < count; i++) {
-      PipePool pool = pipes > 0 ? PipePool.of(pipes) : PipePool.none();
+      PipePool pool = pipesOfLoop > 0 ? PipePool.of(pipesOfLoop) : PipePool.none();
       loops.add(
           new RelayLoop(
               i,
@@ -85,10 +87,6 @@ public final class RelayEngine {
               new ConduitPool(BUFFER_BOUND / count, pool),
               fault -> listener().onLoopLost(fault)));
     }
-  }
-
-  private static int loopsByCores() {
-    return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
   }
 
   /** Starts the loops; once, before any other call but {@link #context} and {@link #sessions}. */
@@ -110,22 +108,21 @@ public final class RelayEngine {
     return context;
   }
 
-  /** Takes an accepted connection of a client, or of a proxy that names its client. */
-  void open(SocketChannel channel, PeerAddress address) {
-    TcpLeg leg = newLeg(channel, address, !door.isProxy(address), false);
-    leg.execute(threshold::beginClient);
+  /** Takes a client's connection; its leg is reported when it closes, even if that is at once. */
+  public void open(ClientConnection client, SocketChannel channel) {
+    TcpLeg leg = newLeg(channel, client.peer(), client);
+    leg.execute(here -> AwaitingRequest.begin(here, client, commands, context.now()));
   }
 
   /** A pipe to or from another node; nothing is read before it is begun. */
   public TcpLeg newPipe(SocketChannel channel, PeerAddress node) {
-    return newLeg(channel, node, true, true);
+    return newLeg(channel, node, null);
   }
 
   private TcpLeg newLeg(
-      SocketChannel channel, PeerAddress address, boolean isNamed, boolean isPipe) {
+      SocketChannel channel, PeerAddress peer, @Nullable ClientConnection client) {
     long number = legs.incrementAndGet();
-    return new TcpLeg(
-        number, channel, address, isNamed, isPipe, loopOf(number), context, listener());
+    return new TcpLeg(number, channel, peer, client, loopOf(number), context, listener());
   }
 
   private RelayLoop loopOf(long number) {
@@ -134,23 +131,18 @@ public final class RelayEngine {
 
   /** Begins a pipe from another node, which has yet to send its ticket. */
   public void beginIncomingPipe(TcpLeg pipe) {
-    pipe.execute(threshold::beginIncomingPipe);
+    pipe.execute(leg -> leg.begin(new AwaitingTicket(context.now())));
   }
 
   /** Begins a pipe to another node, which has accepted its ticket. */
   public void beginDialledPipe(TcpLeg pipe) {
-    pipe.execute(threshold::beginDialledPipe);
+    Duration timeout = context.settings().handshake();
+    pipe.execute(leg -> leg.begin(AwaitingPartner.ofPipe(context.now(), timeout)));
   }
 
   /** Tells the other end of a pipe that its ticket is accepted. */
   public void acceptTicket(TcpLeg pipe) {
-    pipe.execute(leg -> {
-      try {
-        leg.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
-      } catch (IOException e) {
-        leg.close();
-      }
-    });
+    pipe.execute(AwaitingTicket::accept);
   }
 
   /** A leg for a WebSocket connection. */

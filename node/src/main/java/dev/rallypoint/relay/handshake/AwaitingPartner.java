@@ -40,7 +40,7 @@ public final class AwaitingPartner implements LegPhase {
   }
 
   /** The phase of a pipe, whose session is about to begin, or is not found. */
-  static AwaitingPartner ofPipe(long now, Duration timeout) {
+  public static AwaitingPartner ofPipe(long now, Duration timeout) {
     return new AwaitingPartner(
         new byte[0],
         now + timeout.toNanos(),

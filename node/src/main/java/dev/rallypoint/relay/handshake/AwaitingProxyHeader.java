@@ -1,32 +1,26 @@
 package dev.rallypoint.relay.handshake;
 
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.loop.LegPhase;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.ProxyHeader;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 
-/** A connection of a proxy whose PROXY header is not whole. */
+/** A connection of a proxy whose PROXY protocol header is not read yet. */
 final class AwaitingProxyHeader implements LegPhase {
   private final ProxyHeader header = new ProxyHeader();
-  private final RelayDoor door;
-  private final long begun;
-  private final Duration handshake;
-  private boolean hasBytes;
+  private final ClientConnection connection;
+  private final AwaitingRequest next;
 
   /**
-   * @param handshake how long the header and the first frame may take together
+   * @param connection is told which client the header names
+   * @param next the phase behind the header, whose deadline counts for both
    */
-  AwaitingProxyHeader(RelayDoor door, long now, Duration handshake) {
-    this.door = door;
-    this.begun = now;
-    this.handshake = handshake;
+  AwaitingProxyHeader(ClientConnection connection, AwaitingRequest next) {
+    this.connection = connection;
+    this.next = next;
   }
 
   @Override
@@ -34,18 +28,16 @@ final class AwaitingProxyHeader implements LegPhase {
     ByteBuffer scratch = leg.loop().scratch();
     int read = leg.read(scratch);
     if (read > 0) {
-      hasBytes = true;
       on(header.feed(scratch.flip()), leg, now);
-    } else if (read < 0 && hasBytes) {
-      refuse(leg, DropReason.PROXY_HEADER);
     } else if (read < 0) {
-      onClose(leg, EndReason.GONE); // an empty connection is a port probe: no drop
+      header.onEnd().ifPresent(leg.context().counters()::dropped);
+      onClose(leg, EndReason.GONE);
     }
   }
 
   @Override
   public long deadline() {
-    return begun + handshake.toNanos();
+    return next.deadline();
   }
 
   @Override
@@ -63,20 +55,12 @@ final class AwaitingProxyHeader implements LegPhase {
     switch (outcome) {
       case ProxyHeader.Outcome.Unfinished unfinished -> {}
       case ProxyHeader.Outcome.Broken broken -> refuse(leg, DropReason.PROXY_HEADER);
-      case ProxyHeader.Outcome.Read(Optional<PeerAddress> client, byte[] rest) -> {
-        client.ifPresent(named -> leg.context().counters().count(Event.CONNECTIONS_PROXIED));
-        PeerAddress whose = client.orElse(leg.address());
-        if (door.admitNamed(whose)) {
-          header.close();
-          leg.name(whose);
-          // No console for clients of a proxy.
-          AwaitingRequest request = new AwaitingRequest(new FirstBytes(Set.of()), begun, handshake);
-          leg.enter(request);
-          request.take(ByteBuffer.wrap(rest), leg, now);
-        } else {
-          onClose(leg, EndReason.GONE);
-        }
+      case ProxyHeader.Outcome.Read read when connection.onHeader(read.client()) -> {
+        header.close();
+        leg.enter(next);
+        next.take(ByteBuffer.wrap(read.rest()), leg, now);
       }
+      case ProxyHeader.Outcome.Read refused -> onClose(leg, EndReason.GONE);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.relay.loop.LegPhase;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.Ticket;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -12,7 +13,7 @@ import java.time.Duration;
  * A pipe from another node whose ticket is not whole. Not a byte more than the ticket is read: what
  * follows belongs to the session.
  */
-final class AwaitingTicket implements LegPhase {
+public final class AwaitingTicket implements LegPhase {
   /** How long a ticket may take to come. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -22,8 +23,20 @@ final class AwaitingTicket implements LegPhase {
   private final ByteBuffer ticket = ByteBuffer.allocate(Ticket.SIZE);
   private final long deadline;
 
-  AwaitingTicket(long now) {
+  /**
+   * @param now when the pipe is begun
+   */
+  public AwaitingTicket(long now) {
     deadline = now + TIMEOUT.toNanos();
+  }
+
+  /** Tells the node at the other end of a pipe that its ticket is accepted. */
+  public static void accept(TcpLeg pipe) {
+    try {
+      pipe.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
+    } catch (IOException e) {
+      pipe.close();
+    }
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.rallypoint.relay.legs;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.relay.backhaul.Backhaul;
@@ -8,7 +7,6 @@ import dev.rallypoint.relay.backhaul.TicketBook;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayLeg;
-import dev.rallypoint.relay.loop.RelayRules;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.SessionReply;
@@ -32,19 +30,14 @@ public final class LegPairing {
 
   private final Optional<Backhaul> backhaul;
   private final RelayEngine engine;
-  private final RelayRules rules;
-  private final Counters counters;
   private final TicketBook<LocalLeg, TcpLeg> tickets = new TicketBook<>(MAX_EXPECTED);
 
   /**
    * @param backhaul none in a cluster of one
    */
-  public LegPairing(
-      Optional<Backhaul> backhaul, RelayEngine engine, RelayRules rules, Counters counters) {
+  public LegPairing(Optional<Backhaul> backhaul, RelayEngine engine) {
     this.backhaul = backhaul;
     this.engine = engine;
-    this.rules = rules;
-    this.counters = counters;
   }
 
   /** Where other nodes present their tickets. */
@@ -102,7 +95,7 @@ public final class LegPairing {
       throw new IllegalStateException("a leg has a partner before it is joined");
     }
     leg.enter(LocalLeg.State.RELAYING);
-    counters.count(Event.BACKHAUL_SESSIONS);
+    engine.context().counters().count(Event.BACKHAUL_SESSIONS);
     boolean isControlling = pairing.a().equals(leg.ref());
     join(
         pairing,
@@ -116,7 +109,7 @@ public final class LegPairing {
   }
 
   private boolean isBlacklisted(RelayLeg leg) {
-    return !leg.isPipe() && rules.blacklist().contains(leg.address());
+    return !leg.isPipe() && engine.context().rules().blacklist().contains(leg.address());
   }
 
   /** A leg that was to be connected is closed. */

@@ -87,12 +87,6 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
-      case LegCommand.Listening listening -> listening.ack().tell(LegCommand.Ack.MORE);
-      case LegCommand.Accepted accepted -> {
-        environment.gate().take(accepted.channel());
-        accepted.ack().tell(LegCommand.Ack.MORE);
-      }
-      case LegCommand.ListenerEnded ended -> {}
       case LegCommand.Admitted admitted -> onAdmitted(admitted);
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
@@ -166,7 +160,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     if (leg.state() == LocalLeg.State.WAITING) {
       return; // its session has moved
     }
-    if (waiting.admit(leg.connection().address()) == ConnectionQuota.Verdict.ADMITTED) {
+    if (waiting.acquireFor(leg.connection().address())) {
       leg.enter(LocalLeg.State.WAITING);
     } else {
       drop(leg, DropReason.RELAY_WAITING_LIMIT);
@@ -263,12 +257,9 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onClosed(RelayLeg closed) {
-    if (closed instanceof TcpLeg tcp) { // a WebSocket's admission is released by its listener
-      if (tcp.isPipe()) {
-        environment.pairing().onClosed(tcp);
-        return;
-      }
-      environment.door().release(tcp);
+    if (closed instanceof TcpLeg pipe && pipe.isPipe()) {
+      environment.pairing().onClosed(pipe);
+      return;
     }
     LocalLeg leg = legs.remove(closed.number());
     if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
@@ -288,7 +279,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void stopWaiting(LocalLeg leg) {
     if (leg.state() == LocalLeg.State.WAITING) {
-      waiting.release(leg.connection().address());
+      waiting.releaseFor(leg.connection().address());
       leg.enter(LocalLeg.State.JOINING);
     }
   }

@@ -1,5 +1,6 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
@@ -50,7 +51,8 @@ public final class NodeLegsRegistry {
    */
   public static NodeLegsRegistry start(ActorSystem<?> system, Ticker clock) {
     NodeLegsRegistry created = new NodeLegsRegistry(clock);
-    system.systemActorOf(created.behavior(), unique("relay-node-legs-registry"), Props.empty());
+    String name = "relay-node-legs-registry";
+    new VitalPart(system, name).spawn(created.behavior(), unique(name), Props.empty());
     return created;
   }
 

@@ -3,6 +3,7 @@ package dev.rallypoint.relay.legs;
 import dev.rallypoint.relay.session.SessionCommand;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +68,12 @@ final class Outbox {
         turn.add(before.message);
       }
     }
-    List<Long> next = unsent.keySet().stream().limit(MAX_PER_TURN - turn.size()).toList();
-    for (Long leg : next) {
-      Message message = unsent.remove(leg);
-      sent.put(leg, new Sent(message, now, now));
-      turn.add(message);
+    Iterator<Map.Entry<Long, Message>> next = unsent.entrySet().iterator();
+    while (turn.size() < MAX_PER_TURN && next.hasNext()) {
+      Map.Entry<Long, Message> entry = Map.Entry.copyOf(next.next());
+      next.remove();
+      sent.put(entry.getKey(), new Sent(entry.getValue(), now, now));
+      turn.add(entry.getValue());
     }
     return turn;
   }

@@ -149,6 +149,11 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     }
   }
 
+  @Override
+  protected final void onFault() {
+    end(EndReason.RESET);
+  }
+
   /** When a limit may be reached; it may be looked at earlier. */
   protected long nextCheck(long now) {
     return rules.deadline(lastByte, blockedSince(), toA().state(), toB().state());

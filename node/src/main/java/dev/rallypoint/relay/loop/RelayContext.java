@@ -7,6 +7,7 @@ import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param rules what the operator may change while the relay runs
  * @param handshake judges first frames
  * @param memory what all connections share for bytes that are not taken yet
+ * @param faults what becomes of faults in the handling of one connection
  * @param clock the clock for durations and deadlines
  * @param keyWarnings limits the log lines about wrong access keys
  */
@@ -26,6 +28,7 @@ public record RelayContext(
     RelayHandshake handshake,
     Counters counters,
     FrameMemory memory,
+    HandlerFaults faults,
     Ticker clock,
     LogRateLimit keyWarnings) {
   private static final Logger LOG = LoggerFactory.getLogger(RelayContext.class);
@@ -37,9 +40,11 @@ public record RelayContext(
       RelayHandshake handshake,
       Counters counters,
       FrameMemory memory,
+      HandlerFaults faults,
       Ticker clock) {
     LogRateLimit keyWarnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
-    return new RelayContext(settings, rules, handshake, counters, memory, clock, keyWarnings);
+    return new RelayContext(
+        settings, rules, handshake, counters, memory, faults, clock, keyWarnings);
   }
 
   /** The clock's reading in nanoseconds. */

@@ -159,8 +159,8 @@ public final class RelayLoop {
         }
         ready.clear();
         runTasks();
-        guarded(() -> wheel.advance(now));
-        guarded(() -> throttle.resume(now));
+        wheel.advance(now, context.faults());
+        throttle.resume(now);
         flushMeter();
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -170,7 +170,6 @@ public final class RelayLoop {
       isStopping = true;
       if (fault != null) {
         Throwable why = fault;
-        LOG.error("a loop of the relay ended by a fault, and its sessions with it", why);
         closing(() -> onLost.accept(why));
       }
       try {
@@ -197,31 +196,29 @@ public final class RelayLoop {
 
   private void onReady(SelectionKey key, long now) {
     Attachment connection = (Attachment) key.attachment();
-    try {
-      // One event may close the connection, or its partner, whose key is then no longer valid.
-      if (key.isValid() && key.isReadable()) {
-        connection.onReadable(now);
-      }
-      if (key.isValid() && key.isWritable()) {
-        connection.onWritable(now);
-      }
-    } catch (RuntimeException e) {
-      LOG.error("{} ends by a fault", connection, e);
-      guarded(() -> connection.closeHere(EndReason.RESET));
+    guarded(
+        () -> {
+          // One event may close the connection, or its partner, whose key is no longer valid then.
+          if (key.isValid() && key.isReadable()) {
+            connection.onReadable(now);
+          }
+          if (key.isValid() && key.isWritable()) {
+            connection.onWritable(now);
+          }
+        },
+        () -> connection.closeHere(EndReason.RESET));
+  }
+
+  /** Runs a step of one leg or session, which is ended when the step fails. */
+  public void guarded(Runnable step, Runnable end) {
+    if (!context.faults().isDone("a relayed connection", step)) {
+      context.faults().isDone("a relayed connection", end);
     }
   }
 
   private void runTasks() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      guarded(task);
-    }
-  }
-
-  private static void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      LOG.error("a relay loop goes on after a fault", e);
+      context.faults().isDone("a task of a relay loop", task);
     }
   }
 

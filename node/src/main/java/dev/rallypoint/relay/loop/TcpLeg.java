@@ -4,6 +4,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.conduit.PipeCalls;
 import dev.rallypoint.relay.session.EndReason;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.FrameShare;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -24,34 +25,32 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
 
   private final long number;
   private final SocketChannel channel;
-  private final boolean isPipe;
+  private final PeerAddress peer;
+  private final @Nullable ClientConnection client;
   private final RelayContext context;
   private final LegListener listener;
   private final FrameShare share;
-  private volatile PeerAddress address;
-  private volatile boolean isNamed;
   private volatile RelayLoop loop;
   private @Nullable LegPhase phase;
   private @Nullable SelectionKey key;
   private boolean isClosed;
 
   /**
-   * @param isNamed whether the address is the client's, and not a proxy's
+   * @param peer the other end of the connection
+   * @param client what it holds of the limits, released when the leg closes; null for a pipe
    */
   public TcpLeg(
       long number,
       SocketChannel channel,
-      PeerAddress address,
-      boolean isNamed,
-      boolean isPipe,
+      PeerAddress peer,
+      @Nullable ClientConnection client,
       RelayLoop loop,
       RelayContext context,
       LegListener listener) {
     this.number = number;
     this.channel = channel;
-    this.address = address;
-    this.isNamed = isNamed;
-    this.isPipe = isPipe;
+    this.peer = peer;
+    this.client = client;
     this.loop = loop;
     this.context = context;
     this.listener = listener;
@@ -65,23 +64,12 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
 
   @Override
   public PeerAddress address() {
-    return address;
+    return client == null ? peer : client.address();
   }
 
   @Override
   public boolean isPipe() {
-    return isPipe;
-  }
-
-  /** Whether the address is the client's; for any thread. */
-  public boolean isNamed() {
-    return isNamed;
-  }
-
-  /** A PROXY header named the client; once, before the leg is reported to anybody. */
-  public void name(PeerAddress client) {
-    address = client;
-    isNamed = true;
+    return client == null;
   }
 
   /** Its socket. */
@@ -124,7 +112,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
     RelayLoop asked = loop;
     asked.execute(() -> {
       if (loop == asked) {
-        task.accept(this);
+        asked.guarded(() -> task.accept(this), this::onFault);
       } else {
         execute(task);
       }
@@ -237,6 +225,11 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   }
 
   @Override
+  protected void onFault() {
+    closeHere(EndReason.RESET);
+  }
+
+  @Override
   public void close(EndReason reason) {
     execute(leg -> leg.closeHere(reason));
   }
@@ -280,11 +273,14 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
     } catch (IOException e) {
       LOG.debug("{}: closing", this, e);
     }
+    if (client != null) {
+      client.release();
+    }
     listener.onClosed(this);
   }
 
   @Override
   public String toString() {
-    return "leg " + number + " of " + address;
+    return "leg " + number + " of " + address();
   }
 }

@@ -71,8 +71,14 @@ final class SpliceDirection extends SessionDirection {
   @Override
   protected void resume(long now) {
     if (!session.isEnded()) {
-      pump(now, false);
-      session.refreshInterests();
+      session
+          .loop()
+          .guarded(
+              () -> {
+                pump(now, false);
+                session.refreshInterests();
+              },
+              () -> session.endHere(EndReason.RESET));
     }
   }
 

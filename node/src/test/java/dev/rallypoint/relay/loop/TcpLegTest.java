@@ -16,6 +16,7 @@ import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,13 +34,15 @@ class TcpLegTest {
 
   private final RelayRules rules =
       new RelayRules(SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY);
+  private final Counters counters = new Counters(new SimpleMeterRegistry());
   private final RelayContext context =
       RelayContext.of(
           RelayLab.settings(),
           rules,
           new RelayHandshake(new AccessKey(RelayLab.KEY)),
-          new Counters(new SimpleMeterRegistry()),
+          counters,
           FrameMemory.ofHeap(),
+          new HandlerFaults(counters, Ticker.SYSTEM),
           Ticker.SYSTEM);
   private final RelayLoop one = loop(1);
   private final RelayLoop other = loop(2);
@@ -85,7 +88,7 @@ class TcpLegTest {
     CompletableFuture<Thread> expected = new CompletableFuture<>();
     try (SocketChannel channel = SocketChannel.open()) {
       TcpLeg leg =
-          new TcpLeg(1, channel, ANYBODY, true, true, one, context, new NoListener());
+          new TcpLeg(1, channel, ANYBODY, null, one, context, new NoListener());
       leg.execute(here -> here.moveTo(other));
       leg.execute(here -> seen.complete(Thread.currentThread()));
       other.execute(() -> expected.complete(Thread.currentThread()));
