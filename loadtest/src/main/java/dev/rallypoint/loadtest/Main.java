@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
       "outside of the network namespaces that they create. bench-relay and check-caps need neither.",
       "",
       "Exit codes: 0 all passed, 1 something did not pass, 2 a wrong option or no test environment.",
-      "'loadtest help COMMAND' explains the options of a command."
+      "'loadtest COMMAND --help' explains the options of a command."
     })
 public final class Main implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -63,14 +63,17 @@ public final class Main implements Runnable {
    * @return the exit code
    */
   public static int execute(PrintStream out, String... args) {
-    PrintWriter err = new PrintWriter(System.err, true);
+    return execute(out, System.err, args);
+  }
+
+  static int execute(PrintStream out, PrintStream errors, String... args) {
+    PrintWriter err = new PrintWriter(errors, true);
     return new CommandLine(new Main())
         .addSubcommand(new LabCommand(out))
         .addSubcommand(new ClusterLabCommand(out))
         .addSubcommand(new FaultsCommand(out))
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))
-        .addSubcommand(new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
         .setOut(new PrintWriter(out, true))
         .setErr(err)
@@ -81,7 +84,7 @@ public final class Main implements Runnable {
 
   private static int onWrongOption(PrintWriter err, ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String message = e.getMessage().lines().findFirst().orElse("");
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     err.println(command + ": " + message + " (see '" + command + " --help')");
     return 2;
   }

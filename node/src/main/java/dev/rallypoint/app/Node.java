@@ -1,35 +1,36 @@
 package dev.rallypoint.app;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.app.lifecycle.NodeShutdown;
+import dev.rallypoint.bootstrap.ClusterBootstrap;
+import dev.rallypoint.bootstrap.ClusterIdentity;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
-import dev.rallypoint.cluster.Seniority;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.forming.Agreement;
-import dev.rallypoint.forming.Joining;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.StandInPorts;
+import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayFault;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.transport.Certificate;
-import dev.rallypoint.transport.CertificateWatch;
-import dev.rallypoint.transport.ClusterCertificate;
-import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.tls.Certificate;
+import dev.rallypoint.transport.tls.CertificateWatch;
+import dev.rallypoint.transport.tls.ClusterCertificate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,30 +38,27 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
-  private static final int RESERVED = 64;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
-  private static final LongSupplier MONOTONIC_MILLIS =
-      () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-  private static final LongSupplier WALL_MICROS =
-      () -> ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
   private final NodeSettings settings;
   private final ServerKey key;
   private final ActorSystem<?> system;
   private final Counters counters;
-  private final Ending end;
+  private final NodeShutdown end;
 
   private Node(
-      NodeSettings settings, ServerKey key, ActorSystem<?> system, Counters counters, Ending end) {
+      NodeSettings settings,
+      ServerKey key,
+      ActorSystem<?> system,
+      Counters counters,
+      NodeShutdown end) {
     this.settings = settings;
     this.key = key;
     this.system = system;
@@ -78,7 +76,7 @@ public final class Node implements RunningNode {
   }
 
   /** The same; tells how to end it while it starts. */
-  static Node start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending) {
+  public static Node start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending) {
     return start(settings, key, ConfigFactory.empty(), ending);
   }
 
@@ -109,9 +107,9 @@ public final class Node implements RunningNode {
       Storage storage,
       Config overlay,
       Consumer<Runnable> ending) {
-    Joining joining;
+    ClusterBootstrap joining;
     try {
-      joining = Joining.prepare(circumstances(settings, key, storage), overlay);
+      joining = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
     } catch (RuntimeException e) {
       storage.close();
       folder.close();
@@ -127,15 +125,15 @@ public final class Node implements RunningNode {
               folder.close();
             })
             .toCompletableFuture();
-    Ending end = Ending.of(system, stopped);
+    NodeShutdown end = NodeShutdown.of(system, stopped);
     ending.accept(end);
     try {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
       RendezvousServer.Surroundings around =
-          shard(system, settings, key, storage.peers(), registry, counters);
+          shard(joining, settings, key, storage.peers(), registry, counters);
       joining.join();
-      new Doors(joining, settings, key, around)
+      new NodePorts(joining, settings, key, around)
           .open()
           .toCompletableFuture()
           .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -149,12 +147,12 @@ public final class Node implements RunningNode {
     }
   }
 
-  private static Joining.Circumstances circumstances(
+  private static ClusterBootstrap.Options joinOptions(
       NodeSettings settings, ServerKey key, Storage storage) {
-    return new Joining.Circumstances(
+    return new ClusterBootstrap.Options(
         settings.cluster(),
         settings.bind(),
-        Agreement.of(settings.cluster().name(), key.publicText(), key.access().required()),
+        ClusterIdentity.of(settings.cluster().name(), key.publicText(), key.access().required()),
         storage.shared(),
         storage.servers(),
         settings.cluster().tls().map(ClusterCertificate::load),
@@ -163,16 +161,17 @@ public final class Node implements RunningNode {
 
   /** Takes part in all shardings, which comes before joining. */
   private static RendezvousServer.Surroundings shard(
-      ActorSystem<?> system,
+      ClusterBootstrap joining,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
       Counters counters) {
-    Entrances entrances = entrances(system, settings, counters);
+    ActorSystem<?> system = joining.system();
+    PortPolicies portPolicies = portPolicies(joining, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(
-            system, store, settings.rendezvous(), counters, MONOTONIC_MILLIS, WALL_MICROS);
+            system, store, settings.rendezvous(), counters, Ticker.SYSTEM, WallClock.SYSTEM);
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
     RendezvousServer.Surroundings around =
@@ -181,24 +180,24 @@ public final class Node implements RunningNode {
             settings.bind(),
             settings.console(),
             ApiCalls.none(),
-            descriptors(),
             key.signing(),
             key.access(),
             directory,
-            RelayDirectory.start(system, System::nanoTime),
-            entrances,
+            RelayDirectory.start(system, Ticker.SYSTEM),
+            portPolicies,
             counters,
             registry::scrape,
-            MONOTONIC_MILLIS,
-            WALL_MICROS,
+            Ticker.SYSTEM,
+            WallClock.SYSTEM,
             new SecureRandom());
     RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
     return around;
   }
 
-  private static Entrances entrances(
-      ActorSystem<?> system, NodeSettings settings, Counters counters) {
+  private static PortPolicies portPolicies(
+      ClusterBootstrap joining, NodeSettings settings, Counters counters) {
+    ActorSystem<?> system = joining.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
@@ -206,30 +205,21 @@ public final class Node implements RunningNode {
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
               current.get().complaint().ifPresent(CertificateWatch::warn);
-              system.systemActorOf(
-                  CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
-                  "certificate-watch",
-                  DispatcherSelector.blocking());
+              new VitalPart(system, "certificate-watch")
+                  .spawn(
+                      CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
+                      "certificate-watch",
+                      DispatcherSelector.blocking());
               return current;
             });
-    return new Entrances(
+    return new PortPolicies(
         settings.entrance().proxies(),
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
-        new StandInPorts(() -> Seniority.of(system), new SecureRandom()),
-        counters);
-  }
-
-  /**
-   * Descriptors for connections: what is left beside the open ones, the database and a few more.
-   */
-  private static int descriptors() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED,
-            64,
-            2_000_000)
-        : 16_384;
+        new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
+        counters,
+        FrameMemory.ofHeap(),
+        NodePorts.descriptors(settings, joining.address().isPresent()));
   }
 
   @Override
@@ -259,14 +249,11 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return Joining.givenUp(system).orElseGet(this::fault);
+    return ClusterBootstrap.downReason(system).orElseGet(this::fault);
   }
 
   private String fault() {
-    return CoordinatedShutdown.get(system)
-        .getShutdownReason()
-        .filter(RelayFault.class::isInstance)
-        .map(fault -> "a loop of the relay ended by a fault: " + ((RelayFault) fault).why())
+    return VitalPart.failure(system)
         .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 

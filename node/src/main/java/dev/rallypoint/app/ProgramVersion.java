@@ -8,7 +8,7 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote into the jar. */
-final class ProgramVersion implements IVersionProvider {
+public final class ProgramVersion implements IVersionProvider {
   private static final String PROPERTIES =
       "/META-INF/maven/dev.rallypoint/rallypoint-node/pom.properties";
 

@@ -1,10 +1,11 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.NodeSettings;
 import java.util.function.Consumer;
 
 /** A node as the command line sees it. */
-interface RunningNode extends AutoCloseable {
+public interface RunningNode extends AutoCloseable {
 
   /** Starts a node. */
   interface Starter {

@@ -1,7 +1,4 @@
-/**
- * The top floor: the command line, the key files, and the wiring of a node. Nobody imports it. What
- * a command does to the outside (output, environment, process exit) is handed to it.
- */
+/** The wiring of a node: its parts, its ports, and the lock of its data folder. */
 @NullMarked
 package dev.rallypoint.app;
 

@@ -45,7 +45,7 @@ public record ClientAddress(PeerAddress address, Source source) {
    * @param peer the connection's other end, or what its PROXY protocol header said
    * @param trusted the trusted proxies
    */
-  public static ClientAddress of(PeerAddress peer, LanNetwork trusted, ForwardingHeaders headers) {
+  public static ClientAddress of(PeerAddress peer, Networks trusted, ForwardingHeaders headers) {
     if (headers.isEmpty()) {
       return new ClientAddress(peer, Source.CONNECTION);
     }
@@ -68,7 +68,7 @@ public record ClientAddress(PeerAddress address, Source source) {
   }
 
   /** The right-most client; the left-most proxy when all are; empty when it cannot be read. */
-  private static Optional<Named> nearestClient(List<String> chain, LanNetwork trusted) {
+  private static Optional<Named> nearestClient(List<String> chain, Networks trusted) {
     Optional<PeerAddress> host = Optional.empty();
     for (String node : chain.reversed()) {
       host = host(node);

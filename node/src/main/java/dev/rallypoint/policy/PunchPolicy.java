@@ -23,7 +23,7 @@ public final class PunchPolicy {
    * @param lan the operator's own LAN
    * @param localIp the relay's name for a target in the LAN when the requester is outside, or empty
    */
-  public record Rules(boolean alwaysUseRelay, LanNetwork lan, String localIp) {}
+  public record Rules(boolean alwaysUseRelay, Networks lan, String localIp) {}
 
   /**
    * The message for the target: FetchLocalAddr when both are behind one address or both in the LAN

@@ -29,13 +29,13 @@ public final class RegistrationThrottle {
   private static final int ID_BYTES = 96;
 
   private final RegistrationLimits limits;
-  private final LanNetwork exempt;
+  private final Networks exempt;
   private final Cache<PeerAddress, Usage> hosts;
 
   /** Starts with nothing counted. */
   public RegistrationThrottle(RegistrationLimits limits) {
     this.limits = limits;
-    this.exempt = new LanNetwork(limits.exempt());
+    this.exempt = new Networks(limits.exempt());
     this.hosts =
         Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)

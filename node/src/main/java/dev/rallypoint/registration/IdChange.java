@@ -6,7 +6,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.Renaming;
+import dev.rallypoint.store.RenameResult;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,7 +38,7 @@ final class IdChange {
             renaming -> store.find(to).thenApply(row -> new Adopted(resultOf(renaming), row)));
   }
 
-  private static Result resultOf(Renaming renaming) {
+  private static Result resultOf(RenameResult renaming) {
     return switch (renaming) {
       case DONE -> Result.OK;
       case TAKEN -> Result.ID_EXISTS;

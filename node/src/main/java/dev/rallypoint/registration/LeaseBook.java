@@ -163,11 +163,11 @@ public final class LeaseBook {
   }
 
   /** The lease of a peer that is at home here and was heard lately. */
-  Optional<Held> held(PeerId id, long now) {
+  Optional<LeaseAnswer> held(PeerId id, long now) {
     Lease lease = leases.get(id);
     return lease == null || !isHeard(lease, now)
         ? Optional.empty()
-        : Optional.of(Held.by(homeOf(lease), lease.epoch, lease.key));
+        : Optional.of(LeaseAnswer.by(homeOf(lease), lease.epoch, lease.key));
   }
 
   /** Removes peers that were not heard lately, at most so many, and tells which. */

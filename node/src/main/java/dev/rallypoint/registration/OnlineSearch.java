@@ -1,11 +1,12 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.cluster.Neighbours;
+import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 
 /**
  * Which of many ids are online: this node's lease book first, and of the rest one question to each
@@ -27,13 +27,13 @@ final class OnlineSearch {
   /** Characters of ids in one message; it must fit into a frame between nodes (256 KiB). */
   private static final int MOST_CHARACTERS = 60_000;
 
-  private final Neighbours neighbours;
+  private final OtherNodes neighbours;
   private final LeaseBook leases;
   private final Counters counters;
-  private final LongSupplier clock;
+  private final Ticker clock;
   private final AtomicInteger underWay = new AtomicInteger();
 
-  OnlineSearch(Neighbours neighbours, LeaseBook leases, Counters counters, LongSupplier clock) {
+  OnlineSearch(OtherNodes neighbours, LeaseBook leases, Counters counters, Ticker clock) {
     this.neighbours = neighbours;
     this.leases = leases;
     this.counters = counters;
@@ -45,7 +45,7 @@ final class OnlineSearch {
 
   /** The places of those that are online; who does not answer in time has none of them. */
   CompletionStage<BitSet> online(List<String> ids) {
-    BitSet online = here(leases, ids, clock.getAsLong());
+    BitSet online = here(leases, ids, clock.millis());
     int others = neighbours.count();
     if (others == 0) {
       return CompletableFuture.completedStage(online);
@@ -99,14 +99,14 @@ final class OnlineSearch {
 
   private CompletionStage<BitSet> elsewhere(Part part) {
     return neighbours
-        .<LeaseDesk.Command, LeaseDesk.OnlineHere>ask(
-            LeaseDesk.NAME,
-            replyTo -> new LeaseDesk.WhoIsOnline(part.ids, replyTo),
+        .<LeaseResponder.Command, LeaseResponder.OnlineHere>ask(
+            LeaseResponder.NAME,
+            replyTo -> new LeaseResponder.WhoIsOnline(part.ids, replyTo),
             PATIENCE,
             answer -> false)
         .thenApply(answers -> {
           BitSet found = new BitSet();
-          for (LeaseDesk.OnlineHere answer : answers.said()) {
+          for (LeaseResponder.OnlineHere answer : answers.values()) {
             BitSet.valueOf(answer.places().toByteArray()).stream()
                 .filter(i -> i < part.places.size())
                 .forEach(i -> found.set(part.places.get(i)));

@@ -1,13 +1,14 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.cluster.Neighbours;
+import dev.rallypoint.cluster.OtherNodes;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -16,17 +17,17 @@ import dev.rallypoint.registration.PeerCommand.Lapsed;
 import dev.rallypoint.registration.PeerCommand.Refresh;
 import dev.rallypoint.registration.PeerCommand.Register;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.japi.function.Function;
 
@@ -42,89 +43,92 @@ public final class PeerDirectory {
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
 
-  private final Entities entities;
-  private final Neighbours neighbours;
+  private final RegistrationEntities entities;
+  private final OtherNodes neighbours;
   private final LeaseBook leases;
-  private final Finder finder;
+  private final PeerLocator finder;
   private final OnlineSearch search;
   private final Counters counters;
-  private final LongSupplier clock;
-  private final LongSupplier micros;
+  private final Ticker clock;
+  private final WallClock wallClock;
 
   private PeerDirectory(
-      Entities entities,
-      Neighbours neighbours,
+      RegistrationEntities entities,
+      OtherNodes neighbours,
       LeaseBook leases,
-      Survey survey,
+      LeaseQuery survey,
       Counters counters,
-      LongSupplier clock,
-      LongSupplier micros) {
+      Ticker clock,
+      WallClock wallClock) {
     this.entities = entities;
     this.neighbours = neighbours;
     this.leases = leases;
-    this.finder = new Finder(entities, survey, counters);
+    this.finder = new PeerLocator(entities, survey, counters);
     this.search = new OnlineSearch(neighbours, leases, counters, clock);
     this.counters = counters;
     this.clock = clock;
-    this.micros = micros;
+    this.wallClock = wallClock;
   }
 
   /**
    * Opens the door on a node, before it joins its cluster.
    *
-   * @param clock milliseconds of a monotonic clock
-   * @param micros the wall clock in microseconds
+   * @param clock the clock for durations
+   * @param wallClock the time of day
    */
   public static PeerDirectory start(
       ActorSystem<?> system,
       PeerStore store,
       RendezvousSettings settings,
       Counters counters,
-      LongSupplier clock,
-      LongSupplier micros) {
-    Neighbours neighbours = Neighbours.start(system, NodeRole.RENDEZVOUS.word(), clock);
+      Ticker clock,
+      WallClock wallClock) {
+    OtherNodes neighbours = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     LeaseBook leases =
         new LeaseBook(neighbours.self(), settings.offlineAfter().toMillis(), RENEW.toMillis());
-    Survey survey = new Survey(neighbours, leases, counters, clock);
+    LeaseQuery survey = new LeaseQuery(neighbours, leases, counters, clock);
     PeerDirectory directory =
         new PeerDirectory(
-            new Entities(ClusterSharding.get(system), counters, new LateAnswers()),
+            new RegistrationEntities(ClusterSharding.get(system), counters, new AnswerTimeouts()),
             neighbours,
             leases,
             survey,
             counters,
             clock,
-            micros);
-    RegistrationSurroundings around =
-        new RegistrationSurroundings(
+            wallClock);
+    RegistrationContext around =
+        new RegistrationContext(
             store,
             settings.registration(),
-            new KnownHomes(neighbours, survey, counters),
-            new LogPace(LOG_GAP.toNanos()),
+            new ClusterHomes(neighbours, survey, counters),
+            new LogRateLimit(LOG_GAP.toNanos()),
             clock,
-            micros);
+            wallClock);
     directory.entities.host(around);
-    system.systemActorOf(
-        LeaseDesk.create(leases, counters, clock, directory.entities),
-        LeaseDesk.NAME,
-        Props.empty());
+    VitalPart.spawn(
+        system,
+        LeaseResponder.create(leases, counters, clock, directory.entities),
+        LeaseResponder.NAME);
     return directory;
   }
 
   /** The other nodes that serve peers. */
-  public Neighbours neighbours() {
+  public OtherNodes neighbours() {
     return neighbours;
   }
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
   public boolean beat(PeerId id, PeerAddress from) {
-    LeaseBook.Beat beat = leases.beat(id, from, clock.getAsLong());
+    LeaseBook.Beat beat = leases.beat(id, from, clock.millis());
     if (beat == LeaseBook.Beat.UNCOVERED) {
       return false;
     }
     counters.count(Event.HEARTBEATS_FROM_LEASE);
     if (beat == LeaseBook.Beat.DUE) {
-      leases.held(id, clock.getAsLong()).map(Held::home).ifPresent(home -> renewLease(id, home));
+      leases
+          .held(id, clock.millis())
+          .map(LeaseAnswer::home)
+          .ifPresent(home -> renewLease(id, home));
     }
     return true;
   }
@@ -135,7 +139,7 @@ public final class PeerDirectory {
     renewal(id, home, epoch)
         .thenAccept(answer -> {
           if (answer.isAtHome()) {
-            confirm(id, home, answer, clock.getAsLong());
+            confirm(id, home, answer, clock.millis());
           }
         });
   }
@@ -148,9 +152,9 @@ public final class PeerDirectory {
   public CompletionStage<Refreshed> refresh(PeerId id, PeerAddress from, ActorRef<Push> home) {
     counters.count(Event.HEARTBEATS_FROM_ENTITY);
     Home here = new Home(from, home, neighbours.self());
-    long heardAt = clock.getAsLong();
+    long heardAt = clock.millis();
     long after = leases.epochOf(id);
-    long spokeAt = micros.getAsLong();
+    long spokeAt = wallClock.micros();
     Function<ActorRef<Refreshed>, PeerCommand> question =
         replyTo -> new Refresh(here, after, spokeAt, false, replyTo);
     return entities.inTime(
@@ -170,7 +174,7 @@ public final class PeerDirectory {
 
   /** Asks the entity to renew a lease, which ends when it does not. */
   private CompletionStage<Refreshed> renewal(PeerId id, Home home, long epoch) {
-    long spokeAt = micros.getAsLong();
+    long spokeAt = wallClock.micros();
     Function<ActorRef<Refreshed>, PeerCommand> question =
         replyTo -> new Refresh(home, epoch, spokeAt, true, replyTo);
     return entities
@@ -197,9 +201,9 @@ public final class PeerDirectory {
       ActorRef<Push> home,
       boolean homeIsLink) {
     Home here = new Home(from, home, neighbours.self());
-    long now = clock.getAsLong();
+    long now = clock.millis();
     long after = leases.epochOf(id);
-    long spokeAt = micros.getAsLong();
+    long spokeAt = wallClock.micros();
     ByteString key = claim.getPk();
     Function<ActorRef<Registered>, PeerCommand> question =
         replyTo -> new Register(claim.getUuid(), key, mayCreate, here, after, spokeAt, replyTo);
@@ -230,7 +234,7 @@ public final class PeerDirectory {
 
   /** Whether a link is the home of the peer, as far as this node knows. */
   public boolean isHeldBy(PeerId id, ActorRef<Push> home) {
-    return leases.renew(id, home, clock.getAsLong()) == LeaseBook.Renewal.COVERED;
+    return leases.renew(id, home, clock.millis()) == LeaseBook.Renewal.COVERED;
   }
 
   /**
@@ -241,13 +245,13 @@ public final class PeerDirectory {
    */
   public CompletionStage<Done> renew(PeerId id, PeerAddress from, ActorRef<Push> home) {
     CompletionStage<Done> done = CompletableFuture.completedStage(Done.getInstance());
-    return switch (leases.renew(id, home, clock.getAsLong())) {
+    return switch (leases.renew(id, home, clock.millis())) {
       case COVERED, ELSEWHERE -> done;
       case ASK ->
           renewal(id, new Home(from, home, neighbours.self()), leases.epochOf(id))
               .thenApply(answer -> {
                 if (answer.isAtHome()) {
-                  leases.hold(id, from, home, answer.epoch(), answer.key(), clock.getAsLong());
+                  leases.hold(id, from, home, answer.epoch(), answer.key(), clock.millis());
                 }
                 return Done.getInstance();
               });

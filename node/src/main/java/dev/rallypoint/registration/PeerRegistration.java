@@ -59,7 +59,7 @@ final class PeerRegistration {
   private final ActorContext<PeerCommand> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
-  private final RegistrationSurroundings around;
+  private final RegistrationContext around;
   private final Residence residence;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
   private @Nullable Duration patience;
@@ -68,7 +68,7 @@ final class PeerRegistration {
       ActorContext<PeerCommand> context,
       ActorRef<ClusterSharding.ShardCommand> shard,
       PeerId id,
-      RegistrationSurroundings around) {
+      RegistrationContext around) {
     this.context = context;
     this.shard = shard;
     this.id = id;
@@ -77,7 +77,7 @@ final class PeerRegistration {
   }
 
   static Behavior<PeerCommand> create(
-      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationSurroundings around) {
+      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext around) {
     return Behaviors.setup(context -> {
       PeerRegistration entity = new PeerRegistration(context, shard, id, around);
       context.pipeToSelf(around.store().find(id), Loaded::new);
@@ -96,7 +96,7 @@ final class PeerRegistration {
           case Loaded(_, Throwable why) -> {
             around.warn("read", id, why);
             leave(); // the next message starts anew, and with it the reading
-            yield stash.unstashAll(Unavailable.behavior(id, around.homes()));
+            yield stash.unstashAll(UnreadablePeer.behavior(id, around.homes()));
           }
           case Stop stop -> Behaviors.stopped();
           default -> keep(stash, command);
@@ -198,7 +198,7 @@ final class PeerRegistration {
   }
 
   private boolean isTooFrequent() {
-    RegisterPkBurst next = burst.next(around.clock().getAsLong(), around.limits());
+    RegisterPkBurst next = burst.next(around.clock().millis(), around.limits());
     if (next.isOver(around.limits())) {
       return true; // and it does not make the burst longer
     }

@@ -11,6 +11,8 @@ import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Push;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -95,9 +96,9 @@ public final class Registrar {
   private final PeerDirectory directory;
   private final RegistrationThrottle throttle;
   private final boolean mayChangeIds;
-  private final IpChanges ipChanges = new IpChanges();
+  private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
-  private final LongSupplier clock;
+  private final Ticker clock;
   private int asked;
 
   private Registrar(
@@ -105,7 +106,7 @@ public final class Registrar {
       PeerDirectory directory,
       RendezvousSettings settings,
       Counters counters,
-      LongSupplier clock) {
+      Ticker clock) {
     this.context = context;
     this.directory = directory;
     this.mayChangeIds = settings.links().changeId();
@@ -114,16 +115,26 @@ public final class Registrar {
     this.clock = clock;
   }
 
-  /** The desk of a node. */
+  /**
+   * The desk of a node. A command that it fails to carry out is dropped and counted: the only state
+   * it may leave half changed are counts, and who sends the command is a client.
+   */
   public static Behavior<Command> create(
-      PeerDirectory directory, RendezvousSettings settings, Counters counters, LongSupplier clock) {
+      PeerDirectory directory,
+      RendezvousSettings settings,
+      Counters counters,
+      HandlerFaults faults,
+      Ticker clock) {
     return Behaviors.setup(context -> {
       Registrar desk = new Registrar(context, directory, settings, counters, clock);
-      return Behaviors.receiveMessage(desk::onCommand);
+      return Behaviors.receiveMessage(command -> {
+        faults.isDone("a registration", () -> desk.onCommand(command));
+        return Behaviors.same();
+      });
     });
   }
 
-  private Behavior<Command> onCommand(Command command) {
+  private void onCommand(Command command) {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
@@ -150,7 +161,6 @@ public final class Registrar {
         }
       }
     }
-    return Behaviors.same();
   }
 
   private void onClaim(Claim claim) {
@@ -158,7 +168,7 @@ public final class Registrar {
     Optional<PeerId> id = PeerId.parse(message.getId());
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    } else if (!throttle.admits(claim.from, clock.getAsLong())) {
+    } else if (!throttle.admits(claim.from, clock.millis())) {
       refuse(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
       refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
@@ -175,9 +185,9 @@ public final class Registrar {
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
-    asked++;
     CompletionStage<Registered> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
+    asked++;
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }
@@ -196,7 +206,7 @@ public final class Registrar {
     switch (answer.outcome()) {
       case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
       case NEEDS_ADMISSION -> {
-        if (throttle.admitsNewId(claim.from, id, clock.getAsLong())) {
+        if (throttle.admitsNewId(claim.from, id, clock.millis())) {
           ask(claim, id, true);
         } else {
           refuse(claim, Result.TOO_FREQUENT);
@@ -226,7 +236,7 @@ public final class Registrar {
     Optional<PeerId> old = PeerId.parse(message.getOldId());
     if (!mayChangeIds) {
       refuse(rename.answer, Result.NOT_SUPPORT);
-    } else if (!throttle.admits(rename.from, clock.getAsLong())) {
+    } else if (!throttle.admits(rename.from, clock.millis())) {
       refuse(rename.answer, Result.TOO_FREQUENT);
     } else if (!ChosenId.isWellFormed(message.getId())) {
       refuse(rename.answer, Result.INVALID_ID_FORMAT);
@@ -234,7 +244,7 @@ public final class Registrar {
       refuse(rename.answer, Result.UUID_MISMATCH);
     } else {
       PeerId chosen = new PeerId(message.getId());
-      if (!throttle.admitsNewId(rename.from, chosen, clock.getAsLong())) {
+      if (!throttle.admitsNewId(rename.from, chosen, clock.millis())) {
         refuse(rename.answer, Result.TOO_FREQUENT);
         return;
       }
@@ -265,7 +275,7 @@ public final class Registrar {
   }
 
   private void onShowHosts(ShowHosts show) {
-    long now = clock.getAsLong();
+    long now = clock.millis();
     show.replyTo.tell(
         show.host
             .map(host -> throttle.host(host, now).map(List::of).orElse(List.of()))

@@ -19,12 +19,12 @@ final class Residence {
   private static final long SURVEY_GAP = 1_000;
 
   private final PeerId id;
-  private final RegistrationSurroundings around;
+  private final RegistrationContext around;
   private Standing standing = Standing.NOTHING;
   private boolean isSurveyed;
   private @Nullable Long surveyAgainAt;
 
-  Residence(PeerId id, RegistrationSurroundings around) {
+  Residence(PeerId id, RegistrationContext around) {
     this.id = id;
     this.around = around;
   }
@@ -43,7 +43,7 @@ final class Residence {
     AtHome place = standing.atHome();
     if (place != null
         && (around.homes().isGone(place.home().node())
-            || around.clock().getAsLong() - place.heardAt() >= FORGOTTEN_AFTER)) {
+            || around.clock().millis() - place.heardAt() >= FORGOTTEN_AFTER)) {
       standing = standing.away();
     }
   }
@@ -51,8 +51,8 @@ final class Residence {
   /** The peer takes a home; gives the home's epoch. */
   long settle(Home home, long after, long spokeAt) {
     AtHome before = standing.atHome();
-    long now = around.clock().getAsLong();
-    standing = standing.settled(home, after, spokeAt, around.micros().getAsLong(), now);
+    long now = around.clock().millis();
+    standing = standing.settled(home, after, spokeAt, around.wallClock().micros(), now);
     displace(before, home);
     return Objects.requireNonNull(standing.atHome()).epoch();
   }
@@ -61,7 +61,7 @@ final class Residence {
   void onAnnounce(Home home, long epoch) {
     if (standing.believes(home, epoch)) {
       AtHome before = standing.atHome();
-      standing = standing.heard(home, epoch, around.clock().getAsLong());
+      standing = standing.heard(home, epoch, around.clock().millis());
       displace(before, home);
     } else {
       revoke(home);
@@ -88,7 +88,7 @@ final class Residence {
   void handOver() {
     AtHome place = standing.atHome();
     if (place != null) {
-      around.homes().tell(place.home().node(), new LeaseDesk.Unsettled(id));
+      around.homes().tell(place.home().node(), new LeaseResponder.Unsettled(id));
     }
   }
 
@@ -100,13 +100,13 @@ final class Residence {
     if (standing.known() == null || standing.atHome() != null || isSurveyed) {
       return standing.location();
     }
-    boolean isTooSoon = surveyAgainAt != null && around.clock().getAsLong() - surveyAgainAt < 0;
+    boolean isTooSoon = surveyAgainAt != null && around.clock().millis() - surveyAgainAt < 0;
     return isTooSoon ? Location.absent(Location.Presence.UNAVAILABLE) : null;
   }
 
   /** What all nodes said, or null when they could not be asked. */
-  Location onSurvey(Survey.@Nullable Found found) {
-    surveyAgainAt = around.clock().getAsLong() + SURVEY_GAP;
+  Location onSurvey(LeaseQuery.@Nullable Found found) {
+    surveyAgainAt = around.clock().millis() + SURVEY_GAP;
     if (found != null) {
       isSurveyed = found.isComplete();
       found.held().forEach(held -> held.announceTo(this));
@@ -121,6 +121,6 @@ final class Residence {
   }
 
   private void revoke(Home home) {
-    around.homes().tell(home.node(), new LeaseDesk.Revoked(id, standing.epoch()));
+    around.homes().tell(home.node(), new LeaseResponder.Revoked(id, standing.epoch()));
   }
 }

@@ -4,7 +4,10 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.relay.splice.RelayRules;
+import dev.rallypoint.relay.splice.SessionReport;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -27,21 +30,18 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
  * file before the answer is given. Writes files, so it runs on a blocking dispatcher.
  */
-final class RelayConsole {
+public final class RelayConsole {
   /** Every first word the console knows. */
   static final Set<String> WORDS =
       Stream.of(Word.values())
           .flatMap(word -> Stream.of(word.full, word.brief))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** What is answered to this machine even where there is no console: no secret, no change. */
-  static final Set<String> HEALTH = Set.of("health");
-
   private static final double MEGABIT = 1024.0 * 1024.0;
 
   private final RelayRules rules;
-  private final ListFile blacklist;
-  private final ListFile blocklist;
+  private final AddressListFile blacklist;
+  private final AddressListFile blocklist;
   private final Supplier<List<SessionReport>> sessions;
   private final BooleanSupplier isDraining;
 
@@ -88,8 +88,8 @@ final class RelayConsole {
 
   RelayConsole(
       RelayRules rules,
-      ListFile blacklist,
-      ListFile blocklist,
+      AddressListFile blacklist,
+      AddressListFile blocklist,
       Supplier<List<SessionReport>> sessions,
       BooleanSupplier isDraining) {
     this.rules = rules;
@@ -100,9 +100,11 @@ final class RelayConsole {
   }
 
   /** The console as an actor, so that one command is answered after the other. */
-  Behavior<Asked> behavior() {
+  Behavior<Asked> behavior(HandlerFaults faults) {
     return Behaviors.receiveMessage(asked -> {
-      asked.answer().accept(answer(asked.command()));
+      if (!faults.isDone("a command", () -> asked.answer().accept(answer(asked.command())))) {
+        asked.answer().accept("failed, see the log\n");
+      }
       return Behaviors.same();
     });
   }
@@ -153,7 +155,7 @@ final class RelayConsole {
   }
 
   private static String add(
-      List<String> entries, AddressList list, ListFile file, Consumer<AddressList> publish)
+      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
       throws IOException {
     AddressList changed = list;
     for (String entry : split(entries)) {
@@ -165,7 +167,7 @@ final class RelayConsole {
   }
 
   private static String remove(
-      List<String> entries, AddressList list, ListFile file, Consumer<AddressList> publish)
+      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
       throws IOException {
     AddressList changed = list;
     for (String entry : split(entries)) {

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to the ID server, by TCP on 21116 or by WebSocket. By TCP the server speaks first,
  * with its KeyExchange, and the client's first frame decides whether the link is secured for its
- * life or plain; a WebSocket is always plain. What the messages mean is {@link Conversation}'s. All
- * calls come from the connection's own stream.
+ * life or plain; a WebSocket is always plain. What the messages mean is {@link ClientSession}'s.
+ * All calls come from the connection's own stream.
  */
 final class ControlConnection implements Consumer<Link.Event> {
   private final Rendezvous rendezvous;
   private final PeerAddress from;
   private final boolean onWebSocket;
   private @Nullable ActorRef<Object> link;
-  private @Nullable Conversation conversation;
+  private @Nullable ClientSession conversation;
   private @Nullable ServerKeyExchange offered;
   private @Nullable SecretChannel channel;
   private boolean spoken;
@@ -63,7 +63,7 @@ final class ControlConnection implements Consumer<Link.Event> {
 
   private void onOpened(ActorRef<Object> self) {
     link = self;
-    conversation = new Conversation(rendezvous, from, onWebSocket, self, this::send);
+    conversation = new ClientSession(rendezvous, from, onWebSocket, self, this::send);
     self.tell(new Link.SetDeadline(rendezvous.settings().firstFrame()));
     if (!onWebSocket) {
       rendezvous
@@ -117,7 +117,7 @@ final class ControlConnection implements Consumer<Link.Event> {
     }
   }
 
-  private Conversation conversation() {
+  private ClientSession conversation() {
     if (conversation == null) {
       throw new IllegalStateException("a connection's first event is Opened");
     }

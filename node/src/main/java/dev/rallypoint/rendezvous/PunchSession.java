@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One requester that tries to reach targets, keyed by its address: a target's answer names nothing
  * else, and may arrive on any connection of any node. It knows the requester's connection; whom
- * that has asked is known there ({@link Attempts}).
+ * that has asked is known there ({@link PunchAttempts}).
  */
 final class PunchSession {
   /** Its name in the cluster; the entity's id is the requester's address. */

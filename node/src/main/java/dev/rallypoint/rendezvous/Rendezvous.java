@@ -4,15 +4,15 @@ import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.policy.LanNetwork;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.time.WallClock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -34,28 +34,28 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param keyWarnings how often a wrong key is worth a line
  * @param counters the node's counters
  * @param random a cryptographically strong source
- * @param micros the wall clock in microseconds, for addresses
+ * @param wallClock the time of day
  */
 record Rendezvous(
     RendezvousSettings settings,
     Optional<SigningKey> signing,
     AccessKey accessKey,
     PeerDirectory directory,
-    PunchSessions sessions,
-    RelayRota relays,
+    PunchAnswerRouter sessions,
+    RelayRotation relays,
     AtomicReference<PunchPolicy.Rules> rules,
     PunchLog punches,
     ActorRef<Registrar.Command> registrar,
     OpenLinks links,
     KeepAlive keepAlive,
     ApiCalls api,
-    LogPace keyWarnings,
+    LogRateLimit keyWarnings,
     Counters counters,
     RandomGenerator random,
-    LongSupplier micros) {
+    WallClock wallClock) {
 
   static PunchPolicy.Rules rulesOf(RendezvousSettings settings) {
     return new PunchPolicy.Rules(
-        settings.alwaysUseRelay(), new LanNetwork(settings.lan()), settings.localIp());
+        settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp());
   }
 }

@@ -1,26 +1,30 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.RelayDirectory;
-import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
-import dev.rallypoint.transport.Entrance;
-import dev.rallypoint.transport.Entrances;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.Push;
-import dev.rallypoint.transport.Visitor;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,18 +37,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
@@ -79,12 +78,11 @@ public final class RendezvousServer {
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
-   * @param descriptors connections that the process can hold
    * @param relays the nodes that relay
-   * @param entrances how connections come in
+   * @param portPolicies what the ports of the node share
    * @param metrics all counters as text
-   * @param clock milliseconds of a monotonic clock
-   * @param micros the wall clock in microseconds
+   * @param clock the clock for durations
+   * @param wallClock the time of day
    * @param random a cryptographically strong source
    */
   public record Surroundings(
@@ -92,16 +90,15 @@ public final class RendezvousServer {
       String bind,
       boolean console,
       ApiCalls api,
-      int descriptors,
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
       RelayDirectory relays,
-      Entrances entrances,
+      PortPolicies portPolicies,
       Counters counters,
       Supplier<String> metrics,
-      LongSupplier clock,
-      LongSupplier micros,
+      Ticker clock,
+      WallClock wallClock,
       RandomGenerator random) {}
 
   /**
@@ -109,7 +106,7 @@ public final class RendezvousServer {
    * shard while a member does not take part.
    */
   public static void shard(ActorSystem<?> system) {
-    PunchSessions.shard(system);
+    PunchAnswerRouter.shard(system);
   }
 
   /**
@@ -120,6 +117,7 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
+    HandlerFaults faults = around.portPolicies().faults();
     DatagramPort udp;
     try {
       udp =
@@ -129,65 +127,70 @@ public final class RendezvousServer {
       return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
     }
     ActorRef<Registrar.Command> registrar =
-        system.systemActorOf(
-            Registrar.create(around.directory(), settings, around.counters(), around.clock()),
-            "registrar",
-            Props.empty());
+        VitalPart.spawn(
+            system,
+            Registrar.create(
+                around.directory(), settings, around.counters(), faults, around.clock()),
+            "registrar");
     Rendezvous rendezvous = rendezvous(system, around, registrar);
     if (settings.relayServers().size() > 1 || around.console()) {
-      system.systemActorOf(RelayProbe.create(rendezvous.relays()), "relay-probe", Props.empty());
+      VitalPart.spawn(system, RelayHealthCheck.create(rendezvous.relays()), "relay-probe");
     }
-    ActorRef<Push> home = system.systemActorOf(home(udp), "udp-home", Props.empty());
+    ActorRef<Push> home = VitalPart.spawn(system, Push.sender(udp), "udp-home");
     UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
-    Source.fromGraph(new DatagramIngress(udp)).runForeach(ingress::onDatagram, system);
+    DatagramIngress.run(system, udp, ingress::onDatagram, faults);
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    FrameMemory memory = around.entrances().memory();
-    int maxQuery = OnlineQuery.maxFrame(Conversation.MAX_FRAME, settings.maxOnlineQuery());
-    ConnectionLimits limits = settings.connections();
-    int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
-    ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
+    FrameMemory memory = around.portPolicies().memory();
+    int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
+    ConnectionQuota quota =
+        ConnectionQuota.of(
+            settings.connections(), around.portPolicies().descriptors().of(Part.ID_SERVER));
     CompletionStage<Listener> natTest =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.natTestPort()),
+            around.portPolicies().forFrames(settings.natTestPort()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     maxQuery,
                     memory,
-                    around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
-                    new NatProbe(rendezvous, visitor.address(), console)));
+                    faults,
+                    around.console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
+                    new NatTestConnection(rendezvous, client.address(), console)));
     CompletionStage<Listener> control =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.port()),
+            around.portPolicies().forFrames(settings.port()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
-                    Conversation.MAX_FRAME,
+                    ClientSession.MAX_FRAME,
                     memory,
+                    faults,
                     Set.of(),
-                    new ControlConnection(rendezvous, visitor.address(), false)));
+                    new ControlConnection(rendezvous, client.address(), false)));
     WebSocketFlow.Service service =
         client ->
             new WebSocketFlow.Served(
-                FrameFlow.ofMessages(maxQuery, new ControlConnection(rendezvous, client, true)),
+                FrameFlow.ofMessages(
+                    maxQuery, faults, new ControlConnection(rendezvous, client, true)),
                 () -> maxQuery);
     CompletionStage<Listener> webSocket =
         listen(
             system,
             around,
-            around.entrances().forHttp(settings.webSocketPort()),
+            around.portPolicies().forHttp(settings.webSocketPort()),
             quota,
             new WebSocketFlow(
                     system,
                     settings.firstFrame(),
                     memory,
                     around.counters(),
+                    faults,
                     WebSocketFlow.anywhere(service))
                 ::of);
     return natTest
@@ -211,35 +214,36 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        PunchSessions.start(system, around.directory().neighbours(), around.counters()),
-        new RelayRota(around.settings().relayServers(), around.relays()),
+        PunchAnswerRouter.start(system, around.directory().neighbours(), around.counters()),
+        new RelayRotation(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
         registrar,
         new OpenLinks(around.counters()),
         new KeepAlive(around.settings().links().keepAlive()),
         around.api(),
-        new LogPace(KEY_WARNING_GAP.toNanos()),
+        new LogRateLimit(KEY_WARNING_GAP.toNanos()),
         around.counters(),
         around.random(),
-        around.micros());
+        around.wallClock());
   }
 
   private static CompletionStage<Listener> listen(
       ActorSystem<?> system,
       Surroundings around,
-      Entrance entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
-      Function<Visitor, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
+      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+    return Listener.bind(system, at(around, policy.port()), policy, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(unbindable(around, "TCP", entrance.port(), failure));
+          throw new CompletionException(unbindable(around, "TCP", policy.port(), failure));
         });
   }
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+    Throwable cause =
+        why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
     String message = String.valueOf(cause.getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
@@ -247,22 +251,12 @@ public final class RendezvousServer {
     return new SettingException(
         "port",
         port,
-        kind
-            + " cannot be bound ("
-            + message
-            + "); stop what uses it, or choose another with --port");
+        "%s cannot be bound (%s); stop what uses it, or choose another with --port"
+            .formatted(kind, message));
   }
 
   private static InetSocketAddress at(Surroundings around, int port) {
     return new InetSocketAddress(around.bind().isEmpty() ? "::" : around.bind(), port);
-  }
-
-  /** Writes pushes from the socket that the peers registered to. */
-  private static Behavior<Push> home(DatagramPort udp) {
-    return Behaviors.receiveMessage(push -> {
-      udp.send(push.to(), push.payload().toByteArray());
-      return Behaviors.same();
-    });
   }
 
   /** What serves a WebSocket of the ID server, on whatever port. */

@@ -12,7 +12,7 @@ import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location;
-import dev.rallypoint.rendezvous.Attempts.Kind;
+import dev.rallypoint.rendezvous.PunchAttempts.Kind;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
@@ -43,7 +43,7 @@ final class Requester {
   private final boolean onWebSocket;
   private final ActorRef<Object> link;
   private final Consumer<RendezvousMessage> send;
-  private final Attempts attempts;
+  private final PunchAttempts attempts;
   private boolean opened;
   private boolean waiting;
 
@@ -58,7 +58,8 @@ final class Requester {
     this.onWebSocket = onWebSocket;
     this.link = link;
     this.send = send;
-    this.attempts = new Attempts(rendezvous.signing(), rendezvous.counters(), rendezvous.micros());
+    this.attempts =
+        new PunchAttempts(rendezvous.signing(), rendezvous.counters(), rendezvous.wallClock());
   }
 
   /** Whether a target's answer, or the way to it, is under way. */
@@ -96,7 +97,7 @@ final class Requester {
   private void warnOfKey(PunchHoleRequest request) {
     if (rendezvous
         .keyWarnings()
-        .admits(TimeUnit.MICROSECONDS.toNanos(rendezvous.micros().getAsLong()))) {
+        .admits(TimeUnit.MICROSECONDS.toNanos(rendezvous.wallClock().micros()))) {
       LOG.warn(
           "{} asks for {} with a wrong key (fingerprint {})",
           from,
@@ -125,7 +126,7 @@ final class Requester {
                       onWebSocket,
                       Objects.requireNonNull(location.address()),
                       rendezvous.relays().next(),
-                      rendezvous.micros().getAsLong()));
+                      rendezvous.wallClock().micros()));
     }
   }
 
@@ -151,7 +152,7 @@ final class Requester {
               Kind.RELAY,
               location,
               false,
-              () -> PunchPolicy.relayRequest(message, from, rendezvous.micros().getAsLong()));
+              () -> PunchPolicy.relayRequest(message, from, rendezvous.wallClock().micros()));
     }
   }
 

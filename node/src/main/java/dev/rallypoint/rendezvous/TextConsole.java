@@ -110,7 +110,8 @@ final class TextConsole {
               .map(String::strip)
               .filter(name -> !name.isEmpty() && !name.equals("-"))
               .toList();
-      Optional<String> wrong = names.stream().filter(name -> !RelayProbe.isName(name)).findFirst();
+      Optional<String> wrong =
+          names.stream().filter(name -> !RelayHealthCheck.isName(name)).findFirst();
       if (wrong.isPresent()) {
         return "not a host or host:port: " + wrong.get() + "\n";
       }

@@ -43,7 +43,7 @@ public final class PeerExport {
       isDone = true;
       return all;
     } catch (SQLiteException e) {
-      throw SqliteRefusal.of(flag, file, e);
+      throw SqliteError.of(flag, file, e);
     } catch (SQLException e) {
       throw database.refusal(e);
     } finally {

@@ -65,7 +65,7 @@ final class PeerFile implements AutoCloseable {
     try {
       return new PeerFile(connect(config, file));
     } catch (SQLException e) {
-      throw SqliteRefusal.ofReading(flag, file, e);
+      throw SqliteError.ofReading(flag, file, e);
     }
   }
 
@@ -79,7 +79,7 @@ final class PeerFile implements AutoCloseable {
       made.makeTables();
       return made;
     } catch (SQLException e) {
-      throw SqliteRefusal.of(flag, file, e);
+      throw SqliteError.of(flag, file, e);
     }
   }
 

@@ -63,7 +63,7 @@ public final class PeerImport {
    * @param flag what names the file
    * @throws SettingException when the file or the database cannot be used; its one line says why
    */
-  public static Imported run(
+  public static ImportResult run(
       String flag, Path file, SharedDatabase database, TransferProgress progress) {
     PeerImport run = new PeerImport(database, progress);
     try (PeerFile peers = PeerFile.read(flag, file)) {
@@ -71,12 +71,12 @@ public final class PeerImport {
       peers.forEach(row -> run.add(row, all));
       run.send();
     } catch (SQLiteException e) {
-      throw SqliteRefusal.ofReading(flag, file, e);
+      throw SqliteError.ofReading(flag, file, e);
     } catch (SQLException e) {
       throw database.refusal(e);
     }
     long added = run.read - run.same - run.conflicts.size() - run.leftOut.size();
-    return new Imported(added, run.same, run.conflicts, run.leftOut);
+    return new ImportResult(added, run.same, run.conflicts, run.leftOut);
   }
 
   private void add(StoredPeer row, long all) throws SQLException {
@@ -96,7 +96,7 @@ public final class PeerImport {
     try {
       send(batch);
     } catch (SQLException e) {
-      if (!PostgresRefusal.blamesOneCall(e)) {
+      if (!PostgresError.blamesOneCall(e)) {
         throw e;
       }
       for (StoredPeer row : batch) {
@@ -111,10 +111,10 @@ public final class PeerImport {
     try {
       send(List.of(row));
     } catch (SQLException e) {
-      if (!PostgresRefusal.blamesOneCall(e)) {
+      if (!PostgresError.blamesOneCall(e)) {
         throw e;
       }
-      leftOut.add(row.id() + " (" + PostgresRefusal.reason(e) + ")");
+      leftOut.add(row.id() + " (" + PostgresError.reason(e) + ")");
     }
   }
 

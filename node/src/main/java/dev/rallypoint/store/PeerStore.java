@@ -36,7 +36,7 @@ public interface PeerStore extends AutoCloseable {
    * @param uuid the device's, which the old row must hold
    * @return complete once it is on disk
    */
-  CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid);
+  CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid);
 
   /** Finishes what was begun and closes the database. */
   @Override

@@ -71,7 +71,7 @@ final class PostgresDriver {
   private static PGProperty known(PostgresSettings settings, String name) {
     PGProperty known = PGProperty.forName(name);
     if (known == null) {
-      throw PostgresRefusal.of(
+      throw PostgresError.of(
           settings, "the PostgreSQL driver has no parameter " + name + ", such as sslmode");
     }
     return known;

@@ -17,9 +17,9 @@ public final class PostgresPeerStore implements PeerStore {
   private static final int LARGEST_GROUP = 512;
 
   private final Runnable closing;
-  private final GroupedCalls<Save, Optional<PeerRow>> saves;
+  private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
-  private final GroupedCalls<Rename, Renaming> renames;
+  private final GroupedCalls<RenameRequest, RenameResult> renames;
 
   private PostgresPeerStore(SharedDatabase database, Runnable closing) {
     this.closing = closing;
@@ -29,21 +29,21 @@ public final class PostgresPeerStore implements PeerStore {
             WAITING,
             LARGEST_GROUP,
             calls -> database.inTransaction(tx -> PostgresPeerTable.save(tx, calls)),
-            PostgresRefusal::blame);
+            PostgresError::blame);
     this.finds =
         new GroupedCalls<>(
             "peer-store-reader",
             WAITING,
             LARGEST_GROUP,
             ids -> database.inTransaction(tx -> PostgresPeerTable.find(tx, ids)),
-            PostgresRefusal::blame);
+            PostgresError::blame);
     this.renames =
         new GroupedCalls<>(
             "peer-store-renamer",
             WAITING,
             1,
             calls -> database.inTransaction(tx -> PostgresPeerTable.rename(tx, calls)),
-            PostgresRefusal::blame);
+            PostgresError::blame);
   }
 
   /**
@@ -68,12 +68,12 @@ public final class PostgresPeerStore implements PeerStore {
 
   @Override
   public CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
-    return saves.submit(new Save(row, seen));
+    return saves.submit(new SaveRequest(row, seen));
   }
 
   @Override
-  public CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid) {
-    return renames.submit(new Rename(from, to, uuid));
+  public CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid) {
+    return renames.submit(new RenameRequest(from, to, uuid));
   }
 
   @Override

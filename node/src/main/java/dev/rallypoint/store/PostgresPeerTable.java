@@ -42,21 +42,21 @@ final class PostgresPeerTable {
    * Each statement changes a row only if it is still as it was seen, however many nodes try at
    * once. New ids first and the lower id first, for the same reason as above.
    */
-  static List<Optional<PeerRow>> save(Connection tx, List<Save> calls) throws SQLException {
-    Map<Save, PeerRow> saved = new HashMap<>();
-    execute(tx, ServerLimits.OF_A_LOCK);
+  static List<Optional<PeerRow>> save(Connection tx, List<SaveRequest> calls) throws SQLException {
+    Map<SaveRequest, PeerRow> saved = new HashMap<>();
+    execute(tx, PostgresServerLimits.OF_A_LOCK);
     try (PreparedStatement insert = tx.prepareStatement(INSERT);
         PreparedStatement replace = tx.prepareStatement(REPLACE)) {
-      List<Save> added = inOrder(calls, false);
-      for (Save call : added) {
-        insert.setBytes(1, Save.newGuid());
+      List<SaveRequest> added = inOrder(calls, false);
+      for (SaveRequest call : added) {
+        insert.setBytes(1, SaveRequest.newGuid());
         insert.setString(2, call.row().id().value());
         bind(insert, 3, call.row());
         insert.addBatch();
       }
       note(added, insert.executeBatch(), saved);
-      List<Save> replaced = inOrder(calls, true);
-      for (Save call : replaced) {
+      List<SaveRequest> replaced = inOrder(calls, true);
+      for (SaveRequest call : replaced) {
         bind(replace, 1, call.row());
         replace.setString(4, call.row().id().value());
         bind(replace, 5, call.seen().orElseThrow());
@@ -75,20 +75,20 @@ final class PostgresPeerTable {
         .toList();
   }
 
-  static List<Renaming> rename(Connection tx, List<Rename> calls) throws SQLException {
-    List<Renaming> done = new ArrayList<>();
-    execute(tx, ServerLimits.OF_A_LOCK);
-    for (Rename call : calls) {
+  static List<RenameResult> rename(Connection tx, List<RenameRequest> calls) throws SQLException {
+    List<RenameResult> done = new ArrayList<>();
+    execute(tx, PostgresServerLimits.OF_A_LOCK);
+    for (RenameRequest call : calls) {
       done.add(rename(tx, call));
     }
     return done;
   }
 
-  private static Renaming rename(Connection tx, Rename call) throws SQLException {
+  private static RenameResult rename(Connection tx, RenameRequest call) throws SQLException {
     Map<PeerId, PeerRow> held = rows(tx, HOLD, List.of(call.from(), call.to()));
     Optional<ByteString> owner = Optional.ofNullable(held.get(call.from())).map(PeerRow::uuid);
     Optional<ByteString> taken = Optional.ofNullable(held.get(call.to())).map(PeerRow::uuid);
-    Optional<Renaming> settled = call.settled(owner, taken);
+    Optional<RenameResult> settled = call.settled(owner, taken);
     if (settled.isPresent()) {
       return settled.get();
     }
@@ -96,17 +96,17 @@ final class PostgresPeerTable {
       execute(tx, RELEASE, call.to());
     }
     execute(tx, RENAME, call.to(), call.from());
-    return Renaming.DONE;
+    return RenameResult.DONE;
   }
 
-  private static List<Save> inOrder(List<Save> calls, boolean seen) {
+  private static List<SaveRequest> inOrder(List<SaveRequest> calls, boolean seen) {
     return calls.stream()
         .filter(call -> call.seen().isPresent() == seen)
         .sorted(Comparator.comparing(call -> call.row().id().value()))
         .toList();
   }
 
-  private static void note(List<Save> calls, int[] counts, Map<Save, PeerRow> saved) {
+  private static void note(List<SaveRequest> calls, int[] counts, Map<SaveRequest, PeerRow> saved) {
     for (int i = 0; i < calls.size(); i++) {
       if (counts[i] == 1) {
         saved.put(calls.get(i), calls.get(i).row());

@@ -20,8 +20,8 @@ final class PostgresSource extends PGSimpleDataSource {
   public void setLoginTimeout(int seconds) {}
 
   /** What the server is to end on these connections. */
-  ServerLimits limits() {
-    return new ServerLimits(
+  PostgresServerLimits limits() {
+    return new PostgresServerLimits(
         getSocketTimeout() == 0 ? PostgresDriver.ANSWER : Duration.ofSeconds(getSocketTimeout()));
   }
 

@@ -75,10 +75,10 @@ public final class SharedDatabase implements AutoCloseable {
   static SharedDatabase open(PostgresSettings settings, Duration patience, int oldest) {
     PostgresSource unhurried = PostgresDriver.source(settings, Duration.ofMinutes(1));
     try (Connection connection = awaited(settings, unhurried, patience)) {
-      String id = SharedTables.upToDate(settings, unhurried, connection, oldest);
+      String id = SharedSchema.upToDate(settings, unhurried, connection, oldest);
       return new SharedDatabase(settings, id, pool(settings));
     } catch (SQLException | FlywayException e) {
-      throw PostgresRefusal.of(settings, e);
+      throw PostgresError.of(settings, e);
     }
   }
 
@@ -111,12 +111,12 @@ public final class SharedDatabase implements AutoCloseable {
       } catch (SQLTransientConnectionException e) {
         throw e; // the pool waited for a connection already
       } catch (SQLException e) {
-        boolean isLost = PostgresRefusal.isLostConnection(e);
-        if (isLost ? wasLost : attempt == ATTEMPTS || !PostgresRefusal.isOfTheMoment(e)) {
+        boolean isLost = PostgresError.isLostConnection(e);
+        if (isLost ? wasLost : attempt == ATTEMPTS || !PostgresError.isOfTheMoment(e)) {
           throw e;
         }
         if (isLost) {
-          LOG.warn("lost a connection to {}: {}", settings, PostgresRefusal.reason(e));
+          LOG.warn("lost a connection to {}: {}", settings, PostgresError.reason(e));
           wasLost = true;
           pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
         }
@@ -147,7 +147,7 @@ public final class SharedDatabase implements AutoCloseable {
 
   /** The one line for an operator whose command the database failed. */
   public SettingException refusal(Exception failure) {
-    return PostgresRefusal.of(settings, failure);
+    return PostgresError.of(settings, failure);
   }
 
   private <T> T once(Work<T> work) throws SQLException {
@@ -172,11 +172,11 @@ public final class SharedDatabase implements AutoCloseable {
       try {
         return source.getConnection();
       } catch (SQLException e) {
-        if (!PostgresRefusal.mayPass(e) || System.nanoTime() - end > 0) {
+        if (!PostgresError.mayPass(e) || System.nanoTime() - end > 0) {
           throw e;
         }
         if (isFirst) {
-          LOG.info("waiting for {}: {}", settings, PostgresRefusal.reason(e));
+          LOG.info("waiting for {}: {}", settings, PostgresError.reason(e));
         }
         pause(e);
       }
@@ -214,7 +214,7 @@ public final class SharedDatabase implements AutoCloseable {
   private static final class LostConnections implements SQLExceptionOverride {
     @java.lang.Override // the other one is the interface's
     public Override adjudicate(SQLException failure) {
-      return PostgresRefusal.isLostConnection(failure)
+      return PostgresError.isLostConnection(failure)
           ? Override.MUST_EVICT
           : Override.CONTINUE_EVICT;
     }

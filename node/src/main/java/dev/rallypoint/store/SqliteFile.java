@@ -55,15 +55,15 @@ final class SqliteFile implements AutoCloseable {
   static SqliteFile open(Path file, int connections, Duration busy) {
     Path path = file.toAbsolutePath();
     if (path.toString().contains("?")) {
-      throw SqliteRefusal.of(file, "write a path without a question mark");
+      throw SqliteError.of(file, "write a path without a question mark");
     }
     if (Files.isDirectory(path)) {
-      throw SqliteRefusal.of(file, "this is a folder; name a file in it");
+      throw SqliteError.of(file, "this is a folder; name a file in it");
     }
     try {
       Files.createDirectories(path.getParent());
     } catch (IOException e) {
-      throw SqliteRefusal.of(file, "its folder cannot be made; name another");
+      throw SqliteError.of(file, "its folder cannot be made; name another");
     }
     try {
       SQLiteDataSource creating = source(path, busy);
@@ -77,7 +77,7 @@ final class SqliteFile implements AutoCloseable {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
       return new SqliteFile(path, fileKey(path), pool(existing, connections));
     } catch (IOException | SQLException | FlywayException e) {
-      throw SqliteRefusal.of(file, e);
+      throw SqliteError.of(file, e);
     }
   }
 
@@ -142,7 +142,7 @@ final class SqliteFile implements AutoCloseable {
       throws SQLException {
     try (ResultSet checked = statement.executeQuery("pragma quick_check(1)")) {
       if (!checked.next() || !checked.getString(1).equals("ok")) {
-        throw SqliteRefusal.of(file, "the database is damaged; restore it from a backup");
+        throw SqliteError.of(file, "the database is damaged; restore it from a backup");
       }
     }
     connection.setAutoCommit(false);

@@ -49,9 +49,9 @@ public final class SqlitePeerStore implements PeerStore {
   private static final String RENAME = "update peer set id = :to where id = :from";
 
   private final SqliteFile file;
-  private final GroupedCalls<Save, Optional<PeerRow>> saves;
+  private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
-  private final GroupedCalls<Rename, Renaming> renames;
+  private final GroupedCalls<RenameRequest, RenameResult> renames;
 
   private SqlitePeerStore(SqliteFile file) {
     this.file = file;
@@ -61,21 +61,21 @@ public final class SqlitePeerStore implements PeerStore {
             WAITING,
             LARGEST_GROUP,
             calls -> file.use(handle -> handle.inTransaction(tx -> write(tx, calls))),
-            SqliteRefusal::blame);
+            SqliteError::blame);
     this.finds =
         new GroupedCalls<>(
             "peer-store-reader",
             WAITING,
             LARGEST_GROUP,
             ids -> file.use(handle -> read(handle, ids)),
-            SqliteRefusal::blame);
+            SqliteError::blame);
     this.renames =
         new GroupedCalls<>(
             "peer-store-renamer",
             WAITING,
             1,
             calls -> file.use(handle -> handle.inTransaction(tx -> rename(tx, calls))),
-            SqliteRefusal::blame);
+            SqliteError::blame);
   }
 
   /**
@@ -98,12 +98,12 @@ public final class SqlitePeerStore implements PeerStore {
 
   @Override
   public CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
-    return saves.submit(new Save(row, seen));
+    return saves.submit(new SaveRequest(row, seen));
   }
 
   @Override
-  public CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid) {
-    return renames.submit(new Rename(from, to, uuid));
+  public CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid) {
+    return renames.submit(new RenameRequest(from, to, uuid));
   }
 
   @Override
@@ -145,17 +145,17 @@ public final class SqlitePeerStore implements PeerStore {
     return blob == null ? ByteString.EMPTY : ByteString.copyFrom(blob);
   }
 
-  private static List<Optional<PeerRow>> write(Handle handle, List<Save> calls)
+  private static List<Optional<PeerRow>> write(Handle handle, List<SaveRequest> calls)
       throws SQLException {
     List<Optional<PeerRow>> held = new ArrayList<>(calls.size());
     try (PreparedStatement find = handle.getConnection().prepareStatement(FIND);
         PreparedStatement save = handle.getConnection().prepareStatement(SAVE)) {
-      for (Save call : calls) {
+      for (SaveRequest call : calls) {
         PeerRow row = call.row();
         Optional<PeerRow> now = find(find, row.id());
         boolean isAsSeen = now.equals(call.seen());
         if (isAsSeen) {
-          save.setBytes(1, Save.newGuid());
+          save.setBytes(1, SaveRequest.newGuid());
           save.setString(2, row.id().value());
           save.setBytes(3, row.uuid().toByteArray());
           save.setBytes(4, row.key().toByteArray());
@@ -168,14 +168,14 @@ public final class SqlitePeerStore implements PeerStore {
     return held;
   }
 
-  private static List<Renaming> rename(Handle handle, List<Rename> calls) {
+  private static List<RenameResult> rename(Handle handle, List<RenameRequest> calls) {
     return calls.stream().map(call -> rename(handle, call)).toList();
   }
 
-  private static Renaming rename(Handle handle, Rename call) {
+  private static RenameResult rename(Handle handle, RenameRequest call) {
     Optional<ByteString> owner = uuidOf(handle, call.from());
     Optional<ByteString> taken = uuidOf(handle, call.to());
-    Optional<Renaming> settled = call.settled(owner, taken);
+    Optional<RenameResult> settled = call.settled(owner, taken);
     if (settled.isPresent()) {
       return settled.get();
     }
@@ -187,7 +187,7 @@ public final class SqlitePeerStore implements PeerStore {
         .bind("from", call.from().value())
         .bind("to", call.to().value())
         .execute();
-    return Renaming.DONE;
+    return RenameResult.DONE;
   }
 
   private static Optional<ByteString> uuidOf(Handle handle, PeerId id) {

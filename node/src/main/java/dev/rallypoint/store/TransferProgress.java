@@ -1,16 +1,16 @@
 package dev.rallypoint.store;
 
+import dev.rallypoint.time.Ticker;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /** Says how far a long work is, once a second. */
 public final class TransferProgress {
   private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
 
   private final Consumer<String> lines;
-  private final LongSupplier clock;
+  private final Ticker clock;
   private final long begin;
   private long said;
 
@@ -18,16 +18,16 @@ public final class TransferProgress {
    * @param lines takes the lines
    * @param clock nanoseconds of a monotonic clock
    */
-  public TransferProgress(Consumer<String> lines, LongSupplier clock) {
+  public TransferProgress(Consumer<String> lines, Ticker clock) {
     this.lines = lines;
     this.clock = clock;
-    this.begin = clock.getAsLong();
+    this.begin = clock.nanos();
     this.said = begin;
   }
 
   /** So many rows are done now. */
   void at(long rows, long all) {
-    long now = clock.getAsLong();
+    long now = clock.nanos();
     if (now - said >= EVERY) {
       said = now;
       long rate = rows * TimeUnit.SECONDS.toNanos(1) / (now - begin);

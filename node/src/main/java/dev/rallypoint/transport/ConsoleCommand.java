@@ -19,6 +19,12 @@ public record ConsoleCommand(String word, List<String> arguments) {
   /** The longest command taken, in bytes. */
   public static final int MAX_LENGTH = 1024;
 
+  /**
+   * The commands that this machine may give where no console is switched on: they show no secret
+   * and change nothing.
+   */
+  public static final Set<String> HEALTH_ONLY = Set.of("health");
+
   public ConsoleCommand {
     arguments = List.copyOf(arguments);
   }

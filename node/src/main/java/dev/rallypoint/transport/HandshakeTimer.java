@@ -12,7 +12,10 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
-/** Lets a connection's bytes through, and breaks it when something has not come about in time. */
+/**
+ * Passes the bytes of a connection that is to become a WebSocket, and fails it when that has not
+ * happened in time. Later the stage does nothing.
+ */
 final class HandshakeTimer extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Inlet<ByteString> in = Inlet.create("HandshakeTimer.in");
   private final Outlet<ByteString> out = Outlet.create("HandshakeTimer.out");
@@ -21,6 +24,10 @@ final class HandshakeTimer extends GraphStage<FlowShape<ByteString, ByteString>>
   private final BooleanSupplier isDone;
   private final Runnable onLate;
 
+  /**
+   * @param isDone whether the handshake is finished; asked once, when the time is up
+   * @param onLate is run before the connection fails
+   */
   HandshakeTimer(Duration within, BooleanSupplier isDone, Runnable onLate) {
     this.within = within;
     this.isDone = isDone;

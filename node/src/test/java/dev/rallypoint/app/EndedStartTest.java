@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestNode;

@@ -129,7 +129,7 @@ class LauncherTest {
     Path java = fakeJava("fake", "25.0.1");
     Result result =
         launch(program(), Map.of("JAVA_HOME", java.toString()), "serve", "-k", "", "--data", "a b");
-    assertThat(result.out.strip()).endsWith("dev.rallypoint.app.Main serve -k  --data a b");
+    assertThat(result.out.strip()).endsWith("dev.rallypoint.app.cli.Main serve -k  --data a b");
   }
 
   @Test

@@ -1,5 +1,9 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.app.cli.CommandContext;
+import dev.rallypoint.app.cli.Main;
+import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.NodeSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,25 +15,25 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** A shell in which the program is called, with a node that runs until the process is ended. */
-final class Shell {
-  final Path folder;
-  final Map<String, String> environment = new HashMap<>();
-  final List<NodeSettings> started = new ArrayList<>();
-  RunningNode.Starter starter = this::start;
-  boolean isStoppedBySignal = true;
-  boolean isClosed;
+public final class Shell {
+  public final Path folder;
+  public final Map<String, String> environment = new HashMap<>();
+  public final List<NodeSettings> started = new ArrayList<>();
+  public RunningNode.Starter starter = this::start;
+  public boolean isStoppedBySignal = true;
+  public boolean isClosed;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final List<Runnable> terminations = new ArrayList<>();
 
-  Shell(Path folder) {
+  public Shell(Path folder) {
     this.folder = folder;
   }
 
   /** Calls the program and returns its exit code. */
-  int run(String... args) {
+  public int run(String... args) {
     return Main.run(
-        new Surroundings(
+        new CommandContext(
             folder,
             environment,
             new PrintWriter(out, true),
@@ -40,20 +44,20 @@ final class Shell {
   }
 
   /** As a signal does. */
-  void tellToEnd() {
+  public void tellToEnd() {
     terminations.forEach(Runnable::run);
   }
 
-  String out() {
+  public String out() {
     return out.toString();
   }
 
-  String err() {
+  public String err() {
     return err.toString();
   }
 
   /** The public key in the working directory. */
-  String publicKey() {
+  public String publicKey() {
     return KeyFiles.in(folder).load().orElseThrow().publicKey().text();
   }
 

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientAddressTest {
-  private static final LanNetwork TRUSTED =
-      new LanNetwork(
+  private static final Networks TRUSTED =
+      new Networks(
           List.of(
               Cidr.parse("trusted-proxies", "10.0.0.0/8"),
               Cidr.parse("trusted-proxies", "2001:db8::/32")));
@@ -168,7 +168,7 @@ class ClientAddressTest {
     assertThat(
             ClientAddress.of(
                 PROXY,
-                new LanNetwork(List.of()),
+                new Networks(List.of()),
                 new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of())))
         .isEqualTo(new ClientAddress(PROXY, Source.UNTRUSTED));
   }

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PunchPolicyTest {
   private static final long MICROS = 1_700_000_000_123_456L;
-  private static final LanNetwork LAN =
-      new LanNetwork(List.of(Cidr.parse("mask", "192.168.0.0/16")));
+  private static final Networks LAN = new Networks(List.of(Cidr.parse("mask", "192.168.0.0/16")));
   private static final Rules PLAIN = new Rules(false, LAN, "");
   private static final PeerAddress A = at("203.0.113.7", 40_001);
   private static final PeerAddress B = at("198.51.100.9", 50_001);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -113,8 +113,8 @@ class DatabaseOutageTest {
         PeerRegistration.create(
             ID,
             KIT.createTestProbe(ClusterSharding.ShardCommand.class).getRef(),
-            new RegistrationSurroundings(
-                store, limits, new FakeHomes(), new LogPace(0), () -> 0, () -> 1)));
+            new RegistrationContext(
+                store, limits, new FakeHomes(), new LogRateLimit(0), () -> 0, () -> 1)));
   }
 
   private ActorRef<PeerCommand> entityAtHome() {

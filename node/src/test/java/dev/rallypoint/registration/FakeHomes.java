@@ -11,25 +11,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The nodes of a cluster in a test's hand: what they hold, which are gone, what they were told. */
-final class FakeHomes implements RegistrationSurroundings.Homes {
+final class FakeHomes implements RegistrationContext.Homes {
   /** A word to a node. */
-  record Told(long node, LeaseDesk.Command word) {}
+  record Told(long node, LeaseResponder.Command word) {}
 
   final AtomicInteger surveys = new AtomicInteger();
   final Queue<Told> told = new ConcurrentLinkedQueue<>();
   private final Set<Long> gone = new HashSet<>();
-  private Survey.Found found = new Survey.Found(List.of(), true);
+  private LeaseQuery.Found found = new LeaseQuery.Found(List.of(), true);
 
   synchronized void lose(long node) {
     gone.add(node);
   }
 
-  synchronized void hold(boolean isComplete, Held... leases) {
-    found = Survey.Found.of(List.of(leases).stream(), isComplete);
+  synchronized void hold(boolean isComplete, LeaseAnswer... leases) {
+    found = LeaseQuery.Found.of(List.of(leases).stream(), isComplete);
   }
 
   @Override
-  public synchronized CompletionStage<Survey.Found> survey(PeerId id) {
+  public synchronized CompletionStage<LeaseQuery.Found> survey(PeerId id) {
     surveys.incrementAndGet();
     return CompletableFuture.completedStage(found);
   }
@@ -40,7 +40,7 @@ final class FakeHomes implements RegistrationSurroundings.Homes {
   }
 
   @Override
-  public void tell(long node, LeaseDesk.Command word) {
+  public void tell(long node, LeaseResponder.Command word) {
     told.add(new Told(node, word));
   }
 }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.FakeHomes.Told;
-import dev.rallypoint.registration.LeaseDesk.Revoked;
-import dev.rallypoint.registration.LeaseDesk.Unsettled;
+import dev.rallypoint.registration.LeaseResponder.Revoked;
+import dev.rallypoint.registration.LeaseResponder.Unsettled;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.PeerCommand.Announce;
 import dev.rallypoint.registration.PeerCommand.Lapsed;
@@ -21,6 +21,7 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -142,7 +143,7 @@ class HomesOfAPeerTest {
 
   @Test
   void findsTheNewestOfTheHomesThatHoldAPeerAndEndsTheOthers() {
-    homes.hold(true, Held.by(one, 5, KEY), Held.by(two, 6, KEY));
+    homes.hold(true, LeaseAnswer.by(one, 5, KEY), LeaseAnswer.by(two, 6, KEY));
 
     assertThat(locate().home()).isEqualTo(two.writer());
     assertThat(homes.told).containsExactly(new Told(1, new Revoked(ID, 6)));
@@ -210,7 +211,7 @@ class HomesOfAPeerTest {
   @Test
   void findsAPeerThatIsAtHomeSomewhereThoughTheDatabaseCannotBeAsked() {
     store.goAway();
-    homes.hold(true, Held.by(two, 6, KEY));
+    homes.hold(true, LeaseAnswer.by(two, 6, KEY));
     ActorRef<PeerCommand> fresh = entity(ID);
 
     fresh.tell(new Locate(located.getRef()));
@@ -230,9 +231,14 @@ class HomesOfAPeerTest {
   private ActorRef<PeerCommand> entity(PeerId id) {
     RegistrationLimits limits =
         new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
-    RegistrationSurroundings around =
-        new RegistrationSurroundings(
-            store, limits, homes, new LogPace(0), clock::get, () -> MICROS);
+    RegistrationContext around =
+        new RegistrationContext(
+            store,
+            limits,
+            homes,
+            new LogRateLimit(0),
+            () -> TimeUnit.MILLISECONDS.toNanos(clock.get()),
+            () -> MICROS);
     return KIT.spawn(PeerRegistration.create(id, shard.getRef(), around));
   }
 

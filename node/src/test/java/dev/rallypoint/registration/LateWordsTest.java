@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -106,8 +106,8 @@ class LateWordsTest {
         PeerRegistration.create(
             ID,
             KIT.createTestProbe(ClusterSharding.ShardCommand.class).getRef(),
-            new RegistrationSurroundings(
-                store, limits, new FakeHomes(), new LogPace(0), () -> 0, () -> MICROS)));
+            new RegistrationContext(
+                store, limits, new FakeHomes(), new LogRateLimit(0), () -> 0, () -> MICROS)));
   }
 
   private Refreshed heartbeat(Home home, long spokeAt) {

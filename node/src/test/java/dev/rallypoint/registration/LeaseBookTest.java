@@ -71,7 +71,7 @@ class LeaseBookTest {
     book.confirm(ID, ADDRESS, home, 2, KEY, 0);
     book.confirm(ID, ADDRESS.withPort(1), otherHome, 1, KEY, 0);
 
-    assertThat(book.held(ID, 0)).contains(Held.by(new Home(ADDRESS, home, NODE), 2, KEY));
+    assertThat(book.held(ID, 0)).contains(LeaseAnswer.by(new Home(ADDRESS, home, NODE), 2, KEY));
   }
 
   @Test

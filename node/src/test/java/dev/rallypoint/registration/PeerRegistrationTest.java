@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogPace;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -19,6 +19,7 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -234,8 +235,13 @@ class PeerRegistrationTest {
         PeerRegistration.create(
             ID,
             shard.getRef(),
-            new RegistrationSurroundings(
-                store, limits, homes, new LogPace(0), clock::get, () -> MICROS)));
+            new RegistrationContext(
+                store,
+                limits,
+                homes,
+                new LogRateLimit(0),
+                () -> TimeUnit.MILLISECONDS.toNanos(clock.get()),
+                () -> MICROS)));
   }
 
   private ActorRef<PeerCommand> entityAtHome() {

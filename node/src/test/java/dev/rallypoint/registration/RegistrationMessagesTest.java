@@ -54,15 +54,16 @@ class RegistrationMessagesTest {
         new IdChange.Changed(Result.ID_EXISTS),
         new PeerCommand.Lapsed(home, PeerCommand.WHATEVER),
         new PeerCommand.Announce(home, 5),
-        Held.NOT_HERE,
-        Held.by(home, 5, bytes),
-        new LeaseDesk.WhoHolds(new PeerId("123456789"), KIT.createTestProbe(Held.class).getRef()),
-        new LeaseDesk.WhoIsOnline(
+        LeaseAnswer.NOT_HERE,
+        LeaseAnswer.by(home, 5, bytes),
+        new LeaseResponder.WhoHolds(
+            new PeerId("123456789"), KIT.createTestProbe(LeaseAnswer.class).getRef()),
+        new LeaseResponder.WhoIsOnline(
             List.of("123456789", "987654321"),
-            KIT.createTestProbe(LeaseDesk.OnlineHere.class).getRef()),
-        new LeaseDesk.OnlineHere(bytes),
-        new LeaseDesk.Revoked(new PeerId("123456789"), 5),
-        new LeaseDesk.Unsettled(new PeerId("123456789")),
+            KIT.createTestProbe(LeaseResponder.OnlineHere.class).getRef()),
+        new LeaseResponder.OnlineHere(bytes),
+        new LeaseResponder.Revoked(new PeerId("123456789"), 5),
+        new LeaseResponder.Unsettled(new PeerId("123456789")),
         Location.online(v4, KIT.createTestProbe(Push.class).getRef(), bytes),
         Location.absent(Location.Presence.UNKNOWN));
   }

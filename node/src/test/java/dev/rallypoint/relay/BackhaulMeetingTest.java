@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.OddHome;
+import dev.rallypoint.relay.session.SessionReply;
+import dev.rallypoint.relay.session.SessionSide;
+import dev.rallypoint.relay.session.Ticket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How two nodes meet, or do not, when one of them is not what it should be. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulMeetingTest {
   @TempDir private Path data;
   private final RelayLab.HandClock clock = new RelayLab.HandClock();
@@ -44,25 +48,25 @@ class BackhaulMeetingTest {
   }
 
   private void expectTombstone(String uuid) {
-    odd.join(uuid, 99, Side.B, BackhaulAddress.NONE);
-    assertThat(odd.hear(LegAnswer.Refused.class)).isEqualTo(new LegAnswer.Refused(99, true));
+    odd.join(uuid, 99, SessionSide.B, BackhaulAddress.NONE);
+    assertThat(odd.hear(SessionReply.Refused.class)).isEqualTo(new SessionReply.Refused(99, true));
   }
 
   /** A leg of ours that waits, and the odd home's that comes for it and is given the ticket. */
-  private LegAnswer.Introduced introducedTo(String uuid) {
+  private SessionReply.Introduced introducedTo(String uuid) {
     await().until(() -> cluster.placeOf(uuid) > 0);
-    odd.join(uuid, 1, Side.B, new BackhaulAddress("127.0.0.1", 9));
-    return odd.hear(LegAnswer.Introduced.class);
+    odd.join(uuid, 1, SessionSide.B, new BackhaulAddress("127.0.0.1", 9));
+    return odd.hear(SessionReply.Introduced.class);
   }
 
   @Test
   void aTicketIsGoodOnce() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("once")) {
-      LegAnswer.Introduced introduced = introducedTo("once");
+      SessionReply.Introduced introduced = introducedTo("once");
       assertThat(introduced.dial()).isEqualTo(cluster.node(1).server().backhaulAddress());
       byte[] ticket = introduced.ticket().bytes().toByteArray();
       try (RelayClient pipe = knock(introduced.dial(), ticket)) {
-        assertThat(pipe.read()).isEqualTo(Backhaul.WELCOME);
+        assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
         pipe.say("for a");
         assertThat(a.hear(5)).isEqualTo("for a");
         try (RelayClient copy = knock(introduced.dial(), ticket)) {
@@ -78,13 +82,13 @@ class BackhaulMeetingTest {
   @Test
   void aTicketThatIsHalfRightOpensNothingAndSpoilsNothing() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("half")) {
-      LegAnswer.Introduced introduced = introducedTo("half");
+      SessionReply.Introduced introduced = introducedTo("half");
       byte[] wrong = introduced.ticket().bytes().toByteArray();
       wrong[Ticket.SIZE - 1] ^= 1;
       try (RelayClient thief = knock(introduced.dial(), wrong)) {
         try (RelayClient pipe =
             knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
-          assertThat(pipe.read()).isEqualTo(Backhaul.WELCOME);
+          assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
           pipe.say("x");
           assertThat(a.hear(1)).isEqualTo("x");
         }
@@ -97,10 +101,10 @@ class BackhaulMeetingTest {
   @Test
   void aNodeThatNeverComesEndsTheSession() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("missed")) {
-      LegAnswer.Introduced introduced = introducedTo("missed");
+      SessionReply.Introduced introduced = introducedTo("missed");
       turnUntil(DropReason.BACKHAUL_UNMET);
       assertThat(a.isCutOff()).isTrue();
-      odd.hear(LegAnswer.Over.class);
+      odd.hear(SessionReply.Over.class);
       expectTombstone("missed");
       try (RelayClient late = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
         turnUntil(DropReason.BACKHAUL_TICKET);
@@ -115,32 +119,32 @@ class BackhaulMeetingTest {
     try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = gone.getLocalPort();
     }
-    odd.join("refused", 1, Side.B, new BackhaulAddress("127.0.0.1", closed));
-    odd.hear(LegAnswer.Waits.class);
+    odd.join("refused", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", closed));
+    odd.hear(SessionReply.Waits.class);
     try (RelayClient a = cluster.node(1).sideA("refused")) {
       assertThat(a.isCutOff()).isTrue();
     }
     assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
-    odd.hear(LegAnswer.Introduced.class);
-    odd.hear(LegAnswer.Over.class);
+    odd.hear(SessionReply.Introduced.class);
+    odd.hear(SessionReply.Over.class);
     expectTombstone("refused");
   }
 
   @Test
   void aNodeThatTakesTheTicketAndSaysNothingEndsTheSession() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      odd.join("silent", 1, Side.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
-      odd.hear(LegAnswer.Waits.class);
+      odd.join("silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
+      odd.hear(SessionReply.Waits.class);
       try (RelayClient a = cluster.node(1).sideA("silent");
           Socket pipe = silent.accept()) {
         byte[] ticket = pipe.getInputStream().readNBytes(Ticket.SIZE);
-        LegAnswer.Introduced introduced = odd.hear(LegAnswer.Introduced.class);
+        SessionReply.Introduced introduced = odd.hear(SessionReply.Introduced.class);
         assertThat(ticket).isEqualTo(introduced.ticket().bytes().toByteArray());
         assertThat(a.isCutOff()).isTrue();
         assertThat(pipe.getInputStream().read()).isEqualTo(-1);
       }
       assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
-      odd.hear(LegAnswer.Over.class);
+      odd.hear(SessionReply.Over.class);
       expectTombstone("silent");
     }
   }
@@ -148,9 +152,9 @@ class BackhaulMeetingTest {
   @Test
   void aClientThatLeavesBeforeTheyMeetEndsTheSession() throws Exception {
     RelayClient a = cluster.node(1).sideA("gone");
-    LegAnswer.Introduced introduced = introducedTo("gone");
+    SessionReply.Introduced introduced = introducedTo("gone");
     a.close();
-    odd.hear(LegAnswer.Over.class);
+    odd.hear(SessionReply.Over.class);
     try (RelayClient pipe = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
       turnUntil(DropReason.BACKHAUL_TICKET);
       assertThat(pipe.isCutOff()).isTrue();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.Ticket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -16,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the Backhaul's port makes of those who have no business there. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulTicketTest {
   @TempDir private static Path data;
   private static RelayCluster cluster;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.testing.TestCertificate;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -18,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pipes between nodes that show each other certificates. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulTlsTest {
   private static final long MEGA = 1024L * 1024;
   private static final TestCertificate NODES = TestCertificate.of("nodes.test", "EC");

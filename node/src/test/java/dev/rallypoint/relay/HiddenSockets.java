@@ -2,17 +2,18 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SpliceMode;
+import dev.rallypoint.relay.conduit.SpliceProbe;
 
 /** Runs in a process whose Java hides its sockets' descriptors. */
-final class HiddenSockets {
+public final class HiddenSockets {
   private HiddenSockets() {}
 
   public static void main(String[] args) {
     try {
-      System.out.println("on: " + SpliceTrial.passes(SpliceMode.ON));
+      System.out.println("on: " + SpliceProbe.passes(SpliceMode.ON));
     } catch (SettingException e) {
       System.out.println("on: " + e.getMessage());
     }
-    System.out.println("auto: " + SpliceTrial.passes(SpliceMode.AUTO));
+    System.out.println("auto: " + SpliceProbe.passes(SpliceMode.AUTO));
   }
 }

@@ -10,6 +10,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.TestNatRequest;
+import dev.rallypoint.time.Ticker;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -23,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is not served, and how it is counted, over real sockets. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayAdmissionTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;
@@ -113,7 +113,7 @@ class RelayAdmissionTest {
                 data,
                 RelayLab.settings(RelayLab.FAST, 2, new ConnectionLimits(100, 100, List.of())),
                 true,
-                System::nanoTime);
+                Ticker.SYSTEM);
         RelayClient one = narrow.sideA("w1");
         RelayClient two = narrow.sideA("w2")) {
       narrow.awaitLegs(2);
@@ -133,7 +133,7 @@ class RelayAdmissionTest {
                 data,
                 RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(1, 100, List.of())),
                 true,
-                System::nanoTime);
+                Ticker.SYSTEM);
         RelayClient one = narrow.sideA("c1");
         RelayClient two = narrow.connect()) {
       assertThat(two.isCutOff()).isTrue();
@@ -151,7 +151,7 @@ class RelayAdmissionTest {
             data,
             RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(100, 2, List.of())),
             true,
-            System::nanoTime)) {
+            Ticker.SYSTEM)) {
       RelayClient one = narrow.sideA("r1");
       RelayClient two = narrow.sideB("r1");
       two.say("x");
@@ -177,7 +177,7 @@ class RelayAdmissionTest {
                     system,
                     RelayLab.surroundings(RelayLab.settings(), data, lab.counters(), system),
                     lab.server().address(),
-                    System::nanoTime)
+                    Ticker.SYSTEM)
                 .run()
                 .toCompletableFuture()
                 .join())

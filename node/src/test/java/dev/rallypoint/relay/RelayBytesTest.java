@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.relay.splice.AwaitingPartner;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ class RelayBytesTest {
 
   @BeforeEach
   void startRelay() {
-    lab = RelayLab.start(system, data, settings(), true, System::nanoTime);
+    lab = RelayLab.start(system, data, settings(), true, Ticker.SYSTEM);
   }
 
   @AfterEach
@@ -164,7 +166,7 @@ class RelayBytesTest {
   @Test
   void takesAnUrgentByteBeforeTheEndForNoEnd() throws Exception {
     // More than a waiting leg is read, so that the urgent byte and the end are there together.
-    int first = Waiting.MAX_EARLY + 30_000;
+    int first = AwaitingPartner.MAX_EARLY + 30_000;
     RelayClient a = lab.sideA("urgent-end").say(new byte[first]);
     a.socket().sendUrgentData('!');
     a.say("behind").endOutput();

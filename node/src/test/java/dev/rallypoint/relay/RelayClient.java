@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A raw blocking connection to the relay. Reads give up after 20 s rather than hang a build. */
-final class RelayClient implements AutoCloseable {
+public final class RelayClient implements AutoCloseable {
   private static final int PATIENCE = 20_000;
 
   private final Socket socket;
@@ -88,7 +88,7 @@ final class RelayClient implements AutoCloseable {
   }
 
   /** Exactly so many bytes as text. */
-  String hear(int count) throws IOException {
+  public String hear(int count) throws IOException {
     byte[] heard = socket.getInputStream().readNBytes(count);
     return new String(heard, StandardCharsets.UTF_8);
   }
@@ -120,7 +120,7 @@ final class RelayClient implements AutoCloseable {
   }
 
   /** Whether the connection has been closed by the relay, one way or the other. */
-  boolean isCutOff() {
+  public boolean isCutOff() {
     try {
       return socket.getInputStream().read() < 0;
     } catch (java.net.SocketTimeoutException e) {
@@ -152,7 +152,7 @@ final class RelayClient implements AutoCloseable {
     }
   }
 
-  Socket socket() {
+  public Socket socket() {
     return socket;
   }
 

@@ -10,6 +10,10 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.testing.TestPorts;
+import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,11 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -36,13 +40,13 @@ import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.Leave;
 
 /** Several relays on loopback, each a node of one cluster. */
-final class RelayCluster implements AutoCloseable {
+public final class RelayCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<Member> members = new ArrayList<>();
   private final Path data;
   private final UnaryOperator<RelayServer.Surroundings> change;
-  private final LongSupplier clock;
+  private final Ticker clock;
 
   /** One node. */
   record Member(ActorSystem<Void> system, RelayLab lab, RelayDirectory directory) {}
@@ -66,12 +70,12 @@ final class RelayCluster implements AutoCloseable {
   }
 
   static RelayCluster of(int size, Path data, UnaryOperator<RelayServer.Surroundings> change) {
-    return of(size, data, change, System::nanoTime);
+    return of(size, data, change, Ticker.SYSTEM);
   }
 
   /** The same with any clock for the relays' deadlines. */
   static RelayCluster of(
-      int size, Path data, UnaryOperator<RelayServer.Surroundings> change, LongSupplier clock) {
+      int size, Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
     RelayCluster cluster = new RelayCluster(data, change, clock);
     for (int i = 0; i < size; i++) {
       cluster.add();
@@ -79,8 +83,7 @@ final class RelayCluster implements AutoCloseable {
     return cluster;
   }
 
-  private RelayCluster(
-      Path data, UnaryOperator<RelayServer.Surroundings> change, LongSupplier clock) {
+  private RelayCluster(Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
     this.data = data;
     this.change = change;
     this.clock = clock;
@@ -95,19 +98,16 @@ final class RelayCluster implements AutoCloseable {
         around.accessKey(),
         around.data(),
         around.console(),
-        around.entrances(),
-        around.counters(),
+        around.portPolicies(),
         around.directory(),
         Optional.of(backhaul));
   }
 
   /** One more node joins. */
   Member add() {
-    // Stopping such a system says goodbye to nobody: to the others it is a crash.
     Config config =
         ConfigFactory.parseString(
                 """
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                 pekko.cluster {
                   gossip-interval = 100ms
                   leader-actions-interval = 100ms
@@ -131,7 +131,7 @@ final class RelayCluster implements AutoCloseable {
     cluster.manager().tell(Join.create(first.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
     Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayDirectory directory = RelayDirectory.start(system, System::nanoTime);
+    RelayDirectory directory = RelayDirectory.start(system, Ticker.SYSTEM);
     RelayServer.Surroundings around =
         new RelayServer.Surroundings(
             RelayLab.settings(),
@@ -139,8 +139,7 @@ final class RelayCluster implements AutoCloseable {
             new AccessKey(RelayLab.KEY),
             data,
             true,
-            RelayLab.entrances(counters),
-            counters,
+            TestPorts.plain(counters),
             directory,
             Optional.of(
                 new BackhaulPort(
@@ -152,11 +151,11 @@ final class RelayCluster implements AutoCloseable {
   }
 
   /** A node's relay; the first one is 1. */
-  RelayLab node(int number) {
+  public RelayLab node(int number) {
     return members.get(number - 1).lab;
   }
 
-  Member member(int number) {
+  public Member member(int number) {
     return members.get(number - 1);
   }
 
@@ -175,7 +174,7 @@ final class RelayCluster implements AutoCloseable {
   }
 
   /** The number of the node that a uuid's session is on, 0 when it is on none. */
-  int placeOf(String uuid) {
+  public int placeOf(String uuid) {
     for (int i = 1; i <= members.size(); i++) {
       if (sessionsOn(member(i).system).contains(uuid)) {
         return i;
@@ -211,7 +210,7 @@ final class RelayCluster implements AutoCloseable {
   void kill(int number) {
     Member lost = members.remove(number - 1);
     var address = Cluster.get(lost.system).selfMember().address();
-    lost.system.terminate();
+    crash(lost.system);
     lost.system.getWhenTerminated().toCompletableFuture().join();
     Cluster witness = Cluster.get(members.getFirst().system);
     witness.manager().tell(new Down(address));
@@ -220,6 +219,14 @@ final class RelayCluster implements AutoCloseable {
         .until(() ->
             StreamSupport.stream(witness.state().getMembers().spliterator(), false)
                 .noneMatch(member -> member.address().equals(address)));
+  }
+
+  /** Ends a node without a word to the others, and without taking its actors' end for a fault. */
+  private static void crash(ActorSystem<?> system) {
+    CoordinatedShutdown.get(system)
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
   }
 
   /** A node leaves in order. */
@@ -233,7 +240,7 @@ final class RelayCluster implements AutoCloseable {
   @Override
   public void close() {
     members.reversed().forEach(member -> member.lab.close());
-    members.forEach(member -> member.system.terminate());
+    members.forEach(member -> crash(member.system));
     members.forEach(member -> member.system.getWhenTerminated().toCompletableFuture().join());
   }
 }

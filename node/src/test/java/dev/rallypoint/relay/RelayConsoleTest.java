@@ -3,6 +3,7 @@ package dev.rallypoint.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.time.Ticker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -16,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** hbbr's commands over real loopback connections. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayConsoleTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;
@@ -167,8 +167,7 @@ class RelayConsoleTest {
 
   @Test
   void answersNothingWhenSwitchedOff() throws Exception {
-    try (RelayLab quiet =
-            RelayLab.start(system, data, RelayLab.settings(), false, System::nanoTime);
+    try (RelayLab quiet = RelayLab.start(system, data, RelayLab.settings(), false, Ticker.SYSTEM);
         RelayClient operator = quiet.connect().say("usage\n").endOutput()) {
       assertThat(operator.hearAll()).isEmpty();
     }

@@ -2,17 +2,16 @@ package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.time.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an error of Java's own on one loop of the relay does. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayFaultyLoopTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -22,7 +21,7 @@ class RelayFaultyLoopTest {
   void aLoopThatIsLostEndsItsNodeAndSaysWhy() throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
     AtomicBoolean isBroken = new AtomicBoolean();
-    LongSupplier clock =
+    Ticker clock =
         () -> {
           if (isBroken.get() && Thread.currentThread().getName().equals("relay-loop-0")) {
             throw new OutOfMemoryError("planted");
@@ -40,6 +39,7 @@ class RelayFaultyLoopTest {
       }
     }
     assertThat(CoordinatedShutdown.get(system).getShutdownReason().map(Object::toString))
-        .hasValueSatisfying(reason -> assertThat(reason).contains("RelayFault", "planted"));
+        .hasValueSatisfying(
+            reason -> assertThat(reason).contains("PartFailed", "relay-loop", "planted"));
   }
 }

@@ -6,18 +6,17 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
-import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
-import dev.rallypoint.policy.StandInPorts;
 import dev.rallypoint.protocol.frame.FrameHeader;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
-import dev.rallypoint.transport.Entrances;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -28,9 +27,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
@@ -38,10 +35,10 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
 /** A relay on loopback in a cluster of one, and what a test wants to know of it. */
-final class RelayLab implements AutoCloseable {
-  static final String KEY = "the node's key";
+public final class RelayLab implements AutoCloseable {
+  public static final String KEY = "the node's key";
 
-  static final BandwidthSettings FAST =
+  public static final BandwidthSettings FAST =
       new BandwidthSettings(100_000, 100_000, 32, 0.66, Duration.ofMinutes(30));
 
   private final RelayServer server;
@@ -58,7 +55,7 @@ final class RelayLab implements AutoCloseable {
     return system;
   }
 
-  static RelaySettings settings() {
+  public static RelaySettings settings() {
     return settings(FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
   }
 
@@ -73,7 +70,7 @@ final class RelayLab implements AutoCloseable {
     return settings(name, FAST, 1_000, new ConnectionLimits(10_000, 10_000, List.of()));
   }
 
-  static RelaySettings settings(
+  public static RelaySettings settings(
       BandwidthSettings bandwidth, int waitingPerAddress, ConnectionLimits limits) {
     return settings("", bandwidth, waitingPerAddress, limits);
   }
@@ -105,15 +102,11 @@ final class RelayLab implements AutoCloseable {
   }
 
   static RelayLab start(ActorSystem<?> system, Path data) {
-    return start(system, data, settings(), true, System::nanoTime);
+    return start(system, data, settings(), true, Ticker.SYSTEM);
   }
 
   static RelayLab start(
-      ActorSystem<?> system,
-      Path data,
-      RelaySettings settings,
-      boolean console,
-      LongSupplier clock) {
+      ActorSystem<?> system, Path data, RelaySettings settings, boolean console, Ticker clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
     return start(
@@ -124,8 +117,7 @@ final class RelayLab implements AutoCloseable {
             plain.accessKey(),
             data,
             console,
-            plain.entrances(),
-            counters,
+            plain.portPolicies(),
             plain.directory(),
             Optional.empty()),
         clock);
@@ -133,21 +125,9 @@ final class RelayLab implements AutoCloseable {
 
   /** The same, with another memory for what nobody takes yet. */
   static RelayLab start(
-      ActorSystem<?> system,
-      Path data,
-      RelaySettings settings,
-      FrameMemory memory,
-      LongSupplier clock) {
+      ActorSystem<?> system, Path data, RelaySettings settings, FrameMemory memory, Ticker clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
-    Entrances entrances =
-        new Entrances(
-            ProxySettings.NONE,
-            Optional.empty(),
-            settings.handshake(),
-            new StandInPorts(() -> 0, new Random(1)),
-            counters,
-            memory);
     return start(
         system,
         new RelayServer.Surroundings(
@@ -156,16 +136,14 @@ final class RelayLab implements AutoCloseable {
             plain.accessKey(),
             data,
             true,
-            entrances,
-            counters,
+            TestPorts.plain(counters, memory),
             plain.directory(),
             Optional.empty()),
         clock);
   }
 
   /** A relay with any surroundings, on any port of loopback. */
-  static RelayLab start(
-      ActorSystem<?> system, RelayServer.Surroundings around, LongSupplier clock) {
+  static RelayLab start(ActorSystem<?> system, RelayServer.Surroundings around, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     RelayServer server =
         new RelayStart(system, around, bind, clock).run().toCompletableFuture().join();
@@ -181,20 +159,9 @@ final class RelayLab implements AutoCloseable {
         new AccessKey(KEY),
         data,
         true,
-        entrances(counters),
-        counters,
-        RelayDirectory.start(system, System::nanoTime),
+        TestPorts.plain(counters),
+        RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
-  }
-
-  /** Straight connections only. */
-  static Entrances entrances(Counters counters) {
-    return new Entrances(
-        ProxySettings.NONE,
-        Optional.empty(),
-        settings().handshake(),
-        new StandInPorts(() -> 0, new Random(1)),
-        counters);
   }
 
   private RelayLab(RelayServer server, Counters counters) {
@@ -202,26 +169,26 @@ final class RelayLab implements AutoCloseable {
     this.counters = counters;
   }
 
-  RelayServer server() {
+  public RelayServer server() {
     return server;
   }
 
-  Counters counters() {
+  public Counters counters() {
     return counters;
   }
 
   /** A connection that has said nothing. */
-  RelayClient connect() throws IOException {
+  public RelayClient connect() throws IOException {
     return RelayClient.connect(server.address());
   }
 
   /** The controlling side's connection. */
-  RelayClient sideA(String uuid) throws IOException {
+  public RelayClient sideA(String uuid) throws IOException {
     return connect().say(Requests.sideA(uuid));
   }
 
   /** The controlled side's connection. */
-  RelayClient sideB(String uuid) throws IOException {
+  public RelayClient sideB(String uuid) throws IOException {
     return connect().say(Requests.sideB(uuid));
   }
 
@@ -250,11 +217,11 @@ final class RelayLab implements AutoCloseable {
   }
 
   /** A clock that a test turns. */
-  static final class HandClock implements LongSupplier {
+  static final class HandClock implements Ticker {
     private final AtomicLong now = new AtomicLong(1_000_000_000L);
 
     @Override
-    public long getAsLong() {
+    public long nanos() {
       return now.get();
     }
 

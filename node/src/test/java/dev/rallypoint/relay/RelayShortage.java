@@ -2,6 +2,10 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.conduit.BufferConduit;
+import dev.rallypoint.relay.conduit.ConduitPool;
+import dev.rallypoint.relay.conduit.PipeCalls;
+import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.testing.TestSettings;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.relay.conduit.PipePool;
+import dev.rallypoint.testing.TestPorts;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +65,7 @@ class RelayStormTest {
 
   private void storm(RelaySettings settings, int sessions) throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
-    try (RelayLab lab = RelayLab.start(system, data, settings, true, System::nanoTime)) {
+    try (RelayLab lab = RelayLab.start(system, data, settings, true, Ticker.SYSTEM)) {
       play(lab, -1);
       lab.awaitSessions(0);
       long sockets = Descriptors.open("socket:");
@@ -71,7 +75,8 @@ class RelayStormTest {
       assertThat(lab.server().lentConduits().toCompletableFuture().join()).isZero();
       await().until(() -> Descriptors.open("socket:") <= sockets);
       // Pipes are kept for the next session, each with its two ends.
-      await().until(() -> Descriptors.open("pipe:") <= pipes + 2L * PipePool.boundOfNode());
+      int bound = PipePool.boundOfNode(TestPorts.DESCRIPTORS.of(Part.RELAY_PIPES));
+      await().until(() -> Descriptors.open("pipe:") <= pipes + 2L * bound);
     } finally {
       system.terminate();
     }

@@ -6,18 +6,18 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 
 /** First frames as clients send them. */
-final class Requests {
+public final class Requests {
   private Requests() {}
 
-  static byte[] sideA(String uuid) {
+  public static byte[] sideA(String uuid) {
     return sideA(uuid, ConnType.DEFAULT_CONN);
   }
 
-  static byte[] sideA(String uuid, ConnType connType) {
+  public static byte[] sideA(String uuid, ConnType connType) {
     return frame(builder(uuid).setId("123456789").setConnType(connType));
   }
 
-  static byte[] sideB(String uuid) {
+  public static byte[] sideB(String uuid) {
     return frame(builder(uuid));
   }
 

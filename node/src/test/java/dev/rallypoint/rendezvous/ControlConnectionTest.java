@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.app.Node;
-import dev.rallypoint.app.ServerKey;
+import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.AccessKey;

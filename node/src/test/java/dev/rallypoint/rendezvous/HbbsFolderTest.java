@@ -2,7 +2,7 @@ package dev.rallypoint.rendezvous;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.app.KeyFiles;
+import dev.rallypoint.app.keys.KeyFiles;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.testing.HbbsFile;

@@ -36,7 +36,7 @@ class PunchMessagesTest {
         new PunchSession.Known(true),
         answer,
         new PunchSession.Deliver(answer, KIT.createTestProbe(PunchSession.Known.class).getRef()),
-        new PunchDesk.Search(
+        new PunchAnswerReceiver.Search(
             PeerAddress.v4(0xC6336414, 40_000),
             answer,
             KIT.createTestProbe(PunchSession.Known.class).getRef()),

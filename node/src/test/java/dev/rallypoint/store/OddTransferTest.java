@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.testing.HbbsFile;
 import dev.rallypoint.testing.TestPostgres;
+import dev.rallypoint.time.Ticker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,11 +30,11 @@ class OddTransferTest {
     exported = folder.resolve("exported.sqlite3");
   }
 
-  private Imported importIt() {
+  private ImportResult importIt() {
     try (SharedDatabase database =
         SharedDatabase.open(TestPostgres.settings(TestPostgres.database()))) {
       return PeerImport.run(
-          "--from", file, database, new TransferProgress(line -> {}, System::nanoTime));
+          "--from", file, database, new TransferProgress(line -> {}, Ticker.SYSTEM));
     }
   }
 
@@ -49,7 +50,7 @@ class OddTransferTest {
       hbbs.execute("insert into peer (guid, id, pk) values (x'02', '123456789', x'0b')");
     }
 
-    assertThat(importIt()).isEqualTo(new Imported(1, 0, List.of("123456789"), List.of()));
+    assertThat(importIt()).isEqualTo(new ImportResult(1, 0, List.of("123456789"), List.of()));
   }
 
   @Test
@@ -61,7 +62,7 @@ class OddTransferTest {
       hbbs.execute(ROW);
       assertThat(Path.of(file + "-wal")).isNotEmptyFile();
 
-      assertThat(importIt()).isEqualTo(new Imported(1, 0, List.of(), List.of()));
+      assertThat(importIt()).isEqualTo(new ImportResult(1, 0, List.of(), List.of()));
     }
   }
 
@@ -98,7 +99,7 @@ class OddTransferTest {
 
       assertThat(
               PeerExport.run(
-                  "--to", exported, hasty, new TransferProgress(line -> {}, System::nanoTime)))
+                  "--to", exported, hasty, new TransferProgress(line -> {}, Ticker.SYSTEM)))
           .isEqualTo(1);
     }
   }

@@ -226,7 +226,7 @@ abstract class PeerStoreContract {
   void givesARowAnotherIdWhole() throws Exception {
     saveAll(peer("123456789"));
     try (PeerStore store = open()) {
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
+      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(RenameResult.DONE);
 
       assertThat(find(store, "123456789")).isEmpty();
       assertThat(find(store, "chosen-id"))
@@ -238,7 +238,7 @@ abstract class PeerStoreContract {
   void putsTheRowOfTheOldIdInThePlaceOfTheDevicesOwnRow() throws Exception {
     saveAll(peer("123456789"), peer("chosen-id", "123456789", "192.0.2.1"));
     try (PeerStore store = open()) {
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
+      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(RenameResult.DONE);
 
       assertThat(find(store, "123456789")).isEmpty();
       assertThat(find(store, "chosen-id")).contains(peer("chosen-id", "123456789", IP));
@@ -251,7 +251,7 @@ abstract class PeerStoreContract {
     try (PeerStore store = open()) {
       rename(store, "123456789", "chosen-id", "123456789");
 
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.DONE);
+      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(RenameResult.DONE);
     }
   }
 
@@ -259,7 +259,8 @@ abstract class PeerStoreContract {
   void renamesNothingOfAnotherDevice() throws Exception {
     saveAll(peer("123456789"));
     try (PeerStore store = open()) {
-      assertThat(rename(store, "123456789", "chosen-id", "other")).isEqualTo(Renaming.NOT_OWNED);
+      assertThat(rename(store, "123456789", "chosen-id", "other"))
+          .isEqualTo(RenameResult.NOT_OWNED);
 
       assertThat(find(store, "123456789")).contains(peer("123456789"));
     }
@@ -269,7 +270,8 @@ abstract class PeerStoreContract {
   void renamesToNoIdOfAnotherDevice() throws Exception {
     saveAll(peer("123456789"), peer("chosen-id"));
     try (PeerStore store = open()) {
-      assertThat(rename(store, "123456789", "chosen-id", "123456789")).isEqualTo(Renaming.TAKEN);
+      assertThat(rename(store, "123456789", "chosen-id", "123456789"))
+          .isEqualTo(RenameResult.TAKEN);
 
       assertThat(find(store, "123456789")).contains(peer("123456789"));
       assertThat(find(store, "chosen-id")).contains(peer("chosen-id"));

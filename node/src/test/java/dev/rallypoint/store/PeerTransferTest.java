@@ -55,7 +55,7 @@ class PeerTransferTest {
     }
   }
 
-  private Imported importIt() {
+  private ImportResult importIt() {
     return PeerImport.run("--from", file, database, progress());
   }
 
@@ -101,7 +101,7 @@ class PeerTransferTest {
         from n
         """);
 
-    assertThat(importIt()).isEqualTo(new Imported(100_000, 0, List.of(), List.of()));
+    assertThat(importIt()).isEqualTo(new ImportResult(100_000, 0, List.of(), List.of()));
     assertThat(exportIt()).isEqualTo(100_000);
 
     assertThat(differences()).isZero();
@@ -146,7 +146,7 @@ class PeerTransferTest {
         row("h\u00f6st \ud83d\ude00 ''quoted'' \\ {a,b} null", "{}"),
         "insert into peer values (x'01', 'short', x'', x'', '1999-12-31 23:59:59', x'00ff', -1, '', '{}')");
 
-    assertThat(importIt()).isEqualTo(new Imported(13, 0, List.of(), List.of()));
+    assertThat(importIt()).isEqualTo(new ImportResult(13, 0, List.of(), List.of()));
     exportIt();
 
     assertThat(differences()).isZero();
@@ -165,8 +165,8 @@ class PeerTransferTest {
           "insert into peer (id, status, created_at) values ('987654321', 'on', 'yesterday')");
     }
 
-    assertThat(importIt()).isEqualTo(new Imported(2, 0, List.of(), List.of()));
-    assertThat(importIt()).isEqualTo(new Imported(0, 2, List.of(), List.of()));
+    assertThat(importIt()).isEqualTo(new ImportResult(2, 0, List.of(), List.of()));
+    assertThat(importIt()).isEqualTo(new ImportResult(0, 2, List.of(), List.of()));
   }
 
   @Test
@@ -174,7 +174,7 @@ class PeerTransferTest {
     write(row("123456789", "{\"ip\":\"::ffff:203.0.113.7\"}"), row("987654321", "odd"));
     importIt();
 
-    assertThat(importIt()).isEqualTo(new Imported(0, 2, List.of(), List.of()));
+    assertThat(importIt()).isEqualTo(new ImportResult(0, 2, List.of(), List.of()));
   }
 
   @Test
@@ -183,7 +183,7 @@ class PeerTransferTest {
     try (PeerStore store = PostgresPeerStore.in(database)) {
       save(store, peer("123456789"));
 
-      assertThat(importIt()).isEqualTo(new Imported(1, 0, List.of("123456789"), List.of()));
+      assertThat(importIt()).isEqualTo(new ImportResult(1, 0, List.of("123456789"), List.of()));
 
       assertThat(find(store, "123456789")).contains(peer("123456789"));
     }
@@ -206,7 +206,7 @@ class PeerTransferTest {
       hbbs.execute("update peer set note = 'a' || char(0) || 'b' where id = '987654321'");
     }
 
-    Imported imported = importIt();
+    ImportResult imported = importIt();
 
     assertThat(imported.added()).isEqualTo(1);
     assertThat(imported.leftOut()).singleElement().asString().startsWith("987654321 (");

@@ -51,7 +51,8 @@ final class Peers {
     return store.save(row, Optional.empty()).toCompletableFuture();
   }
 
-  static Renaming rename(PeerStore store, String from, String to, String seed) throws Exception {
+  static RenameResult rename(PeerStore store, String from, String to, String seed)
+      throws Exception {
     return store
         .rename(new PeerId(from), new PeerId(to), uuid(seed))
         .toCompletableFuture()

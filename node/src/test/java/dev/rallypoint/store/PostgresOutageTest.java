@@ -122,7 +122,7 @@ class PostgresOutageTest {
     server.startAgain();
 
     assertThat(find(store, "peer-7")).contains(peer("peer-7"));
-    assertThat(rename(store, "peer-7", "chosen-id", "peer-7")).isEqualTo(Renaming.DONE);
+    assertThat(rename(store, "peer-7", "chosen-id", "peer-7")).isEqualTo(RenameResult.DONE);
   }
 
   @Test

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.Renaming;
+import dev.rallypoint.store.RenameResult;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -68,21 +68,22 @@ public final class MemoryPeerStore implements PeerStore {
   }
 
   @Override
-  public synchronized CompletionStage<Renaming> rename(PeerId from, PeerId to, ByteString uuid) {
+  public synchronized CompletionStage<RenameResult> rename(
+      PeerId from, PeerId to, ByteString uuid) {
     if (isGone) {
       return CompletableFuture.failedStage(new IllegalStateException("the database is gone"));
     }
     PeerRow row = rows.get(from);
     PeerRow there = rows.get(to);
     if (row == null || !row.uuid().equals(uuid)) {
-      return CompletableFuture.completedStage(Renaming.NOT_OWNED);
+      return CompletableFuture.completedStage(RenameResult.NOT_OWNED);
     }
     if (there != null && !there.uuid().equals(uuid)) {
-      return CompletableFuture.completedStage(Renaming.TAKEN);
+      return CompletableFuture.completedStage(RenameResult.TAKEN);
     }
     rows.remove(from);
     rows.put(to, new PeerRow(to, uuid, row.key(), row.ip()));
-    return CompletableFuture.completedStage(Renaming.DONE);
+    return CompletableFuture.completedStage(RenameResult.DONE);
   }
 
   @Override

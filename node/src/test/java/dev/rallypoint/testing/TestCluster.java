@@ -3,7 +3,7 @@ package dev.rallypoint.testing;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.Node;
-import dev.rallypoint.app.ServerKey;
+import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AccessKey;
 import java.nio.file.Path;

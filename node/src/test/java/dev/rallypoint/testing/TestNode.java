@@ -1,7 +1,7 @@
 package dev.rallypoint.testing;
 
 import dev.rallypoint.app.Node;
-import dev.rallypoint.app.ServerKey;
+import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;

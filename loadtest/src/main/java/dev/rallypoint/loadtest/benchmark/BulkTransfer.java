@@ -15,8 +15,7 @@ final class BulkTransfer {
 
   /** Sends this many bytes in all. */
   static Sample run(DataPath path, int sessions, long bytes) throws IOException {
-    return SessionSockets.use(
-        path,
+    return path.withSessions(
         sessions,
         opened -> {
           List<SocketChannel> sockets = SessionSockets.all(opened);

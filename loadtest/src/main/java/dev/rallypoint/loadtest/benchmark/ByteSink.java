@@ -6,13 +6,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from many sockets on one thread and discards the bytes. */
 final class ByteSink {
   private static final int READ_SIZE = 1024 * 1024;
 
   private final Thread thread;
-  private volatile IOException failure;
+  private volatile @Nullable IOException failure;
 
   /** Starts to read, until this many bytes have come in all. */
   ByteSink(List<SocketChannel> sources, long bytes) {

@@ -20,15 +20,8 @@ final class FullSpeedTransfer {
 
   private FullSpeedTransfer() {}
 
-  private static final class Socket {
-    private final SocketChannel channel;
-    private final int number;
-
-    Socket(SocketChannel channel, int number) {
-      this.channel = channel;
-      this.number = number;
-    }
-  }
+  /** A socket and its number; those of a session follow each other. */
+  private record Socket(SocketChannel channel, int number) {}
 
   /**
    * The speed of a session.
@@ -49,47 +42,42 @@ final class FullSpeedTransfer {
   }
 
   /** Measures the speed of each session, after 2 s of warm-up. */
-  static List<Speed> run(DataPath contestant, int sessions, int seconds) throws IOException {
-    List<SessionSockets> wires = new ArrayList<>();
-    List<Socket> ends = new ArrayList<>();
-    try {
-      for (int i = 0; i < sessions; i++) {
-        SessionSockets wire = contestant.connect();
-        wires.add(wire);
-        for (SocketChannel end : List.of(wire.a(), wire.b())) {
-          end.configureBlocking(false);
-          ends.add(new Socket(end, ends.size()));
-        }
-      }
-      return transfer(ends, new long[ends.size()], seconds * 1_000_000_000L);
-    } finally {
-      for (SessionSockets wire : wires) {
-        wire.close();
-      }
-    }
+  static List<Speed> run(DataPath path, int sessions, int seconds) throws IOException {
+    return path.withSessions(
+        sessions,
+        opened -> {
+          List<Socket> sockets = new ArrayList<>();
+          for (SocketChannel channel : SessionSockets.all(opened)) {
+            channel.configureBlocking(false);
+            sockets.add(new Socket(channel, sockets.size()));
+          }
+          return transfer(sockets, new long[sockets.size()], seconds * 1_000_000_000L);
+        });
   }
 
-  private static List<Speed> transfer(List<Socket> ends, long[] came, long nanos)
+  private static List<Speed> transfer(List<Socket> sockets, long[] received, long nanos)
       throws IOException {
     ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_SIZE);
     ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_SIZE);
-    long[] before = new long[came.length];
+    long[] before = new long[received.length];
     try (Selector selector = Selector.open()) {
-      for (Socket socket : ends) {
+      for (Socket socket : sockets) {
         socket.channel.register(selector, SelectionKey.OP_READ | SelectionKey.OP_WRITE, socket);
       }
       long start = System.nanoTime();
-      long begun = 0;
-      for (long now = start; begun == 0 || now - begun < nanos; now = System.nanoTime()) {
-        if (begun == 0 && now - start >= WARM_UP) {
-          System.arraycopy(came, 0, before, 0, came.length);
-          begun = now;
+      long measuredSince = 0;
+      for (long now = start;
+          measuredSince == 0 || now - measuredSince < nanos;
+          now = System.nanoTime()) {
+        if (measuredSince == 0 && now - start >= WARM_UP) {
+          System.arraycopy(received, 0, before, 0, received.length);
+          measuredSince = now;
         }
         selector.select(10);
         for (SelectionKey key : selector.selectedKeys()) {
           Socket socket = (Socket) key.attachment();
           if (key.isReadable()) {
-            came[socket.number] += Math.max(0, socket.channel.read(in.clear()));
+            received[socket.number] += Math.max(0, socket.channel.read(in.clear()));
           }
           if (key.isWritable()) {
             socket.channel.write(out.clear());
@@ -97,13 +85,13 @@ final class FullSpeedTransfer {
         }
         selector.selectedKeys().clear();
       }
-      double elapsed = (System.nanoTime() - begun) / 1e9;
+      double elapsed = (System.nanoTime() - measuredSince) / 1e9;
       List<Speed> speeds = new ArrayList<>();
-      for (int i = 0; i < came.length; i += 2) {
+      for (int i = 0; i < received.length; i += 2) {
         speeds.add(
             new Speed(
-                (came[i] - before[i]) * 8 / MEGABIT / elapsed,
-                (came[i + 1] - before[i + 1]) * 8 / MEGABIT / elapsed));
+                (received[i] - before[i]) * 8 / MEGABIT / elapsed,
+                (received[i + 1] - before[i + 1]) * 8 / MEGABIT / elapsed));
       }
       return speeds;
     }

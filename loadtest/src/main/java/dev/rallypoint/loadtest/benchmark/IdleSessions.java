@@ -4,8 +4,6 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +11,7 @@ import java.util.regex.Pattern;
 final class IdleSessions {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
   private static final int SPARE = 500;
+  private static final int WARM_UP = 50;
 
   private IdleSessions() {}
 
@@ -27,21 +26,13 @@ final class IdleSessions {
   /** Opens as many sessions as file descriptors allow, with an upper limit. */
   static Result measure(DataPath path, int most) throws IOException {
     int sessions = (int) Math.min(most, (descriptors() - SPARE) / 2);
-    List<SessionSockets> opened = new ArrayList<>();
-    try {
-      for (int i = 0; i < 50; i++) {
-        path.connect().close(); // loads classes and allocates what is allocated once
-      }
-      long before = liveBytes(path.pid());
-      for (int i = 0; i < sessions; i++) {
-        opened.add(path.connect());
-      }
-      return new Result(sessions, (double) (liveBytes(path.pid()) - before) / sessions);
-    } finally {
-      for (SessionSockets session : opened) {
-        session.close();
-      }
+    for (int i = 0; i < WARM_UP; i++) {
+      path.connect().close(); // loads classes and allocates what is allocated once
     }
+    long before = liveBytes(path.pid());
+    return path.withSessions(
+        sessions,
+        opened -> new Result(sessions, (double) (liveBytes(path.pid()) - before) / sessions));
   }
 
   private static long descriptors() {

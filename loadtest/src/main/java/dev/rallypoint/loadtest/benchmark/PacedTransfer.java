@@ -15,8 +15,8 @@ final class PacedTransfer {
   private PacedTransfer() {}
 
   static Sample run(DataPath path, double seconds) throws IOException {
-    return SessionSockets.use(
-        path, SESSIONS, sessions -> Sample.of(path, () -> transfer(sessions, seconds)));
+    return path.withSessions(
+        SESSIONS, sessions -> Sample.of(path, () -> transfer(sessions, seconds)));
   }
 
   private static long transfer(List<SessionSockets> sessions, double seconds) throws IOException {

@@ -52,7 +52,7 @@ final class ClusterRestartRun extends FaultRun {
       punches = new PunchStatistics(load.finish());
     }
     Map<Result, Long> since = results(loaded);
-    since.replaceAll((result, count) -> count - before.get(result));
+    since.replaceAll((result, count) -> count - before.getOrDefault(result, 0L));
 
     report.value(name(), "peers", all);
     report.value(name(), "  per source address", loaded.group().addresses().peersPerAddress());
@@ -64,10 +64,16 @@ final class ClusterRestartRun extends FaultRun {
     report.atMost(name(), "time from ready to the last peer registered", back, GOAL);
     report.atMost(
         name(), "peers that did not register again", all - loaded.acknowledgedSince(lost), 0);
-    report.atLeast(name(), "RegisterPk answered OK", since.get(Result.OK), changed);
-    report.atMost(name(), "RegisterPk answered TOO_FREQUENT", since.get(Result.TOO_FREQUENT), 0);
-    report.atMost(name(), "RegisterPk answered UUID_MISMATCH", since.get(Result.UUID_MISMATCH), 0);
-    report.value(name(), "RegisterPk answered SERVER_ERROR", since.get(Result.SERVER_ERROR));
+    report.atLeast(name(), "RegisterPk answered OK", since.getOrDefault(Result.OK, 0L), changed);
+    report.atMost(
+        name(), "RegisterPk answered TOO_FREQUENT", since.getOrDefault(Result.TOO_FREQUENT, 0L), 0);
+    report.atMost(
+        name(),
+        "RegisterPk answered UUID_MISMATCH",
+        since.getOrDefault(Result.UUID_MISMATCH, 0L),
+        0);
+    report.value(
+        name(), "RegisterPk answered SERVER_ERROR", since.getOrDefault(Result.SERVER_ERROR, 0L));
     report.atLeast(
         name(), "punch hole requests afterwards", punches.size(), loaded.size().enough(time, 1));
     report.atMost(name(), "  failed", punches.failed(), 0);

@@ -14,9 +14,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -28,6 +26,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 
 /**
@@ -47,8 +46,8 @@ public final class PeerGroup implements AutoCloseable {
   private final PushResponder responder;
   private final List<RegisteredPeer> peers = new CopyOnWriteArrayList<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::at));
-  private final Map<RegisterPkResponse.Result, AtomicLong> results =
-      new EnumMap<>(RegisterPkResponse.Result.class);
+  private final AtomicLongArray results =
+      new AtomicLongArray(RegisterPkResponse.Result.values().length);
   private final AtomicLong sent = new AtomicLong();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
@@ -80,9 +79,6 @@ public final class PeerGroup implements AutoCloseable {
     this.missesBeforeNext = missesBeforeNext;
     this.responder = new PushResponder(nodes, threads);
     this.selector = Selector.open();
-    for (RegisterPkResponse.Result result : RegisterPkResponse.Result.values()) {
-      results.put(result, new AtomicLong());
-    }
   }
 
   /**
@@ -241,7 +237,7 @@ public final class PeerGroup implements AutoCloseable {
       case REGISTER_PK_RESPONSE -> {
         peer.schedule().onResponse(now);
         RegisterPkResponse.Result result = message.getRegisterPkResponse().getResult();
-        results.get(result).incrementAndGet();
+        results.incrementAndGet(result.ordinal());
         if (result == RegisterPkResponse.Result.OK) {
           peer.onKeyAccepted();
           peer.onAcknowledged(node, now);
@@ -279,7 +275,7 @@ public final class PeerGroup implements AutoCloseable {
 
   /** How often RegisterPk had this result. */
   public long results(RegisterPkResponse.Result result) {
-    return results.get(result).get();
+    return results.get(result.ordinal());
   }
 
   /** How many RegisterPk and RegisterPeer were sent so far. */

@@ -1,7 +1,6 @@
 package dev.rallypoint.loadtest.peer;
 
 import dev.rallypoint.loadtest.peer.ConnectFailure.Reason;
-import dev.rallypoint.loadtest.peer.RequesterRole.UdpPort;
 import dev.rallypoint.loadtest.peer.session.Session;
 import dev.rallypoint.loadtest.peer.session.SessionPath;
 import dev.rallypoint.loadtest.peer.settings.ClientVersion;
@@ -36,12 +35,12 @@ final class ConnectAttempt {
   private final PeerState state;
   private final PeerSettings settings;
   private final PeerId target;
-  private final Optional<UdpPort> udp;
+  private final Optional<UdpPunchPort> udp;
   private final AttemptSteps steps;
   private volatile @Nullable RendezvousConnection server;
   private boolean punchedUdp;
 
-  ConnectAttempt(PeerState state, PeerId target, Optional<UdpPort> udp) {
+  ConnectAttempt(PeerState state, PeerId target, Optional<UdpPunchPort> udp) {
     this.state = state;
     this.settings = state.settings();
     this.target = target;

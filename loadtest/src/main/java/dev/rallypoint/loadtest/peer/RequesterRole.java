@@ -44,12 +44,12 @@ final class RequesterRole {
     }
   }
 
-  private ConnectAttempt attempt(PeerId target, Optional<UdpPort> udp) {
+  private ConnectAttempt attempt(PeerId target, Optional<UdpPunchPort> udp) {
     return new ConnectAttempt(state, target, udp);
   }
 
   /** A new UDP socket with its public port; empty when the server does not tell the port. */
-  private Optional<UdpPort> udpPort() throws ConnectFailure {
+  private Optional<UdpPunchPort> udpPort() throws ConnectFailure {
     PeerSettings settings = state.settings();
     if (!settings.version().punchesUdp() || settings.options().forceRelay()) {
       return Optional.empty();
@@ -62,7 +62,7 @@ final class RequesterRole {
         socket.close();
         return Optional.empty();
       }
-      return Optional.of(new UdpPort(socket, port.getAsInt()));
+      return Optional.of(new UdpPunchPort(socket, port.getAsInt()));
     } catch (IOException e) {
       throw new ConnectFailure(Reason.CONNECTION_ERROR, e);
     }
@@ -116,14 +116,6 @@ final class RequesterRole {
           }
         });
   }
-
-  /**
-   * A socket for UDP hole punching.
-   *
-   * @param socket sends and receives from the mapped port
-   * @param publicPort the port from which the server sees it
-   */
-  record UdpPort(DatagramSocket socket, int publicPort) {}
 
   private sealed interface Outcome {}
 

@@ -102,8 +102,9 @@ public final class RendezvousConnection implements AutoCloseable {
   private RendezvousMessage receive(Duration timeout) throws IOException {
     byte[] payload = frames.receive(timeout);
     try {
-      boolean isUnencrypted = channel == null || payload.length <= 1;
-      RendezvousMessage message = parse(isUnencrypted ? payload : channel.open(payload));
+      SecretChannel secret = channel;
+      RendezvousMessage message =
+          parse(secret == null || payload.length <= 1 ? payload : secret.open(payload));
       onReceived.accept(message);
       return message;
     } catch (HandshakeException e) {

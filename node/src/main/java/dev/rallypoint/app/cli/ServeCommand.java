@@ -1,0 +1,122 @@
+package dev.rallypoint.app.cli;
+
+import dev.rallypoint.app.RunningNode;
+import dev.rallypoint.app.keys.DatabaseKeyPairs;
+import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.app.lifecycle.TerminationHandler;
+import dev.rallypoint.bootstrap.ClusterKeyPair;
+import dev.rallypoint.config.LoadedSettings;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.store.SharedDatabase;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs a node until it is told to end. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    header = "Run a node.",
+    description = {
+      "",
+      "Without flags it takes hbbs's and hbbr's ports and keeps its files in the working directory.",
+      "A folder of hbbs (id_ed25519, db_v2.sqlite3) is used as it is.",
+      ""
+    },
+    footer = {
+      "",
+      "Ports to open: 21115/tcp, 21116/tcp, 21116/udp and 21117/tcp; with --port P: P-1/tcp, P/tcp,",
+      "P/udp and P+1/tcp. For WebSocket also 21118/tcp and 21119/tcp, P+2/tcp and P+3/tcp. Between",
+      "the nodes of a cluster 25520/tcp and 25521/tcp.",
+      "",
+      "The strongest place of a setting first: a flag; the file of --config; .env in the working",
+      "directory; the environment (KEY, PORT, RELAY-SERVERS and hbbs's other names as they are, and",
+      "every setting with RALLYPOINT_ before it); the default.",
+      "",
+      "For example, with the relay on another machine:",
+      "  bin/rallypoint serve --data /var/lib/rallypoint -r relay.example.org",
+      "",
+      "When all ports answer it prints: ready id=<port> relay=<port> key=<public key>"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final Set<String> LOG_LEVELS =
+      Set.of("", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
+
+  private final CommandContext surroundings;
+
+  @Mixin private final ServeFlags flags = new ServeFlags();
+
+  ServeCommand(CommandContext surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    checkLogLevel();
+    LoadedSettings loaded = flags.sources(surroundings).load();
+    TerminationHandler termination = new TerminationHandler();
+    surroundings.terminations().accept(termination);
+    try {
+      return serve(loaded, termination);
+    } catch (RuntimeException e) {
+      if (termination.isTold()) {
+        return 0; // it was ended while it started
+      }
+      throw e;
+    }
+  }
+
+  private int serve(LoadedSettings loaded, TerminationHandler termination) {
+    NodeSettings settings = loaded.node();
+    KeyFiles files = KeyFiles.in(settings.data());
+    files.requireFolder();
+    ServerKey key = key(settings, files);
+    StartupNotice welcome = new StartupNotice(settings, key);
+    loaded.warnings().forEach(surroundings::warn);
+    welcome.warnings().forEach(surroundings::warn);
+    if (files.isSecretReadableByOthers()) {
+      surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
+    }
+    return run(surroundings.starter().start(settings, key, termination::by), termination, welcome);
+  }
+
+  /** Nodes that share a database share the pair in it. */
+  private static ServerKey key(NodeSettings settings, KeyFiles files) {
+    return switch (settings.store()) {
+      case SqliteSettings alone -> ServerKey.of(settings.key(), files);
+      case PostgresSettings shared -> {
+        try (SharedDatabase database = SharedDatabase.open(shared)) {
+          ClusterKeyPair pair = ClusterKeyPair.in(database, settings.cluster().name());
+          yield ServerKey.of(settings.key(), new DatabaseKeyPairs(files, pair));
+        }
+      }
+    };
+  }
+
+  private int run(RunningNode node, TerminationHandler termination, StartupNotice welcome) {
+    termination.by(node::close);
+    welcome.lines().forEach(surroundings.out()::println);
+    surroundings.out().println(node.readyLine());
+    node.awaitTermination();
+    if (termination.isTold()) {
+      return 0;
+    }
+    surroundings.err().println("rallypoint: the node stopped by itself: " + node.ending());
+    return 1;
+  }
+
+  private void checkLogLevel() {
+    String level = surroundings.environment().getOrDefault("LOG_LEVEL", "");
+    if (!LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
+      throw new SettingException(
+          "LOG_LEVEL", level, "write TRACE, DEBUG, INFO, WARN, ERROR or OFF");
+    }
+  }
+}

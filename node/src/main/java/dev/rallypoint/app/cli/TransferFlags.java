@@ -1,0 +1,99 @@
+package dev.rallypoint.app.cli;
+
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.SettingSources;
+import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.store.TransferProgress;
+import dev.rallypoint.time.Ticker;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that say which database and which data folder, as {@code serve} would use them. */
+final class TransferFlags {
+  private static final String FILE = "db_v2.sqlite3";
+
+  private final Map<String, String> given = new LinkedHashMap<>();
+  private @Nullable String config;
+
+  @Option(names = "--data", paramLabel = "DIR", order = 2, description = "The data folder (here).")
+  void data(String value) {
+    given.put("data", value);
+  }
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      order = 3,
+      description = "hbbs's INI file: lines of name = value.")
+  void config(String value) {
+    config = value;
+  }
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      order = 4,
+      description = {
+        "Any setting, such as db-url. Better in the environment, .env or the file of --config: other"
+            + " users of the machine see command lines."
+      })
+  void set(List<String> values) {
+    for (String value : values) {
+      String[] parts = value.split("=", 2);
+      if (parts.length != 2) {
+        throw new SettingException("--set", parts[0], "write NAME=VALUE");
+      }
+      given.put(parts[0], parts[1]);
+    }
+  }
+
+  /** The database to work on; it must be a PostgreSQL one. */
+  PostgresSettings database(CommandContext surroundings) {
+    return switch (settings(surroundings).store()) {
+      case PostgresSettings shared -> shared;
+      case SqliteSettings(Path file) ->
+          throw new SettingException(
+              StoreSettings.DB_URL,
+              file,
+              "name the PostgreSQL database: postgresql://user:password@host:5432/database");
+    };
+  }
+
+  /** The file that was named, or the one of the data folder. */
+  Path file(CommandContext surroundings, @Nullable String named) {
+    if (named == null) {
+      return settings(surroundings).data().resolve(FILE);
+    }
+    try {
+      return surroundings.workingDirectory().resolve(named).normalize();
+    } catch (InvalidPathException e) {
+      throw new SettingException("file", named, "write a file's path");
+    }
+  }
+
+  /** Lines on how far it is. */
+  static TransferProgress progress(PrintWriter out) {
+    return new TransferProgress(out::println, Ticker.SYSTEM);
+  }
+
+  /** What {@code serve} would use. */
+  NodeSettings settings(CommandContext surroundings) {
+    return new SettingSources(
+            given,
+            Optional.ofNullable(config).map(Path::of),
+            surroundings.workingDirectory(),
+            surroundings.environment())
+        .load()
+        .node();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.rallypoint.app.lifecycle;
+
+import dev.rallypoint.cluster.VitalPart;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/**
+ * Ends a node and waits until it has stopped, but not for ever: each step of the way has its own
+ * limit, and a node that is past them all is broken.
+ *
+ * @param stopped complete once all is closed
+ */
+public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stopped)
+    implements Runnable {
+  private static final Duration LAST = Duration.ofSeconds(10);
+
+  /** What a node that misses a vital part has in all: the process is to end within 5 s. */
+  private static final Duration WITHOUT_A_PART = Duration.ofSeconds(4);
+
+  /** The ending of a node, also when it stops by itself. */
+  public static NodeShutdown of(ActorSystem<?> system, CompletableFuture<Done> stopped) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "end-soon-without-a-part",
+            () -> {
+              if (VitalPart.failure(system).isPresent()) {
+                stopped.orTimeout(WITHOUT_A_PART.toMillis(), TimeUnit.MILLISECONDS);
+              }
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseActorSystemTerminate(),
+            "wait-no-longer",
+            () -> {
+              // An actor that an error of Java's own broke may never stop.
+              stopped.orTimeout(LAST.toSeconds(), TimeUnit.SECONDS);
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
+    return new NodeShutdown(system, stopped);
+  }
+
+  /** Returns once the node has stopped, or is past its last limit. */
+  public void await() {
+    stopped.handle((done, failure) -> Done.getInstance()).join();
+  }
+
+  @Override
+  public void run() {
+    Duration most =
+        Duration.ofMillis(CoordinatedShutdown.get(system).totalTimeout().toMillis()).plus(LAST);
+    system.terminate();
+    try {
+      stopped.get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the node has not stopped in " + most.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the node did not stop: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the node stopped", e);
+    }
+  }
+}

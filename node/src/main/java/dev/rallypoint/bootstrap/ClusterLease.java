@@ -1,0 +1,197 @@
+package dev.rallypoint.bootstrap;
+
+import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.time.Ticker;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
+import org.apache.pekko.actor.setup.Setup;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.coordination.lease.LeaseSettings;
+import org.apache.pekko.coordination.lease.javadsl.Lease;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lease that only one side of a network partition can hold: a row of the shared database. The
+ * split brain resolver of Pekko acquires it when there are members that it cannot reach, and
+ * releases it when they are removed. Pekko creates this class by its name in the configuration.
+ *
+ * <p>A side that gets no answer has to end before the other side, which may hold the lease, takes
+ * over its entities. The smaller side asks 2 s later than the larger one, and a side takes over
+ * entities 4 s after it got the lease: so the larger side may ask for 4 s, the smaller only once.
+ */
+public final class ClusterLease extends Lease {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterLease.class);
+
+  /** Longer than both sides need to decide any partition. */
+  private static final Duration HELD = Duration.ofMinutes(1);
+
+  /** How long the larger side retries; a database may be restarting. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private static final String TAKE =
+      """
+      insert into cluster_lease (name, owner, expires)
+      values (?, ?, clock_timestamp() + make_interval(secs => ?))
+      on conflict (name) do update set owner = excluded.owner, expires = excluded.expires
+      where cluster_lease.owner = excluded.owner or cluster_lease.expires < clock_timestamp()
+      """;
+
+  private static final String GIVE_BACK = "delete from cluster_lease where name = ? and owner = ?";
+
+  private final LeaseSettings settings;
+  private final SharedDatabase database;
+  private final BooleanSupplier isOnTheSmallerSide;
+  private final DownReason reason;
+  private final Duration patience;
+  private final Ticker ticker;
+  private final String owner;
+  private final Executor threads =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("cluster-lease").factory());
+  private volatile long heldUntil;
+  private volatile boolean isHeld;
+
+  /** Passes the database to the lease through the setup of the actor system. */
+  static final class Source extends Setup {
+    private final SharedDatabase database;
+
+    Source(SharedDatabase database) {
+      this.database = database;
+    }
+  }
+
+  /** The constructor that Pekko calls. */
+  public ClusterLease(LeaseSettings settings, ExtendedActorSystem system) {
+    this(
+        settings,
+        of(system, Source.class).database,
+        // Evaluated later: the cluster extension is still being created now.
+        () -> SplitSide.isSmaller(Cluster.get(system).state()),
+        of(system, DownReason.class),
+        PATIENCE,
+        Ticker.SYSTEM);
+  }
+
+  ClusterLease(
+      LeaseSettings settings,
+      SharedDatabase database,
+      BooleanSupplier isOnTheSmallerSide,
+      DownReason reason,
+      Duration patience,
+      Ticker ticker) {
+    this.settings = settings;
+    this.database = database;
+    this.isOnTheSmallerSide = isOnTheSmallerSide;
+    this.reason = reason;
+    this.patience = patience;
+    this.ticker = ticker;
+    // An earlier run of a node at the same address is another owner.
+    this.owner = settings.ownerName() + "#" + UUID.randomUUID();
+  }
+
+  private static <T extends Setup> T of(ExtendedActorSystem system, Class<T> kind) {
+    ActorSystemSetup setup = system.settings().setup();
+    return setup
+        .get(kind)
+        .orElseThrow(
+            () -> new IllegalStateException("no " + kind.getSimpleName() + " for the lease"));
+  }
+
+  @Override
+  public LeaseSettings getSettings() {
+    return settings;
+  }
+
+  @Override
+  public CompletionStage<Boolean> acquire() {
+    return CompletableFuture.supplyAsync(this::take, threads);
+  }
+
+  @Override
+  public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> onLost) {
+    return acquire();
+  }
+
+  @Override
+  public CompletionStage<Boolean> release() {
+    return CompletableFuture.supplyAsync(this::giveBack, threads);
+  }
+
+  @Override
+  public boolean checkLease() {
+    return isHeld && ticker.nanos() - heldUntil < 0;
+  }
+
+  private boolean take() {
+    Duration wait = isOnTheSmallerSide.getAsBoolean() ? Duration.ZERO : patience;
+    long start = ticker.nanos();
+    while (true) {
+      long asked = ticker.nanos();
+      try {
+        isHeld = changes(TAKE, true) == 1;
+        heldUntil = asked + HELD.toNanos();
+        return isHeld;
+      } catch (SQLException e) {
+        if (ticker.nanos() - start + PAUSE.toNanos() > wait.toNanos()) {
+          LOG.error(
+              "the database does not answer which side of a partition goes on; this one ends", e);
+          reason.onUndecided();
+          throw new CompletionException(e);
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CompletionException(e);
+    }
+  }
+
+  private boolean giveBack() {
+    isHeld = false;
+    try {
+      changes(GIVE_BACK, false);
+      return true;
+    } catch (SQLException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  /** Executes a statement about this lease and owner and returns how many rows it changed. */
+  private int changes(String sql, boolean isTimed) throws SQLException {
+    return database.inTransaction(transaction -> changes(transaction, sql, isTimed));
+  }
+
+  private int changes(Connection transaction, String sql, boolean isTimed) throws SQLException {
+    try (PreparedStatement statement = transaction.prepareStatement(sql)) {
+      statement.setString(1, settings.leaseName());
+      statement.setString(2, owner);
+      if (isTimed) {
+        statement.setDouble(3, HELD.toSeconds());
+      }
+      return statement.executeUpdate();
+    }
+  }
+}

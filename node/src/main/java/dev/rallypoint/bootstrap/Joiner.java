@@ -1,0 +1,169 @@
+package dev.rallypoint.bootstrap;
+
+import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.SettingException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.JoinSeedNodes;
+
+/**
+ * The steps of a node into a cluster: asking other nodes who they are, beginning a cluster, joining
+ * one. Its methods block, so only the thread that starts the node calls them.
+ *
+ * @param system the actor system of this node
+ * @param identity what this node must have in common with the others
+ * @param up complete once this node is a member
+ * @param stopping complete once this node is told to stop, or stops by itself
+ * @param timeouts how long to wait for what
+ */
+record Joiner(
+    ActorSystem<?> system,
+    ClusterIdentity identity,
+    CompletableFuture<Done> up,
+    CompletableFuture<Done> stopping,
+    JoinTimeouts timeouts) {
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
+  /** The address of this node, {@code host:port}. */
+  String self() {
+    return NodeAddress.text(Cluster.get(system).selfMember().address());
+  }
+
+  /** What to tell an operator when this node cannot join. */
+  JoinRefusals refusals() {
+    return new JoinRefusals(self());
+  }
+
+  /** Decides about a row at this node's own address. */
+  EarlierRunPolicy earlierRuns() {
+    return new EarlierRunPolicy(timeouts.heartbeat(), timeouts.stale());
+  }
+
+  /**
+   * Asks the nodes at these addresses who they are.
+   *
+   * @return the answers within 2 seconds, or those until the first answer of a member
+   */
+  List<NodeIdentity> ask(Collection<String> addresses) {
+    CompletableFuture<NodeIdentity> member = new CompletableFuture<>();
+    List<CompletableFuture<NodeIdentity>> questions =
+        addresses.stream()
+            .map(address ->
+                IdentityResponder.ask(system, NodeAddress.of(address), ANSWER)
+                    .toCompletableFuture())
+            .map(question ->
+                question.whenComplete((identity, failure) -> {
+                  if (failure == null && identity.isMember()) {
+                    member.complete(identity);
+                  }
+                }))
+            .toList();
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new));
+    CompletableFuture.anyOf(member, all.exceptionally(failure -> null)).join();
+    return questions.stream()
+        .filter(Predicate.not(CompletableFuture::isCompletedExceptionally))
+        .filter(CompletableFuture::isDone)
+        .map(CompletableFuture::join)
+        .toList();
+  }
+
+  /**
+   * Checks that the start goes on.
+   *
+   * @throws CancellationException when this node is told to stop
+   */
+  void checkNotStopping() {
+    if (isEndedFor(CoordinatedShutdown.actorSystemTerminateReason())) {
+      throw new CancellationException("told to stop while it joined");
+    }
+  }
+
+  /** Waits 200 ms before the next look at the other nodes. */
+  void pause() {
+    checkNotStopping();
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Begins a cluster, which other nodes may join, and returns once this node is its member. */
+  void begin() {
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    awaitUp(self());
+  }
+
+  /**
+   * Joins the cluster of these members.
+   *
+   * @throws SettingException when it is not one that this node can be in
+   */
+  void join(List<NodeIdentity> members) {
+    for (NodeIdentity member : members) {
+      Optional<ClusterIdentity.Difference> difference = identity.differenceTo(member.common());
+      if (difference.isPresent()) {
+        throw new SettingException(
+            difference.get().setting(),
+            difference.get().own(),
+            "the node " + member.address() + " " + difference.get().mend());
+      }
+    }
+    List<Address> seeds = members.stream().map(member -> NodeAddress.of(member.address())).toList();
+    Cluster.get(system).manager().tell(new JoinSeedNodes(seeds));
+    awaitUp(members.getFirst().address());
+  }
+
+  private void awaitUp(String through) {
+    var unused =
+        up.copy()
+            .orTimeout(StartupWaitNotice.USUAL.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((done, late) -> {
+              if (late != null && !stopping.isDone()) {
+                StartupWaitNotice.log(
+                    "the cluster of " + through + " to accept this node", timeouts.join());
+              }
+            });
+    CompletableFuture.anyOf(up, stopping, system.getWhenTerminated().toCompletableFuture())
+        .completeOnTimeout(Done.getInstance(), timeouts.join().toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+    if (up.isDone()) {
+      return;
+    }
+    checkNotStopping();
+    boolean isRefused = isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason());
+    throw new SettingException(
+        isRefused ? ClusterSettings.NAME : ClusterSettings.HOST,
+        isRefused ? identity.cluster() : self(),
+        isRefused
+            ? "the cluster of "
+                + through
+                + " refuses this node; compare cluster-name, key and the program's version, its"
+                + " log names what differs"
+            : "the cluster of "
+                + through
+                + " did not accept this node within "
+                + timeouts.join().toSeconds()
+                + "s; look at its log and start this node again");
+  }
+
+  private boolean isEndedFor(CoordinatedShutdown.Reason why) {
+    return CoordinatedShutdown.get(system).getShutdownReason().filter(why::equals).isPresent();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.rallypoint.registration;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rallypoint.protocol.identity.PeerId;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which ids came from a new ip since the node started: what hbbs's console shows as {@code
+ * ip-changes}. Belongs to one owner; holds the 10,000 ids that changed last, and of each the last
+ * 20 ips.
+ */
+final class IpChangeLog {
+  private static final int MAX_IDS = 10_000;
+  private static final int MAX_IPS = 20;
+
+  private final Cache<PeerId, Ips> changes =
+      Caffeine.newBuilder().maximumSize(MAX_IDS).executor(Runnable::run).build();
+
+  /** The ips one id came from, oldest first, with how often it changed to each. */
+  static final class Ips extends LinkedHashMap<String, Integer> {
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+      return size() > MAX_IPS;
+    }
+
+    int changes() {
+      return values().stream().mapToInt(Integer::intValue).sum();
+    }
+  }
+
+  /** Counts a change. */
+  void record(PeerId id, String from, String to) {
+    Ips ips = changes.asMap().computeIfAbsent(id, first -> new Ips());
+    ips.putIfAbsent(from, 0);
+    ips.merge(to, 1, Integer::sum);
+  }
+
+  /** The ids that changed most, at most so many. */
+  List<Map.Entry<PeerId, Integer>> most(int limit) {
+    return changes.asMap().entrySet().stream()
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue().changes()))
+        .sorted(Map.Entry.<PeerId, Integer>comparingByValue(Comparator.reverseOrder()))
+        .limit(limit)
+        .toList();
+  }
+
+  Optional<Map<String, Integer>> of(PeerId id) {
+    return Optional.ofNullable(changes.getIfPresent(id)).map(LinkedHashMap::new);
+  }
+
+  void forget(PeerId id) {
+    changes.invalidate(id);
+  }
+
+  void forgetAll() {
+    changes.invalidateAll();
+  }
+}

@@ -1,9 +1,0 @@
-package dev.rallypoint.relay;
-
-/** Which end of a session a leg is: only the controlling side names the peer it wants. */
-public enum Side {
-  /** The controlling side: its RequestRelay has the peer's id and the conn_type. */
-  A,
-  /** The controlled side: its RequestRelay has neither. */
-  B
-}

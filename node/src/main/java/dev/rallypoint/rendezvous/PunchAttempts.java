@@ -1,0 +1,168 @@
+package dev.rallypoint.rendezvous;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.TargetAnswer;
+import dev.rallypoint.protocol.address.AddressMangler;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.identity.PublicKey;
+import dev.rallypoint.protocol.identity.SignedPeerKey;
+import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.protocol.proto.LocalAddr;
+import dev.rallypoint.protocol.proto.PunchHoleSent;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
+import dev.rallypoint.time.WallClock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whom one requester has asked for, and who has answered. They live with the requester's
+ * connection, so that no node's end and no moving shard loses them. An answer counts only for a
+ * target that was asked, and once: each further frame would cost the requester an attempt. All
+ * calls come from the connection.
+ */
+final class PunchAttempts {
+  private static final int MOST = 8;
+
+  private final Optional<SigningKey> signing;
+  private final Counters counters;
+  private final WallClock wallClock;
+  private final Map<Key, Attempt> attempts = new LinkedHashMap<>(2);
+
+  /** What a target was asked to do. */
+  enum Kind {
+    /** Punch a hole, tell its local address, or go to a relay of its choice. */
+    PUNCH,
+    /** Come to the relay that the requester named. */
+    RELAY
+  }
+
+  private record Key(PeerId target, Kind kind) {}
+
+  private static final class Attempt {
+    ByteString targetKey = ByteString.EMPTY;
+    boolean byUdp;
+    boolean answered;
+  }
+
+  /**
+   * @param wallClock the time of day
+   */
+  PunchAttempts(Optional<SigningKey> signing, Counters counters, WallClock wallClock) {
+    this.signing = signing;
+    this.counters = counters;
+    this.wallClock = wallClock;
+  }
+
+  /**
+   * An attempt begins, or is repeated; before the target hears anything.
+   *
+   * @param targetKey the target's public key
+   * @param byUdp whether the target may answer by UDP: the requester named a UDP port
+   * @return whether the target is to be asked: not when its answer is already delivered
+   */
+  boolean open(PeerId target, Kind kind, ByteString targetKey, boolean byUdp) {
+    Key key = new Key(target, kind);
+    Attempt attempt = attempts.get(key);
+    if (attempt == null) {
+      if (attempts.size() == MOST) {
+        attempts.remove(attempts.keySet().iterator().next());
+      }
+      attempt = new Attempt();
+      attempts.put(key, attempt);
+    }
+    attempt.targetKey = targetKey;
+    attempt.byUdp = byUdp;
+    return !attempt.answered;
+  }
+
+  /** The frame for the requester; empty, and counted, when there is none. */
+  Optional<RendezvousMessage> onAnswer(TargetAnswered answered) {
+    RendezvousMessage message;
+    try {
+      message = RendezvousMessage.parseFrom(answered.message());
+    } catch (InvalidProtocolBufferException e) {
+      return dropped(DropReason.ANSWER_UNASKED);
+    }
+    if (message.hasLocalAddr() && !isDialable(message.getLocalAddr())) {
+      // The requester would take it for "ID does not exist".
+      return dropped(DropReason.ANSWER_MALFORMED);
+    }
+    Optional<Key> key = attemptOf(message);
+    Attempt attempt = key.map(attempts::get).orElse(null);
+    if (key.isEmpty() || attempt == null || answered.byUdp() && !attempt.byUdp) {
+      return dropped(DropReason.ANSWER_UNASKED);
+    }
+    if (attempt.answered) {
+      return dropped(DropReason.ANSWER_DUPLICATE);
+    }
+    attempt.answered = true;
+    counters.count(Event.ANSWERS_DELIVERED);
+    return Optional.of(compose(message, answered, signedKey(key.get().target, attempt.targetKey)));
+  }
+
+  private Optional<RendezvousMessage> dropped(DropReason reason) {
+    counters.dropped(reason);
+    return Optional.empty();
+  }
+
+  private Optional<Key> attemptOf(RendezvousMessage message) {
+    return switch (message.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> punchOf(message.getPunchHoleSent().getId());
+      case LOCAL_ADDR -> punchOf(message.getLocalAddr().getId());
+      case RELAY_RESPONSE ->
+          TargetAnswer.isInitiate(message.getRelayResponse())
+              ? punchOf(message.getRelayResponse().getId())
+              : relayAsked();
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isDialable(LocalAddr answer) {
+    return AddressMangler.decode(answer.getLocalAddr()).isSendable();
+  }
+
+  private static Optional<Key> punchOf(String id) {
+    return PeerId.parse(id).map(target -> new Key(target, Kind.PUNCH));
+  }
+
+  /** A plain RelayResponse names no id: it answers the oldest relay request that waits. */
+  private Optional<Key> relayAsked() {
+    Optional<Key> last = Optional.empty();
+    for (Map.Entry<Key, Attempt> entry : attempts.entrySet()) {
+      if (entry.getKey().kind == Kind.RELAY) {
+        last = Optional.of(entry.getKey());
+        if (!entry.getValue().answered) {
+          return last;
+        }
+      }
+    }
+    return last;
+  }
+
+  private RendezvousMessage compose(
+      RendezvousMessage message, TargetAnswered from, ByteString signedKey) {
+    return switch (message.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> {
+        PunchHoleSent sent = message.getPunchHoleSent();
+        yield from.byUdp()
+            ? TargetAnswer.punchedByUdp(sent, from.source(), signedKey, wallClock.micros())
+            : TargetAnswer.punchedByTcp(sent, from.source(), signedKey, wallClock.micros());
+      }
+      case LOCAL_ADDR -> TargetAnswer.listensLocally(message.getLocalAddr(), signedKey);
+      default -> TargetAnswer.relayed(message, signedKey);
+    };
+  }
+
+  private ByteString signedKey(PeerId target, ByteString key) {
+    return signing
+        .filter(pair -> key.size() == PublicKey.LENGTH)
+        .map(pair -> SignedPeerKey.sign(pair, target, new PublicKey(key)))
+        .orElse(ByteString.EMPTY);
+  }
+}

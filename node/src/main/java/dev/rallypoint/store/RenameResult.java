@@ -1,0 +1,11 @@
+package dev.rallypoint.store;
+
+/** What became of a {@link PeerStore#rename}. */
+public enum RenameResult {
+  /** The row has its new id. */
+  DONE,
+  /** There is no row of the old id, or it belongs to another device. */
+  NOT_OWNED,
+  /** The new id belongs to another device. */
+  TAKEN
+}

@@ -1,0 +1,101 @@
+package dev.rallypoint.store;
+
+import dev.rallypoint.config.SettingException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+
+/** SQLite's reasons in an operator's words, and which of them one call is to blame for. */
+final class SqliteError {
+  private static final String SETTING = "db-url";
+  private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
+      EnumSet.of(
+          // Of one page, which other rows may not need.
+          SQLiteErrorCode.SQLITE_CORRUPT,
+          SQLiteErrorCode.SQLITE_CONSTRAINT,
+          SQLiteErrorCode.SQLITE_MISMATCH,
+          SQLiteErrorCode.SQLITE_RANGE,
+          SQLiteErrorCode.SQLITE_TOOBIG);
+
+  private SqliteError() {}
+
+  /** The one line for a file that a node cannot start with. */
+  static SettingException of(Path file, Exception failure) {
+    return of(SETTING, file, failure);
+  }
+
+  /** The same for a file that another setting or flag names. */
+  static SettingException of(String setting, Path file, Exception failure) {
+    SQLException cause = sqlCause(failure);
+    if (cause == null) {
+      return new SettingException(setting, file, "cannot be used (" + firstLine(failure) + ")");
+    }
+    String detail = firstLine(cause);
+    return new SettingException(
+        setting,
+        file,
+        switch (primaryCode(cause)) {
+          case SQLITE_NOTADB -> "this is no SQLite database; name another file";
+          case SQLITE_CORRUPT ->
+              "the database is damaged (" + detail + "); restore it from a backup";
+          case SQLITE_BUSY, SQLITE_LOCKED ->
+              "another program has locked the database; stop that program";
+          case SQLITE_FULL -> "the disk is full; make room";
+          case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
+              "cannot write here (" + detail + "); let this user write the file and its folder";
+          default -> "cannot be used (" + detail + "); name a file of hbbs or a new one";
+        });
+  }
+
+  /** The same for a file that is only read, which a file with a -wal beside it cannot always be. */
+  static SettingException ofReading(String flag, Path file, SQLException failure) {
+    return switch (primaryCode(failure)) {
+      case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
+          new SettingException(
+              flag,
+              file,
+              "cannot be read ("
+                  + firstLine(failure)
+                  + "); let this user read it, and where a -wal is beside it stop the server that"
+                  + " uses it first, or copy both into a folder that this user may write");
+      default -> of(flag, file, failure);
+    };
+  }
+
+  /** The same with the mend in the caller's words. */
+  static SettingException of(Path file, String mend) {
+    return new SettingException(SETTING, file, mend);
+  }
+
+  /** What a failed group of calls failed by; who holds a lock of SQLite holds the whole file. */
+  static GroupedCalls.Blame blame(Exception failure) {
+    SQLException cause = sqlCause(failure);
+    return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause))
+        ? GroupedCalls.Blame.ONE_CALL
+        : GroupedCalls.Blame.THE_DATABASE;
+  }
+
+  private static SQLiteErrorCode primaryCode(SQLException e) {
+    return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xFF);
+  }
+
+  private static @Nullable SQLException sqlCause(Exception failure) {
+    SQLException deepest = null;
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof SQLException sql) {
+        deepest = sql;
+      }
+    }
+    return deepest;
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message.lines().map(String::strip).filter(s -> !s.isEmpty()).findFirst().orElse("");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.rallypoint.transport;
+
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.ClientAddress;
+import dev.rallypoint.policy.ForwardingHeaders;
+import dev.rallypoint.protocol.address.PeerAddress;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Whose one admitted connection is, and what it holds of the limits. A trusted proxy names its
+ * client by a PROXY protocol header or by the headers of an HTTP request; until then the proxy's
+ * address stands for the client's. Safe for all threads; once released it holds nothing, whatever
+ * is learned later.
+ */
+public final class ClientConnection {
+  private final Admission admission;
+  private final PeerAddress peer;
+  private final AtomicReference<State> state;
+
+  /**
+   * What is known of the client, and what is held for it.
+   *
+   * @param isCounted whether the connection counts towards the limit of the address
+   * @param isSyntheticPort whether the port of the address is one to be given back
+   * @param isProxied whether a proxy named the client
+   * @param isOpen whether it is still to be released
+   */
+  private record State(
+      PeerAddress address,
+      boolean isCounted,
+      boolean isSyntheticPort,
+      boolean isProxied,
+      boolean isOpen) {
+
+    State released() {
+      return new State(address, isCounted, isSyntheticPort, isProxied, false);
+    }
+  }
+
+  ClientConnection(Admission admission, PeerAddress peer, boolean isCounted) {
+    this.admission = admission;
+    this.peer = peer;
+    this.state = new AtomicReference<>(new State(peer, isCounted, false, false, true));
+  }
+
+  /** The other end of the TCP connection: the client's or a proxy's. */
+  public PeerAddress peer() {
+    return peer;
+  }
+
+  /** The address of the client, as far as is known. */
+  public PeerAddress address() {
+    return state.get().address();
+  }
+
+  /** Whether it came through a proxy, as far as is known. */
+  public boolean isProxied() {
+    return state.get().isProxied();
+  }
+
+  /** Whether the connection begins with a PROXY protocol header. */
+  public boolean beginsWithHeader() {
+    return admission.expectsHeaderFrom(peer);
+  }
+
+  /** Whether it may use a text console: only on this machine, and not through a proxy. */
+  public boolean mayUseConsole() {
+    return !isProxied() && peer.isLoopback();
+  }
+
+  /**
+   * A PROXY protocol header was read.
+   *
+   * @param client empty when the proxy named nobody: then it speaks for itself
+   * @return false when a limit or the blocklist forbids the client, which is counted: then the
+   *     connection is to be closed
+   */
+  public boolean onHeader(Optional<PeerAddress> client) {
+    client.ifPresent(named -> admission.counters().count(Event.CONNECTIONS_PROXIED));
+    PeerAddress address = client.orElse(peer);
+    return !admission.isBlocked(address) && become(address, false, true).isPresent();
+  }
+
+  /**
+   * An HTTP request has come that becomes a WebSocket; to be called once. A client that a trusted
+   * proxy names has its own ip and a port that is unique among the live ones of that ip.
+   *
+   * @return the address of the client; empty when a limit forbids it, which is counted: then the
+   *     connection is to be closed
+   */
+  public Optional<PeerAddress> onRequest(ForwardingHeaders headers) {
+    PeerAddress known = address();
+    ClientAddress verdict = ClientAddress.of(known, admission.proxies(), headers);
+    switch (verdict.source()) {
+      case UNTRUSTED -> admission.counters().count(Event.FORWARDING_IGNORED);
+      case UNCLEAR -> admission.counters().count(Event.FORWARDING_UNCLEAR);
+      case CONNECTION, HEADERS -> {}
+    }
+    if (verdict.source() != ClientAddress.Source.HEADERS) {
+      boolean isUnclear = verdict.source() == ClientAddress.Source.UNCLEAR;
+      return become(known, false, isProxied() || isUnclear);
+    }
+    Optional<PeerAddress> synthetic = admission.syntheticPorts().take(verdict.address());
+    if (synthetic.isEmpty()) {
+      admission.counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
+      return synthetic;
+    }
+    admission.counters().count(Event.CONNECTIONS_PROXIED);
+    return become(synthetic.get(), true, true);
+  }
+
+  /** The connection is closed: gives back what it holds, once. */
+  public void release() {
+    State last = state.getAndUpdate(State::released);
+    if (last.isOpen()) {
+      giveBack(last, last.isCounted());
+      admission.quota().release();
+    }
+  }
+
+  /** Counts for another address instead; empty when a limit forbids it, or it was released. */
+  private Optional<PeerAddress> become(
+      PeerAddress address, boolean isSyntheticPort, boolean isProxied) {
+    State before = state.get();
+    State next = new State(address, true, isSyntheticPort, isProxied, true);
+    boolean staysCounted = before.isCounted() && before.address().isSameHost(address);
+    if (!before.isOpen() || !staysCounted && !admission.acquireFor(address)) {
+      giveBack(next, false);
+      return Optional.empty();
+    }
+    if (!state.compareAndSet(before, next)) { // it was released meanwhile
+      giveBack(next, !staysCounted);
+      return Optional.empty();
+    }
+    giveBack(before, before.isCounted() && !staysCounted);
+    return Optional.of(address);
+  }
+
+  private void giveBack(State past, boolean isCounted) {
+    if (isCounted) {
+      admission.quota().releaseFor(past.address());
+    }
+    if (past.isSyntheticPort()) {
+      admission.syntheticPorts().release(past.address());
+    }
+  }
+}

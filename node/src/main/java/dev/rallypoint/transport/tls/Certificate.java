@@ -1,0 +1,37 @@
+package dev.rallypoint.transport.tls;
+
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.TlsSettings;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The node's certificate, ready for connections.
+ *
+ * @param context makes the server's side of connections
+ * @param complaint why clients will not take it now: it has expired or is not yet good
+ */
+public record Certificate(SSLContext context, Optional<String> complaint) {
+  /**
+   * Reads it from its files.
+   *
+   * @throws SettingException when a file cannot be read or used, or the two do not belong together
+   */
+  public static Certificate load(TlsSettings files) {
+    OwnCertificate own = OwnCertificate.of(PemFiles.of(files));
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(own.keyManagers(), null, null);
+      return new Certificate(context, own.complaint());
+    } catch (GeneralSecurityException | IOException e) {
+      throw new SettingException(
+          TlsSettings.CERTIFICATE,
+          files.certificate(),
+          "it cannot be used ("
+              + e.getMessage()
+              + "): write the node's own certificate first, then each one's issuer");
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.rallypoint.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.app.Shell;
+import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.protocol.identity.SigningKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServeCommandTest {
+  @TempDir Path folder;
+  private Shell shell;
+
+  @BeforeEach
+  void begin() {
+    shell = new Shell(folder);
+  }
+
+  @Test
+  void tellsHowToServe() {
+    assertThat(shell.run("serve", "--help")).isZero();
+    assertThat(shell.out())
+        .contains("-r relay.example.org", "The strongest place of a setting first", "--set");
+    assertThat(shell.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void endsInTheReadyLineAfterWhatANewcomerNeeds() {
+    assertThat(shell.run("serve")).isZero();
+    assertThat(shell.out().lines())
+        .containsExactly(
+            "data folder: " + folder,
+            "in each client, under Settings > Network > ID/Relay server:",
+            "  ID server: this machine's name or address",
+            "  Key: " + shell.publicKey(),
+            "ready key=" + shell.publicKey());
+    assertThat(shell.err()).isEmpty();
+    assertThat(shell.isClosed).isTrue();
+  }
+
+  @Test
+  void handsFlagsFileAndEnvironmentToTheNode() throws Exception {
+    Files.writeString(folder.resolve("hbbs.ini"), "rmem=65536\nport=1000\n");
+    Files.writeString(folder.resolve(".env"), "ALWAYS_USE_RELAY=Y\n");
+    shell.environment.put("BIND", "127.0.0.1");
+    int code =
+        shell.run(
+            "serve",
+            "-c",
+            "hbbs.ini",
+            "-p",
+            "30000",
+            "-r",
+            "a.example,b.example",
+            "--data",
+            "d",
+            "--set",
+            "console=N",
+            "--set",
+            "Offline_After=1m",
+            "--mask",
+            "10.0.0.0/8");
+    NodeSettings node = shell.started.getFirst();
+    assertThat(code).isZero();
+    assertThat(node.data()).isEqualTo(folder.resolve("d"));
+    assertThat(node.bind()).isEqualTo("127.0.0.1");
+    assertThat(node.console()).isFalse();
+    assertThat(node.rendezvous().port()).isEqualTo(30000);
+    assertThat(node.rendezvous().receiveBuffer()).isEqualTo(65536);
+    assertThat(node.rendezvous().alwaysUseRelay()).isTrue();
+    assertThat(node.rendezvous().offlineAfter()).hasMinutes(1);
+    assertThat(node.rendezvous().relayServers()).containsExactly("a.example", "b.example");
+    assertThat(node.rendezvous().lan()).hasSize(1);
+    assertThat(shell.out()).contains("  ID server: this machine's name or address, then :30000");
+    assertThat(folder.resolve("d/id_ed25519")).exists();
+  }
+
+  @Test
+  void takesAnEmptyKeyFlagAsNoKeyCheckAndWarns() {
+    shell.environment.put("KEY", "sesame");
+    assertThat(shell.run("serve", "-k", "")).isZero();
+    assertThat(shell.started.getFirst().key()).isEmpty();
+    assertThat(shell.err()).startsWith("warning: the key check is off").hasLineCount(1);
+    assertThat(shell.out()).contains("  Key: " + shell.publicKey());
+  }
+
+  @Test
+  void takesHbbsUsualKeyFlags() {
+    assertThat(shell.run("serve", "-k", "-")).isZero();
+    assertThat(shell.run("serve", "-k", "_")).isZero();
+    assertThat(shell.started).extracting(NodeSettings::key).containsExactly("-", "_");
+  }
+
+  @Test
+  void doesNotPrintAKeyThatTheOperatorChose() {
+    assertThat(shell.run("serve", "-k", "sesame")).isZero();
+    assertThat(shell.out() + shell.err()).doesNotContain("sesame");
+  }
+
+  @Test
+  void warnsWhenThePublicKeyHasNoSecret() {
+    String text = SigningKey.generate(new Random(1)).publicKey().text();
+    assertThat(shell.run("serve", "-k", text)).isZero();
+    assertThat(shell.err()).contains("warning: key is a public key without its secret");
+    assertThat(shell.out()).contains("  Key: " + text);
+  }
+
+  @Test
+  void warnsWhenClientsCannotFindTheRelay() {
+    assertThat(shell.run("serve", "--relay-port", "30000")).isZero();
+    assertThat(shell.err())
+        .contains("warning: clients look for the relay on port 21117 and it listens on 30000");
+  }
+
+  @Test
+  void saysNothingOfTheRelaysPortWhenRelaysAreNamed() {
+    assertThat(shell.run("serve", "--relay-port", "30000", "-r", "h:30000")).isZero();
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void acceptsHbbsFlagsWithoutEffectWithOneWarningEach() {
+    assertThat(shell.run("serve", "-s", "1", "-R", "x", "-u", "y")).isZero();
+    assertThat(shell.err().lines()).hasSize(3).allMatch(line -> line.startsWith("warning: "));
+  }
+
+  @Test
+  void warnsOfASecretThatOthersCanRead() throws Exception {
+    KeyFiles files = KeyFiles.in(folder);
+    files.loadOrCreate();
+    Files.setPosixFilePermissions(files.secretFile(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(shell.run("serve")).isZero();
+    assertThat(shell.err()).contains("chmod 600");
+  }
+
+  @Test
+  void refusesACorruptKeyFileInOneLineWithCode2() throws Exception {
+    Files.writeString(folder.resolve("id_ed25519"), "corrupt");
+    assertThat(shell.run("serve")).isEqualTo(2);
+    assertThat(shell.err()).contains("id_ed25519 = not a key pair").hasLineCount(1);
+  }
+
+  @Test
+  void refusesALogLevelThatIsNone() {
+    shell.environment.put("LOG_LEVEL", "loud");
+    assertThat(shell.run("serve")).isEqualTo(2);
+    assertThat(shell.err()).startsWith("rallypoint: LOG_LEVEL = loud").hasLineCount(1);
+  }
+
+  @Test
+  void saysInOneLineWhyTheNodeRefusesToStart() {
+    shell.starter =
+        (_, _, _) -> {
+          throw new SettingException("port", 21116, "another program listens there");
+        };
+    assertThat(shell.run("serve")).isEqualTo(2);
+    assertThat(shell.err())
+        .isEqualTo(
+            "rallypoint: port = 21116: another program listens there" + System.lineSeparator());
+    assertThat(shell.out()).isEmpty();
+  }
+
+  @Test
+  void endsWith1AndTheTraceOfAnUnexpectedFault() {
+    shell.starter =
+        (_, _, _) -> {
+          throw new IllegalStateException("broken");
+        };
+    assertThat(shell.run("serve")).isEqualTo(1);
+    assertThat(shell.err()).contains("an unexpected fault", "IllegalStateException: broken");
+  }
+
+  @Test
+  void endsInOrderWithCode0WhenItIsToldToWhileTheNodeStarts() {
+    AtomicInteger ended = new AtomicInteger();
+    shell.starter =
+        (_, _, ending) -> {
+          ending.accept(ended::incrementAndGet);
+          shell.tellToEnd();
+          throw new IllegalStateException("it is ended");
+        };
+    assertThat(shell.run("serve")).isZero();
+    assertThat(ended).hasValue(1);
+    assertThat(shell.out() + shell.err()).isEmpty();
+  }
+
+  @Test
+  void endsWith1WhenTheNodeStopsByItself() {
+    shell.isStoppedBySignal = false;
+    assertThat(shell.run("serve")).isEqualTo(1);
+    assertThat(shell.err()).contains("stopped by itself: it was told so");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.rallypoint.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.cluster.ConfigValidation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClusterIdentityTest {
+  private static final ClusterIdentity OWN = ClusterIdentity.of("a", Optional.of("key"), "sesame");
+
+  private static ConfigValidation check(ClusterIdentity bootstrap) {
+    return new ClusterIdentityCheck().check(bootstrap.config(), OWN.config());
+  }
+
+  private static String kind(ConfigValidation validation) {
+    return validation.getClass().getSimpleName();
+  }
+
+  @Test
+  void isReachedWithTheSameOnAllNodes() {
+    ClusterIdentity same = ClusterIdentity.of("a", Optional.of("key"), "sesame");
+    assertThat(OWN.differenceTo(same)).isEmpty();
+    assertThat(kind(check(same))).isEqualTo("Valid$");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "b,key,sesame,none,cluster-name",
+    "a,other,sesame,none,key",
+    "a,key,other,none,key",
+    "a,key,'',none,key",
+    "a,key,sesame,another,db-url"
+  })
+  void isMissedWithAnythingElse(
+      String cluster, String key, String access, String database, String setting) {
+    ClusterIdentity other = ClusterIdentity.of(cluster, Optional.of(key), access).in(database);
+    assertThat(OWN.differenceTo(other).orElseThrow().setting()).isEqualTo(setting);
+    assertThat(kind(check(other))).isEqualTo("Invalid");
+  }
+
+  @Test
+  void isMissedByANodeThatSaysNothing() {
+    assertThat(
+            kind(new ClusterIdentityCheck().check(ConfigFactory.parseMap(Map.of()), OWN.config())))
+        .isEqualTo("Invalid");
+  }
+
+  @Test
+  void showsNoSecret() {
+    assertThat(OWN + OWN.config().toString()).doesNotContain("sesame");
+  }
+
+  @Test
+  void comesWholeToTheOtherNode() {
+    ActorTestKit kit = ActorTestKit.create("identity", ConfigFactory.load("cluster"));
+    try {
+      TestProbe<NodeIdentity> asker = kit.createTestProbe();
+      var serialization = kit.serializationTestKit();
+      serialization.verifySerialization(new IdentityResponder.GetIdentity(asker.getRef()), true);
+      serialization.verifySerialization(
+          new NodeIdentity("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+}

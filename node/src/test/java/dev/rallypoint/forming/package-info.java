@@ -1,5 +1,0 @@
-/** Nodes become one cluster. */
-@NullMarked
-package dev.rallypoint.forming;
-
-import org.jspecify.annotations.NullMarked;

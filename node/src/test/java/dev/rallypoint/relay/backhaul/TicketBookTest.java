@@ -1,0 +1,81 @@
+package dev.rallypoint.relay.backhaul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.relay.session.Ticket;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TicketBookTest {
+  private static final Ticket TICKET = Ticket.draw(new Random(1));
+  private static final Ticket OTHER = Ticket.draw(new Random(2));
+
+  private final TicketBook<String, String> book = new TicketBook<>(2);
+
+  private static Ticket halfRight() {
+    return new Ticket(TICKET.name().concat(OTHER.name()));
+  }
+
+  @Test
+  void bringsThoseTogetherWhoseTicketIsExpectedFirst() {
+    assertThat(book.expect(TICKET, "guest", 10)).isEmpty();
+    assertThat(book.show(TICKET, "pipe")).contains("guest");
+  }
+
+  @Test
+  void bringsThoseTogetherWhoseTicketIsShownFirst() {
+    assertThat(book.show(TICKET, "pipe")).isEmpty();
+    assertThat(book.expect(TICKET, "guest", 10)).contains("pipe");
+  }
+
+  @Test
+  void letsATicketOpenOnce() {
+    book.expect(TICKET, "guest", 10);
+    book.show(TICKET, "pipe");
+    assertThat(book.show(TICKET, "copy")).isEmpty();
+  }
+
+  @Test
+  void heedsTheWholeTicket() {
+    book.expect(TICKET, "guest", 10);
+    assertThat(book.show(OTHER, "stranger")).isEmpty();
+    assertThat(book.show(halfRight(), "thief")).isEmpty();
+    assertThat(book.show(TICKET, "pipe")).contains("guest");
+  }
+
+  @Test
+  void heedsTheWholeTicketOfOneThatWasShownBefore() {
+    book.show(halfRight(), "thief");
+    assertThat(book.expect(TICKET, "guest", 10)).isEmpty();
+    assertThat(book.show(TICKET, "pipe")).contains("guest");
+  }
+
+  @Test
+  void saysWhoseTicketNobodyShowedInTime() {
+    book.expect(TICKET, "early", 10);
+    book.expect(OTHER, "late", 20);
+    assertThat(book.missed(9)).isEmpty();
+    assertThat(book.missed(10)).containsExactly("early");
+    assertThat(book.missed(10)).isEmpty();
+    assertThat(book.show(TICKET, "pipe")).isEmpty();
+  }
+
+  @Test
+  void forgetsThoseWhoAreGone() {
+    book.expect(TICKET, "guest", 10);
+    book.forget("guest");
+    assertThat(book.show(TICKET, "pipe")).isEmpty();
+    book.withdraw("pipe");
+    assertThat(book.expect(TICKET, "next", 10)).isEmpty();
+  }
+
+  @Test
+  void holdsOnlySoManyTickets() {
+    assertThat(book.hasRoom()).isTrue();
+    book.expect(TICKET, "one", 10);
+    book.expect(OTHER, "two", 10);
+    assertThat(book.hasRoom()).isFalse();
+    book.forget("one");
+    assertThat(book.hasRoom()).isTrue();
+  }
+}

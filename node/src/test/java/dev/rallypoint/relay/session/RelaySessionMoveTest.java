@@ -1,0 +1,147 @@
+package dev.rallypoint.relay.session;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a session takes along when its shard moves, and what homes tell the next incarnation. */
+class RelaySessionMoveTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          "relay-moves",
+          ConfigFactory.parseString("pekko.actor.provider = local")
+              .withFallback(ConfigFactory.load("cluster")));
+
+  private final TestProbe<SessionReply> here = KIT.createTestProbe();
+  private final TestProbe<SessionReply> there = KIT.createTestProbe();
+  private final TestProbe<RelaySession.Command> again = KIT.createTestProbe();
+  private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
+  private final LegRef a = new LegRef(here.getRef(), 1);
+  private final LegRef b = new LegRef(there.getRef(), 1);
+  private ActorRef<RelaySession.Command> session;
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void spawn() {
+    session =
+        KIT.spawn(
+            RelaySession.create(
+                "u",
+                new SessionContext(
+                    Duration.ofSeconds(30),
+                    () -> RelaySessionMessagesTest.TICKET,
+                    shard.getRef(),
+                    again.getRef()::tell,
+                    java.util.Set::of,
+                    () -> true)));
+  }
+
+  private void join(LegRef leg, SessionSide side) {
+    session.tell(new RelaySession.Join(leg, side, 0, new BackhaulAddress("node", 1)));
+  }
+
+  private void pair() {
+    join(a, SessionSide.A);
+    join(b, SessionSide.B);
+    here.expectMessageClass(SessionReply.Waits.class);
+    here.expectMessageClass(SessionReply.Introduced.class);
+    there.expectMessageClass(SessionReply.Introduced.class);
+  }
+
+  private void expectTaken() {
+    join(new LegRef(here.getRef(), 9), SessionSide.B);
+    here.expectMessage(new SessionReply.Refused(9, false));
+  }
+
+  private void expectTombstone() {
+    join(new LegRef(here.getRef(), 9), SessionSide.B);
+    here.expectMessage(new SessionReply.Refused(9, true));
+  }
+
+  @Test
+  void aPairIsToldToTheNextIncarnation() {
+    pair();
+    session.tell(RelaySession.Stop.NOW);
+    again.expectMessage(new RelaySession.Resumed(a, a, b));
+  }
+
+  @Test
+  void aTombstoneIsToldToTheNextIncarnation() {
+    pair();
+    RelaySession.Ended end = new RelaySession.Ended(a, EndReason.FINISHED, 7);
+    session.tell(end);
+    session.tell(RelaySession.Stop.NOW);
+    again.expectMessage(end);
+  }
+
+  @Test
+  void theNextIncarnationKeepsTheUuidTaken() {
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Noted(1));
+    expectTaken();
+    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    here.expectMessage(new SessionReply.Over(1));
+    expectTombstone();
+  }
+
+  @Test
+  void anEndThatTheLastIncarnationMissedMakesTheTombstone() {
+    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    expectTombstone();
+  }
+
+  @Test
+  void aWaiterThatSlippedInIsTurnedAway() {
+    join(new LegRef(here.getRef(), 5), SessionSide.A);
+    here.expectMessage(new SessionReply.Waits(5));
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Refused(5, false));
+    here.expectMessage(new SessionReply.Noted(1));
+    expectTaken();
+  }
+
+  @Test
+  void aWaiterThatSlippedInBehindAnEndIsLate() {
+    join(new LegRef(here.getRef(), 5), SessionSide.A);
+    here.expectMessage(new SessionReply.Waits(5));
+    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    here.expectMessage(new SessionReply.Refused(5, true));
+    expectTombstone();
+  }
+
+  @Test
+  void aResumedLegThatWasNeverIntroducedIsTurnedAway() {
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Noted(1));
+    join(b, SessionSide.B);
+    there.expectMessage(new SessionReply.Refused(1, false));
+  }
+
+  @Test
+  void thePartnerHearsOfALegThatLeftBeforeTheyMet() {
+    pair();
+    session.tell(new RelaySession.Left(b));
+    here.expectMessage(new SessionReply.Over(1));
+    expectTombstone();
+  }
+
+  @Test
+  void aResumedSessionEndsWithTheNodeOfALeg() {
+    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Noted(1));
+    there.stop();
+    here.expectMessage(new SessionReply.Over(1));
+    expectTombstone();
+    again.expectNoMessage();
+  }
+}

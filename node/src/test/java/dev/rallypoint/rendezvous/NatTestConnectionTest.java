@@ -1,0 +1,224 @@
+package dev.rallypoint.rendezvous;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.message.OnlineStates;
+import dev.rallypoint.protocol.proto.OnlineRequest;
+import dev.rallypoint.protocol.proto.PunchHoleRequest;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.TestNatRequest;
+import dev.rallypoint.testing.TcpClient;
+import dev.rallypoint.testing.TestNode;
+import dev.rallypoint.testing.TestSettings;
+import dev.rallypoint.testing.UdpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Port 21115 as clients of this machine use it, and the text console beside them. */
+class NatTestConnectionTest {
+  private static final RendezvousMessage TEST_NAT =
+      RendezvousMessage.newBuilder().setTestNatRequest(TestNatRequest.newBuilder()).build();
+
+  @TempDir static Path data;
+  private static TestNode node;
+  private static TestNode silentNode;
+
+  @BeforeAll
+  static void start() {
+    node = TestNode.start(TestSettings.in(data.resolve("a")));
+    silentNode = TestNode.start(TestSettings.in(data.resolve("b")).withoutConsole());
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    silentNode.close();
+  }
+
+  @Test
+  void tellsTheSourcePortOnTheNatTestPort() {
+    try (TcpClient client = node.natTest()) {
+      client.send(TEST_NAT);
+
+      assertThat(client.receive().getTestNatResponse().getPort())
+          .isEqualTo(client.address().port());
+    }
+  }
+
+  @Test
+  void tellsTheSourcePortOnTheMainPort() {
+    try (TcpClient client = node.control().plain()) {
+      client.send(TEST_NAT);
+
+      assertThat(client.receive().getTestNatResponse().getPort())
+          .isEqualTo(client.address().port());
+    }
+  }
+
+  @Test
+  void tellsTheSourcePortByUdp() {
+    try (UdpClient client = node.udp()) {
+      client.send(TEST_NAT);
+
+      assertThat(client.receive().getTestNatResponse().getPort())
+          .isEqualTo(client.address().port());
+    }
+  }
+
+  @Test
+  void answersAClientThatHasClosedItsSide() {
+    try (TcpClient client = node.natTest()) {
+      client.send(TEST_NAT).endOutput();
+
+      assertThat(client.receive().hasTestNatResponse()).isTrue();
+    }
+  }
+
+  @Test
+  void marksTheOnlinePeersHighestBitFirst() {
+    try (UdpClient second = node.udp().registered("220000002");
+        UdpClient tenth = node.udp().registered("220000010");
+        TcpClient client = node.natTest()) {
+      client.send(
+          online(IntStream.range(1, 11).mapToObj(i -> "2200000%02d".formatted(i)).toList()));
+
+      assertThat(client.receive().getOnlineResponse().getStates())
+          .isEqualTo(ByteString.copyFrom(new byte[] {0b0100_0000, 0b0100_0000}));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 1_000})
+  void givesABitToEachPeerAskedFor(int asked) {
+    try (TcpClient client = node.natTest()) {
+      client.send(online(IntStream.range(0, asked).mapToObj(i -> "nobody-" + i).toList()));
+
+      assertThat(client.receive().getOnlineResponse().getStates().size())
+          .isEqualTo((asked + 7) / 8);
+    }
+  }
+
+  @Test
+  void countsImpossibleIdsAsOffline() {
+    try (TcpClient client = node.natTest()) {
+      client.send(online(List.of("", "\u0007", "x".repeat(1_000))));
+
+      ByteString states = client.receive().getOnlineResponse().getStates();
+      assertThat(OnlineStates.isOnline(states, 0) || OnlineStates.isOnline(states, 2)).isFalse();
+    }
+  }
+
+  @Test
+  void ignoresAnEmptyFrame() {
+    try (TcpClient client = node.natTest()) {
+      client.sendFrame(new byte[0]).send(TEST_NAT);
+
+      assertThat(client.receive().hasTestNatResponse()).isTrue();
+    }
+  }
+
+  @Test
+  void closesOnAMessageOfAnotherPort() {
+    try (TcpClient client = node.natTest()) {
+      client.send(
+          RendezvousMessage.newBuilder()
+              .setPunchHoleRequest(PunchHoleRequest.newBuilder().setId("123456"))
+              .build());
+
+      assertThat(client.receiveFrame()).isNull();
+    }
+  }
+
+  @Test
+  void closesOnAFrameThatIsTooLong() {
+    try (TcpClient client = node.natTest()) {
+      client.sendRaw(new byte[] {3, 0, 0, (byte) 0x80}); // announces 512 MiB
+
+      assertThat(client.receiveFrame()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h",
+        "rs",
+        "relay-servers",
+        "rg",
+        "ib",
+        "ib 127.0.0.1",
+        "ib 5 -",
+        "ic",
+        "ic 5",
+        "pr",
+        "pr 3 -",
+        "aur",
+        "aur N",
+        "tg 1.2.3.4 5.6.7.8",
+        "st"
+      })
+  void answersEveryConsoleCommand(String command) {
+    assertThat(console(command + "\n")).isNotEmpty().doesNotContain("unknown command", "failed:");
+  }
+
+  @Test
+  void takesAConsoleCommandWithoutANewline() {
+    assertThat(console("h")).contains("relay-servers(rs)");
+  }
+
+  @Test
+  void setsTheRelaysFromTheConsole() {
+    console("rs one.example,two.example:3000\n");
+
+    assertThat(console("rs\n")).contains("one.example").contains("two.example:3000");
+
+    console("rs -\n");
+  }
+
+  @Test
+  void showsWhoAskedForWhom() {
+    try (TcpClient requester = node.control().plain()) {
+      requester.send(
+          RendezvousMessage.newBuilder()
+              .setPunchHoleRequest(
+                  PunchHoleRequest.newBuilder()
+                      .setId("nobody-here")
+                      .setLicenceKey(node.key().text()))
+              .build());
+      requester.receive();
+
+      assertThat(console("pr\n")).contains(requester.address() + " -> nobody-here unknown");
+    }
+  }
+
+  @Test
+  void isSilentWhereTheConsoleIsOff() {
+    try (TcpClient client = silentNode.natTest()) {
+      client.sendRaw("h\n".getBytes(StandardCharsets.US_ASCII)).endOutput();
+
+      assertThat(client.receiveAll()).isEmpty();
+    }
+  }
+
+  private static String console(String line) {
+    try (TcpClient client = node.natTest()) {
+      client.sendRaw(line.getBytes(StandardCharsets.US_ASCII));
+      return new String(client.receiveAll(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static RendezvousMessage online(List<String> ids) {
+    return RendezvousMessage.newBuilder()
+        .setOnlineRequest(OnlineRequest.newBuilder().setId("me").addAllPeers(ids))
+        .build();
+  }
+}
