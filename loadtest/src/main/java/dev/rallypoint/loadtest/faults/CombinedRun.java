@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Several runs one after the other on one cluster. Of R5 only the id conflicts are played, during
- * all other runs.
+ * Several runs one after the other on one cluster. Of R5 only the id conflicts run, during all
+ * other runs.
  */
 final class CombinedRun extends FaultRun {
   private final List<FaultRun> runs;

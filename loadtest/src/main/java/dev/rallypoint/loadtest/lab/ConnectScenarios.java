@@ -78,12 +78,12 @@ final class ConnectScenarios {
         at.path() == SessionPath.PUNCHED_TCP || at.path() == SessionPath.PUNCHED_UDP,
         "the path was " + at.path());
     checkNotRelayed(testbed, relayedBefore);
-    drainSessions(testbed);
+    restartTarget(testbed);
     return "the first was " + at.path() + ", peer at " + text(at.remote());
   }
 
   /** The slower of two attempts may have opened a session too: ends the peer that has it. */
-  private static void drainSessions(Testbed testbed) throws CheckFailed {
+  private static void restartTarget(Testbed testbed) throws CheckFailed {
     testbed.ask(ClientHost.B, new PeerCommand.StopPeer(PeerIds.CONE), PeerReport.Done.class);
     testbed.register(ClientHost.B, PeerSpec.target(PeerIds.CONE, testbed.awaitKey()).confirmed());
     testbed.ask(ClientHost.B, new PeerCommand.TestNat(PeerIds.CONE), PeerReport.NatTested.class);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-/** The main class of the process of one {@link ClientHost}, which plays all peers there. */
+/** The main class of the process of one {@link ClientHost}, which runs all peers there. */
 public final class PeerAgent {
   private static final Duration REGISTER_LIMIT = Duration.ofSeconds(20);
   private static final Duration SESSION_LIMIT = Duration.ofSeconds(20);
@@ -61,7 +61,7 @@ public final class PeerAgent {
       case PeerCommand.TestNat test -> testNat(peer(test.id()));
       case PeerCommand.QueryOnline query -> {
         OnlineQueryResult answer = peer(query.id()).queryOnline(query.ids());
-        yield new PeerReport.OnlineSeen(answer.states().size(), answer.online());
+        yield new PeerReport.OnlineIds(answer.states().size(), answer.online());
       }
       case PeerCommand.Connect connect -> connect(peer(connect.id()), connect);
       case PeerCommand.ConnectByRelay connect -> connectByRelay(peer(connect.id()), connect);

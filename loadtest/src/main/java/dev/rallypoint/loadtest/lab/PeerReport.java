@@ -39,7 +39,7 @@ sealed interface PeerReport extends Serializable {
    * @param bytes the length of the bitmap
    * @param online the ids whose bit is set
    */
-  record OnlineSeen(int bytes, List<String> online) implements PeerReport {}
+  record OnlineIds(int bytes, List<String> online) implements PeerReport {}
 
   /**
    * A session was opened and bytes were exchanged.

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The description of a peer of the lab, which is sent to the process that plays it. The id is also
+ * The description of a peer of the lab, which is sent to the process that runs it. The id is also
  * the seed of the device: the same id is the same device again. Methods return changed copies.
  */
 final class PeerSpec implements Serializable, Cloneable {

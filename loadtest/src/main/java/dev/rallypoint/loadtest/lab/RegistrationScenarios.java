@@ -55,11 +55,11 @@ final class RegistrationScenarios {
   }
 
   private static String testsNats(Testbed testbed) throws CheckFailed {
-    List<String> seen = new ArrayList<>();
-    seen.add(testNat(testbed, ClientHost.A2, PeerIds.ON_LAN, NatType.ASYMMETRIC));
-    seen.add(testNat(testbed, ClientHost.B, PeerIds.CONE, NatType.ASYMMETRIC));
-    seen.add(testNat(testbed, ClientHost.D, PeerIds.SYMMETRIC, NatType.SYMMETRIC));
-    return String.join("; ", seen);
+    List<String> observed = new ArrayList<>();
+    observed.add(testNat(testbed, ClientHost.A2, PeerIds.ON_LAN, NatType.ASYMMETRIC));
+    observed.add(testNat(testbed, ClientHost.B, PeerIds.CONE, NatType.ASYMMETRIC));
+    observed.add(testNat(testbed, ClientHost.D, PeerIds.SYMMETRIC, NatType.SYMMETRIC));
+    return String.join("; ", observed);
   }
 
   private static String testNat(Testbed testbed, ClientHost host, String id, NatType expected)
@@ -80,18 +80,19 @@ final class RegistrationScenarios {
     }
     ids.add(PeerIds.SYMMETRIC);
     long start = System.nanoTime();
-    PeerReport.OnlineSeen seen = query(testbed, ids);
-    while (seen.online().contains(PeerIds.OFFLINE)
+    PeerReport.OnlineIds observed = query(testbed, ids);
+    while (observed.online().contains(PeerIds.OFFLINE)
         && System.nanoTime() - start < EXPIRY_LIMIT.toNanos()) {
       LockSupport.parkNanos(QUERY_PERIOD.toNanos());
-      seen = query(testbed, ids);
+      observed = query(testbed, ids);
     }
     check(
-        seen.bytes() == 2,
-        ids.size() + " ids were asked for, the bitmap has " + seen.bytes() + " bytes");
+        observed.bytes() == 2,
+        ids.size() + " ids were asked for, the bitmap has " + observed.bytes() + " bytes");
     List<String> expected = List.of(PeerIds.CONE, PeerIds.SYMMETRIC);
     check(
-        seen.online().equals(expected), "online ids: " + seen.online() + ", expected " + expected);
+        observed.online().equals(expected),
+        "online ids: " + observed.online() + ", expected " + expected);
     return ids.size()
         + " ids, 2 bytes: "
         + String.join(" ", expected)
@@ -100,9 +101,9 @@ final class RegistrationScenarios {
         + " offline, the others unknown";
   }
 
-  private static PeerReport.OnlineSeen query(Testbed testbed, List<String> ids) throws CheckFailed {
+  private static PeerReport.OnlineIds query(Testbed testbed, List<String> ids) throws CheckFailed {
     PeerCommand query = new PeerCommand.QueryOnline(PeerIds.ON_LAN, ids);
-    return testbed.ask(ClientHost.A2, query, PeerReport.OnlineSeen.class);
+    return testbed.ask(ClientHost.A2, query, PeerReport.OnlineIds.class);
   }
 
   private static String text(InetSocketAddress address) {

@@ -35,7 +35,7 @@ public final class KeyHistory {
     }
   }
 
-  /** A requester was told the key of an id. */
+  /** The answer to a requester about an id. */
   private record Answer(String id, ByteString key, long requested, long received) {}
 
   /**

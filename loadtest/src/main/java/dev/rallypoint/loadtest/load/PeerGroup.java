@@ -30,9 +30,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 
 /**
- * A group of registered peers that one thread plays. Each peer sends heartbeats as the client does,
- * registers its key on request, changes to the next node when its node does not answer, and answers
- * pushes.
+ * A group of registered peers that one thread simulates. Each peer sends heartbeats as the client
+ * does, registers its key on request, changes to the next node when its node does not answer, and
+ * answers pushes.
  */
 public final class PeerGroup implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(15);

@@ -55,7 +55,7 @@ class ResultTableTest {
     table.run(
         2,
         new Scenario(
-            "nobody is there", bed -> bed.ask(ClientHost.A, new PeerCommand.StopPeer("1")) + ""),
+            "no process runs", bed -> bed.ask(ClientHost.A, new PeerCommand.StopPeer("1")) + ""),
         testbed);
 
     assertThat(table.allPassed()).isFalse();

@@ -27,7 +27,7 @@ public final class PeerHandshake {
   private PeerHandshake() {}
 
   /**
-   * Plays the target, which sends first.
+   * The handshake of the target, which sends first.
    *
    * @param onKeyRejected is called when the requester says that the signature does not match the
    *     registered key
@@ -51,7 +51,7 @@ public final class PeerHandshake {
   }
 
   /**
-   * Plays the requester.
+   * The handshake of the requester.
    *
    * @param id the id of the target
    * @param server the key of the server; empty when the key option is not a key
