@@ -1,5 +1,6 @@
 package dev.rallypoint.relay;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
@@ -31,7 +32,6 @@ import dev.rallypoint.transport.PortPolicies;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -137,15 +137,11 @@ public record RelayStart(
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
           home.tell(LegCommand.Stop.NOW);
-          Throwable cause =
-              failure instanceof CompletionException e && e.getCause() != null
-                  ? e.getCause()
-                  : failure;
           throw new SettingException(
               "relay-port",
               bind.getPort(),
               "choose a port and address that are free here, with the second port after it: "
-                  + cause.getMessage());
+                  + Failures.cause(failure).getMessage());
         });
   }
 

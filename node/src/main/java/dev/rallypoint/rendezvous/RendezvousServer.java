@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RendezvousSettings;
@@ -242,9 +243,7 @@ public final class RendezvousServer {
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause =
-        why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
-    String message = String.valueOf(cause.getMessage());
+    String message = String.valueOf(Failures.cause(why).getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
     }

@@ -11,6 +11,8 @@ import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -33,7 +35,8 @@ class RelayStormTest {
   private static final int SMALL = 64 * 1024;
 
   /** More than a pipe and all the kernel's buffers of one direction take. */
-  private static final long FAR_MORE_THAN_FITS = 12L * 1024 * 1024;
+  private static final long FAR_MORE_THAN_FITS =
+      largestBuffer("tcp_rmem") + largestBuffer("tcp_wmem") + 2L * 1024 * 1024;
 
   @TempDir private Path data;
 
@@ -191,6 +194,17 @@ class RelayStormTest {
       }
     }
     return digest.digest();
+  }
+
+  /** The size in bytes to which the kernel lets a socket's buffer grow. */
+  private static long largestBuffer(String setting) {
+    try {
+      String[] sizes =
+          Files.readString(Path.of("/proc/sys/net/ipv4", setting)).strip().split("\\s+");
+      return Long.parseLong(sizes[2]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] bytes(Random random, int most) {
