@@ -1,6 +1,5 @@
 package dev.rallypoint.app;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.keys.ServerKey;
@@ -23,6 +22,7 @@ import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
@@ -30,7 +30,6 @@ import dev.rallypoint.transport.tls.ClusterCertificate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,7 +44,6 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
-  private static final int RESERVED = 64;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
@@ -133,7 +131,7 @@ public final class Node implements RunningNode {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
       RendezvousServer.Surroundings around =
-          shard(system, settings, key, storage.peers(), registry, counters);
+          shard(joining, settings, key, storage.peers(), registry, counters);
       joining.join();
       new NodePorts(joining, settings, key, around)
           .open()
@@ -163,13 +161,14 @@ public final class Node implements RunningNode {
 
   /** Takes part in all shardings, which comes before joining. */
   private static RendezvousServer.Surroundings shard(
-      ActorSystem<?> system,
+      ClusterBootstrap joining,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
       Counters counters) {
-    PortPolicies entrances = entrances(system, settings, counters);
+    ActorSystem<?> system = joining.system();
+    PortPolicies portPolicies = portPolicies(joining, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(
             system, store, settings.rendezvous(), counters, Ticker.SYSTEM, WallClock.SYSTEM);
@@ -181,12 +180,11 @@ public final class Node implements RunningNode {
             settings.bind(),
             settings.console(),
             ApiCalls.none(),
-            descriptors(),
             key.signing(),
             key.access(),
             directory,
             RelayDirectory.start(system, Ticker.SYSTEM),
-            entrances,
+            portPolicies,
             counters,
             registry::scrape,
             Ticker.SYSTEM,
@@ -197,8 +195,9 @@ public final class Node implements RunningNode {
     return around;
   }
 
-  private static PortPolicies entrances(
-      ActorSystem<?> system, NodeSettings settings, Counters counters) {
+  private static PortPolicies portPolicies(
+      ClusterBootstrap joining, NodeSettings settings, Counters counters) {
+    ActorSystem<?> system = joining.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
@@ -218,19 +217,9 @@ public final class Node implements RunningNode {
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
         new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
-        counters);
-  }
-
-  /**
-   * Descriptors for connections: what is left beside the open ones, the database and a few more.
-   */
-  private static int descriptors() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED,
-            64,
-            2_000_000)
-        : 16_384;
+        counters,
+        FrameMemory.ofHeap(),
+        NodePorts.descriptors(settings, joining.address().isPresent()));
   }
 
   @Override

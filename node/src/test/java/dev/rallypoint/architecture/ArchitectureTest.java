@@ -99,7 +99,7 @@ class ArchitectureTest {
             Map.ofEntries(
                 Map.entry("registration", 10L),
                 Map.entry("relay.session", 6L),
-                Map.entry("relay.splice", 20L)));
+                Map.entry("relay.splice", 18L)));
   }
 
   @Test
@@ -126,10 +126,9 @@ class ArchitectureTest {
                 Map.entry("config.RendezvousSettings", 13L),
                 Map.entry("loadtest.Profile", 14L),
                 Map.entry("loadtest.lab.PeerSpec", 12L),
-                Map.entry("relay.RelayServer$Surroundings", 9L),
                 Map.entry("relay.splice.SessionReport", 9L),
                 Map.entry("rendezvous.Rendezvous", 16L),
-                Map.entry("rendezvous.RendezvousServer$Surroundings", 15L),
+                Map.entry("rendezvous.RendezvousServer$Surroundings", 14L),
                 Map.entry("store.StoredPeer", 10L)));
   }
 

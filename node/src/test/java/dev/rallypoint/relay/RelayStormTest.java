@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.relay.conduit.PipePool;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,7 +79,8 @@ class RelayStormTest {
       assertThat(lab.server().lentConduits().toCompletableFuture().join()).isZero();
       await().until(() -> Descriptors.open("socket:") <= sockets);
       // Pipes are kept for the next session, each with its two ends.
-      await().until(() -> Descriptors.open("pipe:") <= pipes + 2L * PipePool.boundOfNode());
+      int bound = PipePool.boundOfNode(TestPorts.DESCRIPTORS.of(Part.RELAY_PIPES));
+      await().until(() -> Descriptors.open("pipe:") <= pipes + 2L * bound);
     } finally {
       system.terminate();
     }
