@@ -51,7 +51,7 @@ class RelayStormTest {
     WRITE_FAR_MORE_THAN_FITS;
 
     static Manner of(int number) {
-      return number % 100 == 3
+      return number % 500 == 3
           ? WRITE_FAR_MORE_THAN_FITS
           : values()[Math.floorMod(number, WRITE_FAR_MORE_THAN_FITS.ordinal())];
     }
