@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;
 import java.util.LinkedHashMap;
@@ -83,13 +84,10 @@ public final class Registrar {
       implements Command {}
 
   private record Answered(
-      Claim claim, @Nullable Registered answer, CompletionStage<Registered> whenever)
+      Claim claim, @Nullable RegisterAnswer answer, CompletionStage<RegisterAnswer> whenever)
       implements Command {}
 
-  private record AnsweredLate(Claim claim, Registered answer) implements Command {}
-
-  /** Questions to entities under way. */
-  private static final int MOST_ASKED = 20_000;
+  private record AnsweredLate(Claim claim, RegisterAnswer answer) implements Command {}
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
@@ -98,7 +96,6 @@ public final class Registrar {
   private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
   private final Ticker clock;
-  private int asked;
 
   private Registrar(
       ActorContext<Command> context,
@@ -127,7 +124,7 @@ public final class Registrar {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
-      case AnsweredLate(Claim claim, Registered answer) -> {
+      case AnsweredLate(Claim claim, RegisterAnswer answer) -> {
         if (answer.isAccepted()) {
           onAccepted(claim, answer);
           claim.claimant.onLateAcceptance();
@@ -157,44 +154,37 @@ public final class Registrar {
     RegisterPk message = claim.message;
     Optional<PeerId> id = PeerId.parse(message.getId());
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
-      counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      drop();
     } else if (!throttle.admits(claim.from, clock.millis())) {
       refuse(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
       refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
       refuse(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
-    } else if (asked >= MOST_ASKED) {
-      counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
-      if (claim.homeIsLink) {
-        claim.claimant.onVerdict(Result.SERVER_ERROR); // on its link it waits for an answer
-      }
     } else {
       ask(claim, id.get(), false);
     }
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
-    asked++;
-    CompletionStage<Registered> whenever =
+    CompletionStage<RegisterAnswer> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }
 
   private void onAnswered(Answered answered) {
-    asked--;
     Claim claim = answered.claim;
-    Registered answer = answered.answer;
+    RegisterAnswer answer = answered.answer;
     if (answer == null) {
-      claim.claimant.onVerdict(Result.SERVER_ERROR); // the client tries again in 15 s
+      answer(claim, Result.SERVER_ERROR); // the client tries again in 15 s
       ActorRef<Command> self = context.getSelf();
       answered.whenever.thenAccept(late -> self.tell(new AnsweredLate(claim, late)));
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
     switch (answer.outcome()) {
-      case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      case IGNORED -> drop();
       case NEEDS_ADMISSION -> {
         if (throttle.admitsNewId(claim.from, id, clock.millis())) {
           ask(claim, id, true);
@@ -208,12 +198,12 @@ public final class Registrar {
           return;
         }
         onAccepted(claim, answer);
-        claim.claimant.onVerdict(Result.OK);
+        answer(claim, Result.OK);
       }
     }
   }
 
-  private void onAccepted(Claim claim, Registered answer) {
+  private void onAccepted(Claim claim, RegisterAnswer answer) {
     if (!answer.previousIp().isEmpty()) {
       PeerId id = new PeerId(claim.message.getId());
       ipChanges.record(id, answer.previousIp(), claim.from.ip());
@@ -252,8 +242,18 @@ public final class Registrar {
     }
   }
 
+  private void drop() {
+    directory.endClaim();
+    counters.dropped(DropReason.REGISTRATION_MALFORMED);
+  }
+
   private void refuse(Claim claim, Result result) {
-    refuse(claim.claimant::onVerdict, result);
+    refuse(verdict -> answer(claim, verdict), result);
+  }
+
+  private void answer(Claim claim, Result result) {
+    directory.endClaim();
+    claim.claimant.onVerdict(result);
   }
 
   private void refuse(Consumer<Result> answer, Result result) {
