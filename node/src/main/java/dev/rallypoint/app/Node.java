@@ -1,27 +1,28 @@
 package dev.rallypoint.app;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
-import dev.rallypoint.cluster.MemberAge;
+import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayFault;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
@@ -29,24 +30,20 @@ import dev.rallypoint.transport.tls.ClusterCertificate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
-  private static final int RESERVED = 64;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
@@ -112,7 +109,7 @@ public final class Node implements RunningNode {
       Consumer<Runnable> ending) {
     ClusterBootstrap joining;
     try {
-      joining = ClusterBootstrap.prepare(circumstances(settings, key, storage), overlay);
+      joining = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
     } catch (RuntimeException e) {
       storage.close();
       folder.close();
@@ -134,7 +131,7 @@ public final class Node implements RunningNode {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
       RendezvousServer.Surroundings around =
-          shard(system, settings, key, storage.peers(), registry, counters);
+          shard(joining, settings, key, storage.peers(), registry, counters);
       joining.join();
       new NodePorts(joining, settings, key, around)
           .open()
@@ -145,14 +142,14 @@ public final class Node implements RunningNode {
     } catch (RuntimeException e) {
       system.terminate();
       stopped.toCompletableFuture().join();
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+      Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
   }
 
-  private static ClusterBootstrap.Circumstances circumstances(
+  private static ClusterBootstrap.Options joinOptions(
       NodeSettings settings, ServerKey key, Storage storage) {
-    return new ClusterBootstrap.Circumstances(
+    return new ClusterBootstrap.Options(
         settings.cluster(),
         settings.bind(),
         ClusterIdentity.of(settings.cluster().name(), key.publicText(), key.access().required()),
@@ -164,13 +161,14 @@ public final class Node implements RunningNode {
 
   /** Takes part in all shardings, which comes before joining. */
   private static RendezvousServer.Surroundings shard(
-      ActorSystem<?> system,
+      ClusterBootstrap joining,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
       Counters counters) {
-    PortPolicies entrances = entrances(system, settings, counters);
+    ActorSystem<?> system = joining.system();
+    PortPolicies portPolicies = portPolicies(joining, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(
             system, store, settings.rendezvous(), counters, Ticker.SYSTEM, WallClock.SYSTEM);
@@ -182,12 +180,11 @@ public final class Node implements RunningNode {
             settings.bind(),
             settings.console(),
             ApiCalls.none(),
-            descriptors(),
             key.signing(),
             key.access(),
             directory,
             RelayDirectory.start(system, Ticker.SYSTEM),
-            entrances,
+            portPolicies,
             counters,
             registry::scrape,
             Ticker.SYSTEM,
@@ -198,8 +195,9 @@ public final class Node implements RunningNode {
     return around;
   }
 
-  private static PortPolicies entrances(
-      ActorSystem<?> system, NodeSettings settings, Counters counters) {
+  private static PortPolicies portPolicies(
+      ClusterBootstrap joining, NodeSettings settings, Counters counters) {
+    ActorSystem<?> system = joining.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
@@ -207,30 +205,21 @@ public final class Node implements RunningNode {
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
               current.get().complaint().ifPresent(CertificateWatch::warn);
-              system.systemActorOf(
-                  CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
-                  "certificate-watch",
-                  DispatcherSelector.blocking());
+              new VitalPart(system, "certificate-watch")
+                  .spawn(
+                      CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
+                      "certificate-watch",
+                      DispatcherSelector.blocking());
               return current;
             });
     return new PortPolicies(
         settings.entrance().proxies(),
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
-        new SyntheticPorts(() -> MemberAge.of(system), new SecureRandom()),
-        counters);
-  }
-
-  /**
-   * Descriptors for connections: what is left beside the open ones, the database and a few more.
-   */
-  private static int descriptors() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED,
-            64,
-            2_000_000)
-        : 16_384;
+        new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
+        counters,
+        FrameMemory.ofHeap(),
+        NodePorts.descriptors(settings, joining.address().isPresent()));
   }
 
   @Override
@@ -260,14 +249,11 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return ClusterBootstrap.givenUp(system).orElseGet(this::fault);
+    return ClusterBootstrap.downReason(system).orElseGet(this::fault);
   }
 
   private String fault() {
-    return CoordinatedShutdown.get(system)
-        .getShutdownReason()
-        .filter(RelayFault.class::isInstance)
-        .map(fault -> "a loop of the relay ended by a fault: " + ((RelayFault) fault).why())
+    return VitalPart.failure(system)
         .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 

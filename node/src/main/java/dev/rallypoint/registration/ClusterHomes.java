@@ -57,14 +57,14 @@ final class ClusterHomes implements Homes {
     return answers
         .whenComplete((done, failure) -> queries.release())
         .thenApply(all -> {
-          Stream<Lease> there = all.said().stream().map(LeaseHere::lease).filter(l -> l != null);
+          Stream<Lease> there = all.values().stream().map(LeaseHere::lease).filter(l -> l != null);
           return Found.of(Stream.concat(here, there), all.isComplete());
         });
   }
 
   @Override
   public boolean isGone(long node) {
-    return nodes.isGone(node);
+    return nodes.isRemoved(node);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.OtherNodes;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
@@ -32,7 +33,6 @@ import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
@@ -85,10 +85,8 @@ public final class PeerDirectory {
             new LogRateLimit(LOG_GAP.toNanos()),
             clock,
             wallClock));
-    system.systemActorOf(
-        LeaseResponder.create(leases, counters, clock, entities),
-        LeaseResponder.NAME,
-        Props.empty());
+    VitalPart.spawn(
+        system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }
 
   /** Starts the directory of a node, before it joins its cluster. */

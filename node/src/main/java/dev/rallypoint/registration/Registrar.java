@@ -13,6 +13,7 @@ import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Push;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +28,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's desk for RegisterPk: the limits per host are kept here, the verdict comes from the
- * id's entity. One per node.
+ * The actor of a node that takes RegisterPk messages: it keeps the limits per host, and asks the
+ * id's entity for the result. One per node.
  */
 public final class Registrar {
 
-  /** What it may be asked. */
+  /** Messages to the registrar. */
   public sealed interface Command {}
 
   /**
@@ -111,16 +112,29 @@ public final class Registrar {
     this.clock = clock;
   }
 
-  /** The desk of a node. */
+  /**
+   * The registrar of a node. A command that it fails to carry out is dropped and counted: the only
+   * state that this may leave half changed are counts.
+   */
   public static Behavior<Command> create(
-      PeerDirectory directory, RendezvousSettings settings, Counters counters, Ticker clock) {
+      PeerDirectory directory,
+      RendezvousSettings settings,
+      Counters counters,
+      HandlerFaults faults,
+      Ticker clock) {
     return Behaviors.setup(context -> {
-      Registrar desk = new Registrar(context, directory, settings, counters, clock);
-      return Behaviors.receiveMessage(desk::onCommand);
+      Registrar registrar = new Registrar(context, directory, settings, counters, clock);
+      return Behaviors.receiveMessage(command -> {
+        boolean isDone = faults.isDone("a registration", () -> registrar.onCommand(command));
+        if (!isDone && (command instanceof Claim || command instanceof Answered)) {
+          directory.endClaim();
+        }
+        return Behaviors.same();
+      });
     });
   }
 
-  private Behavior<Command> onCommand(Command command) {
+  private void onCommand(Command command) {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
@@ -147,7 +161,6 @@ public final class Registrar {
         }
       }
     }
-    return Behaviors.same();
   }
 
   private void onClaim(Claim claim) {
@@ -177,9 +190,9 @@ public final class Registrar {
     Claim claim = answered.claim;
     RegisterAnswer answer = answered.answer;
     if (answer == null) {
-      answer(claim, Result.SERVER_ERROR); // the client tries again in 15 s
       ActorRef<Command> self = context.getSelf();
       answered.whenever.thenAccept(late -> self.tell(new AnsweredLate(claim, late)));
+      answer(claim, Result.SERVER_ERROR); // the client tries again in 15 s
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
@@ -243,8 +256,8 @@ public final class Registrar {
   }
 
   private void drop() {
-    directory.endClaim();
     counters.dropped(DropReason.REGISTRATION_MALFORMED);
+    directory.endClaim();
   }
 
   private void refuse(Claim claim, Result result) {
@@ -252,8 +265,8 @@ public final class Registrar {
   }
 
   private void answer(Claim claim, Result result) {
-    directory.endClaim();
     claim.claimant.onVerdict(result);
+    directory.endClaim(); // last: when the line above fails, it ends as a fault
   }
 
   private void refuse(Consumer<Result> answer, Result result) {

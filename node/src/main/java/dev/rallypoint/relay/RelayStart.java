@@ -1,11 +1,12 @@
 package dev.rallypoint.relay;
 
-import com.sun.management.UnixOperatingSystemMXBean;
-import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.Networks;
+import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.legs.BackhaulPairing;
@@ -16,57 +17,43 @@ import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.RelaySession;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Gate;
 import dev.rallypoint.relay.splice.Leg;
 import dev.rallypoint.relay.splice.LegListener;
 import dev.rallypoint.relay.splice.LiveSession;
-import dev.rallypoint.relay.splice.RelayDoor;
 import dev.rallypoint.relay.splice.RelayHandshake;
 import dev.rallypoint.relay.splice.RelayLeg;
 import dev.rallypoint.relay.splice.RelayRules;
 import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.transport.AcceptSource;
+import dev.rallypoint.transport.Acceptor;
+import dev.rallypoint.transport.Admission;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.PortPolicies;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSink;
 
 /**
- * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the doors.
+ * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the ports.
  *
  * @param bind where clients connect; port 0 for any
  * @param clock the clock for durations, for the loops' deadlines
  */
 public record RelayStart(
     ActorSystem<?> system, RelayServer.Surroundings around, InetSocketAddress bind, Ticker clock) {
-  private static final int DEFAULT_TOTAL = 10_000;
-
   /** The lists, the limits and the engine they are for. */
   private record Inside(
       RelayRules rules,
       AddressListFile blacklist,
       AddressListFile blocklist,
       ConnectionQuota quota,
-      RelayDoor door,
       SpliceEngine engine) {}
 
   CompletionStage<RelayServer> run() {
@@ -83,26 +70,23 @@ public record RelayStart(
     RelaySettings settings = around.settings();
     AddressListFile blacklist = new AddressListFile(around.data().resolve("blacklist.txt"));
     AddressListFile blocklist = new AddressListFile(around.data().resolve("blocklist.txt"));
-    ConnectionLimits limits = settings.connections();
-    ConnectionQuota quota =
-        new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
-    PortPolicies entrances = around.entrances();
-    Networks proxies =
-        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
+    PortPolicies ports = around.portPolicies();
+    DescriptorBudget descriptors = ports.descriptors();
+    ConnectionQuota quota = ConnectionQuota.of(settings.connections(), descriptors.of(Part.RELAY));
     RelayRules rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
-    RelayDoor door = new RelayDoor(rules, quota, proxies, around.counters());
     SpliceEngine engine =
         new SpliceEngine(
             settings,
             rules,
-            door,
             new RelayHandshake(around.accessKey()),
+            descriptors.of(Part.RELAY_PIPES),
             around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY,
             around.counters(),
-            entrances.memory(),
+            ports.memory(),
+            ports.faults(),
             clock);
-    return new Inside(rules, blacklist, blocklist, quota, door, engine);
+    return new Inside(rules, blacklist, blocklist, quota, engine);
   }
 
   private CompletionStage<Optional<Backhaul>> backhaul(SpliceEngine engine) {
@@ -114,98 +98,79 @@ public record RelayStart(
 
   private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
     SpliceEngine engine = inside.engine;
-    ActorRef<LegCommand> home = home(inside, backhaul);
+    VitalPart part = new VitalPart(system, "relay");
+    ActorRef<LegCommand> home =
+        part.spawn(home(inside, backhaul), NodeLegsRegistry.unique("relay"), Props.empty());
     engine.start(new Told(system, engine, home, console(inside)));
-    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
-        Source.fromGraph(AcceptSource.of(bind, around.counters()))
-            .viaMat(KillSwitches.single(), Keep.both())
-            .to(accepted(home))
-            .run(system);
+    Admission admission =
+        around
+            .portPolicies()
+            .forFrames(around.settings().port())
+            .admission(inside.quota, client -> inside.rules.blocklist().contains(client));
+    CompletionStage<Acceptor> port =
+        Acceptor.bind(
+            system,
+            "relay-port",
+            bind,
+            around.counters(),
+            around.portPolicies().faults(),
+            channel -> admission.take(channel, engine::open));
     // A test's relay on any port has its WebSockets on any other.
     int webSocketPort = around.settings().webSocketPort();
     InetSocketAddress webSocketAddress =
         new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : webSocketPort);
-    return running
-        .first()
-        .thenCompose(bound ->
+    return port.thenCompose(bound ->
             WebSocketPort.bind(
                     system,
                     webSocketAddress,
-                    around.entrances().forHttp(webSocketPort),
+                    around.portPolicies().forHttp(webSocketPort),
                     inside.quota,
                     engine)
                 .thenApply(webSockets ->
-                    new RelayServer.Doors(
-                        bound, running.second(), webSockets, backhaul, new CompletableFuture<>())))
+                    new RelayServer.Doors(bound, webSockets, backhaul, new CompletableFuture<>())))
         .thenApply(doors -> {
           around.directory().announce(around.settings().ownName(), engine::sessionCount);
-          return new RelayServer(system, around.directory(), engine, home, doors);
+          return new RelayServer(system, around.directory(), engine, part, home, doors);
         })
         .exceptionally(failure -> {
-          running.second().shutdown();
+          port.thenAccept(Acceptor::close);
           backhaul.ifPresent(Backhaul::close);
+          part.mayStop();
           home.tell(LegCommand.Stop.NOW);
-          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
           throw new SettingException(
               "relay-port",
               bind.getPort(),
               "choose a port and address that are free here, with the second port after it: "
-                  + cause.getMessage());
+                  + Failures.cause(failure).getMessage());
         });
   }
 
-  private ActorRef<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
+  private Behavior<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
     BackhaulPairing meetings =
         new BackhaulPairing(backhaul, inside.engine, inside.rules, around.counters());
-    return system.systemActorOf(
-        NodeLegs.create(
-            new NodeLegsContext(
-                inside.engine,
-                inside.rules,
-                inside.door,
-                new Gate(inside.door, inside.engine),
-                meetings,
-                around.settings(),
-                around.counters(),
-                (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message))),
-        NodeLegsRegistry.unique("relay"),
-        Props.empty());
+    return NodeLegs.create(
+        new NodeLegsContext(
+            inside.engine,
+            inside.rules,
+            meetings,
+            around.settings(),
+            around.counters(),
+            (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)));
   }
 
   private ActorRef<RelayConsole.Asked> console(Inside inside) {
-    return system.systemActorOf(
-        new RelayConsole(
-                inside.rules,
-                inside.blacklist,
-                inside.blocklist,
-                inside.engine::sessions,
-                around.directory()::isDraining)
-            .behavior(),
-        NodeLegsRegistry.unique("relay-console"),
-        DispatcherSelector.blocking());
-  }
-
-  private static Sink<SocketChannel, ?> accepted(ActorRef<LegCommand> home) {
-    return ActorSink.actorRefWithBackpressure(
-        home,
-        LegCommand.Accepted::new,
-        LegCommand.Listening::new,
-        LegCommand.Ack.MORE,
-        new LegCommand.ListenerEnded("stopped"),
-        failure -> new LegCommand.ListenerEnded(String.valueOf(failure.getMessage())));
-  }
-
-  private static int total(ConnectionLimits limits) {
-    if (limits.total() > 0) {
-      return limits.total();
-    }
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
-            1,
-            Integer.MAX_VALUE)
-        : DEFAULT_TOTAL;
+    return new VitalPart(system, "relay-console")
+        .spawn(
+            new RelayConsole(
+                    inside.rules,
+                    inside.blacklist,
+                    inside.blocklist,
+                    inside.engine::sessions,
+                    around.directory()::isDraining)
+                .behavior(around.portPolicies().faults()),
+            NodeLegsRegistry.unique("relay-console"),
+            DispatcherSelector.blocking());
   }
 
   /** The loops' events as messages. */
@@ -238,7 +203,7 @@ public record RelayStart(
 
     @Override
     public void onLoopLost(Throwable why) {
-      CoordinatedShutdown.get(system).runAll(new RelayFault(String.valueOf(why)));
+      new VitalPart(system, "relay-loop").failed(why);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.RelayDirectory;
-import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.identity.SigningKey;
@@ -19,6 +21,7 @@ import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.PortPolicy;
@@ -40,12 +43,8 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
@@ -80,9 +79,8 @@ public final class RendezvousServer {
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
-   * @param descriptors connections that the process can hold
    * @param relays the nodes that relay
-   * @param entrances how connections come in
+   * @param portPolicies what the ports of the node share
    * @param metrics all counters as text
    * @param clock the clock for durations
    * @param wallClock the time of day
@@ -93,12 +91,11 @@ public final class RendezvousServer {
       String bind,
       boolean console,
       ApiCalls api,
-      int descriptors,
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
       RelayDirectory relays,
-      PortPolicies entrances,
+      PortPolicies portPolicies,
       Counters counters,
       Supplier<String> metrics,
       Ticker clock,
@@ -121,6 +118,7 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
+    HandlerFaults faults = around.portPolicies().faults();
     DatagramPort udp;
     try {
       udp =
@@ -130,66 +128,70 @@ public final class RendezvousServer {
       return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
     }
     ActorRef<Registrar.Command> registrar =
-        system.systemActorOf(
-            Registrar.create(around.directory(), settings, around.counters(), around.clock()),
-            "registrar",
-            Props.empty());
+        VitalPart.spawn(
+            system,
+            Registrar.create(
+                around.directory(), settings, around.counters(), faults, around.clock()),
+            "registrar");
     Rendezvous rendezvous = rendezvous(system, around, registrar);
     if (settings.relayServers().size() > 1 || around.console()) {
-      system.systemActorOf(
-          RelayHealthCheck.create(rendezvous.relays()), "relay-probe", Props.empty());
+      VitalPart.spawn(system, RelayHealthCheck.create(rendezvous.relays()), "relay-probe");
     }
-    ActorRef<Push> home = system.systemActorOf(home(udp), "udp-home", Props.empty());
+    ActorRef<Push> home = VitalPart.spawn(system, Push.sender(udp), "udp-home");
     UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
-    Source.fromGraph(new DatagramIngress(udp)).runForeach(ingress::onDatagram, system);
+    DatagramIngress.run(system, udp, ingress::onDatagram, faults);
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    FrameMemory memory = around.entrances().memory();
+    FrameMemory memory = around.portPolicies().memory();
     int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
-    ConnectionLimits limits = settings.connections();
-    int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
-    ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
+    ConnectionQuota quota =
+        ConnectionQuota.of(
+            settings.connections(), around.portPolicies().descriptors().of(Part.ID_SERVER));
     CompletionStage<Listener> natTest =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.natTestPort()),
+            around.portPolicies().forFrames(settings.natTestPort()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     maxQuery,
                     memory,
-                    around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
-                    new NatTestConnection(rendezvous, visitor.address(), console)));
+                    faults,
+                    around.console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
+                    new NatTestConnection(rendezvous, client.address(), console)));
     CompletionStage<Listener> control =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.port()),
+            around.portPolicies().forFrames(settings.port()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     ClientSession.MAX_FRAME,
                     memory,
+                    faults,
                     Set.of(),
-                    new ControlConnection(rendezvous, visitor.address(), false)));
+                    new ControlConnection(rendezvous, client.address(), false)));
     WebSocketFlow.Service service =
         client ->
             new WebSocketFlow.Served(
-                FrameFlow.ofMessages(maxQuery, new ControlConnection(rendezvous, client, true)),
+                FrameFlow.ofMessages(
+                    maxQuery, faults, new ControlConnection(rendezvous, client, true)),
                 () -> maxQuery);
     CompletionStage<Listener> webSocket =
         listen(
             system,
             around,
-            around.entrances().forHttp(settings.webSocketPort()),
+            around.portPolicies().forHttp(settings.webSocketPort()),
             quota,
             new WebSocketFlow(
                     system,
                     settings.firstFrame(),
                     memory,
                     around.counters(),
+                    faults,
                     WebSocketFlow.anywhere(service))
                 ::of);
     return natTest
@@ -230,41 +232,30 @@ public final class RendezvousServer {
   private static CompletionStage<Listener> listen(
       ActorSystem<?> system,
       Surroundings around,
-      PortPolicy entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
+    return Listener.bind(system, at(around, policy.port()), policy, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(unbindable(around, "TCP", entrance.port(), failure));
+          throw new CompletionException(unbindable(around, "TCP", policy.port(), failure));
         });
   }
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
-    String message = String.valueOf(cause.getMessage());
+    String message = String.valueOf(Failures.cause(why).getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
     }
     return new SettingException(
         "port",
         port,
-        kind
-            + " cannot be bound ("
-            + message
-            + "); stop what uses it, or choose another with --port");
+        "%s cannot be bound (%s); stop what uses it, or choose another with --port"
+            .formatted(kind, message));
   }
 
   private static InetSocketAddress at(Surroundings around, int port) {
     return new InetSocketAddress(around.bind().isEmpty() ? "::" : around.bind(), port);
-  }
-
-  /** Writes pushes from the socket that the peers registered to. */
-  private static Behavior<Push> home(DatagramPort udp) {
-    return Behaviors.receiveMessage(push -> {
-      udp.send(push.to(), push.payload().toByteArray());
-      return Behaviors.same();
-    });
   }
 
   /** What serves a WebSocket of the ID server, on whatever port. */

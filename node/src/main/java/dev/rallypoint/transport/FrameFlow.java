@@ -2,9 +2,9 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.protocol.frame.FrameException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,8 +24,7 @@ import scala.runtime.BoxedUnit;
 /**
  * One TCP connection between its bytes and what serves it. Frames are handed over one at a time:
  * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory. All events of
- * a connection come on one thread at a time. One stage instead of several operators, because each
- * operator costs 0.7 KB a connection.
+ * a connection come on one thread at a time. One stage, because each costs 0.7 KB a connection.
  *
  * <p>On a connection that may speak to the text console, the first bytes decide: a printable line
  * is a command, anything else is frames.
@@ -33,35 +32,41 @@ import scala.runtime.BoxedUnit;
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
-  private static final Duration CONSOLE_SILENCE = Duration.ofSeconds(1);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final Supplier<Framing> framings;
   private final FrameMemory memory;
-  private final Set<String> consoleWords;
+  private final HandlerFaults faults;
+  private final Set<String> commands;
   private final Consumer<Link.Event> handler;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
-   * @param consoleWords the commands that the first bytes may be; none where there is no console
-   * @param handler takes the events; must not block
+   * @param commands the commands that the first bytes may be; none where there is no console
+   * @param handler takes the events; must not block; the connection ends when it fails
    */
   public FrameFlow(
-      int maxFrame, FrameMemory memory, Set<String> consoleWords, Consumer<Link.Event> handler) {
-    this(() -> new Framing.Stream(maxFrame), memory, consoleWords, handler);
+      int maxFrame,
+      FrameMemory memory,
+      HandlerFaults faults,
+      Set<String> commands,
+      Consumer<Link.Event> handler) {
+    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, handler);
   }
 
   private FrameFlow(
       Supplier<Framing> framings,
       FrameMemory memory,
-      Set<String> consoleWords,
+      HandlerFaults faults,
+      Set<String> commands,
       Consumer<Link.Event> handler) {
     this.framings = framings;
     this.memory = memory;
-    this.consoleWords = consoleWords;
+    this.faults = faults;
+    this.commands = commands;
     this.handler = handler;
   }
 
@@ -69,10 +74,11 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(int maxMessage, Consumer<Link.Event> handler) {
+  public static FrameFlow ofMessages(
+      int maxMessage, HandlerFaults faults, Consumer<Link.Event> handler) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
-        () -> new Framing.Messages(maxMessage), new FrameMemory(0), Set.of(), handler);
+        () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), handler);
   }
 
   @Override
@@ -94,8 +100,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final class Logic extends TimerGraphStageLogic {
     private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
-    private ByteString firstBytes = ByteString.emptyByteString();
-    private boolean undecided = !consoleWords.isEmpty();
+    private final FirstBytes firstBytes = new FirstBytes(commands);
     private boolean handlerBusy;
     private boolean inputEnded;
     private boolean finishing;
@@ -111,21 +116,21 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void preStart() {
       org.apache.pekko.actor.ActorRef self = getStageActor(this::onEnvelope).ref();
-      handler.accept(new Link.Opened(Adapter.toTyped(self)));
-      pull(in);
+      tell(new Link.Opened(Adapter.toTyped(self)));
+      tryPull(in);
     }
 
     @Override
     public void postStop() {
       memory.change(-accounted);
-      handler.accept(new Link.LinkClosed());
+      tell(new Link.LinkClosed());
     }
 
     @Override
     public void onTimer(Object key) {
       switch ((Timer) key) {
-        case CONSOLE -> decide(true);
-        case DEADLINE -> handler.accept(new Link.DeadlinePassed());
+        case CONSOLE -> onFirst(firstBytes.onPause());
+        case DEADLINE -> tell(new Link.DeadlinePassed());
         case FAREWELL -> overrun();
       }
     }
@@ -134,7 +139,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       if (envelope._2() instanceof Link.Command command) {
         onCommand(command);
       } else {
-        handler.accept(new Link.MessageReceived(envelope._2()));
+        tell(new Link.MessageReceived(envelope._2()));
       }
       return BoxedUnit.UNIT;
     }
@@ -148,7 +153,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
         case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
-        case Link.Perform(Runnable task) -> task.run();
+        case Link.Perform(Runnable task) -> guarded(task);
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
         case Link.Finish() -> {
           finishing = true;
@@ -161,122 +166,104 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
     }
 
+    private void tell(Link.Event event) {
+      guarded(() -> handler.accept(event));
+    }
+
+    private void guarded(Runnable step) {
+      if (!faults.isDone("a connection", step)) {
+        completeStage();
+      }
+    }
+
     private void send(ByteString bytes) {
-      if (finishing || isClosed(out)) {
-        return;
-      }
-      if (isAvailable(out)) {
+      if (!finishing && isAvailable(out)) {
         push(out, bytes);
-        return;
-      }
-      queue.add(bytes);
-      queuedBytes += bytes.size();
-      if (queuedBytes > MAX_QUEUED_BYTES) {
-        overrun();
+      } else if (!finishing && !isClosed(out)) {
+        queue.add(bytes);
+        queuedBytes += bytes.size();
+        if (queuedBytes > MAX_QUEUED_BYTES) {
+          overrun();
+        }
       }
     }
 
     /** The other side does not read: what waits for it is given up, and the channel with it. */
     private void overrun() {
-      handler.accept(new Link.OutputOverrun());
+      tell(new Link.OutputOverrun());
       failStage(new IOException("the other side does not read"));
-    }
-
-    /** Keeps count of what is held of a frame that is not whole; false when it is too much. */
-    private boolean accountsFor(int bytes) {
-      boolean granted = memory.change(bytes - accounted);
-      if (granted) {
-        accounted = bytes;
-      } else {
-        handler.accept(new Link.MemoryShort());
-        completeStage();
-      }
-      return granted;
     }
 
     private void deliver() {
       // Who does not read its answers is not asked what else it wants.
-      if (undecided || handlerBusy || finishing || !queue.isEmpty()) {
+      if (!firstBytes.isDecided() || handlerBusy || finishing || !queue.isEmpty()) {
         return;
       }
       try {
         byte[] payload = framing.poll();
-        if (!accountsFor(framing.heldBytes())) {
+        int held = framing.heldBytes();
+        if (!memory.change(held - accounted)) {
+          tell(new Link.MemoryShort());
+          completeStage();
           return;
         }
+        accounted = held;
         if (payload != null) {
           handlerBusy = true;
-          handler.accept(new Link.FrameReceived(payload));
+          tell(new Link.FrameReceived(payload));
         } else if (inputEnded) {
           handlerBusy = true; // nothing more to deliver
-          handler.accept(new Link.InputEnded());
+          tell(new Link.InputEnded());
         } else if (!hasBeenPulled(in)) {
           pull(in);
         }
       } catch (FrameException e) {
-        handler.accept(new Link.FrameBroken(e));
+        tell(new Link.FrameBroken(e));
         completeStage();
       }
     }
 
-    /** Whether the first bytes are a command; {@code last} when no more can be waited for. */
-    private void decide(boolean last) {
-      if (!undecided) {
-        return;
-      }
-      byte[] bytes = firstBytes.toArray();
-      if (!ConsoleCommand.couldBe(bytes, consoleWords)) {
-        takeAsFrames();
-      } else if (last || ConsoleCommand.isWhole(bytes)) {
-        Optional<ConsoleCommand> command = ConsoleCommand.parse(bytes, consoleWords);
-        if (command.isPresent()) {
-          undecided = false;
-          handlerBusy = true;
-          handler.accept(new Link.CommandReceived(command.get()));
-        } else {
-          takeAsFrames();
-        }
-      } else {
-        if (bytes.length > 0) {
-          scheduleOnce(Timer.CONSOLE, CONSOLE_SILENCE);
-        }
-        if (!hasBeenPulled(in) && !isClosed(in)) {
+    private void onFirst(FirstBytes.Outcome outcome) {
+      switch (outcome) {
+        case FirstBytes.Outcome.Unfinished unfinished -> {
+          scheduleOnce(Timer.CONSOLE, FirstBytes.PAUSE);
           pull(in);
         }
+        case FirstBytes.Outcome.Command(ConsoleCommand command) -> {
+          handlerBusy = true;
+          tell(new Link.CommandReceived(command));
+        }
+        case FirstBytes.Outcome.Frames(ByteBuffer bytes) -> {
+          framing.feed(ByteString.fromByteBuffer(bytes));
+          deliver();
+        }
       }
-    }
-
-    private void takeAsFrames() {
-      undecided = false;
-      framing.feed(firstBytes);
-      firstBytes = ByteString.emptyByteString();
-      deliver();
     }
 
     private final class Input extends AbstractInHandler {
       @Override
       public void onPush() {
         ByteString bytes = grab(in);
-        if (undecided) {
-          firstBytes = firstBytes.concat(bytes);
-          decide(false);
-        } else {
+        if (firstBytes.isDecided()) {
           framing.feed(bytes);
           deliver();
+        } else {
+          onFirst(firstBytes.feed(bytes.asByteBuffer()));
         }
       }
 
       @Override
       public void onUpstreamFinish() {
         inputEnded = true;
-        decide(true);
+        if (!firstBytes.isDecided()) {
+          onFirst(firstBytes.onPause());
+        }
         deliver();
       }
 
       @Override
       public void onUpstreamFailure(Throwable why) {
-        // A target resets its short connection because it never reads our KeyExchange: what it
-        // sent before has been delivered, so a reset is an end like any other.
+        // A target resets its short connection because it never reads our KeyExchange.
         completeStage();
       }
     }

@@ -5,7 +5,6 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.transport.tls.HandshakeTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +71,7 @@ public final class WebSocketFlow {
   private final Duration handshake;
   private final FrameMemory memory;
   private final Counters counters;
+  private final HandlerFaults faults;
   private final Function<String, Optional<Service>> services;
 
   /** What serves the connections of a kind. */
@@ -117,6 +117,7 @@ public final class WebSocketFlow {
       Duration handshake,
       FrameMemory memory,
       Counters counters,
+      HandlerFaults faults,
       Function<String, Optional<Service>> services) {
     ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
     this.system = system;
@@ -126,6 +127,7 @@ public final class WebSocketFlow {
     this.handshake = handshake;
     this.memory = memory;
     this.counters = counters;
+    this.faults = faults;
     this.services = services;
   }
 
@@ -135,10 +137,10 @@ public final class WebSocketFlow {
   }
 
   /** The flow for the bytes of one connection. */
-  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection visitor) {
+  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection connection) {
     AtomicBoolean upgraded = new AtomicBoolean();
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
-        Flow.of(HttpRequest.class).map(request -> onRequest(request, visitor, upgraded));
+        Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded));
     // What goes wrong here is strangers' doing: it is counted, and nowhere logged one by one.
     Flow<ByteString, ByteString, NotUsed> http =
         answers.join(
@@ -158,8 +160,18 @@ public final class WebSocketFlow {
         (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
   }
 
+  private HttpResponse guarded(
+      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
+    try {
+      return onRequest(request, connection, upgraded);
+    } catch (RuntimeException e) {
+      faults.onFault("a request", e);
+      return closing(request, StatusCodes.INTERNAL_SERVER_ERROR, "");
+    }
+  }
+
   private HttpResponse onRequest(
-      HttpRequest request, ClientConnection visitor, AtomicBoolean upgraded) {
+      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
       return refused(request, StatusCodes.NOT_FOUND, NOTHING_HERE);
@@ -172,7 +184,7 @@ public final class WebSocketFlow {
     if (upgrade.isEmpty()) {
       return refused(request, StatusCodes.UPGRADE_REQUIRED, UPGRADE);
     }
-    Optional<PeerAddress> client = visitor.requestedBy(forwarding(request));
+    Optional<PeerAddress> client = connection.onRequest(forwarding(request));
     if (client.isEmpty()) {
       return closing(request, StatusCodes.TOO_MANY_REQUESTS, TOO_MANY);
     }

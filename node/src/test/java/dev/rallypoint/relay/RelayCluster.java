@@ -12,6 +12,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -25,6 +26,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -96,19 +98,16 @@ public final class RelayCluster implements AutoCloseable {
         around.accessKey(),
         around.data(),
         around.console(),
-        around.entrances(),
-        around.counters(),
+        around.portPolicies(),
         around.directory(),
         Optional.of(backhaul));
   }
 
   /** One more node joins. */
   Member add() {
-    // Stopping such a system says goodbye to nobody: to the others it is a crash.
     Config config =
         ConfigFactory.parseString(
                 """
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                 pekko.cluster {
                   gossip-interval = 100ms
                   leader-actions-interval = 100ms
@@ -140,8 +139,7 @@ public final class RelayCluster implements AutoCloseable {
             new AccessKey(RelayLab.KEY),
             data,
             true,
-            RelayLab.entrances(counters),
-            counters,
+            TestPorts.plain(counters),
             directory,
             Optional.of(
                 new BackhaulPort(
@@ -212,7 +210,7 @@ public final class RelayCluster implements AutoCloseable {
   void kill(int number) {
     Member lost = members.remove(number - 1);
     var address = Cluster.get(lost.system).selfMember().address();
-    lost.system.terminate();
+    crash(lost.system);
     lost.system.getWhenTerminated().toCompletableFuture().join();
     Cluster witness = Cluster.get(members.getFirst().system);
     witness.manager().tell(new Down(address));
@@ -221,6 +219,14 @@ public final class RelayCluster implements AutoCloseable {
         .until(() ->
             StreamSupport.stream(witness.state().getMembers().spliterator(), false)
                 .noneMatch(member -> member.address().equals(address)));
+  }
+
+  /** Ends a node without a word to the others, and without taking its actors' end for a fault. */
+  private static void crash(ActorSystem<?> system) {
+    CoordinatedShutdown.get(system)
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
   }
 
   /** A node leaves in order. */
@@ -234,7 +240,7 @@ public final class RelayCluster implements AutoCloseable {
   @Override
   public void close() {
     members.reversed().forEach(member -> member.lab.close());
-    members.forEach(member -> member.system.terminate());
+    members.forEach(member -> crash(member.system));
     members.forEach(member -> member.system.getWhenTerminated().toCompletableFuture().join());
   }
 }

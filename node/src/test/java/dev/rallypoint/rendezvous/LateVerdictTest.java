@@ -19,6 +19,7 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -72,7 +73,14 @@ class LateVerdictTest {
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());
-    registrar = kit.spawn(Registrar.create(directory, settings, counters, Ticker.SYSTEM));
+    registrar =
+        kit.spawn(
+            Registrar.create(
+                directory,
+                settings,
+                counters,
+                new HandlerFaults(counters, Ticker.SYSTEM),
+                Ticker.SYSTEM));
     registrant = new Registrant(parts(settings), FROM, link.getRef(), sent::add);
     store.holdSaves();
   }

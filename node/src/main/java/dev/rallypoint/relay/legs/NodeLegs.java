@@ -25,16 +25,12 @@ import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The node's actor for its legs: admits connections, speaks to the sessions for the legs whose
- * sockets are here, and tells the engine what the sessions decided. It holds each leg's standing,
- * no bytes.
+ * The node's actor for its legs: speaks to the sessions for the legs whose sockets are here, and
+ * tells the engine what the sessions decided. It holds each leg's standing, no bytes.
  */
 public final class NodeLegs extends AbstractBehavior<LegCommand> {
-  private static final Logger LOG = LoggerFactory.getLogger(NodeLegs.class);
   private static final Duration TICK = Duration.ofMillis(250);
 
   private final NodeLegsContext around;
@@ -90,12 +86,6 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
-      case LegCommand.Listening listening -> listening.ack().tell(LegCommand.Ack.MORE);
-      case LegCommand.Accepted accepted -> {
-        around.gate().take(accepted.channel());
-        accepted.ack().tell(LegCommand.Ack.MORE);
-      }
-      case LegCommand.ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
       case LegCommand.Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended.session(), ended.reason());
@@ -168,7 +158,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     if (guest.standing() == LocalLeg.Standing.WAITING) {
       return; // it waits on with a session that moved
     }
-    if (waiting.admit(guest.leg().address()) == ConnectionQuota.Verdict.ADMITTED) {
+    if (waiting.acquireFor(guest.leg().address())) {
       guest.stand(LocalLeg.Standing.WAITING);
     } else {
       drop(guest, DropReason.RELAY_WAITING_LIMIT);
@@ -275,9 +265,6 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       around.meetings().onClosed(pipe);
       return;
     }
-    if (leg instanceof Leg onSocket) {
-      around.door().release(onSocket); // a WebSocket's is released by its listener
-    }
     LocalLeg guest = guests.remove(leg.number());
     if (guest != null && guest.standing() != LocalLeg.Standing.PAIRED) {
       remembrance.settle(leg.number());
@@ -296,7 +283,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void stopWaiting(LocalLeg guest) {
     if (guest.standing() == LocalLeg.Standing.WAITING) {
-      waiting.release(guest.leg().address());
+      waiting.releaseFor(guest.leg().address());
       guest.stand(LocalLeg.Standing.ASKING);
     }
   }

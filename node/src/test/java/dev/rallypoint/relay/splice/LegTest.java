@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.AddressList;
-import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.RelayLab;
@@ -14,11 +13,11 @@ import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +37,12 @@ class LegTest {
     return new SpliceEngine(
         RelayLab.settings(),
         rules,
-        new RelayDoor(
-            rules, new ConnectionQuota(10, 10, List.of()), RelayDoor.NO_PROXIES, counters),
         new RelayHandshake(new AccessKey(RelayLab.KEY)),
+        0,
         Set.of(),
         counters,
         FrameMemory.ofHeap(),
+        new HandlerFaults(counters, Ticker.SYSTEM),
         Ticker.SYSTEM);
   }
 
