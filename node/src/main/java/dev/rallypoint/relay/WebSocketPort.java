@@ -1,8 +1,8 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.relay.splice.SpliceEngine;
-import dev.rallypoint.relay.splice.WebSocketLeg;
+import dev.rallypoint.relay.bridge.WebSocketLeg;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.WebSocketFlow;
@@ -25,22 +25,22 @@ final class WebSocketPort {
       InetSocketAddress address,
       PortPolicy policy,
       ConnectionQuota quota,
-      SpliceEngine engine) {
+      RelayEngine engine) {
     WebSocketFlow flow =
         new WebSocketFlow(
             system,
-            engine.settings().handshake(),
-            engine.memory(),
-            engine.counters(),
-            engine.faults(),
+            engine.context().settings().handshake(),
+            engine.context().memory(),
+            engine.context().counters(),
+            engine.context().faults(),
             WebSocketFlow.anywhere(serviceOf(engine)));
     return Listener.bind(system, address, policy, quota, flow::of);
   }
 
   /** What serves a WebSocket of the relay. */
-  static WebSocketFlow.Service serviceOf(SpliceEngine engine) {
+  static WebSocketFlow.Service serviceOf(RelayEngine engine) {
     return client -> {
-      WebSocketLeg leg = engine.openStream(client);
+      WebSocketLeg leg = engine.newWebSocket(client);
       return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
     };
   }

@@ -45,7 +45,7 @@ public final class RelayCluster implements AutoCloseable {
 
   private final List<Member> members = new ArrayList<>();
   private final Path data;
-  private final UnaryOperator<RelayServer.Surroundings> change;
+  private final UnaryOperator<RelayParts> change;
   private final Ticker clock;
 
   /** One node. */
@@ -69,13 +69,13 @@ public final class RelayCluster implements AutoCloseable {
         });
   }
 
-  static RelayCluster of(int size, Path data, UnaryOperator<RelayServer.Surroundings> change) {
+  static RelayCluster of(int size, Path data, UnaryOperator<RelayParts> change) {
     return of(size, data, change, Ticker.SYSTEM);
   }
 
   /** The same with any clock for the relays' deadlines. */
   static RelayCluster of(
-      int size, Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
+      int size, Path data, UnaryOperator<RelayParts> change, Ticker clock) {
     RelayCluster cluster = new RelayCluster(data, change, clock);
     for (int i = 0; i < size; i++) {
       cluster.add();
@@ -83,16 +83,16 @@ public final class RelayCluster implements AutoCloseable {
     return cluster;
   }
 
-  private RelayCluster(Path data, UnaryOperator<RelayServer.Surroundings> change, Ticker clock) {
+  private RelayCluster(Path data, UnaryOperator<RelayParts> change, Ticker clock) {
     this.data = data;
     this.change = change;
     this.clock = clock;
   }
 
   /** The same surroundings with other settings or another Backhaul. */
-  static RelayServer.Surroundings with(
-      RelayServer.Surroundings around, RelaySettings settings, BackhaulPort backhaul) {
-    return new RelayServer.Surroundings(
+  static RelayParts with(
+      RelayParts around, RelaySettings settings, BackhaulPort backhaul) {
+    return new RelayParts(
         settings,
         around.bind(),
         around.accessKey(),
@@ -125,15 +125,15 @@ public final class RelayCluster implements AutoCloseable {
                 """)
             .withFallback(ConfigFactory.load("cluster"));
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "relay-lab", config);
-    RelayServer.shard(system, RelayLab.settings());
+    RelaySharding.init(system, RelayLab.settings());
     Cluster cluster = Cluster.get(system);
     Cluster first = members.isEmpty() ? cluster : Cluster.get(members.getFirst().system);
     cluster.manager().tell(Join.create(first.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayDirectory directory = RelayDirectory.start(system, Ticker.SYSTEM);
-    RelayServer.Surroundings around =
-        new RelayServer.Surroundings(
+    RelayParts around =
+        new RelayParts(
             RelayLab.settings(),
             "",
             new AccessKey(RelayLab.KEY),

@@ -48,7 +48,7 @@ public final class RelayLab implements AutoCloseable {
   static ActorSystem<Void> cluster() {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "relay-lab", ConfigFactory.load("cluster"));
-    RelayServer.shard(system, settings());
+    RelaySharding.init(system, settings());
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
@@ -108,10 +108,10 @@ public final class RelayLab implements AutoCloseable {
   static RelayLab start(
       ActorSystem<?> system, Path data, RelaySettings settings, boolean console, Ticker clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
+    RelayParts plain = surroundings(settings, data, counters, system);
     return start(
         system,
-        new RelayServer.Surroundings(
+        new RelayParts(
             settings,
             "",
             plain.accessKey(),
@@ -127,10 +127,10 @@ public final class RelayLab implements AutoCloseable {
   static RelayLab start(
       ActorSystem<?> system, Path data, RelaySettings settings, FrameMemory memory, Ticker clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
+    RelayParts plain = surroundings(settings, data, counters, system);
     return start(
         system,
-        new RelayServer.Surroundings(
+        new RelayParts(
             settings,
             "",
             plain.accessKey(),
@@ -143,17 +143,17 @@ public final class RelayLab implements AutoCloseable {
   }
 
   /** A relay with any surroundings, on any port of loopback. */
-  static RelayLab start(ActorSystem<?> system, RelayServer.Surroundings around, Ticker clock) {
+  static RelayLab start(ActorSystem<?> system, RelayParts around, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     RelayServer server =
-        new RelayStart(system, around, bind, clock).run().toCompletableFuture().join();
+        RelayStart.start(system, around, bind, clock).toCompletableFuture().join();
     return new RelayLab(server, around.counters());
   }
 
   /** A relay that is alone, with its console. */
-  static RelayServer.Surroundings surroundings(
+  static RelayParts surroundings(
       RelaySettings settings, Path data, Counters counters, ActorSystem<?> system) {
-    return new RelayServer.Surroundings(
+    return new RelayParts(
         settings,
         "",
         new AccessKey(KEY),

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameHeader;
-import dev.rallypoint.relay.splice.RelayHandshake;
+import dev.rallypoint.relay.loop.RelayHandshake;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.FrameShare;
