@@ -49,7 +49,8 @@ class BackhaulPairingTest {
 
   private void expectTombstone(String uuid) {
     node.join(uuid, 99, SessionSide.B, BackhaulAddress.NONE);
-    assertThat(node.receive(SessionReply.Refused.class)).isEqualTo(new SessionReply.Refused(99, true));
+    assertThat(node.receive(SessionReply.Refused.class))
+        .isEqualTo(new SessionReply.Refused(99, true));
   }
 
   /** A leg of this node that waits, and a later one of the fake node, which gets the ticket. */
@@ -86,8 +87,7 @@ class BackhaulPairingTest {
       byte[] wrong = pairing.ticket().bytes().toByteArray();
       wrong[Ticket.SIZE - 1] ^= 1;
       try (RelayClient thief = present(pairing.dial(), wrong)) {
-        try (RelayClient pipe =
-            present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
+        try (RelayClient pipe = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
           assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
           pipe.send("x");
           assertThat(a.receive(1)).isEqualTo("x");
@@ -133,7 +133,8 @@ class BackhaulPairingTest {
   @Test
   void aNodeThatAcceptsTheTicketAndSendsNothingEndsTheSession() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      node.join("silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
+      node.join(
+          "silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
       node.receive(SessionReply.Waiting.class);
       try (RelayClient a = cluster.node(1).sideA("silent");
           Socket pipe = silent.accept()) {

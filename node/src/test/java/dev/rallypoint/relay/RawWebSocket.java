@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -86,14 +86,16 @@ class RelayAdmissionTest {
   @Test
   void limitsLegsThatWaitFromOneAddress() throws Exception {
     try (RelayLab narrow =
-            relays.start(RelayLab.settings(RelayLab.FAST, 2, new ConnectionLimits(100, 100, List.of())));
+            relays.start(
+                RelayLab.settings(RelayLab.FAST, 2, new ConnectionLimits(100, 100, List.of())));
         RelayClient one = narrow.sideA("w1");
         RelayClient two = narrow.sideA("w2")) {
       narrow.awaitLegs(2);
       try (RelayClient three = narrow.sideA("w3")) {
         // Sessions answer in any order, so it is one of the three, and only one, that is refused.
         await().until(() -> narrow.counters().of(DropReason.RELAY_WAITING_LIMIT) == 1);
-        await().until(() -> one.isClosedAlready() || two.isClosedAlready() || three.isClosedAlready());
+        await()
+            .until(() -> one.isClosedAlready() || two.isClosedAlready() || three.isClosedAlready());
       }
     }
   }
@@ -101,7 +103,8 @@ class RelayAdmissionTest {
   @Test
   void limitsConnectionsOfOneAddress() throws Exception {
     try (RelayLab narrow =
-            relays.start(RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(1, 100, List.of())));
+            relays.start(
+                RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(1, 100, List.of())));
         RelayClient one = narrow.connect();
         RelayClient two = narrow.connect()) {
       assertThat(two.isClosed()).isTrue();
@@ -114,7 +117,8 @@ class RelayAdmissionTest {
   @Test
   void aClosedConnectionMakesRoomForTheNext() throws Exception {
     try (RelayLab narrow =
-        relays.start(RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(100, 2, List.of())))) {
+        relays.start(
+            RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(100, 2, List.of())))) {
       RelayClient one = narrow.sideA("r1");
       RelayClient two = narrow.sideB("r1");
       two.send("x");
@@ -135,8 +139,7 @@ class RelayAdmissionTest {
 
   @Test
   void refusesToStartOnAPortInUse() {
-    assertThatThrownBy(() ->
-            relays.startOn(lab.server().address()).toCompletableFuture().join())
+    assertThatThrownBy(() -> relays.startOn(lab.server().address()).toCompletableFuture().join())
         .cause()
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("relay-port = " + lab.server().address().getPort());

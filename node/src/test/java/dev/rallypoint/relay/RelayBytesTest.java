@@ -147,7 +147,8 @@ class RelayBytesTest {
 
   @Test
   void deliversTheLastBytesToASideThatGoesOnSending() throws Exception {
-    RelayClient a = RelayClient.connect(lab.server().address(), 4096).send(Requests.sideA("talker"));
+    RelayClient a =
+        RelayClient.connect(lab.server().address(), 4096).send(Requests.sideA("talker"));
     try (Couple couple = Couple.of(a, lab.sideB("talker"))) {
       byte[] lastBytes = couple.b().sendRandom(12, MEGA);
       // All of it has left b, whose own system would otherwise drop the rest.

@@ -85,13 +85,16 @@ class RelayConsoleTest {
   @Test
   void removesAnAddressAndKeepsTheFilesComments() throws Exception {
     lab.close();
-    Files.writeString(relays.data().resolve("blacklist.txt"), "# slow\n203.0.113.7\n198.51.100.0/24 # x\n");
+    Files.writeString(
+        relays.data().resolve("blacklist.txt"), "# slow\n203.0.113.7\n198.51.100.0/24 # x\n");
     lab = relays.start();
     assertThat(command("b\n")).isEqualTo("203.0.113.7\n198.51.100.0/24\n");
     assertThat(command("b 198.51.100.9\n")).isEqualTo("true\n");
     command("br 203.0.113.7\n");
     assertThat(command("b 203.0.113.7\n")).isEqualTo("false\n");
-    assertThat(relays.data().resolve("blacklist.txt")).content().isEqualTo("# slow\n198.51.100.0/24 # x\n");
+    assertThat(relays.data().resolve("blacklist.txt"))
+        .content()
+        .isEqualTo("# slow\n198.51.100.0/24 # x\n");
   }
 
   @Test
@@ -147,7 +150,10 @@ class RelayConsoleTest {
 
   @Test
   void answersNothingWhenSwitchedOff() throws Exception {
-    try (RelayLab quiet = relays.start(RelayLab.withoutConsole(relays.parts(RelayLab.settings(), FrameMemory.ofHeap())), Ticker.SYSTEM);
+    try (RelayLab quiet =
+            relays.start(
+                RelayLab.withoutConsole(relays.parts(RelayLab.settings(), FrameMemory.ofHeap())),
+                Ticker.SYSTEM);
         RelayClient operator = quiet.connect().send("usage\n").endOutput()) {
       assertThat(operator.receiveAll()).isEmpty();
     }

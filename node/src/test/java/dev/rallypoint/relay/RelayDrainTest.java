@@ -151,8 +151,7 @@ class RelayDrainTest {
   private boolean isRefused() throws Exception {
     String uuid = "new-" + System.nanoTime();
     try (RelayClient client = cluster.node(1).sideA(uuid)) {
-      await()
-          .until(() -> cluster.of(DropReason.RELAY_DRAINING) > 0 || cluster.placeOf(uuid) > 0);
+      await().until(() -> cluster.of(DropReason.RELAY_DRAINING) > 0 || cluster.placeOf(uuid) > 0);
       return cluster.of(DropReason.RELAY_DRAINING) > 0;
     }
   }

@@ -52,8 +52,7 @@ class RelayFaultTest {
   }
 
   private Session from1To2(String uuid) throws Exception {
-    return new Session(
-        uuid, Couple.of(cluster.node(1).sideA(uuid), cluster.node(2).sideB(uuid)));
+    return new Session(uuid, Couple.of(cluster.node(1).sideA(uuid), cluster.node(2).sideB(uuid)));
   }
 
   private void expectTaken(String uuid) throws Exception {

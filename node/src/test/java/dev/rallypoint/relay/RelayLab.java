@@ -136,8 +136,7 @@ public final class RelayLab implements AutoCloseable {
   /** A relay on any port of loopback. */
   static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server =
-        RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
+    RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
     return new RelayLab(server, parts.counters());
   }
 

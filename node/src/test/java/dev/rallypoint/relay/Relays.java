@@ -45,9 +45,7 @@ public final class Relays implements BeforeEachCallback, AfterEachCallback {
         ofClass
             .getStore(SHARED)
             .getOrComputeIfAbsent(
-                SharedSystem.class,
-                key -> new SharedSystem(RelayLab.cluster()),
-                SharedSystem.class)
+                SharedSystem.class, key -> new SharedSystem(RelayLab.cluster()), SharedSystem.class)
             .system;
     data = Files.createTempDirectory("relay");
   }

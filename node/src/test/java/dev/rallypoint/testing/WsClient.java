@@ -1,8 +1,8 @@
 package dev.rallypoint.testing;
 
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import java.io.IOException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;

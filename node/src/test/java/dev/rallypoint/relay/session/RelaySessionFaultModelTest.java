@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * One uuid's session between two nodes, whose shard moves and whose node dies at any moment, with
- * the order of everything drawn by a seed. Whatever happens, two legs are partners only if they
- * are of the two sides, and no others are while they are together or within their tombstone; and no
- * leg is left without an answer.
+ * the order of everything drawn by a seed. Whatever happens, two legs are partners only if they are
+ * of the two sides, and no others are while they are together or within their tombstone; and no leg
+ * is left without an answer.
  */
 class RelaySessionFaultModelTest {
   private static final int RUNS = 300;
@@ -140,8 +140,7 @@ class RelaySessionFaultModelTest {
 
     private boolean isJoined(ModelNode node, long number) {
       SessionReply.Paired pairing = node.legs.get(number).pairing;
-      return pairing != null
-          && taken.equals(Optional.of(new Partners(pairing.a(), pairing.b())));
+      return pairing != null && taken.equals(Optional.of(new Partners(pairing.a(), pairing.b())));
     }
 
     private void remove(ModelNode node, long number) {
@@ -264,8 +263,7 @@ class RelaySessionFaultModelTest {
       }
     }
 
-    private void onPaired(
-        ModelNode node, ModelNode.Leg leg, SessionReply.Paired pairing) {
+    private void onPaired(ModelNode node, ModelNode.Leg leg, SessionReply.Paired pairing) {
       Partners pair = new Partners(pairing.a(), pairing.b());
       assertThat(sides.get(pair.a)).isEqualTo(SessionSide.A);
       assertThat(sides.get(pair.b)).isEqualTo(SessionSide.B);

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Random orders of joins, leavings, ends, timers and passivations over a few uuids, held against
  * the rule in one sentence: two legs are partners only if they are of the two sides of one uuid,
- * and neither they nor any others were paired under it before within its tombstone. And no leg
- * is ever left without an answer.
+ * and neither they nor any others were paired under it before within its tombstone. And no leg is
+ * ever left without an answer.
  */
 class RelaySessionModelTest {
   private static final int RUNS = 500;
