@@ -60,7 +60,7 @@ public final class RelayLoop {
   }
 
   /**
-   * @param onLost hears of a fault that ended the loop; its connections are closed then
+   * @param onLost takes the fault that ended the loop; its connections are closed then
    */
   public RelayLoop(
       int number,
@@ -101,7 +101,7 @@ public final class RelayLoop {
   public void execute(Runnable task) {
     tasks.add(task);
     if (stopped.isDone()) {
-      runTasks(); // nobody else will; tasks of a stopped loop only close things
+      runTasks(); // the thread has ended; such tasks only close things
     } else if (Thread.currentThread() != thread) {
       selector.wakeup();
     }
