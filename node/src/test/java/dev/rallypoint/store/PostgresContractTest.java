@@ -25,6 +25,6 @@ class PostgresContractTest extends PeerStoreContract {
 
   @Override
   PeerStore open() {
-    return PostgresPeerStore.in(database);
+    return GroupedPeerStore.in(database);
   }
 }

@@ -13,7 +13,7 @@ class PostgresHistoryTest extends PeerHistoryContract {
 
   @Override
   PeerStore open() {
-    return PostgresPeerStore.open(TestPostgres.settings(url));
+    return GroupedPeerStore.openPostgres(TestPostgres.settings(url));
   }
 
   @Override

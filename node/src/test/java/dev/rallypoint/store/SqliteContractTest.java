@@ -8,6 +8,6 @@ class SqliteContractTest extends PeerStoreContract {
 
   @Override
   PeerStore open() {
-    return SqlitePeerStore.open(folder.resolve("db_v2.sqlite3"));
+    return GroupedPeerStore.openSqlite(folder.resolve("db_v2.sqlite3"));
   }
 }

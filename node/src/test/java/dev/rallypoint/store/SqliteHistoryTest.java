@@ -22,7 +22,7 @@ class SqliteHistoryTest extends PeerHistoryContract {
 
   @Override
   PeerStore open() {
-    return SqlitePeerStore.open(file());
+    return GroupedPeerStore.openSqlite(file());
   }
 
   @Override
