@@ -55,7 +55,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
    * Each statement changes a row only if it is still as it was seen, however many nodes try at
    * once. New ids first and the lower id first, so that two groups cannot deadlock.
    */
-  private static List<Optional<PeerRow>> save(Connection tx, List<SaveRequest> calls) throws SQLException {
+  private static List<Optional<PeerRow>> save(Connection tx, List<SaveRequest> calls)
+      throws SQLException {
     Map<SaveRequest, PeerRow> saved = new HashMap<>();
     execute(tx, PostgresServerLimits.LOCK_TIMEOUT);
     try (PreparedStatement insert = tx.prepareStatement(INSERT);
@@ -88,7 +89,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         .toList();
   }
 
-  private static List<RenameResult> rename(Connection tx, List<RenameRequest> calls) throws SQLException {
+  private static List<RenameResult> rename(Connection tx, List<RenameRequest> calls)
+      throws SQLException {
     List<RenameResult> done = new ArrayList<>();
     execute(tx, PostgresServerLimits.LOCK_TIMEOUT);
     for (RenameRequest call : calls) {

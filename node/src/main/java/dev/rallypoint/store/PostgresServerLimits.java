@@ -26,9 +26,7 @@ record PostgresServerLimits(Duration answer) {
     return statement(true);
   }
 
-  /**
-   * The server gives up shortly before the client, so that the client gets the server's reason.
-   */
+  /** The server gives up shortly before the client, so that the client gets the server's reason. */
   private String statement(boolean isLocal) {
     return "select set_config('statement_timeout', '%d', %b)".formatted(most(), isLocal)
         + ", set_config('idle_in_transaction_session_timeout', '%d', %b)"

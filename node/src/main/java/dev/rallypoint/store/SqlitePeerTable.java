@@ -12,8 +12,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of peers in a SQLite file of hbbs's schema. Of an existing row only uuid, key and the ip
- * in {@code info} are ever changed.
+ * The table of peers in a SQLite file of hbbs's schema. Of an existing row only uuid, key and the
+ * ip in {@code info} are ever changed.
  */
 record SqlitePeerTable(SqliteFile file) implements PeerTable {
   private static final String FIND =
@@ -49,9 +49,8 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
 
   @Override
   public List<RenameResult> rename(List<RenameRequest> calls) throws Exception {
-    return file.use(
-        handle ->
-            handle.inTransaction(tx -> calls.stream().map(call -> rename(tx, call)).toList()));
+    return file.use(handle ->
+        handle.inTransaction(tx -> calls.stream().map(call -> rename(tx, call)).toList()));
   }
 
   private static List<Optional<PeerRow>> find(Handle handle, List<PeerId> ids) throws SQLException {

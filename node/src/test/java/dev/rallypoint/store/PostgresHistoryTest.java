@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+/** Histories of several nodes, on PostgreSQL. */
 class PostgresHistoryTest extends PeerHistoryContract {
   private final String url = TestPostgres.database();
 

@@ -26,7 +26,8 @@ class StoreFigures {
   @Test
   void ofPostgresql() throws Exception {
     try (TestPostgres server = TestPostgres.in(folder);
-        PeerStore store = GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()))) {
+        PeerStore store =
+            GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()))) {
       measure("PostgreSQL", store);
     }
   }
