@@ -12,13 +12,12 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -26,45 +25,51 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's desk for RegisterPk: the limits per host are kept here, the verdict comes from the
- * id's entity. One per node.
+ * The actor of a node that takes RegisterPk messages: it applies the limits per host and asks the
+ * id's entity for the verdict.
  */
 public final class Registrar {
 
-  /** What it may be asked. */
+  /** A message to the registrar. */
   public sealed interface Command {}
 
   /**
    * A RegisterPk.
    *
    * @param home what writes to the peer
-   * @param homeIsLink whether the peer is online as long as its home lives, until it is left
+   * @param homeIsLink whether home is a connection: then the peer is online until {@link
+   *     PeerDirectory#leave}, else as long as it sends heartbeats
+   * @param replyTo gets the verdict; nothing where the client gets no answer
    */
   public record Claim(
       RegisterPk message,
       PeerAddress from,
       ActorRef<Push> home,
       boolean homeIsLink,
-      Claimant claimant)
+      ActorRef<Verdict> replyTo)
       implements Command {}
-
-  /** Who waits for the verdict on a RegisterPk. */
-  @FunctionalInterface
-  public interface Claimant {
-    /** The verdict, once; not called where the client is to hear nothing. */
-    void onVerdict(Result result);
-
-    /** The peer is at home after all, though the verdict was SERVER_ERROR for want of an answer. */
-    default void onLateAcceptance() {}
-  }
 
   /**
-   * A RegisterPk with an old id: the device wants another one.
+   * The verdict on a RegisterPk.
    *
-   * @param answer takes the verdict
+   * @param isLate whether it was accepted after a verdict of SERVER_ERROR; sent to connections only
    */
-  public record Rename(RegisterPk message, PeerAddress from, Consumer<Result> answer)
+  public record Verdict(Claim claim, Result result, boolean isLate)
+      implements Link.HandlerMessage {}
+
+  /** A connection is closed: its peer stays offline, whatever its claims under way still bring. */
+  public record LinkClosed(ActorRef<Push> home) implements Command {}
+
+  /**
+   * A RegisterPk with an old id: the device asks for another one.
+   *
+   * @param replyTo gets the verdict
+   */
+  public record Rename(RegisterPk message, PeerAddress from, ActorRef<Renamed> replyTo)
       implements Command {}
+
+  /** The verdict on a {@link Rename}. */
+  public record Renamed(Result result) implements Link.HandlerMessage {}
 
   /** For the console: the busiest hosts, or one; and whether to forget what was shown. */
   public record ShowHosts(
@@ -86,7 +91,7 @@ public final class Registrar {
       Claim claim, @Nullable Registered answer, CompletionStage<Registered> whenever)
       implements Command {}
 
-  private record AnsweredLate(Claim claim, Registered answer) implements Command {}
+  private record AnsweredLate(Claim claim, @Nullable Registered answer) implements Command {}
 
   /** Questions to entities under way. */
   private static final int MOST_ASKED = 20_000;
@@ -98,6 +103,7 @@ public final class Registrar {
   private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
   private final Ticker clock;
+  private final LinkClaims linkClaims = new LinkClaims();
   private int asked;
 
   private Registrar(
@@ -114,12 +120,12 @@ public final class Registrar {
     this.clock = clock;
   }
 
-  /** The desk of a node. */
+  /** The actor's behavior. */
   public static Behavior<Command> create(
       PeerDirectory directory, RendezvousSettings settings, Counters counters, Ticker clock) {
     return Behaviors.setup(context -> {
-      Registrar desk = new Registrar(context, directory, settings, counters, clock);
-      return Behaviors.receiveMessage(desk::onCommand);
+      Registrar registrar = new Registrar(context, directory, settings, counters, clock);
+      return Behaviors.receiveMessage(registrar::onCommand);
     });
   }
 
@@ -128,23 +134,22 @@ public final class Registrar {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
       case AnsweredLate(Claim claim, Registered answer) -> {
-        if (answer.isAccepted()) {
-          onAccepted(claim, answer);
-          claim.claimant.onLateAcceptance();
+        countIfAccepted(claim, answer);
+        if (!isGone(claim) && claim.homeIsLink && answer != null && answer.isAccepted()) {
+          claim.replyTo.tell(new Verdict(claim, Result.OK, true));
         }
       }
+      case LinkClosed(ActorRef<Push> home) -> linkClaims.close(home);
       case Rename rename -> onRename(rename);
       case ShowHosts show -> onShowHosts(show);
       case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) -> {
-        Map<PeerId, Integer> shown = new LinkedHashMap<>();
-        ipChanges.most(most).forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
+        replyTo.tell(ipChanges.most(most));
         if (forget) {
           ipChanges.forgetAll();
         }
-        replyTo.tell(shown);
       }
       case ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo) -> {
-        replyTo.tell(ipChanges.of(id).orElse(Map.of()));
+        replyTo.tell(ipChanges.of(id));
         if (forget) {
           ipChanges.forget(id);
         }
@@ -159,15 +164,15 @@ public final class Registrar {
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
     } else if (!throttle.admits(claim.from, clock.millis())) {
-      refuse(claim, Result.TOO_FREQUENT);
+      reply(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
-      refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
+      reply(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
-      refuse(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
+      reply(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
     } else if (asked >= MOST_ASKED) {
       counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
       if (claim.homeIsLink) {
-        claim.claimant.onVerdict(Result.SERVER_ERROR); // on its link it waits for an answer
+        claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it waits for one
       }
     } else {
       ask(claim, id.get(), false);
@@ -176,6 +181,9 @@ public final class Registrar {
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
     asked++;
+    if (claim.homeIsLink) {
+      linkClaims.begin(claim.home);
+    }
     CompletionStage<Registered> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
     context.pipeToSelf(
@@ -187,9 +195,12 @@ public final class Registrar {
     Claim claim = answered.claim;
     Registered answer = answered.answer;
     if (answer == null) {
-      claim.claimant.onVerdict(Result.SERVER_ERROR); // the client tries again in 15 s
-      ActorRef<Command> self = context.getSelf();
-      answered.whenever.thenAccept(late -> self.tell(new AnsweredLate(claim, late)));
+      claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it tries again
+      context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
+      return;
+    }
+    countIfAccepted(claim, answer);
+    if (isGone(claim)) {
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
@@ -199,21 +210,26 @@ public final class Registrar {
         if (throttle.admitsNewId(claim.from, id, clock.millis())) {
           ask(claim, id, true);
         } else {
-          refuse(claim, Result.TOO_FREQUENT);
+          reply(claim, Result.TOO_FREQUENT);
         }
       }
-      case JUDGED -> {
-        if (answer.result() != Result.OK) {
-          refuse(claim, answer.result());
-          return;
-        }
-        onAccepted(claim, answer);
-        claim.claimant.onVerdict(Result.OK);
-      }
+      case JUDGED -> reply(claim, answer.result());
     }
   }
 
-  private void onAccepted(Claim claim, Registered answer) {
+  /** An entity has answered: whether the connection has closed, so that its peer is to be left. */
+  private boolean isGone(Claim claim) {
+    boolean isGone = claim.homeIsLink && linkClaims.end(claim.home);
+    if (isGone) {
+      directory.leave(new PeerId(claim.message.getId()), claim.from, claim.home);
+    }
+    return isGone;
+  }
+
+  private void countIfAccepted(Claim claim, @Nullable Registered answer) {
+    if (answer == null || !answer.isAccepted()) {
+      return;
+    }
     if (!answer.previousIp().isEmpty()) {
       PeerId id = new PeerId(claim.message.getId());
       ipChanges.record(id, answer.previousIp(), claim.from.ip());
@@ -225,17 +241,17 @@ public final class Registrar {
     RegisterPk message = rename.message;
     Optional<PeerId> old = PeerId.parse(message.getOldId());
     if (!mayChangeIds) {
-      refuse(rename.answer, Result.NOT_SUPPORT);
+      reply(rename, Result.NOT_SUPPORT);
     } else if (!throttle.admits(rename.from, clock.millis())) {
-      refuse(rename.answer, Result.TOO_FREQUENT);
+      reply(rename, Result.TOO_FREQUENT);
     } else if (!ChosenId.isWellFormed(message.getId())) {
-      refuse(rename.answer, Result.INVALID_ID_FORMAT);
+      reply(rename, Result.INVALID_ID_FORMAT);
     } else if (old.isEmpty() || !DeviceUuid.isValid(message.getUuid())) {
-      refuse(rename.answer, Result.UUID_MISMATCH);
+      reply(rename, Result.UUID_MISMATCH);
     } else {
       PeerId chosen = new PeerId(message.getId());
       if (!throttle.admitsNewId(rename.from, chosen, clock.millis())) {
-        refuse(rename.answer, Result.TOO_FREQUENT);
+        reply(rename, Result.TOO_FREQUENT);
         return;
       }
       directory
@@ -244,24 +260,30 @@ public final class Registrar {
           .thenAccept(result -> {
             if (result == Result.OK) {
               counters.count(Event.IDS_CHANGED);
-              rename.answer.accept(result);
-            } else {
-              refuse(rename.answer, result);
             }
+            reply(rename, result);
           });
     }
   }
 
-  private void refuse(Claim claim, Result result) {
-    refuse(claim.claimant::onVerdict, result);
+  private void reply(Claim claim, Result result) {
+    countIfRefused(result);
+    claim.replyTo.tell(new Verdict(claim, result, false));
   }
 
-  private void refuse(Consumer<Result> answer, Result result) {
+  private void reply(Rename rename, Result result) {
+    countIfRefused(result);
+    rename.replyTo.tell(new Renamed(result));
+  }
+
+  private void countIfRefused(Result result) {
+    if (result == Result.OK) {
+      return;
+    }
     counters.count(Event.REGISTRATIONS_REFUSED);
     if (result == Result.TOO_FREQUENT) {
       counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
     }
-    answer.accept(result);
   }
 
   private void onShowHosts(ShowHosts show) {

@@ -41,38 +41,38 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final Supplier<Framing> framings;
   private final FrameMemory memory;
   private final Set<String> consoleWords;
-  private final Consumer<Link.Event> handler;
+  private final Link.Service service;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
    * @param consoleWords the commands that the first bytes may be; none where there is no console
-   * @param handler takes the events; must not block
+   * @param service gives each connection its handler, which must not block
    */
   public FrameFlow(
-      int maxFrame, FrameMemory memory, Set<String> consoleWords, Consumer<Link.Event> handler) {
-    this(() -> new Framing.Stream(maxFrame), memory, consoleWords, handler);
+      int maxFrame, FrameMemory memory, Set<String> consoleWords, Link.Service service) {
+    this(() -> new Framing.Stream(maxFrame), memory, consoleWords, service);
   }
 
   private FrameFlow(
       Supplier<Framing> framings,
       FrameMemory memory,
       Set<String> consoleWords,
-      Consumer<Link.Event> handler) {
+      Link.Service service) {
     this.framings = framings;
     this.memory = memory;
     this.consoleWords = consoleWords;
-    this.handler = handler;
+    this.service = service;
   }
 
   /**
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(int maxMessage, Consumer<Link.Event> handler) {
+  public static FrameFlow ofMessages(int maxMessage, Link.Service service) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
-        () -> new Framing.Messages(maxMessage), new FrameMemory(0), Set.of(), handler);
+        () -> new Framing.Messages(maxMessage), new FrameMemory(0), Set.of(), service);
   }
 
   @Override
@@ -94,6 +94,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final class Logic extends TimerGraphStageLogic {
     private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
+    private Consumer<Link.Event> handler = event -> {}; // until the connection has its reference
     private ByteString firstBytes = ByteString.emptyByteString();
     private boolean undecided = !consoleWords.isEmpty();
     private boolean handlerBusy;
@@ -111,7 +112,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void preStart() {
       org.apache.pekko.actor.ActorRef self = getStageActor(this::onEnvelope).ref();
-      handler.accept(new Link.Opened(Adapter.toTyped(self)));
+      handler = service.serve(Adapter.toTyped(self));
       pull(in);
     }
 
@@ -131,10 +132,9 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     }
 
     private BoxedUnit onEnvelope(Tuple2<org.apache.pekko.actor.ActorRef, Object> envelope) {
-      if (envelope._2() instanceof Link.Command command) {
-        onCommand(command);
-      } else {
-        handler.accept(new Link.MessageReceived(envelope._2()));
+      switch ((Link.Message) envelope._2()) {
+        case Link.Command command -> onCommand(command);
+        case Link.HandlerMessage message -> handler.accept(new Link.MessageReceived(message));
       }
       return BoxedUnit.UNIT;
     }
@@ -148,7 +148,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
         case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
-        case Link.Perform(Runnable task) -> task.run();
+        case Link.Run(Runnable task) -> task.run();
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
         case Link.Finish() -> {
           finishing = true;

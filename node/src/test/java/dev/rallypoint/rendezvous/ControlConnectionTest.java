@@ -176,7 +176,8 @@ class ControlConnectionTest {
     assertThatThrownBy(() ->
             Node.start(
                 TestSettings.in(folder).on(node.port()),
-                new ServerKey(Optional.of(TestNode.KEYS), new AccessKey(""))))
+                new ServerKey(Optional.of(TestNode.KEYS), new AccessKey("")),
+                end -> {}))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("port = " + node.port())
         .hasMessageContaining("--port");

@@ -109,21 +109,23 @@ class HostileConnectionTest {
                     counters)
                 .forFrames(0),
             quota,
-            visitor -> new FrameFlow(64 * 1024, memory, Set.of(), new Loud()))
+            visitor -> new FrameFlow(64 * 1024, memory, Set.of(), Loud::new))
         .toCompletableFuture()
         .get();
   }
 
   /** Answers each frame a thousand times, then closes. */
   private final class Loud implements Consumer<Link.Event> {
-    private ActorRef<Object> link;
+    private final ActorRef<Link.Message> link;
+
+    Loud(ActorRef<Link.Message> link) {
+      this.link = link;
+    }
 
     @Override
     public void accept(Link.Event event) {
       events.add(event);
-      if (event instanceof Link.Opened(ActorRef<Object> self)) {
-        link = self;
-      } else if (event instanceof Link.FrameReceived) {
+      if (event instanceof Link.FrameReceived) {
         for (int i = 0; i < ANSWERS; i++) {
           link.tell(new Link.SendFrame(new byte[64 * 1024]));
         }

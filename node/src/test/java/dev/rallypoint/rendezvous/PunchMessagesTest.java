@@ -7,12 +7,14 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.testing.LaterVersion;
+import dev.rallypoint.transport.Link;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** The messages about punches survive the way to another node, and to one of another version. */
 class PunchMessagesTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create(
@@ -31,7 +33,7 @@ class PunchMessagesTest {
         new PunchSession.TargetAnswered(bytes, PeerAddress.v4(0xCB007107, 50_000), true);
     return Stream.of(
         new PunchSession.Open(
-            KIT.createTestProbe(Object.class).getRef(),
+            KIT.createTestProbe(Link.Message.class).getRef(),
             KIT.createTestProbe(PunchSession.Known.class).getRef()),
         new PunchSession.Known(true),
         answer,
@@ -40,7 +42,7 @@ class PunchMessagesTest {
             PeerAddress.v4(0xC6336414, 40_000),
             answer,
             KIT.createTestProbe(PunchSession.Known.class).getRef()),
-        new PunchSession.Close(KIT.createTestProbe(Object.class).getRef()));
+        new PunchSession.Close(KIT.createTestProbe(Link.Message.class).getRef()));
   }
 
   @ParameterizedTest
