@@ -89,8 +89,9 @@ final class ControlLink implements AutoCloseable {
   private RendezvousMessage receive(Duration timeout) throws IOException {
     byte[] payload = socket.receive(timeout);
     try {
-      boolean isClear = channel == null || payload.length <= 1;
-      RendezvousMessage message = parse(isClear ? payload : channel.open(payload));
+      SecretChannel secret = channel;
+      RendezvousMessage message =
+          parse(secret == null || payload.length <= 1 ? payload : secret.open(payload));
       heard.accept(message);
       return message;
     } catch (HandshakeException e) {

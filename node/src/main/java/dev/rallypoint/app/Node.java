@@ -7,15 +7,15 @@ import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
-import dev.rallypoint.cluster.MemberAge;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayFault;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
@@ -40,7 +40,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
@@ -89,7 +88,7 @@ public final class Node implements RunningNode {
     Storage storage = Storage.open(settings);
     ClusterBootstrap bootstrap;
     try {
-      bootstrap = ClusterBootstrap.prepare(circumstances(settings, key, storage), overlay);
+      bootstrap = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
     } catch (RuntimeException e) {
       storage.close();
       throw e;
@@ -114,9 +113,9 @@ public final class Node implements RunningNode {
     }
   }
 
-  private static ClusterBootstrap.Circumstances circumstances(
+  private static ClusterBootstrap.Options joinOptions(
       NodeSettings settings, ServerKey key, Storage storage) {
-    return new ClusterBootstrap.Circumstances(
+    return new ClusterBootstrap.Options(
         settings.cluster(),
         settings.bind(),
         ClusterIdentity.of(settings.cluster().name(), key.publicText(), key.access().required()),
@@ -168,17 +167,18 @@ public final class Node implements RunningNode {
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
               current.get().complaint().ifPresent(CertificateWatch::warn);
-              system.systemActorOf(
-                  CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
-                  "certificate-watch",
-                  DispatcherSelector.blocking());
+              new VitalPart(system, "certificate-watch")
+                  .spawn(
+                      CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
+                      "certificate-watch",
+                      DispatcherSelector.blocking());
               return current;
             });
     return new PortPolicies(
         settings.entrance().proxies(),
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
-        new SyntheticPorts(() -> MemberAge.of(system), new SecureRandom()),
+        new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
         counters);
   }
 
@@ -221,14 +221,11 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return ClusterBootstrap.givenUp(system).orElseGet(this::fault);
+    return ClusterBootstrap.downReason(system).orElseGet(this::fault);
   }
 
   private String fault() {
-    return CoordinatedShutdown.get(system)
-        .getShutdownReason()
-        .filter(RelayFault.class::isInstance)
-        .map(fault -> "a loop of the relay ended by a fault: " + ((RelayFault) fault).why())
+    return VitalPart.failure(system)
         .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 

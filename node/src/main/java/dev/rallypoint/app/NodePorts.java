@@ -48,7 +48,8 @@ record NodePorts(
                       parts.settings().cluster(),
                       idServer,
                       relay,
-                      directory::peersAtHome)
+                      directory::peersAtHome,
+                      parts.ticker())
                   .prepare();
               return new SinglePort(parts, idServer, relay).open();
             })

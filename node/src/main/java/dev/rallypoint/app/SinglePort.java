@@ -72,6 +72,7 @@ record SinglePort(
         parts.settings().rendezvous().firstFrame(),
         parts.ports().memory(),
         parts.counters(),
+        parts.ports().faults(),
         path ->
             switch (path) {
               case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** Why a datagram, a frame, a connection or a relay leg was not served. */
 public enum DropReason {
+  /** A datagram, frame, message or connection whose handler failed by a fault of this program. */
+  HANDLER_FAULT,
   /** A datagram that is no RendezvousMessage. */
   DATAGRAM_UNPARSABLE,
   /** A datagram without a message, or of a kind the server takes no part in. */

@@ -17,7 +17,7 @@ record ClusterHomes(OtherNodes neighbours, LeaseQuery survey, Counters counters)
 
   @Override
   public boolean isGone(long node) {
-    return neighbours.isGone(node);
+    return neighbours.isRemoved(node);
   }
 
   @Override

@@ -79,6 +79,7 @@ final class LeaseQuery {
             LeaseAnswer::isHere);
     return answers
         .whenComplete((done, failure) -> underWay.decrementAndGet())
-        .thenApply(a -> Found.of(Stream.concat(here.stream(), a.said().stream()), a.isComplete()));
+        .thenApply(
+            a -> Found.of(Stream.concat(here.stream(), a.values().stream()), a.isComplete()));
   }
 }

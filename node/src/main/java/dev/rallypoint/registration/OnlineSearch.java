@@ -106,7 +106,7 @@ final class OnlineSearch {
             answer -> false)
         .thenApply(answers -> {
           BitSet found = new BitSet();
-          for (LeaseResponder.OnlineHere answer : answers.said()) {
+          for (LeaseResponder.OnlineHere answer : answers.values()) {
             BitSet.valueOf(answer.places().toByteArray()).stream()
                 .filter(i -> i < part.places.size())
                 .forEach(i -> found.set(part.places.get(i)));

@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.OtherNodes;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
@@ -27,7 +28,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.japi.function.Function;
 
@@ -105,10 +105,10 @@ public final class PeerDirectory {
             clock,
             wallClock);
     directory.entities.host(around);
-    system.systemActorOf(
+    VitalPart.spawn(
+        system,
         LeaseResponder.create(leases, counters, clock, directory.entities),
-        LeaseResponder.NAME,
-        Props.empty());
+        LeaseResponder.NAME);
     return directory;
   }
 

@@ -12,6 +12,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
 import java.util.List;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * id's entity for the verdict.
  */
 public final class Registrar {
-
   /** A message to the registrar. */
   public sealed interface Command {}
 
@@ -37,9 +37,8 @@ public final class Registrar {
    * A RegisterPk.
    *
    * @param home what writes to the peer
-   * @param homeIsLink whether home is a connection: then the peer is online until {@link
-   *     PeerDirectory#leave}, else as long as it sends heartbeats
-   * @param replyTo gets the verdict; nothing where the client gets no answer
+   * @param homeIsLink whether that is a connection, whose peer is online until it closes
+   * @param replyTo gets the verdict, when there is an answer for the client
    */
   public record Claim(
       RegisterPk message,
@@ -93,8 +92,7 @@ public final class Registrar {
 
   private record AnsweredLate(Claim claim, @Nullable Registered answer) implements Command {}
 
-  /** Questions to entities under way. */
-  private static final int MOST_ASKED = 20_000;
+  private static final int MAX_UNANSWERED = 20_000;
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
@@ -104,7 +102,7 @@ public final class Registrar {
   private final Counters counters;
   private final Ticker clock;
   private final LinkClaims linkClaims = new LinkClaims();
-  private int asked;
+  private int unanswered;
 
   private Registrar(
       ActorContext<Command> context,
@@ -120,22 +118,32 @@ public final class Registrar {
     this.clock = clock;
   }
 
-  /** The actor's behavior. */
+  /**
+   * The actor's behavior. A command that it fails to carry out is dropped and counted: at most
+   * counts are wrong then, and clients send the commands.
+   */
   public static Behavior<Command> create(
-      PeerDirectory directory, RendezvousSettings settings, Counters counters, Ticker clock) {
+      PeerDirectory directory,
+      RendezvousSettings settings,
+      Counters counters,
+      HandlerFaults faults,
+      Ticker clock) {
     return Behaviors.setup(context -> {
       Registrar registrar = new Registrar(context, directory, settings, counters, clock);
-      return Behaviors.receiveMessage(registrar::onCommand);
+      return Behaviors.receiveMessage(command -> {
+        faults.isDone("a registration", () -> registrar.onCommand(command));
+        return Behaviors.same();
+      });
     });
   }
 
-  private Behavior<Command> onCommand(Command command) {
+  private void onCommand(Command command) {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
       case AnsweredLate(Claim claim, Registered answer) -> {
-        countIfAccepted(claim, answer);
-        if (!isGone(claim) && claim.homeIsLink && answer != null && answer.isAccepted()) {
+        boolean isOpen = isOpenAfter(claim, answer);
+        if (isOpen && claim.homeIsLink && answer != null && answer.isAccepted()) {
           claim.replyTo.tell(new Verdict(claim, Result.OK, true));
         }
       }
@@ -155,7 +163,6 @@ public final class Registrar {
         }
       }
     }
-    return Behaviors.same();
   }
 
   private void onClaim(Claim claim) {
@@ -169,7 +176,7 @@ public final class Registrar {
       reply(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
       reply(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
-    } else if (asked >= MOST_ASKED) {
+    } else if (unanswered >= MAX_UNANSWERED) {
       counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
       if (claim.homeIsLink) {
         claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it waits for one
@@ -180,18 +187,18 @@ public final class Registrar {
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
-    asked++;
+    CompletionStage<Registered> whenever =
+        directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
+    unanswered++;
     if (claim.homeIsLink) {
       linkClaims.begin(claim.home);
     }
-    CompletionStage<Registered> whenever =
-        directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }
 
   private void onAnswered(Answered answered) {
-    asked--;
+    unanswered--;
     Claim claim = answered.claim;
     Registered answer = answered.answer;
     if (answer == null) {
@@ -199,8 +206,7 @@ public final class Registrar {
       context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
       return;
     }
-    countIfAccepted(claim, answer);
-    if (isGone(claim)) {
+    if (!isOpenAfter(claim, answer)) {
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
@@ -217,24 +223,20 @@ public final class Registrar {
     }
   }
 
-  /** An entity has answered: whether the connection has closed, so that its peer is to be left. */
-  private boolean isGone(Claim claim) {
-    boolean isGone = claim.homeIsLink && linkClaims.end(claim.home);
-    if (isGone) {
-      directory.leave(new PeerId(claim.message.getId()), claim.from, claim.home);
+  /** An entity has answered: counts it; false when the connection has closed meanwhile. */
+  private boolean isOpenAfter(Claim claim, @Nullable Registered answer) {
+    PeerId id = new PeerId(claim.message.getId());
+    if (answer != null && answer.isAccepted()) {
+      counters.count(Event.REGISTRATIONS_ACCEPTED);
+      if (!answer.previousIp().isEmpty()) {
+        ipChanges.record(id, answer.previousIp(), claim.from.ip());
+      }
     }
-    return isGone;
-  }
-
-  private void countIfAccepted(Claim claim, @Nullable Registered answer) {
-    if (answer == null || !answer.isAccepted()) {
-      return;
+    boolean isClosed = claim.homeIsLink && linkClaims.end(claim.home);
+    if (isClosed) {
+      directory.leave(id, claim.from, claim.home);
     }
-    if (!answer.previousIp().isEmpty()) {
-      PeerId id = new PeerId(claim.message.getId());
-      ipChanges.record(id, answer.previousIp(), claim.from.ip());
-    }
-    counters.count(Event.REGISTRATIONS_ACCEPTED);
+    return !isClosed;
   }
 
   private void onRename(Rename rename) {
@@ -277,10 +279,9 @@ public final class Registrar {
   }
 
   private void countIfRefused(Result result) {
-    if (result == Result.OK) {
-      return;
+    if (result != Result.OK) {
+      counters.count(Event.REGISTRATIONS_REFUSED);
     }
-    counters.count(Event.REGISTRATIONS_REFUSED);
     if (result == Result.TOO_FREQUENT) {
       counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
     }

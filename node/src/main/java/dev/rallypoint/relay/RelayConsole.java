@@ -7,6 +7,7 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.splice.RelayRules;
 import dev.rallypoint.relay.splice.SessionReport;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -99,9 +100,11 @@ public final class RelayConsole {
   }
 
   /** The console as an actor, so that one command is answered after the other. */
-  Behavior<Asked> behavior() {
+  Behavior<Asked> behavior(HandlerFaults faults) {
     return Behaviors.receiveMessage(asked -> {
-      asked.answer().accept(answer(asked.command()));
+      if (!faults.isDone("a command", () -> asked.answer().accept(answer(asked.command())))) {
+        asked.answer().accept("failed, see the log\n");
+      }
       return Behaviors.same();
     });
   }

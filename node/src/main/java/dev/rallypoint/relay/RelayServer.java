@@ -1,7 +1,9 @@
 package dev.rallypoint.relay;
 
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
@@ -19,6 +21,7 @@ import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.relay.splice.SessionReport;
 import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
@@ -30,16 +33,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.stream.UniqueKillSwitch;
 
 /**
  * A node's relay: listeners, loops, the node's actor for its legs, and its part of the sharded
@@ -50,6 +49,7 @@ public final class RelayServer {
   private final ActorSystem<?> system;
   private final RelayDirectory directory;
   private final SpliceEngine engine;
+  private final VitalPart part;
   private final ActorRef<LegCommand> home;
   private final Doors doors;
 
@@ -76,15 +76,14 @@ public final class RelayServer {
 
   /** The ports that are open. */
   record Doors(
-      InetSocketAddress address,
-      UniqueKillSwitch listener,
+      Acceptor port,
       Listener webSockets,
       Optional<Backhaul> backhaul,
       CompletableFuture<Done> closed) {
 
     /** Takes no more connections of clients. */
     void close() {
-      listener.shutdown();
+      port.close();
       webSockets.unbind();
       closed.complete(Done.getInstance());
     }
@@ -94,11 +93,13 @@ public final class RelayServer {
       ActorSystem<?> system,
       RelayDirectory directory,
       SpliceEngine engine,
+      VitalPart part,
       ActorRef<LegCommand> home,
       Doors doors) {
     this.system = system;
     this.directory = directory;
     this.engine = engine;
+    this.part = part;
     this.home = home;
     this.doors = doors;
   }
@@ -109,7 +110,6 @@ public final class RelayServer {
    */
   public static void shard(ActorSystem<?> system, RelaySettings settings) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    Cluster cluster = Cluster.get(system);
     SecureRandom random = new SecureRandom();
     NodeLegsRegistry homes = NodeLegsRegistry.start(system, Ticker.SYSTEM);
     sharding.init(
@@ -127,17 +127,12 @@ public final class RelayServer {
                                     .entityRefFor(RelaySession.KEY, entity.getEntityId())
                                     .tell(message),
                             homes::witnesses,
-                            () -> hasOthers(cluster))))
+                            () ->
+                                Members.othersUp(system, NodeRole.RELAY.word())
+                                    .findAny()
+                                    .isPresent())))
             .withRole(NodeRole.RELAY.word())
             .withStopMessage(RelaySession.Stop.NOW));
-  }
-
-  private static boolean hasOthers(Cluster cluster) {
-    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .anyMatch(member ->
-            member.status().equals(MemberStatus.up())
-                && member.hasRole(NodeRole.RELAY.word())
-                && !member.equals(cluster.selfMember()));
   }
 
   /**
@@ -161,7 +156,7 @@ public final class RelayServer {
 
   /** Where it listens, with the port it really has. */
   public InetSocketAddress address() {
-    return doors.address();
+    return doors.port().address();
   }
 
   /** Where it listens for WebSockets. */
@@ -218,6 +213,7 @@ public final class RelayServer {
   public CompletionStage<Done> stop() {
     doors.close();
     doors.backhaul().ifPresent(Backhaul::close);
+    part.mayStop();
     home.tell(LegCommand.Stop.NOW);
     return engine.stopped().thenApply(stopped -> Done.getInstance());
   }

@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
@@ -26,29 +27,21 @@ import dev.rallypoint.relay.splice.RelayLeg;
 import dev.rallypoint.relay.splice.RelayRules;
 import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.transport.AcceptSource;
+import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.PortPolicies;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.typed.javadsl.ActorSink;
 
 /**
  * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the doors.
@@ -101,6 +94,7 @@ public record RelayStart(
             around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY,
             around.counters(),
             entrances.memory(),
+            entrances.faults(),
             clock);
     return new Inside(rules, blacklist, blocklist, quota, door, engine);
   }
@@ -114,20 +108,23 @@ public record RelayStart(
 
   private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
     SpliceEngine engine = inside.engine;
-    ActorRef<LegCommand> home = home(inside, backhaul);
+    VitalPart part = new VitalPart(system, "relay");
+    ActorRef<LegCommand> home =
+        part.spawn(home(inside, backhaul), NodeLegsRegistry.unique("relay"), Props.empty());
     engine.start(new Told(system, engine, home, console(inside)));
-    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
-        Source.fromGraph(AcceptSource.of(bind, around.counters()))
-            .viaMat(KillSwitches.single(), Keep.both())
-            .to(accepted(home))
-            .run(system);
+    CompletionStage<Acceptor> port =
+        Acceptor.bind(
+            system,
+            "relay-port",
+            bind,
+            around.counters(),
+            around.entrances().faults(),
+            new Gate(inside.door, engine)::take);
     // A test's relay on any port has its WebSockets on any other.
     int webSocketPort = around.settings().webSocketPort();
     InetSocketAddress webSocketAddress =
         new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : webSocketPort);
-    return running
-        .first()
-        .thenCompose(bound ->
+    return port.thenCompose(bound ->
             WebSocketPort.bind(
                     system,
                     webSocketAddress,
@@ -135,17 +132,20 @@ public record RelayStart(
                     inside.quota,
                     engine)
                 .thenApply(webSockets ->
-                    new RelayServer.Doors(
-                        bound, running.second(), webSockets, backhaul, new CompletableFuture<>())))
+                    new RelayServer.Doors(bound, webSockets, backhaul, new CompletableFuture<>())))
         .thenApply(doors -> {
           around.directory().announce(around.settings().ownName(), engine::sessionCount);
-          return new RelayServer(system, around.directory(), engine, home, doors);
+          return new RelayServer(system, around.directory(), engine, part, home, doors);
         })
         .exceptionally(failure -> {
-          running.second().shutdown();
+          port.thenAccept(Acceptor::close);
           backhaul.ifPresent(Backhaul::close);
+          part.mayStop();
           home.tell(LegCommand.Stop.NOW);
-          Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+          Throwable cause =
+              failure instanceof CompletionException e && e.getCause() != null
+                  ? e.getCause()
+                  : failure;
           throw new SettingException(
               "relay-port",
               bind.getPort(),
@@ -154,46 +154,33 @@ public record RelayStart(
         });
   }
 
-  private ActorRef<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
+  private Behavior<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
     BackhaulPairing meetings =
         new BackhaulPairing(backhaul, inside.engine, inside.rules, around.counters());
-    return system.systemActorOf(
-        NodeLegs.create(
-            new NodeLegsContext(
-                inside.engine,
-                inside.rules,
-                inside.door,
-                new Gate(inside.door, inside.engine),
-                meetings,
-                around.settings(),
-                around.counters(),
-                (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message))),
-        NodeLegsRegistry.unique("relay"),
-        Props.empty());
+    return NodeLegs.create(
+        new NodeLegsContext(
+            inside.engine,
+            inside.rules,
+            inside.door,
+            meetings,
+            around.settings(),
+            around.counters(),
+            (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)));
   }
 
   private ActorRef<RelayConsole.Asked> console(Inside inside) {
-    return system.systemActorOf(
-        new RelayConsole(
-                inside.rules,
-                inside.blacklist,
-                inside.blocklist,
-                inside.engine::sessions,
-                around.directory()::isDraining)
-            .behavior(),
-        NodeLegsRegistry.unique("relay-console"),
-        DispatcherSelector.blocking());
-  }
-
-  private static Sink<SocketChannel, ?> accepted(ActorRef<LegCommand> home) {
-    return ActorSink.actorRefWithBackpressure(
-        home,
-        LegCommand.Accepted::new,
-        LegCommand.Listening::new,
-        LegCommand.Ack.MORE,
-        new LegCommand.ListenerEnded("stopped"),
-        failure -> new LegCommand.ListenerEnded(String.valueOf(failure.getMessage())));
+    return new VitalPart(system, "relay-console")
+        .spawn(
+            new RelayConsole(
+                    inside.rules,
+                    inside.blacklist,
+                    inside.blocklist,
+                    inside.engine::sessions,
+                    around.directory()::isDraining)
+                .behavior(around.entrances().faults()),
+            NodeLegsRegistry.unique("relay-console"),
+            DispatcherSelector.blocking());
   }
 
   private static int total(ConnectionLimits limits) {
@@ -238,7 +225,7 @@ public record RelayStart(
 
     @Override
     public void onLoopLost(Throwable why) {
-      CoordinatedShutdown.get(system).runAll(new RelayFault(String.valueOf(why)));
+      new VitalPart(system, "relay-loop").failed(why);
     }
 
     @Override

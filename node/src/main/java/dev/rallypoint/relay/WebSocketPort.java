@@ -32,6 +32,7 @@ final class WebSocketPort {
             engine.settings().handshake(),
             engine.memory(),
             engine.counters(),
+            engine.faults(),
             WebSocketFlow.anywhere(serviceOf(engine)));
     return Listener.bind(system, address, entrance, quota, flow::of);
   }

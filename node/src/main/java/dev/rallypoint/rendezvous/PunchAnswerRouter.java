@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.OtherNodes.Answers;
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
@@ -26,7 +27,6 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -77,8 +77,7 @@ final class PunchAnswerRouter {
   /** Starts the router of a node. */
   static PunchAnswerRouter start(ActorSystem<?> system, OtherNodes otherNodes, Counters counters) {
     ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters = new ConcurrentHashMap<>();
-    system.systemActorOf(
-        PunchAnswerReceiver.create(requesters), PunchAnswerReceiver.NAME, Props.empty());
+    VitalPart.spawn(system, PunchAnswerReceiver.create(requesters), PunchAnswerReceiver.NAME);
     return new PunchAnswerRouter(ClusterSharding.get(system), otherNodes, counters, requesters);
   }
 
@@ -151,7 +150,7 @@ final class PunchAnswerRouter {
             Known::isKnown);
     found.thenAccept(known -> {
       searches.decrementAndGet();
-      if (known.said().stream().anyMatch(Known::isKnown)) {
+      if (known.values().stream().anyMatch(Known::isKnown)) {
         counters.count(Event.ANSWERS_FOUND_BY_SEARCH);
       } else {
         counters.dropped(DropReason.ANSWER_UNASKED);

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -36,11 +37,8 @@ import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
@@ -66,7 +64,7 @@ public final class RendezvousServer {
             context.directory(),
             context.punch().answers(),
             context.registrar(),
-            spawn(UdpHandler.sender(udp), "udp-sender"),
+            VitalPart.spawn(parts.system(), UdpHandler.sender(udp), "udp-sender"),
             context.counters());
   }
 
@@ -154,27 +152,22 @@ public final class RendezvousServer {
         settings,
         new ServerIdentity(signing, random),
         directory,
-        parts
-            .system()
-            .systemActorOf(
-                Registrar.create(directory, settings, counters, parts.ticker()),
-                "registrar",
-                Props.empty()),
+        VitalPart.spawn(
+            parts.system(),
+            Registrar.create(directory, settings, counters, parts.ports().faults(), parts.ticker()),
+            "registrar"),
         punch,
         new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),
         api,
         counters);
   }
 
-  private <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-    return parts.system().systemActorOf(behavior, name, Props.empty());
-  }
-
   private void readDatagrams() {
     if (settings.relayServers().size() > 1 || parts.settings().console()) {
-      spawn(RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
+      VitalPart.spawn(
+          parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
-    Source.fromGraph(new DatagramIngress(udp)).runForeach(datagrams::onDatagram, parts.system());
+    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, parts.ports().faults());
   }
 
   private CompletionStage<Listener> openNatTest(Supplier<String> metrics) {
@@ -187,6 +180,7 @@ public final class RendezvousServer {
           return new FrameFlow(
               new OnlineQuery(context).maxFrame(),
               parts.ports().memory(),
+              parts.ports().faults(),
               parts.settings().console() && client.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
               connection ->
                   NatTestConnection.open(
@@ -202,6 +196,7 @@ public final class RendezvousServer {
           return new FrameFlow(
               ClientSession.MAX_FRAME,
               parts.ports().memory(),
+              parts.ports().faults(),
               Set.of(),
               connection -> handler(connection, address, false));
         });
@@ -214,6 +209,7 @@ public final class RendezvousServer {
             settings.firstFrame(),
             parts.ports().memory(),
             context.counters(),
+            parts.ports().faults(),
             WebSocketFlow.anywhere(service()));
     return listen(parts.ports().forHttp(settings.webSocketPort()), webSockets::of);
   }
@@ -223,7 +219,10 @@ public final class RendezvousServer {
     int maxMessage = new OnlineQuery(context).maxFrame();
     return client ->
         new WebSocketFlow.Served(
-            FrameFlow.ofMessages(maxMessage, connection -> handler(connection, client, true)),
+            FrameFlow.ofMessages(
+                maxMessage,
+                parts.ports().faults(),
+                connection -> handler(connection, client, true)),
             () -> maxMessage);
   }
 
@@ -243,7 +242,8 @@ public final class RendezvousServer {
 
   private static SettingException unbindable(
       NodeParts parts, String kind, int port, Throwable why) {
-    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
+    Throwable cause =
+        why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
     String message = String.valueOf(cause.getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException(
@@ -252,10 +252,8 @@ public final class RendezvousServer {
     return new SettingException(
         "port",
         port,
-        kind
-            + " cannot be bound ("
-            + message
-            + "); stop what uses it, or choose another with --port");
+        "%s cannot be bound (%s); stop what uses it, or choose another with --port"
+            .formatted(kind, message));
   }
 
   /**

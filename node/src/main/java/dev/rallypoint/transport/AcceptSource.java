@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * A thread of its own accepts; at most {@link #AHEAD} channels wait for demand, the rest stays in
  * the kernel's backlog. Materialises the bound address, or the failure to bind.
  *
- * <p>A failed accept, mostly for want of descriptors, is counted and tried again after a pause: the
- * listener lives as long as the stream.
+ * <p>A failed accept, mostly for want of descriptors, is counted and tried again after a pause. The
+ * stream fails when its thread ends before the stream is stopped.
  */
 public final class AcceptSource
     extends AbstractGraphStageWithMaterializedValue<
@@ -82,6 +82,7 @@ public final class AcceptSource
     private final Semaphore room = new Semaphore(AHEAD);
     private final LogRateLimit pace = new LogRateLimit(LOG_GAP.toNanos());
     private final AsyncCallback<SocketChannel> onAccepted;
+    private final AsyncCallback<Throwable> onEnded = createAsyncCallback(this::failStage);
     private volatile boolean isStopped;
     private @Nullable ServerSocketChannel server;
 
@@ -135,25 +136,29 @@ public final class AcceptSource
     }
 
     private void run() {
+      try {
+        acceptAll();
+        onEnded.invoke(new ClosedChannelException());
+      } catch (InterruptedException | RuntimeException | Error e) {
+        onEnded.invoke(e);
+      }
+    }
+
+    private void acceptAll() throws InterruptedException {
       ServerSocketChannel listener = server;
       while (listener != null && listener.isOpen() && !isStopped) {
-        try {
-          room.acquire();
-          SocketChannel channel = acceptOne(listener);
-          if (channel == null) {
-            room.release();
-            continue;
-          }
-          accepted.add(channel);
-          // The stage may have stopped since: then nobody else will close this one.
-          if (isStopped) {
-            closeUndelivered();
-          } else {
-            onAccepted.invoke(channel);
-          }
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
+        room.acquire();
+        SocketChannel channel = acceptOne(listener);
+        if (channel == null) {
+          room.release();
+          continue;
+        }
+        accepted.add(channel);
+        // The stage may have stopped since: then nobody else will close this one.
+        if (isStopped) {
+          closeUndelivered();
+        } else {
+          onAccepted.invoke(channel);
         }
       }
     }
@@ -163,7 +168,7 @@ public final class AcceptSource
       try {
         return listener.accept();
       } catch (ClosedChannelException e) {
-        return null; // isStopped is already set
+        return null; // the loop ends
       } catch (IOException e) {
         counters.dropped(DropReason.ACCEPT_FAILED);
         if (pace.admits(System.nanoTime())) {

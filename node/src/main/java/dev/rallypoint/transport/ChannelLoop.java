@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.cluster.VitalPart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,19 +29,24 @@ final class ChannelLoop implements AutoCloseable {
   private final Selector selector;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(READ_SIZE);
+  private final VitalPart part;
+  private final HandlerFaults faults;
   private final Thread thread;
   private volatile boolean isFinishing;
   private volatile boolean isClosed;
 
-  private ChannelLoop(Selector selector, String name) {
+  private ChannelLoop(Selector selector, VitalPart part, HandlerFaults faults, String name) {
     this.selector = selector;
-    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    this.part = part;
+    this.faults = faults;
+    this.thread = part.thread(name, this::run);
   }
 
-  /** Starts a loop; its thread bears the name. */
-  static ChannelLoop start(String name) {
+  /** Starts a loop, a vital part of the node; its thread bears the name. */
+  static ChannelLoop start(ActorSystem<?> system, HandlerFaults faults, String name) {
     try {
-      ChannelLoop loop = new ChannelLoop(Selector.open(), name);
+      ChannelLoop loop =
+          new ChannelLoop(Selector.open(), new VitalPart(system, name), faults, name);
       loop.thread.start();
       return loop;
     } catch (IOException e) {
@@ -134,16 +141,19 @@ final class ChannelLoop implements AutoCloseable {
   /** Gives a non-blocking channel its place, and says so once it can be used. */
   void register(SocketChannel channel, Listener listener, Consumer<Place> then) {
     Place place = new Place(channel, listener);
-    tasks.add(() -> {
-      try {
-        channel.register(selector, 0, place);
-        then.accept(place);
-      } catch (IOException e) {
-        listener.onFailure(e);
-      } catch (ClosedSelectorException e) {
-        listener.onFailure(new IOException("the port is closing", e));
-      }
-    });
+    tasks.add(() ->
+        guarded(
+            listener,
+            () -> {
+              try {
+                channel.register(selector, 0, place);
+                then.accept(place);
+              } catch (IOException e) {
+                listener.onFailure(e);
+              } catch (ClosedSelectorException e) {
+                listener.onFailure(new IOException("the port is closing", e));
+              }
+            }));
     selector.wakeup();
     if (isClosed) {
       runTasks(); // nobody else will
@@ -152,6 +162,7 @@ final class ChannelLoop implements AutoCloseable {
 
   /** Ends the thread once the last channel is closed; no more are to come. */
   void finish() {
+    part.mayStop();
     isFinishing = true;
     selector.wakeup();
   }
@@ -159,6 +170,7 @@ final class ChannelLoop implements AutoCloseable {
   /** Ends the thread; channels are closed by their streams. */
   @Override
   public void close() {
+    part.mayStop();
     isClosed = true;
     selector.wakeup();
   }
@@ -173,30 +185,32 @@ final class ChannelLoop implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      LOG.error("a selector failed; its connections are not served any more", e);
+      throw new UncheckedIOException(e);
     } finally {
       isClosed = true;
+      runTasks(); // what came in the last moment hears that the selector is closed
     }
-    runTasks(); // what came in the last moment hears that the selector is closed
   }
 
   private void runTasks() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      guarded(task);
+      task.run();
     }
   }
 
   private void onReady(SelectionKey key) {
-    guarded(() -> ((Place) key.attachment()).onReady(key));
+    Place place = (Place) key.attachment();
+    guarded(place.listener, () -> place.onReady(key));
   }
 
-  private static void guarded(Runnable task) {
+  private void guarded(Listener listener, Runnable task) {
     try {
       task.run();
     } catch (CancelledKeyException e) {
       LOG.trace("closed while it was looked at", e);
     } catch (RuntimeException e) {
-      LOG.error("a connection's fault; the others go on", e);
+      faults.onFault("a connection", e);
+      listener.onFailure(new IOException("its handler failed", e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
@@ -10,11 +11,14 @@ import java.nio.channels.Selector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.SourceShape;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
@@ -28,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * kernel's buffer is the queue. Measured at about four times the throughput of Pekko's Udp
  * extension, which besides closes its socket when one send fails.
  *
- * <p>No datagram can end the stream: it ends when the port is closed.
+ * <p>The stream completes when the port is closed, and fails when its thread does.
  */
 public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
   private static final Logger LOG = LoggerFactory.getLogger(DatagramIngress.class);
@@ -45,6 +49,20 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
    */
   public DatagramIngress(DatagramPort port) {
     this.port = port;
+  }
+
+  /**
+   * Hands each datagram of a port to a handler, one after the other. A handler that fails costs its
+   * datagram only; the reading itself is a vital part of the node.
+   */
+  public static void run(
+      ActorSystem<?> system, DatagramPort port, Consumer<Datagram> handler, HandlerFaults faults) {
+    VitalPart part = new VitalPart(system, "udp-port");
+    port.onClose(part::mayStop);
+    part.watch(
+        Source.fromGraph(new DatagramIngress(port))
+            .runForeach(
+                datagram -> faults.isDone("a datagram", () -> handler.accept(datagram)), system));
   }
 
   @Override
@@ -77,7 +95,9 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
     @Override
     public void preStart() {
       AsyncCallback<List<Datagram>> arrived = createAsyncCallback(this::onBatch);
-      AsyncCallback<IOException> ended = createAsyncCallback(e -> completeStage());
+      AsyncCallback<Optional<Throwable>> ended =
+          createAsyncCallback(
+              failure -> failure.ifPresentOrElse(this::failStage, this::completeStage));
       Thread.ofPlatform()
           .daemon()
           .name("rallypoint-udp-" + port.address().getPort())
@@ -114,7 +134,7 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
       DatagramPort port,
       Semaphore room,
       Consumer<List<Datagram>> arrived,
-      Consumer<IOException> ended)
+      Consumer<Optional<Throwable>> ended)
       implements Runnable {
 
     @Override
@@ -127,15 +147,9 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
           selector.selectedKeys().clear();
           readAll(buffer);
         }
-        ended.accept(new IOException("closed"));
-      } catch (IOException e) {
-        ended.accept(e);
-      } catch (java.nio.channels.ClosedSelectorException
-          | java.nio.channels.CancelledKeyException e) {
-        ended.accept(new IOException(e));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        ended.accept(new IOException(e));
+        ended.accept(Optional.empty());
+      } catch (IOException | InterruptedException | RuntimeException | Error e) {
+        ended.accept(port.channel().isOpen() ? Optional.of(e) : Optional.empty());
       }
     }
 

@@ -20,6 +20,7 @@ public final class DatagramPort implements AutoCloseable {
   private final DatagramChannel channel;
   private final InetSocketAddress address;
   private final Counters counters;
+  private volatile Runnable onClose = () -> {};
 
   private DatagramPort(DatagramChannel channel, InetSocketAddress address, Counters counters) {
     this.channel = channel;
@@ -72,6 +73,11 @@ public final class DatagramPort implements AutoCloseable {
     }
   }
 
+  /** Runs a step before the socket is closed. */
+  void onClose(Runnable step) {
+    onClose = step;
+  }
+
   DatagramChannel channel() {
     return channel;
   }
@@ -82,6 +88,7 @@ public final class DatagramPort implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    onClose.run();
     channel.close();
   }
 }

@@ -24,8 +24,7 @@ import scala.runtime.BoxedUnit;
 /**
  * One TCP connection between its bytes and what serves it. Frames are handed over one at a time:
  * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory. All events of
- * a connection come on one thread at a time. One stage instead of several operators, because each
- * operator costs 0.7 KB a connection.
+ * a connection come on one thread at a time. One stage, because each costs 0.7 KB a connection.
  *
  * <p>On a connection that may speak to the text console, the first bytes decide: a printable line
  * is a command, anything else is frames.
@@ -40,6 +39,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final Supplier<Framing> framings;
   private final FrameMemory memory;
+  private final HandlerFaults faults;
   private final Set<String> consoleWords;
   private final Link.Service service;
 
@@ -47,20 +47,27 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
    * @param consoleWords the commands that the first bytes may be; none where there is no console
-   * @param service gives each connection its handler, which must not block
+   * @param service gives each connection its handler, which must not block; the connection ends
+   *     when the handler fails
    */
   public FrameFlow(
-      int maxFrame, FrameMemory memory, Set<String> consoleWords, Link.Service service) {
-    this(() -> new Framing.Stream(maxFrame), memory, consoleWords, service);
+      int maxFrame,
+      FrameMemory memory,
+      HandlerFaults faults,
+      Set<String> consoleWords,
+      Link.Service service) {
+    this(() -> new Framing.Stream(maxFrame), memory, faults, consoleWords, service);
   }
 
   private FrameFlow(
       Supplier<Framing> framings,
       FrameMemory memory,
+      HandlerFaults faults,
       Set<String> consoleWords,
       Link.Service service) {
     this.framings = framings;
     this.memory = memory;
+    this.faults = faults;
     this.consoleWords = consoleWords;
     this.service = service;
   }
@@ -69,10 +76,10 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(int maxMessage, Link.Service service) {
+  public static FrameFlow ofMessages(int maxMessage, HandlerFaults faults, Link.Service service) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
-        () -> new Framing.Messages(maxMessage), new FrameMemory(0), Set.of(), service);
+        () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), service);
   }
 
   @Override
@@ -94,7 +101,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final class Logic extends TimerGraphStageLogic {
     private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
-    private Consumer<Link.Event> handler = event -> {}; // until the connection has its reference
+    private Consumer<Link.Event> handler = event -> {}; // until preStart
     private ByteString firstBytes = ByteString.emptyByteString();
     private boolean undecided = !consoleWords.isEmpty();
     private boolean handlerBusy;
@@ -112,21 +119,21 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void preStart() {
       org.apache.pekko.actor.ActorRef self = getStageActor(this::onEnvelope).ref();
-      handler = service.serve(Adapter.toTyped(self));
-      pull(in);
+      guarded(() -> handler = service.serve(Adapter.toTyped(self)));
+      tryPull(in);
     }
 
     @Override
     public void postStop() {
       memory.change(-accounted);
-      handler.accept(new Link.LinkClosed());
+      tell(new Link.LinkClosed());
     }
 
     @Override
     public void onTimer(Object key) {
       switch ((Timer) key) {
         case CONSOLE -> decide(true);
-        case DEADLINE -> handler.accept(new Link.DeadlinePassed());
+        case DEADLINE -> tell(new Link.DeadlinePassed());
         case FAREWELL -> overrun();
       }
     }
@@ -134,7 +141,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     private BoxedUnit onEnvelope(Tuple2<org.apache.pekko.actor.ActorRef, Object> envelope) {
       switch ((Link.Message) envelope._2()) {
         case Link.Command command -> onCommand(command);
-        case Link.HandlerMessage message -> handler.accept(new Link.MessageReceived(message));
+        case Link.HandlerMessage message -> tell(new Link.MessageReceived(message));
       }
       return BoxedUnit.UNIT;
     }
@@ -148,7 +155,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
         case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
-        case Link.Run(Runnable task) -> task.run();
+        case Link.Run(Runnable task) -> guarded(task);
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
         case Link.Finish() -> {
           finishing = true;
@@ -161,37 +168,32 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
     }
 
+    private void tell(Link.Event event) {
+      guarded(() -> handler.accept(event));
+    }
+
+    private void guarded(Runnable step) {
+      if (!faults.isDone("a connection", step)) {
+        completeStage();
+      }
+    }
+
     private void send(ByteString bytes) {
-      if (finishing || isClosed(out)) {
-        return;
-      }
-      if (isAvailable(out)) {
+      if (!finishing && isAvailable(out)) {
         push(out, bytes);
-        return;
-      }
-      queue.add(bytes);
-      queuedBytes += bytes.size();
-      if (queuedBytes > MAX_QUEUED_BYTES) {
-        overrun();
+      } else if (!finishing && !isClosed(out)) {
+        queue.add(bytes);
+        queuedBytes += bytes.size();
+        if (queuedBytes > MAX_QUEUED_BYTES) {
+          overrun();
+        }
       }
     }
 
     /** The other side does not read: what waits for it is given up, and the channel with it. */
     private void overrun() {
-      handler.accept(new Link.OutputOverrun());
+      tell(new Link.OutputOverrun());
       failStage(new IOException("the other side does not read"));
-    }
-
-    /** Keeps count of what is held of a frame that is not whole; false when it is too much. */
-    private boolean accountsFor(int bytes) {
-      boolean granted = memory.change(bytes - accounted);
-      if (granted) {
-        accounted = bytes;
-      } else {
-        handler.accept(new Link.MemoryShort());
-        completeStage();
-      }
-      return granted;
     }
 
     private void deliver() {
@@ -201,20 +203,24 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
       try {
         byte[] payload = framing.poll();
-        if (!accountsFor(framing.heldBytes())) {
+        int held = framing.heldBytes();
+        if (!memory.change(held - accounted)) {
+          tell(new Link.MemoryShort());
+          completeStage();
           return;
         }
+        accounted = held;
         if (payload != null) {
           handlerBusy = true;
-          handler.accept(new Link.FrameReceived(payload));
+          tell(new Link.FrameReceived(payload));
         } else if (inputEnded) {
           handlerBusy = true; // nothing more to deliver
-          handler.accept(new Link.InputEnded());
+          tell(new Link.InputEnded());
         } else if (!hasBeenPulled(in)) {
           pull(in);
         }
       } catch (FrameException e) {
-        handler.accept(new Link.FrameBroken(e));
+        tell(new Link.FrameBroken(e));
         completeStage();
       }
     }
@@ -225,17 +231,18 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         return;
       }
       byte[] bytes = firstBytes.toArray();
-      if (!ConsoleCommand.couldBe(bytes, consoleWords)) {
-        takeAsFrames();
-      } else if (last || ConsoleCommand.isWhole(bytes)) {
-        Optional<ConsoleCommand> command = ConsoleCommand.parse(bytes, consoleWords);
-        if (command.isPresent()) {
-          undecided = false;
-          handlerBusy = true;
-          handler.accept(new Link.CommandReceived(command.get()));
-        } else {
-          takeAsFrames();
-        }
+      boolean isWhole = last || ConsoleCommand.isWhole(bytes);
+      Optional<ConsoleCommand> command =
+          isWhole ? ConsoleCommand.parse(bytes, consoleWords) : Optional.empty();
+      if (command.isPresent()) {
+        undecided = false;
+        handlerBusy = true;
+        tell(new Link.CommandReceived(command.get()));
+      } else if (isWhole || !ConsoleCommand.couldBe(bytes, consoleWords)) {
+        undecided = false;
+        framing.feed(firstBytes);
+        firstBytes = ByteString.emptyByteString();
+        deliver();
       } else {
         if (bytes.length > 0) {
           scheduleOnce(Timer.CONSOLE, CONSOLE_SILENCE);
@@ -244,13 +251,6 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           pull(in);
         }
       }
-    }
-
-    private void takeAsFrames() {
-      undecided = false;
-      framing.feed(firstBytes);
-      firstBytes = ByteString.emptyByteString();
-      deliver();
     }
 
     private final class Input extends AbstractInHandler {
@@ -275,8 +275,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
       @Override
       public void onUpstreamFailure(Throwable why) {
-        // A target resets its short connection because it never reads our KeyExchange: what it
-        // sent before has been delivered, so a reset is an end like any other.
+        // A target resets its short connection because it never reads our KeyExchange.
         completeStage();
       }
     }

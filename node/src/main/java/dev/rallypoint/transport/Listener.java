@@ -10,33 +10,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A TCP port whose connections are streams. Connections over a limit are closed as soon as they are
  * accepted; a failed accept, for want of descriptors, is counted and never ends the listener.
  */
 public final class Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-
-  private final InetSocketAddress address;
-  private final UniqueKillSwitch accepting;
+  private final Acceptor acceptor;
   private final ChannelLoop loop;
 
-  private Listener(InetSocketAddress address, UniqueKillSwitch accepting, ChannelLoop loop) {
-    this.address = address;
-    this.accepting = accepting;
+  private Listener(Acceptor acceptor, ChannelLoop loop) {
+    this.acceptor = acceptor;
     this.loop = loop;
   }
 
@@ -54,23 +42,22 @@ public final class Listener {
       PortPolicy entrance,
       ConnectionQuota quota,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    ChannelLoop loop = ChannelLoop.start("connections-" + address.getPort());
+    ChannelLoop loop =
+        ChannelLoop.start(system, entrance.faults(), "connections-" + address.getPort());
     system.getWhenTerminated().whenComplete((done, failure) -> loop.close());
-    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
-        Source.fromGraph(AcceptSource.of(address, entrance.counters()))
-            .viaMat(KillSwitches.single(), Keep.both())
-            .to(
-                Sink.foreach(
-                    channel -> serve(new Accepted(channel, loop, entrance, quota), serve, system)))
-            .run(system);
-    return running
-        .first()
+    return Acceptor.bind(
+            system,
+            "port-" + address.getPort(),
+            address,
+            entrance.counters(),
+            entrance.faults(),
+            channel -> serve(new Accepted(channel, loop, entrance, quota), serve, system))
         .whenComplete((bound, failure) -> {
           if (failure != null) {
             loop.close();
           }
         })
-        .thenApply(bound -> new Listener(bound, running.second(), loop));
+        .thenApply(acceptor -> new Listener(acceptor, loop));
   }
 
   private record Accepted(
@@ -79,17 +66,17 @@ public final class Listener {
   private static void serve(
       Accepted accepted,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve,
-      ActorSystem<?> system) {
+      ActorSystem<?> system)
+      throws IOException {
     SocketChannel channel = accepted.channel;
-    Optional<ClientConnection> admitted = Optional.empty();
+    PeerAddress peer = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
+    Optional<ClientConnection> admitted = accepted.entrance.admit(peer, accepted.quota);
+    if (admitted.isEmpty()) {
+      channel.close();
+      return;
+    }
+    ClientConnection visitor = admitted.get();
     try {
-      PeerAddress peer = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
-      admitted = accepted.entrance.admit(peer, accepted.quota);
-      if (admitted.isEmpty()) {
-        channel.close();
-        return;
-      }
-      ClientConnection visitor = admitted.get();
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       Flow.fromGraph(new ChannelFlow(channel, accepted.loop))
@@ -99,29 +86,19 @@ public final class Listener {
                       (unused, gone) -> gone.whenComplete((done, failure) -> visitor.leave())))
           .run(system);
     } catch (IOException | RuntimeException e) {
-      // Reset before it was looked at, or a fault of ours: one connection, not the listener.
-      LOG.debug("a connection could not be served", e);
-      admitted.ifPresent(ClientConnection::leave);
-      close(channel);
-    }
-  }
-
-  private static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      LOG.debug("closing a connection", e);
+      visitor.leave();
+      throw e;
     }
   }
 
   /** Where the port is bound. */
   public InetSocketAddress address() {
-    return address;
+    return acceptor.address();
   }
 
   /** Takes no more connections; those that are open go on. */
   public void unbind() {
-    accepting.shutdown();
+    acceptor.close();
     loop.finish();
   }
 }

@@ -4,6 +4,7 @@ import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SyntheticPorts;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ public final class PortPolicies {
   private final Counters counters;
   private final SyntheticPorts standIns;
   private final FrameMemory memory;
+  private final HandlerFaults faults;
 
   /**
    * @param certificate gives the certificate for the next connection; empty without TLS
@@ -57,6 +59,7 @@ public final class PortPolicies {
     this.standIns = standIns;
     this.counters = counters;
     this.memory = memory;
+    this.faults = new HandlerFaults(counters, Ticker.SYSTEM);
   }
 
   /** A port of the clients' own protocol, which has no TLS. */
@@ -100,6 +103,11 @@ public final class PortPolicies {
   /** What all connections of the node share for frames that are not whole yet. */
   public FrameMemory memory() {
     return memory;
+  }
+
+  /** What becomes of faults in the handling of one item, for the whole node. */
+  public HandlerFaults faults() {
+    return faults;
   }
 
   boolean hasCertificate() {

@@ -52,6 +52,10 @@ public final class PortPolicy {
     return house.counters();
   }
 
+  HandlerFaults faults() {
+    return house.faults();
+  }
+
   /**
    * Admits a connection; empty when a limit forbids it, which is counted.
    *

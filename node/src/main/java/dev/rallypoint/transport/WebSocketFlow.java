@@ -72,6 +72,7 @@ public final class WebSocketFlow {
   private final Duration handshake;
   private final FrameMemory memory;
   private final Counters counters;
+  private final HandlerFaults faults;
   private final Function<String, Optional<Service>> services;
 
   /** What serves the connections of a kind. */
@@ -117,6 +118,7 @@ public final class WebSocketFlow {
       Duration handshake,
       FrameMemory memory,
       Counters counters,
+      HandlerFaults faults,
       Function<String, Optional<Service>> services) {
     ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
     this.system = system;
@@ -126,6 +128,7 @@ public final class WebSocketFlow {
     this.handshake = handshake;
     this.memory = memory;
     this.counters = counters;
+    this.faults = faults;
     this.services = services;
   }
 
@@ -138,7 +141,7 @@ public final class WebSocketFlow {
   public Flow<ByteString, ByteString, NotUsed> of(ClientConnection visitor) {
     AtomicBoolean upgraded = new AtomicBoolean();
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
-        Flow.of(HttpRequest.class).map(request -> onRequest(request, visitor, upgraded));
+        Flow.of(HttpRequest.class).map(request -> guarded(request, visitor, upgraded));
     // What goes wrong here is strangers' doing: it is counted, and nowhere logged one by one.
     Flow<ByteString, ByteString, NotUsed> http =
         answers.join(
@@ -156,6 +159,16 @@ public final class WebSocketFlow {
   private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plain() {
     return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
         (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
+  }
+
+  private HttpResponse guarded(
+      HttpRequest request, ClientConnection visitor, AtomicBoolean upgraded) {
+    try {
+      return onRequest(request, visitor, upgraded);
+    } catch (RuntimeException e) {
+      faults.onFault("a request", e);
+      return closing(request, StatusCodes.INTERNAL_SERVER_ERROR, "");
+    }
   }
 
   private HttpResponse onRequest(

@@ -3,8 +3,7 @@ package dev.rallypoint.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.bootstrap.IdentityResponder.Greet;
-import dev.rallypoint.bootstrap.IdentityResponder.Greeted;
+import dev.rallypoint.bootstrap.IdentityResponder.GetIdentity;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.testing.LaterVersion;
 import java.util.stream.Stream;
@@ -28,8 +27,8 @@ class IdentityResponderMessagesTest {
 
   static Stream<ClusterMessage> messages() {
     return Stream.of(
-        new Greet(KIT.createTestProbe(Greeted.class).getRef()),
-        new Greeted("127.0.0.1:25520", true, "rallypoint", "key", "access", "database"));
+        new GetIdentity(KIT.createTestProbe(NodeIdentity.class).getRef()),
+        new NodeIdentity("127.0.0.1:25520", true, "rallypoint", "key", "access", "database"));
   }
 
   @ParameterizedTest

@@ -18,6 +18,8 @@ import dev.rallypoint.transport.Push;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -27,11 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A node without others, whose entities say nothing: it has joined no cluster. */
 class PeerLocatorTest {
   private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          "finder",
-          ConfigFactory.parseString(
-                  "pekko.coordinated-shutdown.run-by-actor-system-terminate = off")
-              .withFallback(ConfigFactory.load("cluster")));
+      ActorTestKit.create("finder", ConfigFactory.load("cluster"));
   private static final PeerId ID = new PeerId("123456789");
   private static final PeerAddress ADDRESS = PeerAddress.v4(0xCB007107, 50_000);
   private static final ByteString KEY = ByteString.copyFrom(new byte[32]);
@@ -40,6 +38,10 @@ class PeerLocatorTest {
 
   @AfterAll
   static void stop() {
+    CoordinatedShutdown.get(KIT.system())
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
     KIT.shutdownTestKit();
   }
 

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How two nodes meet, or do not, when one of them is not what it should be. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulMeetingTest {
   @TempDir private Path data;
   private final RelayLab.HandClock clock = new RelayLab.HandClock();

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the Backhaul's port makes of those who have no business there. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulTicketTest {
   @TempDir private static Path data;
   private static RelayCluster cluster;

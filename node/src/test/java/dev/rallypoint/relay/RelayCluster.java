@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -104,11 +105,9 @@ public final class RelayCluster implements AutoCloseable {
 
   /** One more node joins. */
   Member add() {
-    // Stopping such a system says goodbye to nobody: to the others it is a crash.
     Config config =
         ConfigFactory.parseString(
                 """
-                pekko.coordinated-shutdown.run-by-actor-system-terminate = off
                 pekko.cluster {
                   gossip-interval = 100ms
                   leader-actions-interval = 100ms
@@ -212,7 +211,7 @@ public final class RelayCluster implements AutoCloseable {
   void kill(int number) {
     Member lost = members.remove(number - 1);
     var address = Cluster.get(lost.system).selfMember().address();
-    lost.system.terminate();
+    crash(lost.system);
     lost.system.getWhenTerminated().toCompletableFuture().join();
     Cluster witness = Cluster.get(members.getFirst().system);
     witness.manager().tell(new Down(address));
@@ -221,6 +220,14 @@ public final class RelayCluster implements AutoCloseable {
         .until(() ->
             StreamSupport.stream(witness.state().getMembers().spliterator(), false)
                 .noneMatch(member -> member.address().equals(address)));
+  }
+
+  /** Ends a node without a word to the others, and without taking its actors' end for a fault. */
+  private static void crash(ActorSystem<?> system) {
+    CoordinatedShutdown.get(system)
+        .run(
+            CoordinatedShutdown.unknownReason(),
+            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
   }
 
   /** A node leaves in order. */
@@ -234,7 +241,7 @@ public final class RelayCluster implements AutoCloseable {
   @Override
   public void close() {
     members.reversed().forEach(member -> member.lab.close());
-    members.forEach(member -> member.system.terminate());
+    members.forEach(member -> crash(member.system));
     members.forEach(member -> member.system.getWhenTerminated().toCompletableFuture().join());
   }
 }

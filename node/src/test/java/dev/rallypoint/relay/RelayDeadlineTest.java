@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What time does to connections and sessions: real sockets, a clock turned by hand. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayDeadlineTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;

@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the relay holds of the memory that all connections share, and that it gives all back. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayMemoryTest {
   private static final int MOST = 100_000;
 

@@ -10,8 +10,10 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.testing.TcpClient;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
@@ -109,7 +111,13 @@ class HostileConnectionTest {
                     counters)
                 .forFrames(0),
             quota,
-            visitor -> new FrameFlow(64 * 1024, memory, Set.of(), Loud::new))
+            visitor ->
+                new FrameFlow(
+                    64 * 1024,
+                    memory,
+                    new HandlerFaults(counters, Ticker.SYSTEM),
+                    Set.of(),
+                    Loud::new))
         .toCompletableFuture()
         .get();
   }

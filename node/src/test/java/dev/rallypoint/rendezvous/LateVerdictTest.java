@@ -18,6 +18,7 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -65,7 +66,14 @@ class LateVerdictTest {
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());
-    registrar = kit.spawn(Registrar.create(directory, settings, counters, Ticker.SYSTEM));
+    registrar =
+        kit.spawn(
+            Registrar.create(
+                directory,
+                settings,
+                counters,
+                new HandlerFaults(counters, Ticker.SYSTEM),
+                Ticker.SYSTEM));
     ClientLink link = new ClientLink(connection.getRef(), FROM, false);
     registration = new RegistrationLink(link, directory, registrar, 30, counters);
     store.holdSaves();

@@ -6,13 +6,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from many sockets on one thread into one buffer that nobody looks at. */
 final class Drain {
   private static final int PIECE = 1024 * 1024;
 
   private final Thread thread;
-  private volatile IOException fault;
+  private volatile @Nullable IOException fault;
 
   /** Reads until so many bytes have come in all. */
   Drain(List<SocketChannel> sources, long bytes) {

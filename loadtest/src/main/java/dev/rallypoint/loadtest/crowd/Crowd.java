@@ -14,9 +14,7 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +25,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,8 +44,8 @@ public final class Crowd implements AutoCloseable {
   private final Answers answers;
   private final List<LightPeer> peers = new CopyOnWriteArrayList<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::at));
-  private final Map<RegisterPkResponse.Result, AtomicLong> verdicts =
-      new EnumMap<>(RegisterPkResponse.Result.class);
+  private final AtomicLongArray verdicts =
+      new AtomicLongArray(RegisterPkResponse.Result.values().length);
   private final AtomicLong sent = new AtomicLong();
   private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
@@ -77,9 +76,6 @@ public final class Crowd implements AutoCloseable {
     this.missesBeforeNext = missesBeforeNext;
     this.answers = new Answers(nodes, threads);
     this.selector = Selector.open();
-    for (RegisterPkResponse.Result result : RegisterPkResponse.Result.values()) {
-      verdicts.put(result, new AtomicLong());
-    }
   }
 
   /**
@@ -232,7 +228,7 @@ public final class Crowd implements AutoCloseable {
       case REGISTER_PK_RESPONSE -> {
         peer.clock().onResponse(now);
         RegisterPkResponse.Result result = message.getRegisterPkResponse().getResult();
-        verdicts.get(result).incrementAndGet();
+        verdicts.incrementAndGet(result.ordinal());
         if (result == RegisterPkResponse.Result.OK) {
           peer.confirm(true);
           peer.acknowledgedBy(node, now);
@@ -270,7 +266,7 @@ public final class Crowd implements AutoCloseable {
 
   /** How often RegisterPk got this answer. */
   public long verdicts(RegisterPkResponse.Result result) {
-    return verdicts.get(result).get();
+    return verdicts.get(result.ordinal());
   }
 
   /** Registrations sent so far, of both kinds. */

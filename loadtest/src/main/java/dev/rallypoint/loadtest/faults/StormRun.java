@@ -65,7 +65,7 @@ final class StormRun implements FaultRun {
       punches = new Tally(load.finish());
     }
     Map<Result, Long> since = verdicts(rig);
-    since.replaceAll((result, count) -> count - before.get(result));
+    since.replaceAll((result, count) -> count - before.getOrDefault(result, 0L));
 
     card.tell(name(), "peers", all);
     card.tell(name(), "  behind each ip", rig.crowd().addresses().peersBehindEach());
@@ -74,10 +74,11 @@ final class StormRun implements FaultRun {
         name(), "killed to all nodes ready", Scorecard.seconds(Duration.ofNanos(ready - killed)));
     card.atMost(name(), "ready to the last peer registered", back, GOAL);
     card.atMost(name(), "peers that were not back", all - rig.acknowledgedSince(lost), 0);
-    card.atLeast(name(), "keys sent again, answered OK", since.get(Result.OK), carried);
-    card.atMost(name(), "answers TOO_FREQUENT", since.get(Result.TOO_FREQUENT), 0);
-    card.atMost(name(), "answers UUID_MISMATCH", since.get(Result.UUID_MISMATCH), 0);
-    card.tell(name(), "answers SERVER_ERROR", since.get(Result.SERVER_ERROR));
+    card.atLeast(
+        name(), "keys sent again, answered OK", since.getOrDefault(Result.OK, 0L), carried);
+    card.atMost(name(), "answers TOO_FREQUENT", since.getOrDefault(Result.TOO_FREQUENT, 0L), 0);
+    card.atMost(name(), "answers UUID_MISMATCH", since.getOrDefault(Result.UUID_MISMATCH, 0L), 0);
+    card.tell(name(), "answers SERVER_ERROR", since.getOrDefault(Result.SERVER_ERROR, 0L));
     card.atLeast(name(), "punches after", punches.size(), rig.scale().enough(asking, 1));
     card.atMost(name(), "  failed", punches.failed(), 0);
     card.tell(name(), "  which were", punches.failures());

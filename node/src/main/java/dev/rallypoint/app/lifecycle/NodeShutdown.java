@@ -1,5 +1,6 @@
 package dev.rallypoint.app.lifecycle;
 
+import dev.rallypoint.cluster.VitalPart;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,8 +20,21 @@ public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stoppe
     implements Runnable {
   private static final Duration LAST = Duration.ofSeconds(10);
 
+  /** What a node that misses a vital part has in all: the process is to end within 5 s. */
+  private static final Duration WITHOUT_A_PART = Duration.ofSeconds(4);
+
   /** The ending of a node, also when it stops by itself. */
   public static NodeShutdown of(ActorSystem<?> system, CompletableFuture<Done> stopped) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "end-soon-without-a-part",
+            () -> {
+              if (VitalPart.failure(system).isPresent()) {
+                stopped.orTimeout(WITHOUT_A_PART.toMillis(), TimeUnit.MILLISECONDS);
+              }
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseActorSystemTerminate(),

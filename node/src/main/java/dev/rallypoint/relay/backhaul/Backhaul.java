@@ -8,7 +8,7 @@ import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.relay.splice.Leg;
 import dev.rallypoint.relay.splice.SpliceEngine;
-import dev.rallypoint.transport.AcceptSource;
+import dev.rallypoint.transport.Acceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -21,12 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +40,7 @@ public final class Backhaul {
   private final BackhaulAddress address;
   private final Optional<SSLContext> tls;
   private final SpliceEngine engine;
-  private final UniqueKillSwitch listener;
+  private final Acceptor port;
   private final Strangers strangers;
 
   /** Pipes that were not let in yet, bounded. */
@@ -81,12 +75,12 @@ public final class Backhaul {
       BackhaulAddress address,
       Optional<SSLContext> tls,
       SpliceEngine engine,
-      UniqueKillSwitch listener,
+      Acceptor port,
       Strangers strangers) {
     this.address = address;
     this.tls = tls;
     this.engine = engine;
-    this.listener = listener;
+    this.port = port;
     this.strangers = strangers;
   }
 
@@ -94,21 +88,19 @@ public final class Backhaul {
   public static CompletionStage<Backhaul> open(
       ActorSystem<?> system, BackhaulPort port, SpliceEngine engine, Counters counters) {
     Strangers strangers = new Strangers();
-    Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch> running =
-        Source.fromGraph(AcceptSource.of(port.bind(), counters))
-            .viaMat(KillSwitches.single(), Keep.both())
-            .to(
-                Sink.foreach(
-                    channel -> onAccepted(channel, port.tls(), engine, counters, strangers)))
-            .run(system);
-    return running
-        .first()
+    return Acceptor.bind(
+            system,
+            "backhaul-port",
+            port.bind(),
+            counters,
+            engine.faults(),
+            channel -> onAccepted(channel, port.tls(), engine, counters, strangers))
         .thenApply(bound ->
             new Backhaul(
-                new BackhaulAddress(port.host(), bound.getPort()),
+                new BackhaulAddress(port.host(), bound.address().getPort()),
                 port.tls(),
                 engine,
-                running.second(),
+                bound,
                 strangers))
         .exceptionally(failure -> {
           throw new SettingException(
@@ -151,30 +143,27 @@ public final class Backhaul {
       Optional<SSLContext> tls,
       SpliceEngine engine,
       Counters counters,
-      Strangers strangers) {
-    try {
-      PeerAddress node = nodeOf(channel);
-      if (!strangers.takePlace()) {
-        counters.dropped(DropReason.BACKHAUL_LIMIT);
-        channel.close();
-      } else if (tls.isEmpty()) {
-        strangers.add(engine, channel, node);
-      } else {
-        Thread.ofVirtual()
-            .name("backhaul-handshake")
-            .start(() -> {
-              try {
-                SocketChannel plain = TlsPipe.around(channel, tls.get(), false, PATIENCE);
-                strangers.add(engine, plain, node);
-              } catch (IOException | RuntimeException e) {
-                LOG.debug("{} is no node of ours", node, e);
-                counters.dropped(DropReason.TLS_BROKEN);
-                strangers.leavePlace();
-              }
-            });
-      }
-    } catch (IOException e) {
-      LOG.debug("a pipe was gone at once", e);
+      Strangers strangers)
+      throws IOException {
+    PeerAddress node = nodeOf(channel);
+    if (!strangers.takePlace()) {
+      counters.dropped(DropReason.BACKHAUL_LIMIT);
+      channel.close();
+    } else if (tls.isEmpty()) {
+      strangers.add(engine, channel, node);
+    } else {
+      Thread.ofVirtual()
+          .name("backhaul-handshake")
+          .start(() -> {
+            try {
+              SocketChannel plain = TlsPipe.around(channel, tls.get(), false, PATIENCE);
+              strangers.add(engine, plain, node);
+            } catch (IOException | RuntimeException e) {
+              LOG.debug("{} is no node of ours", node, e);
+              counters.dropped(DropReason.TLS_BROKEN);
+              strangers.leavePlace();
+            }
+          });
     }
   }
 
@@ -189,6 +178,6 @@ public final class Backhaul {
 
   /** Takes no more pipes. */
   public void close() {
-    listener.shutdown();
+    port.close();
   }
 }

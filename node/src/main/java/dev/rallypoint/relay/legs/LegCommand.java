@@ -7,7 +7,6 @@ import dev.rallypoint.relay.splice.Leg;
 import dev.rallypoint.relay.splice.LiveSession;
 import dev.rallypoint.relay.splice.RelayHandshake;
 import dev.rallypoint.relay.splice.RelayLeg;
-import java.nio.channels.SocketChannel;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
@@ -16,15 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the node's actor for its legs hears; none of it leaves the node. */
 public sealed interface LegCommand {
-  /** The listener begins; demand is asked for by acknowledging. */
-  record Listening(ActorRef<Ack> ack) implements LegCommand {}
-
-  /** A connection was accepted. */
-  record Accepted(ActorRef<Ack> ack, SocketChannel channel) implements LegCommand {}
-
-  /** The listener ended, by our stop or a fault. */
-  record ListenerEnded(String why) implements LegCommand {}
-
   /** A leg's first frame was taken. */
   record Admitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) implements LegCommand {}
 
@@ -83,11 +73,5 @@ public sealed interface LegCommand {
   /** Close everything. */
   enum Stop implements LegCommand {
     NOW
-  }
-
-  /** Asks the listener for one more connection. */
-  enum Ack {
-    /** The one word. */
-    MORE
   }
 }

@@ -25,16 +25,12 @@ import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The node's actor for its legs: admits connections, speaks to the sessions for the legs whose
- * sockets are here, and tells the engine what the sessions decided. It holds each leg's standing,
- * no bytes.
+ * The node's actor for its legs: speaks to the sessions for the legs whose sockets are here, and
+ * tells the engine what the sessions decided. It holds each leg's standing, no bytes.
  */
 public final class NodeLegs extends AbstractBehavior<LegCommand> {
-  private static final Logger LOG = LoggerFactory.getLogger(NodeLegs.class);
   private static final Duration TICK = Duration.ofMillis(250);
 
   private final NodeLegsContext around;
@@ -90,12 +86,6 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
-      case LegCommand.Listening listening -> listening.ack().tell(LegCommand.Ack.MORE);
-      case LegCommand.Accepted accepted -> {
-        around.gate().take(accepted.channel());
-        accepted.ack().tell(LegCommand.Ack.MORE);
-      }
-      case LegCommand.ListenerEnded ended -> LOG.debug("relay listener: {}", ended.why());
       case LegCommand.Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended.session(), ended.reason());

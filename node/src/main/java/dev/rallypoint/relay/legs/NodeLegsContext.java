@@ -3,7 +3,6 @@ package dev.rallypoint.relay.legs;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.relay.session.RelaySession;
-import dev.rallypoint.relay.splice.Gate;
 import dev.rallypoint.relay.splice.RelayDoor;
 import dev.rallypoint.relay.splice.RelayRules;
 import dev.rallypoint.relay.splice.SpliceEngine;
@@ -12,14 +11,12 @@ import java.util.function.BiConsumer;
 /**
  * What the node's actor for its legs works with.
  *
- * @param gate takes accepted connections
  * @param sessions tells the session of a uuid something
  */
 public record NodeLegsContext(
     SpliceEngine engine,
     RelayRules rules,
     RelayDoor door,
-    Gate gate,
     BackhaulPairing meetings,
     RelaySettings settings,
     Counters counters,

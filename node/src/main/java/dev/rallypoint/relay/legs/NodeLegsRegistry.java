@@ -1,5 +1,6 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
@@ -49,7 +50,8 @@ public final class NodeLegsRegistry {
    */
   public static NodeLegsRegistry start(ActorSystem<?> system, Ticker clock) {
     NodeLegsRegistry created = new NodeLegsRegistry(clock);
-    system.systemActorOf(created.listening(), unique("relay-homes"), Props.empty());
+    new VitalPart(system, "relay-homes")
+        .spawn(created.listening(), unique("relay-homes"), Props.empty());
     return created;
   }
 

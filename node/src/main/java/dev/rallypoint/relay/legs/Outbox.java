@@ -3,6 +3,7 @@ package dev.rallypoint.relay.legs;
 import dev.rallypoint.relay.session.RelaySession;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +68,12 @@ final class Outbox {
         turn.add(before.word);
       }
     }
-    List<Long> next = unsaid.keySet().stream().limit(PACE - turn.size()).toList();
-    for (Long leg : next) {
-      Word word = unsaid.remove(leg);
-      said.put(leg, new Said(word, now, now));
-      turn.add(word);
+    Iterator<Map.Entry<Long, Word>> next = unsaid.entrySet().iterator();
+    while (turn.size() < PACE && next.hasNext()) {
+      Map.Entry<Long, Word> entry = Map.Entry.copyOf(next.next());
+      next.remove();
+      said.put(entry.getKey(), new Said(entry.getValue(), now, now));
+      turn.add(entry.getValue());
     }
     return turn;
   }

@@ -165,7 +165,11 @@ final class BridgedSession extends DeadlineWheel.Entry implements LiveSession {
       next.run();
     } else if (!isEnded.get()) {
       CompletableFuture.delayedExecutor(Math.min(wait, LOOK), TimeUnit.NANOSECONDS)
-          .execute(() -> whenAffordable(next));
+          .execute(() -> {
+            if (!engine.faults().isDone("a relayed session", () -> whenAffordable(next))) {
+              end(EndReason.RESET);
+            }
+          });
     }
   }
 
@@ -201,6 +205,11 @@ final class BridgedSession extends DeadlineWheel.Entry implements LiveSession {
     } else {
       loop.wheel().schedule(this, nextDeadline());
     }
+  }
+
+  @Override
+  void onFault() {
+    end(EndReason.RESET);
   }
 
   /** Looked at so often that the shorter of the two waits is kept about to the second. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.relay.splice;
 
+import dev.rallypoint.transport.HandlerFaults;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class DeadlineWheel {
 
     /** The deadline may have come: look, and schedule again if it has not. */
     abstract void onDeadline(long now);
+
+    /** Looking failed by a fault of this program: end what the deadline is of. */
+    abstract void onFault();
   }
 
   DeadlineWheel(long now) {
@@ -64,8 +68,8 @@ final class DeadlineWheel {
     return size == 0;
   }
 
-  /** Asks every entry whose time has come. */
-  void advance(long now) {
+  /** Asks every entry whose time has come; one that fails is ended. */
+  void advance(long now, HandlerFaults faults) {
     long from = current;
     current = Math.max(from, (now - origin) / TICK);
     if (current == from) {
@@ -79,7 +83,10 @@ final class DeadlineWheel {
     }
     for (Entry entry = due.first(); entry != null; entry = due.first()) {
       cancel(entry);
-      entry.onDeadline(now);
+      Entry asked = entry;
+      if (!faults.isDone("a deadline", () -> asked.onDeadline(now))) {
+        faults.isDone("a deadline", asked::onFault);
+      }
     }
   }
 
@@ -137,5 +144,8 @@ final class DeadlineWheel {
     void onDeadline(long now) {
       throw new IllegalStateException("a ring has no deadline");
     }
+
+    @Override
+    void onFault() {}
   }
 }

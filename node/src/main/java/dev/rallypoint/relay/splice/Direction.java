@@ -92,8 +92,13 @@ final class Direction extends Throttle.Reader {
   @Override
   void resume(long now) {
     if (!pair.isEnded()) {
-      pump(now, false);
-      pair.refreshInterests();
+      pair.loop()
+          .guarded(
+              () -> {
+                pump(now, false);
+                pair.refreshInterests();
+              },
+              pair::onFault);
     }
   }
 

@@ -113,7 +113,7 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
     SpliceLoop asked = loop;
     asked.execute(() -> {
       if (loop == asked) {
-        task.accept(this);
+        asked.guarded(() -> task.accept(this), this::onFault);
       } else {
         execute(task);
       }
@@ -172,6 +172,11 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
     if (!isClosed && phase != null) {
       phase.onDeadline(this, now);
     }
+  }
+
+  @Override
+  void onFault() {
+    abandon(EndReason.RESET);
   }
 
   /** Ends what the leg is in the middle of, and closes it. */

@@ -14,6 +14,7 @@ import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -50,6 +51,7 @@ public final class SpliceEngine {
   private final Threshold threshold;
   private final Counters counters;
   private final FrameMemory memory;
+  private final HandlerFaults faults;
   private final Ticker clock;
   private final BandwidthBudget node;
   private final LogRateLimit keyWarnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
@@ -71,6 +73,7 @@ public final class SpliceEngine {
       Set<String> consoleWords,
       Counters counters,
       FrameMemory memory,
+      HandlerFaults faults,
       Ticker clock) {
     this.settings = settings;
     this.rules = rules;
@@ -79,9 +82,13 @@ public final class SpliceEngine {
     this.threshold = new Threshold(this, door, consoleWords);
     this.counters = counters;
     this.memory = memory;
+    this.faults = faults;
     this.clock = clock;
     this.node = new BandwidthBudget(clock.nanos());
-    int count = settings.loops() > 0 ? settings.loops() : loopsByCores();
+    int count =
+        settings.loops() > 0
+            ? settings.loops()
+            : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS);
     boolean splices = SpliceProbe.passes(settings.splice());
     int pipes = splices ? PipePool.boundOfNode() / count : 0;
     if (splices && pipes == 0) {
@@ -186,8 +193,7 @@ public final class SpliceEngine {
 
   /** The live sessions, in no order. */
   public List<SessionReport> sessions() {
-    long now = now();
-    return sessions.stream().map(session -> session.report(now)).toList();
+    return sessions.stream().map(session -> session.report(now())).toList();
   }
 
   /** Sessions that are running now. */
@@ -266,6 +272,11 @@ public final class SpliceEngine {
     return memory;
   }
 
+  /** What becomes of faults in the handling of one connection. */
+  public HandlerFaults faults() {
+    return faults;
+  }
+
   LegListener events() {
     if (events == null) {
       throw new IllegalStateException("the engine is not started");
@@ -282,17 +293,8 @@ public final class SpliceEngine {
     }
   }
 
-  void onLoopLost(Throwable why) {
-    LOG.error("a loop of the relay ended by a fault, and its sessions with it", why);
-    events().onLoopLost(why);
-  }
-
   void onEnded(LiveSession session, EndReason reason) {
     sessions.remove(session);
     events().onEnded(session, reason);
-  }
-
-  private static int loopsByCores() {
-    return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS);
   }
 }

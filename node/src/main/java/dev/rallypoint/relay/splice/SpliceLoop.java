@@ -167,8 +167,8 @@ final class SpliceLoop {
         }
         ready.clear();
         runTasks();
-        guarded(() -> wheel.advance(now));
-        guarded(() -> throttle.resume(now));
+        wheel.advance(now, engine.faults());
+        throttle.resume(now);
         flushMeter();
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -178,7 +178,7 @@ final class SpliceLoop {
       isStopping = true;
       if (fault != null) {
         Throwable why = fault;
-        closing(() -> engine.onLoopLost(why));
+        closing(() -> engine.events().onLoopLost(why));
       }
       try {
         end();
@@ -204,17 +204,23 @@ final class SpliceLoop {
 
   private void onReady(SelectionKey key, long now) {
     Leg leg = (Leg) key.attachment();
-    try {
-      // One event may close the leg, or its partner, whose key is then no longer valid.
-      if (key.isValid() && key.isReadable()) {
-        phase(leg).onReadable(leg, now);
-      }
-      if (key.isValid() && key.isWritable()) {
-        phase(leg).onWritable(leg, now);
-      }
-    } catch (RuntimeException e) {
-      LOG.error("leg {} of {} ends by a fault", leg.number(), leg.address(), e);
-      guarded(() -> leg.abandon(EndReason.RESET));
+    guarded(
+        () -> {
+          // One event may close the leg, or its partner, whose key is then no longer valid.
+          if (key.isValid() && key.isReadable()) {
+            phase(leg).onReadable(leg, now);
+          }
+          if (key.isValid() && key.isWritable()) {
+            phase(leg).onWritable(leg, now);
+          }
+        },
+        () -> leg.abandon(EndReason.RESET));
+  }
+
+  /** Runs a step of one leg or session, which is ended when the step fails. */
+  void guarded(Runnable step, Runnable end) {
+    if (!engine.faults().isDone("a relayed connection", step)) {
+      engine.faults().isDone("a relayed connection", end);
     }
   }
 
@@ -228,15 +234,7 @@ final class SpliceLoop {
 
   private void runTasks() {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      guarded(task);
-    }
-  }
-
-  private static void guarded(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
-      LOG.error("a relay loop goes on after a fault", e);
+      engine.faults().isDone("a task of a relay loop", task);
     }
   }
 

@@ -154,6 +154,11 @@ public final class SplicedSession extends DeadlineWheel.Entry implements LegPhas
     }
   }
 
+  @Override
+  void onFault() {
+    end(EndReason.RESET);
+  }
+
   /** A direction read bytes. */
   void moved(int bytes, long now) {
     lastByte = now;

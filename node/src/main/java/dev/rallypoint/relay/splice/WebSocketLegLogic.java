@@ -40,7 +40,7 @@ final class WebSocketLegLogic extends TimerGraphStageLogic {
   private final Inlet<ByteString> in;
   private final Outlet<ByteString> out;
   private final AsyncCallback<Consumer<WebSocketLegLogic>> tasks =
-      createAsyncCallback(task -> task.accept(this));
+      createAsyncCallback(task -> guarded(() -> task.accept(this)));
   private final ArrayDeque<ByteString> toSend = new ArrayDeque<>();
   private List<ByteString> received = new ArrayList<>();
   private int receivedBytes;
@@ -86,6 +86,12 @@ final class WebSocketLegLogic extends TimerGraphStageLogic {
       refuse(DropReason.CONNECTION_SILENT);
     } else if (phase == Phase.WAITING && key == Phase.WAITING) {
       refuse(DropReason.RELAY_UNPAIRED); // its session says nothing
+    }
+  }
+
+  private void guarded(Runnable step) {
+    if (!engine.faults().isDone("a relayed WebSocket", step)) {
+      failStage(new CancellationException());
     }
   }
 
@@ -201,7 +207,10 @@ final class WebSocketLegLogic extends TimerGraphStageLogic {
   private final class Input extends AbstractInHandler {
     @Override
     public void onPush() {
-      ByteString message = grab(in);
+      guarded(() -> take(grab(in)));
+    }
+
+    private void take(ByteString message) {
       if (phase == Phase.OPENING) {
         leg.share().change(-message.size());
         onFirst(message);
@@ -239,7 +248,7 @@ final class WebSocketLegLogic extends TimerGraphStageLogic {
   private final class Output extends AbstractOutHandler {
     @Override
     public void onPull() {
-      emitNext();
+      guarded(WebSocketLegLogic.this::emitNext);
     }
 
     @Override

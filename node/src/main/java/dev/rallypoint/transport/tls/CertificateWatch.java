@@ -1,6 +1,5 @@
 package dev.rallypoint.transport.tls;
 
-import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.TlsSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
@@ -101,7 +100,7 @@ public final class CertificateWatch {
       counters.count(Event.CERTIFICATES_RELOADED);
       LOG.info("the certificate was read again");
       read.complaint().ifPresent(CertificateWatch::warn);
-    } catch (SettingException e) {
+    } catch (RuntimeException e) {
       counters.count(Event.CERTIFICATES_REFUSED);
       LOG.warn("the certificate stays as it was: {}", e.getMessage());
     }

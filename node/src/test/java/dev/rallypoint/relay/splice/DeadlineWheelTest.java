@@ -2,6 +2,10 @@ package dev.rallypoint.relay.splice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.transport.HandlerFaults;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,6 +16,8 @@ class DeadlineWheelTest {
   private static final long START = -7 * SECOND;
 
   private final DeadlineWheel wheel = new DeadlineWheel(START);
+  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final HandlerFaults faults = new HandlerFaults(counters, () -> 0);
 
   /** An entry with a true deadline that puts itself back when asked too early. */
   private final class Alarm extends DeadlineWheel.Entry {
@@ -33,6 +39,36 @@ class DeadlineWheelTest {
         wheel.schedule(this, deadline);
       }
     }
+
+    @Override
+    void onFault() {
+      throw new IllegalStateException("ended by a fault");
+    }
+  }
+
+  @Test
+  void endsWhatFailsAtItsDeadlineAndAsksTheOthers() {
+    boolean[] isEnded = {false};
+    DeadlineWheel.Entry broken =
+        new DeadlineWheel.Entry() {
+          @Override
+          void onDeadline(long now) {
+            throw new IllegalStateException("planted");
+          }
+
+          @Override
+          void onFault() {
+            isEnded[0] = true;
+          }
+        };
+    wheel.schedule(broken, START + SECOND);
+    Alarm other = new Alarm(START + SECOND);
+
+    wheel.advance(START + 2 * SECOND, faults);
+
+    assertThat(isEnded[0]).isTrue();
+    assertThat(other.rangAt).isEqualTo(START + 2 * SECOND);
+    assertThat(counters.of(DropReason.HANDLER_FAULT)).isOne();
   }
 
   @Test
@@ -45,7 +81,7 @@ class DeadlineWheelTest {
         alarms.add(new Alarm(now + Math.abs(random.nextLong() % (300 * SECOND))));
       }
       now += 50_000_000L;
-      wheel.advance(now);
+      wheel.advance(now, faults);
     }
     assertThat(alarms)
         .allSatisfy(alarm ->
@@ -60,8 +96,8 @@ class DeadlineWheelTest {
     for (int i = 0; i < 1000; i++) {
       alarms.add(new Alarm(START + i * SECOND));
     }
-    wheel.advance(START + 500 * SECOND);
-    wheel.advance(START + 2000 * SECOND);
+    wheel.advance(START + 500 * SECOND, faults);
+    wheel.advance(START + 2000 * SECOND, faults);
     assertThat(alarms).allSatisfy(alarm -> assertThat(alarm.rangAt).isGreaterThan(START));
   }
 
@@ -70,10 +106,10 @@ class DeadlineWheelTest {
     Alarm alarm = new Alarm(START + 10 * SECOND);
     alarm.deadline = START + 20 * SECOND;
     for (long now = START; now < START + 15 * SECOND; now += DeadlineWheel.TICK) {
-      wheel.advance(now);
+      wheel.advance(now, faults);
     }
     assertThat(alarm.asked).isOne();
-    wheel.advance(START + 21 * SECOND);
+    wheel.advance(START + 21 * SECOND, faults);
     assertThat(alarm.rangAt).isEqualTo(START + 21 * SECOND);
   }
 
@@ -82,9 +118,9 @@ class DeadlineWheelTest {
     Alarm alarm = new Alarm(START + 60 * SECOND);
     alarm.deadline = START + 2 * SECOND;
     wheel.schedule(alarm, alarm.deadline);
-    wheel.advance(START + 3 * SECOND);
+    wheel.advance(START + 3 * SECOND, faults);
     assertThat(alarm.rangAt).isEqualTo(START + 3 * SECOND);
-    wheel.advance(START + 100 * SECOND);
+    wheel.advance(START + 100 * SECOND, faults);
     assertThat(alarm.asked).isOne();
   }
 
@@ -93,7 +129,7 @@ class DeadlineWheelTest {
     Alarm alarm = new Alarm(START + SECOND);
     wheel.cancel(alarm);
     assertThat(wheel.isEmpty()).isTrue();
-    wheel.advance(START + 5 * SECOND);
+    wheel.advance(START + 5 * SECOND, faults);
     assertThat(alarm.asked).isZero();
   }
 }

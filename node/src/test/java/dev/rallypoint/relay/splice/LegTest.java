@@ -14,6 +14,7 @@ import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.HandlerFaults;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,7 @@ class LegTest {
         Set.of(),
         counters,
         FrameMemory.ofHeap(),
+        new HandlerFaults(counters, Ticker.SYSTEM),
         Ticker.SYSTEM);
   }
 
