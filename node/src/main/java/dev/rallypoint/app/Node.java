@@ -1,12 +1,12 @@
 package dev.rallypoint.app;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
@@ -21,6 +21,7 @@ import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
@@ -29,13 +30,11 @@ import dev.rallypoint.transport.tls.ClusterCertificate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -45,7 +44,6 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all parts wired together. */
 public final class Node implements RunningNode {
-  private static final int RESERVED = 64;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
@@ -108,7 +106,7 @@ public final class Node implements RunningNode {
     } catch (RuntimeException e) {
       bootstrap.system().terminate();
       stopped.join();
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+      Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
   }
@@ -136,9 +134,8 @@ public final class Node implements RunningNode {
             system,
             settings,
             key.access(),
-            ports(system, settings, counters),
+            portPolicies(bootstrap, settings, counters),
             RelayDirectory.start(system, Ticker.SYSTEM),
-            counters,
             Ticker.SYSTEM,
             WallClock.SYSTEM);
     // A node takes part in all shardings before it joins.
@@ -150,7 +147,7 @@ public final class Node implements RunningNode {
     RendezvousServer.shard(system);
     RelayServer.shard(system, settings.relay());
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, registry::scrape, descriptors())
+    new NodePorts(bootstrap, parts, key, directory, registry::scrape)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -158,8 +155,9 @@ public final class Node implements RunningNode {
     return counters;
   }
 
-  private static PortPolicies ports(
-      ActorSystem<?> system, NodeSettings settings, Counters counters) {
+  private static PortPolicies portPolicies(
+      ClusterBootstrap bootstrap, NodeSettings settings, Counters counters) {
+    ActorSystem<?> system = bootstrap.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
@@ -179,19 +177,9 @@ public final class Node implements RunningNode {
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
         new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
-        counters);
-  }
-
-  /**
-   * Descriptors for connections: what is left beside the open ones, the database and a few more.
-   */
-  private static int descriptors() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED,
-            64,
-            2_000_000)
-        : 16_384;
+        counters,
+        FrameMemory.ofHeap(),
+        NodePorts.descriptors(settings, bootstrap.address().isPresent()));
   }
 
   @Override

@@ -1,6 +1,15 @@
 package dev.rallypoint.app;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.DescriptorBudget.Part;
+import java.lang.management.ManagementFactory;
+import java.util.EnumSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import dev.rallypoint.app.lifecycle.GracefulLeave;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.config.ClusterSettings;
@@ -27,15 +36,48 @@ import org.apache.pekko.cluster.typed.Cluster;
  * @param bootstrap the cluster that the node has joined
  * @param directory where the peers are
  * @param metrics all counters as text
- * @param descriptors how many connections the process can hold
  */
 record NodePorts(
     ClusterBootstrap bootstrap,
     NodeParts parts,
     ServerKey key,
     PeerDirectory directory,
-    Supplier<String> metrics,
-    int descriptors) {
+    Supplier<String> metrics) {
+  private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
+
+  /** A process that may open fewer files has to be told. */
+  private static final long FEW = 16_384;
+
+  /** What is assumed where the system does not say. */
+  private static final long ASSUMED = 20_000;
+
+  /** Divides the file descriptors of this process among the parts that the node has. */
+  static DescriptorBudget descriptors(NodeSettings settings, boolean isInCluster) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    if (settings.cluster().roles().contains(NodeRole.RENDEZVOUS)) {
+      parts.add(Part.ID_SERVER);
+    }
+    if (settings.cluster().roles().contains(NodeRole.RELAY)) {
+      parts.add(Part.RELAY);
+      parts.add(Part.RELAY_PIPES);
+      if (isInCluster) {
+        parts.add(Part.BACKHAUL);
+      }
+    }
+    if (settings.entrance().httpsPort() > 0) {
+      parts.add(Part.SINGLE_PORT);
+    }
+    long limit = ASSUMED;
+    long open = 0;
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      limit = unix.getMaxFileDescriptorCount();
+      open = unix.getOpenFileDescriptorCount();
+    }
+    DescriptorBudget budget = DescriptorBudget.divide(limit, open, parts);
+    LOG.atLevel(limit < FEW ? Level.INFO : Level.DEBUG)
+        .log("this process may open {} files, {} are open; at most: {}", limit, open, budget);
+    return budget;
+  }
 
   /** Opens them; fails with a SettingException when one cannot be bound. */
   CompletionStage<Done> open() {
@@ -65,7 +107,7 @@ record NodePorts(
 
   private CompletionStage<RendezvousServer> idServer() {
     return RendezvousServer.start(
-        parts, directory, key.signing(), HttpProxyHandler.none(), metrics, descriptors);
+        parts, directory, key.signing(), HttpProxyHandler.none(), metrics);
   }
 
   private CompletionStage<RelayServer> relay() {
@@ -78,8 +120,7 @@ record NodePorts(
             parts.accessKey(),
             settings.data(),
             settings.console(),
-            parts.ports(),
-            parts.counters(),
+            parts.portPolicies(),
             parts.relays(),
             backhaul()));
   }

@@ -1,8 +1,8 @@
 package dev.rallypoint.app;
 
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.transport.Listener;
@@ -26,7 +26,6 @@ import org.apache.pekko.actor.CoordinatedShutdown;
  */
 record SinglePort(
     NodeParts parts, Optional<RendezvousServer> idServer, Optional<RelayServer> relay) {
-  private static final int DEFAULT_TOTAL = 100_000;
 
   /**
    * Opens the port when the settings have one.
@@ -39,13 +38,13 @@ record SinglePort(
       return CompletableFuture.completedStage(Done.getInstance());
     }
     AtomicBoolean isLeaving = new AtomicBoolean();
-    ConnectionLimits limits = parts.settings().rendezvous().connections();
-    int total = limits.total() > 0 ? limits.total() : DEFAULT_TOTAL;
     return Listener.bind(
             parts.system(),
             parts.address(port),
-            parts.ports().forHttps(port),
-            new ConnectionQuota(limits.perAddress(), total, limits.exempt()),
+            parts.portPolicies().forHttps(port),
+            ConnectionQuota.of(
+                parts.settings().rendezvous().connections(),
+                parts.portPolicies().descriptors().of(Part.SINGLE_PORT)),
             webSockets(isLeaving)::of)
         .thenApply(listener -> {
           CoordinatedShutdown.get(parts.system())
@@ -70,9 +69,9 @@ record SinglePort(
     return new WebSocketFlow(
         parts.system(),
         parts.settings().rendezvous().firstFrame(),
-        parts.ports().memory(),
+        parts.portPolicies().memory(),
         parts.counters(),
-        parts.ports().faults(),
+        parts.portPolicies().faults(),
         path ->
             switch (path) {
               case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;

@@ -59,7 +59,7 @@ public final class RelayServer {
    * @param bind the one ip to listen on, or empty for all
    * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
    * @param console whether loopback connections may give commands
-   * @param entrances how connections come in
+   * @param portPolicies what the ports of the node share
    * @param directory where the node says that it relays
    * @param backhaul where other nodes bring bytes; none in a cluster of one
    */
@@ -69,10 +69,14 @@ public final class RelayServer {
       AccessKey accessKey,
       Path data,
       boolean console,
-      PortPolicies entrances,
-      Counters counters,
+      PortPolicies portPolicies,
       RelayDirectory directory,
-      Optional<BackhaulPort> backhaul) {}
+      Optional<BackhaulPort> backhaul) {
+
+    Counters counters() {
+      return portPolicies.counters();
+    }
+  }
 
   /** The ports that are open. */
   record Doors(

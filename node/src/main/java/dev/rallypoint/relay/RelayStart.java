@@ -1,12 +1,12 @@
 package dev.rallypoint.relay;
 
-import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.Networks;
+import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.legs.BackhaulPairing;
@@ -17,24 +17,21 @@ import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.RelaySession;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Gate;
 import dev.rallypoint.relay.splice.Leg;
 import dev.rallypoint.relay.splice.LegListener;
 import dev.rallypoint.relay.splice.LiveSession;
-import dev.rallypoint.relay.splice.RelayDoor;
 import dev.rallypoint.relay.splice.RelayHandshake;
 import dev.rallypoint.relay.splice.RelayLeg;
 import dev.rallypoint.relay.splice.RelayRules;
 import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
+import dev.rallypoint.transport.Admission;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.PortPolicies;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -44,22 +41,19 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the doors.
+ * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the ports.
  *
  * @param bind where clients connect; port 0 for any
  * @param clock the clock for durations, for the loops' deadlines
  */
 public record RelayStart(
     ActorSystem<?> system, RelayServer.Surroundings around, InetSocketAddress bind, Ticker clock) {
-  private static final int DEFAULT_TOTAL = 10_000;
-
   /** The lists, the limits and the engine they are for. */
   private record Inside(
       RelayRules rules,
       AddressListFile blacklist,
       AddressListFile blocklist,
       ConnectionQuota quota,
-      RelayDoor door,
       SpliceEngine engine) {}
 
   CompletionStage<RelayServer> run() {
@@ -76,27 +70,23 @@ public record RelayStart(
     RelaySettings settings = around.settings();
     AddressListFile blacklist = new AddressListFile(around.data().resolve("blacklist.txt"));
     AddressListFile blocklist = new AddressListFile(around.data().resolve("blocklist.txt"));
-    ConnectionLimits limits = settings.connections();
-    ConnectionQuota quota =
-        new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
-    PortPolicies entrances = around.entrances();
-    Networks proxies =
-        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
+    PortPolicies ports = around.portPolicies();
+    DescriptorBudget descriptors = ports.descriptors();
+    ConnectionQuota quota = ConnectionQuota.of(settings.connections(), descriptors.of(Part.RELAY));
     RelayRules rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
-    RelayDoor door = new RelayDoor(rules, quota, proxies, around.counters());
     SpliceEngine engine =
         new SpliceEngine(
             settings,
             rules,
-            door,
             new RelayHandshake(around.accessKey()),
+            descriptors.of(Part.RELAY_PIPES),
             around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY,
             around.counters(),
-            entrances.memory(),
-            entrances.faults(),
+            ports.memory(),
+            ports.faults(),
             clock);
-    return new Inside(rules, blacklist, blocklist, quota, door, engine);
+    return new Inside(rules, blacklist, blocklist, quota, engine);
   }
 
   private CompletionStage<Optional<Backhaul>> backhaul(SpliceEngine engine) {
@@ -112,14 +102,19 @@ public record RelayStart(
     ActorRef<LegCommand> home =
         part.spawn(home(inside, backhaul), NodeLegsRegistry.unique("relay"), Props.empty());
     engine.start(new Told(system, engine, home, console(inside)));
+    Admission admission =
+        around
+            .portPolicies()
+            .forFrames(around.settings().port())
+            .admission(inside.quota, client -> inside.rules.blocklist().contains(client));
     CompletionStage<Acceptor> port =
         Acceptor.bind(
             system,
             "relay-port",
             bind,
             around.counters(),
-            around.entrances().faults(),
-            new Gate(inside.door, engine)::take);
+            around.portPolicies().faults(),
+            channel -> admission.take(channel, engine::open));
     // A test's relay on any port has its WebSockets on any other.
     int webSocketPort = around.settings().webSocketPort();
     InetSocketAddress webSocketAddress =
@@ -128,7 +123,7 @@ public record RelayStart(
             WebSocketPort.bind(
                     system,
                     webSocketAddress,
-                    around.entrances().forHttp(webSocketPort),
+                    around.portPolicies().forHttp(webSocketPort),
                     inside.quota,
                     engine)
                 .thenApply(webSockets ->
@@ -142,15 +137,11 @@ public record RelayStart(
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
           home.tell(LegCommand.Stop.NOW);
-          Throwable cause =
-              failure instanceof CompletionException e && e.getCause() != null
-                  ? e.getCause()
-                  : failure;
           throw new SettingException(
               "relay-port",
               bind.getPort(),
               "choose a port and address that are free here, with the second port after it: "
-                  + cause.getMessage());
+                  + Failures.cause(failure).getMessage());
         });
   }
 
@@ -162,7 +153,6 @@ public record RelayStart(
         new NodeLegsContext(
             inside.engine,
             inside.rules,
-            inside.door,
             meetings,
             around.settings(),
             around.counters(),
@@ -178,21 +168,9 @@ public record RelayStart(
                     inside.blocklist,
                     inside.engine::sessions,
                     around.directory()::isDraining)
-                .behavior(around.entrances().faults()),
+                .behavior(around.portPolicies().faults()),
             NodeLegsRegistry.unique("relay-console"),
             DispatcherSelector.blocking());
-  }
-
-  private static int total(ConnectionLimits limits) {
-    if (limits.total() > 0) {
-      return limits.total();
-    }
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
-            1,
-            Integer.MAX_VALUE)
-        : DEFAULT_TOTAL;
   }
 
   /** The loops' events as messages. */

@@ -17,13 +17,13 @@ final class WebSocketPort {
   /**
    * Binds the port.
    *
-   * @param entrance how connections come in here
+   * @param policy what the port expects of its connections
    * @param quota the limits on connections, shared with the TCP port
    */
   static CompletionStage<Listener> bind(
       ActorSystem<?> system,
       InetSocketAddress address,
-      PortPolicy entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
       SpliceEngine engine) {
     WebSocketFlow flow =
@@ -34,7 +34,7 @@ final class WebSocketPort {
             engine.counters(),
             engine.faults(),
             WebSocketFlow.anywhere(serviceOf(engine)));
-    return Listener.bind(system, address, entrance, quota, flow::of);
+    return Listener.bind(system, address, policy, quota, flow::of);
   }
 
   /** What serves a WebSocket of the relay. */

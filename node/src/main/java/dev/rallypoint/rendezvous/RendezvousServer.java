@@ -1,11 +1,12 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.PunchPolicy;
@@ -83,7 +84,6 @@ public final class RendezvousServer {
    * @param signing the server's key pair, or empty when the node signs nothing
    * @param api answers HTTP API calls
    * @param metrics all counters as text
-   * @param descriptors how many connections the process can hold
    * @return the server once every port answers, or a SettingException when one cannot be bound
    */
   public static CompletionStage<RendezvousServer> start(
@@ -91,8 +91,7 @@ public final class RendezvousServer {
       PeerDirectory directory,
       Optional<SigningKey> signing,
       HttpProxyHandler api,
-      Supplier<String> metrics,
-      int descriptors) {
+      Supplier<String> metrics) {
     RendezvousSettings settings = parts.settings().rendezvous();
     DatagramPort udp;
     try {
@@ -100,14 +99,13 @@ public final class RendezvousServer {
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
-    ConnectionLimits limits = settings.connections();
-    int total = limits.total() > 0 ? limits.total() : Math.max(64, descriptors * 2 / 5);
     RendezvousServer server =
         new RendezvousServer(
             parts,
             context(parts, directory, signing, api),
             udp,
-            new ConnectionQuota(limits.perAddress(), total, limits.exempt()));
+            ConnectionQuota.of(
+                settings.connections(), parts.portPolicies().descriptors().of(Part.ID_SERVER)));
     server.readDatagrams();
     return server
         .openNatTest(metrics)
@@ -154,7 +152,7 @@ public final class RendezvousServer {
         directory,
         VitalPart.spawn(
             parts.system(),
-            Registrar.create(directory, settings, counters, parts.ports().faults(), parts.ticker()),
+            Registrar.create(directory, settings, counters, parts.portPolicies().faults(), parts.ticker()),
             "registrar"),
         punch,
         new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),
@@ -167,21 +165,21 @@ public final class RendezvousServer {
       VitalPart.spawn(
           parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
-    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, parts.ports().faults());
+    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, parts.portPolicies().faults());
   }
 
   private CompletionStage<Listener> openNatTest(Supplier<String> metrics) {
     TextConsole console =
         new TextConsole(context.punch(), context.registrar(), parts.system().scheduler(), metrics);
     return listen(
-        parts.ports().forFrames(settings.natTestPort()),
+        parts.portPolicies().forFrames(settings.natTestPort()),
         client -> {
           PeerAddress address = client.address();
           return new FrameFlow(
               new OnlineQuery(context).maxFrame(),
-              parts.ports().memory(),
-              parts.ports().faults(),
-              parts.settings().console() && client.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
+              parts.portPolicies().memory(),
+              parts.portPolicies().faults(),
+              parts.settings().console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
               connection ->
                   NatTestConnection.open(
                       context, new ClientLink(connection, address, false), console));
@@ -190,13 +188,13 @@ public final class RendezvousServer {
 
   private CompletionStage<Listener> openControl() {
     return listen(
-        parts.ports().forFrames(settings.port()),
+        parts.portPolicies().forFrames(settings.port()),
         client -> {
           PeerAddress address = client.address();
           return new FrameFlow(
               ClientSession.MAX_FRAME,
-              parts.ports().memory(),
-              parts.ports().faults(),
+              parts.portPolicies().memory(),
+              parts.portPolicies().faults(),
               Set.of(),
               connection -> handler(connection, address, false));
         });
@@ -207,11 +205,11 @@ public final class RendezvousServer {
         new WebSocketFlow(
             parts.system(),
             settings.firstFrame(),
-            parts.ports().memory(),
+            parts.portPolicies().memory(),
             context.counters(),
-            parts.ports().faults(),
+            parts.portPolicies().faults(),
             WebSocketFlow.anywhere(service()));
-    return listen(parts.ports().forHttp(settings.webSocketPort()), webSockets::of);
+    return listen(parts.portPolicies().forHttp(settings.webSocketPort()), webSockets::of);
   }
 
   /** Serves the ID server's WebSockets, on whatever port they come in. */
@@ -221,7 +219,7 @@ public final class RendezvousServer {
         new WebSocketFlow.Served(
             FrameFlow.ofMessages(
                 maxMessage,
-                parts.ports().faults(),
+                parts.portPolicies().faults(),
                 connection -> handler(connection, client, true)),
             () -> maxMessage);
   }
@@ -242,9 +240,7 @@ public final class RendezvousServer {
 
   private static SettingException unbindable(
       NodeParts parts, String kind, int port, Throwable why) {
-    Throwable cause =
-        why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
-    String message = String.valueOf(cause.getMessage());
+    String message = String.valueOf(Failures.cause(why).getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException(
           "bind", parts.settings().bind(), "write an ip that this machine has");

@@ -2,9 +2,9 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.protocol.frame.FrameException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,7 +32,6 @@ import scala.runtime.BoxedUnit;
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
-  private static final Duration CONSOLE_SILENCE = Duration.ofSeconds(1);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
@@ -40,13 +39,13 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final Supplier<Framing> framings;
   private final FrameMemory memory;
   private final HandlerFaults faults;
-  private final Set<String> consoleWords;
+  private final Set<String> commands;
   private final Link.Service service;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
-   * @param consoleWords the commands that the first bytes may be; none where there is no console
+   * @param commands the commands that the first bytes may be; none where there is no console
    * @param service gives each connection its handler, which must not block; the connection ends
    *     when the handler fails
    */
@@ -54,21 +53,21 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       int maxFrame,
       FrameMemory memory,
       HandlerFaults faults,
-      Set<String> consoleWords,
+      Set<String> commands,
       Link.Service service) {
-    this(() -> new Framing.Stream(maxFrame), memory, faults, consoleWords, service);
+    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, service);
   }
 
   private FrameFlow(
       Supplier<Framing> framings,
       FrameMemory memory,
       HandlerFaults faults,
-      Set<String> consoleWords,
+      Set<String> commands,
       Link.Service service) {
     this.framings = framings;
     this.memory = memory;
     this.faults = faults;
-    this.consoleWords = consoleWords;
+    this.commands = commands;
     this.service = service;
   }
 
@@ -76,7 +75,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(int maxMessage, HandlerFaults faults, Link.Service service) {
+  public static FrameFlow ofMessages(
+      int maxMessage, HandlerFaults faults, Link.Service service) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
         () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), service);
@@ -102,8 +102,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
     private Consumer<Link.Event> handler = event -> {}; // until preStart
-    private ByteString firstBytes = ByteString.emptyByteString();
-    private boolean undecided = !consoleWords.isEmpty();
+    private final FirstBytes firstBytes = new FirstBytes(commands);
     private boolean handlerBusy;
     private boolean inputEnded;
     private boolean finishing;
@@ -132,7 +131,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void onTimer(Object key) {
       switch ((Timer) key) {
-        case CONSOLE -> decide(true);
+        case CONSOLE -> onFirst(firstBytes.onPause());
         case DEADLINE -> tell(new Link.DeadlinePassed());
         case FAREWELL -> overrun();
       }
@@ -198,7 +197,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     private void deliver() {
       // Who does not read its answers is not asked what else it wants.
-      if (undecided || handlerBusy || finishing || !queue.isEmpty()) {
+      if (!firstBytes.isDecided() || handlerBusy || finishing || !queue.isEmpty()) {
         return;
       }
       try {
@@ -225,30 +224,19 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
     }
 
-    /** Whether the first bytes are a command; {@code last} when no more can be waited for. */
-    private void decide(boolean last) {
-      if (!undecided) {
-        return;
-      }
-      byte[] bytes = firstBytes.toArray();
-      boolean isWhole = last || ConsoleCommand.isWhole(bytes);
-      Optional<ConsoleCommand> command =
-          isWhole ? ConsoleCommand.parse(bytes, consoleWords) : Optional.empty();
-      if (command.isPresent()) {
-        undecided = false;
-        handlerBusy = true;
-        tell(new Link.CommandReceived(command.get()));
-      } else if (isWhole || !ConsoleCommand.couldBe(bytes, consoleWords)) {
-        undecided = false;
-        framing.feed(firstBytes);
-        firstBytes = ByteString.emptyByteString();
-        deliver();
-      } else {
-        if (bytes.length > 0) {
-          scheduleOnce(Timer.CONSOLE, CONSOLE_SILENCE);
-        }
-        if (!hasBeenPulled(in) && !isClosed(in)) {
+    private void onFirst(FirstBytes.Outcome outcome) {
+      switch (outcome) {
+        case FirstBytes.Outcome.Unfinished unfinished -> {
+          scheduleOnce(Timer.CONSOLE, FirstBytes.PAUSE);
           pull(in);
+        }
+        case FirstBytes.Outcome.Command(ConsoleCommand command) -> {
+          handlerBusy = true;
+          tell(new Link.CommandReceived(command));
+        }
+        case FirstBytes.Outcome.Frames(ByteBuffer bytes) -> {
+          framing.feed(ByteString.fromByteBuffer(bytes));
+          deliver();
         }
       }
     }
@@ -257,19 +245,20 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       @Override
       public void onPush() {
         ByteString bytes = grab(in);
-        if (undecided) {
-          firstBytes = firstBytes.concat(bytes);
-          decide(false);
-        } else {
+        if (firstBytes.isDecided()) {
           framing.feed(bytes);
           deliver();
+        } else {
+          onFirst(firstBytes.feed(bytes.asByteBuffer()));
         }
       }
 
       @Override
       public void onUpstreamFinish() {
         inputEnded = true;
-        decide(true);
+        if (!firstBytes.isDecided()) {
+          onFirst(firstBytes.onPause());
+        }
         deliver();
       }
 

@@ -15,9 +15,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * @param system the node's actor system
  * @param settings the node's settings
  * @param accessKey the key that clients must send
- * @param ports how connections to the node's ports are taken
+ * @param portPolicies what the node's ports share
  * @param relays the cluster's relay nodes
- * @param counters the node's counters
  * @param ticker the clock for durations
  * @param wallClock the time of day
  */
@@ -25,11 +24,15 @@ public record NodeParts(
     ActorSystem<?> system,
     NodeSettings settings,
     AccessKey accessKey,
-    PortPolicies ports,
+    PortPolicies portPolicies,
     RelayDirectory relays,
-    Counters counters,
     Ticker ticker,
     WallClock wallClock) {
+
+  /** The node's counters. */
+  public Counters counters() {
+    return portPolicies.counters();
+  }
 
   /** Where a port is bound: at the ip of the setting {@code bind}, or at all ips. */
   public InetSocketAddress address(int port) {

@@ -12,6 +12,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
@@ -97,8 +98,7 @@ public final class RelayCluster implements AutoCloseable {
         around.accessKey(),
         around.data(),
         around.console(),
-        around.entrances(),
-        around.counters(),
+        around.portPolicies(),
         around.directory(),
         Optional.of(backhaul));
   }
@@ -139,8 +139,7 @@ public final class RelayCluster implements AutoCloseable {
             new AccessKey(RelayLab.KEY),
             data,
             true,
-            RelayLab.entrances(counters),
-            counters,
+            TestPorts.plain(counters),
             directory,
             Optional.of(
                 new BackhaulPort(

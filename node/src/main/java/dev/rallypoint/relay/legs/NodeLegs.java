@@ -158,7 +158,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     if (guest.standing() == LocalLeg.Standing.WAITING) {
       return; // it waits on with a session that moved
     }
-    if (waiting.admit(guest.leg().address()) == ConnectionQuota.Verdict.ADMITTED) {
+    if (waiting.acquireFor(guest.leg().address())) {
       guest.stand(LocalLeg.Standing.WAITING);
     } else {
       drop(guest, DropReason.RELAY_WAITING_LIMIT);
@@ -265,9 +265,6 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       around.meetings().onClosed(pipe);
       return;
     }
-    if (leg instanceof Leg onSocket) {
-      around.door().release(onSocket); // a WebSocket's is released by its listener
-    }
     LocalLeg guest = guests.remove(leg.number());
     if (guest != null && guest.standing() != LocalLeg.Standing.PAIRED) {
       remembrance.settle(leg.number());
@@ -286,7 +283,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void stopWaiting(LocalLeg guest) {
     if (guest.standing() == LocalLeg.Standing.WAITING) {
-      waiting.release(guest.leg().address());
+      waiting.releaseFor(guest.leg().address());
       guest.stand(LocalLeg.Standing.ASKING);
     }
   }

@@ -3,7 +3,6 @@ package dev.rallypoint.relay.legs;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.relay.session.RelaySession;
-import dev.rallypoint.relay.splice.RelayDoor;
 import dev.rallypoint.relay.splice.RelayRules;
 import dev.rallypoint.relay.splice.SpliceEngine;
 import java.util.function.BiConsumer;
@@ -16,7 +15,6 @@ import java.util.function.BiConsumer;
 public record NodeLegsContext(
     SpliceEngine engine,
     RelayRules rules,
-    RelayDoor door,
     BackhaulPairing meetings,
     RelaySettings settings,
     Counters counters,

@@ -50,6 +50,12 @@ public final class AwaitingPartner implements LegPhase {
         DropReason.BACKHAUL_TICKET);
   }
 
+  /** Begins a pipe whose ticket the other node has taken. */
+  static void beginPipe(Leg pipe, long now) {
+    AwaitingPartner waiting = ofPipe(now, pipe.loop().settings().handshake());
+    pipe.begin(waiting, waiting.deadline);
+  }
+
   long deadline() {
     return deadline;
   }

@@ -1,35 +1,33 @@
 package dev.rallypoint.relay.splice;
 
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.session.EndReason;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.ProxyHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
 
-/** A proxy's leg that has not said whose it is. */
+/** A connection of a proxy whose PROXY protocol header is not read yet. */
 final class AwaitingProxyHeader implements LegPhase {
   private final ProxyHeader header = new ProxyHeader();
-  private final RelayDoor door;
+  private final ClientConnection connection;
   private final long begun;
-  private final Duration handshake;
-  private boolean hasSpoken;
+  private final long deadline;
 
   /**
-   * @param handshake how long the header and the first frame may take together
+   * @param connection is told which client the header names
+   * @param deadline when the header and the first frame must have come
    */
-  AwaitingProxyHeader(RelayDoor door, long now, Duration handshake) {
-    this.door = door;
-    this.begun = now;
-    this.handshake = handshake;
+  private AwaitingProxyHeader(ClientConnection connection, long begun, long deadline) {
+    this.connection = connection;
+    this.begun = begun;
+    this.deadline = deadline;
   }
 
-  long deadline() {
-    return begun + handshake.toNanos();
+  /** Begins a leg whose header and first frame may take the time for a handshake together. */
+  static void begin(Leg leg, ClientConnection connection, long now) {
+    long deadline = now + leg.loop().settings().handshake().toNanos();
+    leg.begin(new AwaitingProxyHeader(connection, now, deadline), deadline);
   }
 
   @Override
@@ -42,12 +40,10 @@ final class AwaitingProxyHeader implements LegPhase {
       read = -1;
     }
     if (read > 0) {
-      hasSpoken = true;
       on(header.feed(scratch.flip()), leg, now);
-    } else if (read < 0 && hasSpoken) {
-      refuse(leg, DropReason.PROXY_HEADER);
     } else if (read < 0) {
-      end(leg); // an empty connection is a port probe: no drop
+      header.onEnd().ifPresent(leg.loop().counters()::dropped);
+      end(leg);
     }
   }
 
@@ -56,10 +52,10 @@ final class AwaitingProxyHeader implements LegPhase {
 
   @Override
   public void onDeadline(Leg leg, long now) {
-    if (now >= deadline()) {
+    if (now >= deadline) {
       refuse(leg, DropReason.CONNECTION_SILENT);
     } else {
-      leg.loop().wheel().schedule(leg, deadline());
+      leg.loop().wheel().schedule(leg, deadline);
     }
   }
 
@@ -72,20 +68,13 @@ final class AwaitingProxyHeader implements LegPhase {
     switch (outcome) {
       case ProxyHeader.Outcome.Unfinished unfinished -> {}
       case ProxyHeader.Outcome.Broken broken -> refuse(leg, DropReason.PROXY_HEADER);
-      case ProxyHeader.Outcome.Read(Optional<PeerAddress> client, byte[] rest) -> {
-        client.ifPresent(named -> leg.loop().counters().count(Event.CONNECTIONS_PROXIED));
-        PeerAddress whose = client.orElse(leg.address());
-        if (door.admitNamed(whose)) {
-          header.close();
-          leg.introduce(whose);
-          // No console for whom a proxy let in.
-          AwaitingRequest opening = new AwaitingRequest(new FirstBytes(Set.of()), begun, handshake);
-          leg.become(opening);
-          opening.take(ByteBuffer.wrap(rest), leg, now);
-        } else {
-          end(leg);
-        }
+      case ProxyHeader.Outcome.Read read when connection.onHeader(read.client()) -> {
+        header.close();
+        AwaitingRequest next = AwaitingRequest.of(leg, connection, begun);
+        leg.become(next);
+        next.take(ByteBuffer.wrap(read.rest()), leg, now);
       }
+      case ProxyHeader.Outcome.Read refused -> end(leg);
     }
   }
 

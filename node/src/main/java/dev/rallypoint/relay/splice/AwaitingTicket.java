@@ -22,12 +22,23 @@ final class AwaitingTicket implements LegPhase {
   private final ByteBuffer shown = ByteBuffer.allocate(Ticket.SIZE);
   private final long deadline;
 
-  AwaitingTicket(long now) {
-    deadline = now + PATIENCE.toNanos();
+  private AwaitingTicket(long deadline) {
+    this.deadline = deadline;
   }
 
-  long deadline() {
-    return deadline;
+  /** Begins a pipe that another node has opened. */
+  static void begin(Leg pipe, long now) {
+    long deadline = now + PATIENCE.toNanos();
+    pipe.begin(new AwaitingTicket(deadline), deadline);
+  }
+
+  /** Says to a pipe whose ticket is good that it is let in. */
+  static void accept(Leg pipe) {
+    try {
+      pipe.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
+    } catch (IOException e) {
+      pipe.close();
+    }
   }
 
   @Override

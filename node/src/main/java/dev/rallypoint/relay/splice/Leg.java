@@ -2,6 +2,7 @@ package dev.rallypoint.relay.splice;
 
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.session.EndReason;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.FrameShare;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -21,10 +22,9 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
 
   private final long number;
   private final SocketChannel channel;
-  private final boolean isPipe;
+  private final PeerAddress peer;
+  private final @Nullable ClientConnection client;
   private final FrameShare share;
-  private volatile PeerAddress address;
-  private volatile boolean isNamed;
   private volatile SpliceLoop loop;
   private @Nullable LegPhase phase;
   private @Nullable SelectionKey key;
@@ -33,32 +33,26 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
   private Leg(
       long number,
       SocketChannel channel,
-      PeerAddress address,
-      boolean isNamed,
-      boolean isPipe,
+      PeerAddress peer,
+      @Nullable ClientConnection client,
       SpliceLoop loop) {
     this.number = number;
     this.channel = channel;
-    this.address = address;
-    this.isNamed = isNamed;
-    this.isPipe = isPipe;
+    this.peer = peer;
+    this.client = client;
     this.loop = loop;
     this.share = new FrameShare(loop.memory());
   }
 
-  /**
-   * A client's connection.
-   *
-   * @param isNamed whether the address is the client's, and not a proxy's
-   */
+  /** A client's connection; the leg releases it when it closes. */
   static Leg ofClient(
-      long number, SocketChannel channel, PeerAddress address, boolean isNamed, SpliceLoop loop) {
-    return new Leg(number, channel, address, isNamed, false, loop);
+      long number, SocketChannel channel, ClientConnection client, SpliceLoop loop) {
+    return new Leg(number, channel, client.peer(), client, loop);
   }
 
   /** A connection that stands for a leg on another node. */
   static Leg ofPipe(long number, SocketChannel channel, PeerAddress node, SpliceLoop loop) {
-    return new Leg(number, channel, node, true, true, loop);
+    return new Leg(number, channel, node, null, loop);
   }
 
   @Override
@@ -68,23 +62,12 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
 
   @Override
   public PeerAddress address() {
-    return address;
+    return client == null ? peer : client.address();
   }
 
   @Override
   public boolean isPipe() {
-    return isPipe;
-  }
-
-  /** Whether its limits count its address. */
-  boolean isNamed() {
-    return isNamed;
-  }
-
-  /** A proxy said whose this is; once, before anybody else hears of the leg. */
-  void introduce(PeerAddress client) {
-    address = client;
-    isNamed = true;
+    return client == null;
   }
 
   SocketChannel channel() {
@@ -125,11 +108,22 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
     execute(leg -> leg.abandon(why));
   }
 
-  /** Makes the channel ready for a selector: only at the beginning of its life. */
-  void prepare() throws IOException {
-    channel.configureBlocking(false);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+  /** Begins on its loop, in a phase with a deadline; called once. */
+  void begin(LegPhase first, long deadline) {
+    if (loop.isStopping()) {
+      close();
+      return;
+    }
+    try {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      register(first);
+      loop.wheel().schedule(this, deadline);
+    } catch (IOException e) {
+      LOG.debug("leg {} of {} was gone at once", number, address(), e);
+      close();
+    }
   }
 
   /** Joins its loop's selector, if it is not there, in a phase, reading. */
@@ -211,6 +205,9 @@ public final class Leg extends DeadlineWheel.Entry implements RelayLeg {
       channel.close();
     } catch (IOException e) {
       LOG.debug("leg {}: closing", number, e);
+    }
+    if (client != null) {
+      client.release();
     }
     loop.events().onClosed(this);
   }

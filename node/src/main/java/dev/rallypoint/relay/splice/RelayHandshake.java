@@ -15,6 +15,9 @@ import dev.rallypoint.relay.session.SessionSide;
  * @param accessKey the node's access key
  */
 public record RelayHandshake(AccessKey accessKey) {
+  /** The longest first frame taken, in bytes; a RequestRelay has a few hundred. */
+  public static final int MAX_FRAME = 64 * 1024;
+
   private static final int MAX_UUID = 128;
 
   /** What a first frame comes to. */

@@ -11,12 +11,10 @@ import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.conduit.SpliceProbe;
 import dev.rallypoint.relay.session.EndReason;
-import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.HandlerFaults;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,9 +44,8 @@ public final class SpliceEngine {
 
   private final RelaySettings settings;
   private final RelayRules rules;
-  private final RelayDoor door;
   private final RelayHandshake handshake;
-  private final Threshold threshold;
+  private final Set<String> commands;
   private final Counters counters;
   private final FrameMemory memory;
   private final HandlerFaults faults;
@@ -61,25 +58,25 @@ public final class SpliceEngine {
   private @Nullable LegListener events;
 
   /**
-   * @param consoleWords the commands taken from loopback peers, none to switch the console off
+   * @param pipes the most pipes to splice through, by the descriptors that there are
+   * @param commands the console's commands, taken from this machine; none without a console
    * @param memory what all connections share for bytes that nobody takes yet
    * @param clock the clock for durations
    */
   public SpliceEngine(
       RelaySettings settings,
       RelayRules rules,
-      RelayDoor door,
       RelayHandshake handshake,
-      Set<String> consoleWords,
+      int pipes,
+      Set<String> commands,
       Counters counters,
       FrameMemory memory,
       HandlerFaults faults,
       Ticker clock) {
     this.settings = settings;
     this.rules = rules;
-    this.door = door;
     this.handshake = handshake;
-    this.threshold = new Threshold(this, door, consoleWords);
+    this.commands = commands;
     this.counters = counters;
     this.memory = memory;
     this.faults = faults;
@@ -90,12 +87,12 @@ public final class SpliceEngine {
             ? settings.loops()
             : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_LOOPS);
     boolean splices = SpliceProbe.passes(settings.splice());
-    int pipes = splices ? PipePool.boundOfNode() / count : 0;
-    if (splices && pipes == 0) {
+    int pipesOfLoop = splices ? PipePool.boundOfNode(pipes) / count : 0;
+    if (splices && pipesOfLoop == 0) {
       LOG.warn("relayed bytes are copied, for this process may open too few files to have pipes");
     }
     for (int i = 0; i < count; i++) {
-      PipePool pool = pipes > 0 ? PipePool.of(pipes) : PipePool.none();
+      PipePool pool = pipesOfLoop > 0 ? PipePool.of(pipesOfLoop) : PipePool.none();
       loops.add(
           new SpliceLoop(
               this, i, new Throttle(rules, node), new ConduitPool(PENDING_BOUND / count, pool)));
@@ -108,12 +105,12 @@ public final class SpliceEngine {
     loops.forEach(SpliceLoop::start);
   }
 
-  /** Takes an accepted connection. Its closing is told to the events, even if it is at once. */
-  void open(SocketChannel channel, PeerAddress address) {
+  /** Takes a client's connection. Its closing is told to the events, even if it is at once. */
+  public void open(ClientConnection client, SocketChannel channel) {
     long number = legs.incrementAndGet();
     SpliceLoop loop = loops.get((int) (number % loops.size()));
-    Leg leg = Leg.ofClient(number, channel, address, !door.isProxy(address), loop);
-    loop.execute(() -> threshold.ofClient(leg));
+    Leg leg = Leg.ofClient(number, channel, client, loop);
+    leg.execute(here -> AwaitingRequest.begin(here, client, now()));
   }
 
   /** A pipe to or from another node; it does nothing before it is begun. */
@@ -124,23 +121,17 @@ public final class SpliceEngine {
 
   /** Begins a pipe that has yet to show its ticket; its closing is told to the events. */
   public void beginComing(Leg pipe) {
-    pipe.execute(threshold::ofComingPipe);
+    pipe.execute(leg -> AwaitingTicket.begin(leg, now()));
   }
 
   /** Begins a pipe whose ticket was taken; its closing is told to the events. */
   public void beginKnown(Leg pipe) {
-    pipe.execute(threshold::ofKnownPipe);
+    pipe.execute(leg -> AwaitingPartner.beginPipe(leg, now()));
   }
 
   /** Says to a pipe whose ticket is good that it is let in. */
   public void welcome(Leg pipe) {
-    pipe.execute(leg -> {
-      try {
-        leg.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
-      } catch (IOException e) {
-        leg.close();
-      }
-    });
+    pipe.execute(AwaitingTicket::accept);
   }
 
   /** A leg for a WebSocket connection. Its closing is told to the events. */
@@ -261,6 +252,10 @@ public final class SpliceEngine {
 
   RelayHandshake handshake() {
     return handshake;
+  }
+
+  Set<String> commands() {
+    return commands;
   }
 
   public Counters counters() {

@@ -122,6 +122,11 @@ final class SpliceLoop {
     return engine.handshake();
   }
 
+  /** The commands of the text console. */
+  Set<String> commands() {
+    return engine.commands();
+  }
+
   SpeedLimits speeds() {
     return engine.rules().speeds();
   }

@@ -31,7 +31,7 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
   private final PeerAddress address;
   private final SpliceEngine engine;
   private final FrameShare share;
-  private volatile int maxMessage = FirstBytes.MAX_FRAME;
+  private volatile int maxMessage = RelayHandshake.MAX_FRAME;
   private volatile @Nullable WebSocketLegLogic logic;
   private volatile @Nullable BridgedSession bridge;
   private volatile boolean isClosed;

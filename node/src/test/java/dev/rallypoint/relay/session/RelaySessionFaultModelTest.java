@@ -77,7 +77,7 @@ class RelaySessionFaultModelTest {
               "u",
               new SessionContext(
                   Duration.ofSeconds(30),
-                  () -> RelaySessionMessagesTest.TICKET,
+                  () -> TicketTest.TICKET,
                   shard.getRef(),
                   again::add,
                   () -> Set.of(homes.getFirst().inbox.getRef(), homes.getLast().inbox.getRef()),

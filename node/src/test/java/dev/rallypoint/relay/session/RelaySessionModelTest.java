@@ -187,7 +187,7 @@ class RelaySessionModelTest {
                   uuid,
                   new SessionContext(
                       Duration.ofSeconds(30),
-                      () -> RelaySessionMessagesTest.TICKET,
+                      () -> TicketTest.TICKET,
                       shard.getRef(),
                       this::send,
                       java.util.Set::of,

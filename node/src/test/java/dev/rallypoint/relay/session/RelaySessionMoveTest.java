@@ -39,7 +39,7 @@ class RelaySessionMoveTest {
                 "u",
                 new SessionContext(
                     Duration.ofSeconds(30),
-                    () -> RelaySessionMessagesTest.TICKET,
+                    () -> TicketTest.TICKET,
                     shard.getRef(),
                     again.getRef()::tell,
                     java.util.Set::of,

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RelaySessionTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
 
-  private static final Ticket TICKET = RelaySessionMessagesTest.TICKET;
+  private static final Ticket TICKET = TicketTest.TICKET;
   private static final BackhaulAddress NEAR = new BackhaulAddress("near", 1);
   private static final BackhaulAddress FAR = new BackhaulAddress("far", 2);
 

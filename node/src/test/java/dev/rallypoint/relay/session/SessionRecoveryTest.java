@@ -48,7 +48,7 @@ class SessionRecoveryTest {
                 "u",
                 new SessionContext(
                     Duration.ofSeconds(30),
-                    () -> RelaySessionMessagesTest.TICKET,
+                    () -> TicketTest.TICKET,
                     shard.getRef(),
                     again.getRef()::tell,
                     () -> Set.of(home.getRef(), other.getRef()),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.AddressList;
-import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.RelayLab;
@@ -19,7 +18,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,9 +37,8 @@ class LegTest {
     return new SpliceEngine(
         RelayLab.settings(),
         rules,
-        new RelayDoor(
-            rules, new ConnectionQuota(10, 10, List.of()), RelayDoor.NO_PROXIES, counters),
         new RelayHandshake(new AccessKey(RelayLab.KEY)),
+        0,
         Set.of(),
         counters,
         FrameMemory.ofHeap(),

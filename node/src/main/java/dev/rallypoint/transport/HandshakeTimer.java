@@ -1,4 +1,4 @@
-package dev.rallypoint.transport.tls;
+package dev.rallypoint.transport;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -12,8 +12,11 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
-/** Lets a connection's bytes through, and breaks it when something has not come about in time. */
-public final class HandshakeTimer extends GraphStage<FlowShape<ByteString, ByteString>> {
+/**
+ * Passes the bytes of a connection that is to become a WebSocket, and fails it when that has not
+ * happened in time. Later the stage does nothing.
+ */
+final class HandshakeTimer extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Inlet<ByteString> in = Inlet.create("HandshakeTimer.in");
   private final Outlet<ByteString> out = Outlet.create("HandshakeTimer.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
@@ -21,7 +24,11 @@ public final class HandshakeTimer extends GraphStage<FlowShape<ByteString, ByteS
   private final BooleanSupplier isDone;
   private final Runnable onLate;
 
-  public HandshakeTimer(Duration within, BooleanSupplier isDone, Runnable onLate) {
+  /**
+   * @param isDone whether the handshake is finished; asked once, when the time is up
+   * @param onLate is run before the connection fails
+   */
+  HandshakeTimer(Duration within, BooleanSupplier isDone, Runnable onLate) {
     this.within = within;
     this.isDone = isDone;
     this.onLate = onLate;

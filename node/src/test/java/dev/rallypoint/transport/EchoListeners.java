@@ -6,9 +6,9 @@ import dev.rallypoint.config.TlsSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.ForwardingHeaders;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCertificate;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TlsClient;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -31,10 +30,13 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * Listeners that tell each sender who it is taken for, before what it sent. They trust {@link
- * #PROXY}, admit two connections of an ip, and wait a second.
+ * #PROXY}, admit two connections of an ip, and wait long for a header and a handshake, for a first
+ * handshake on a busy machine takes seconds.
  */
-public final class Doorway implements AutoCloseable {
+public final class EchoListeners implements AutoCloseable {
   static final String PROXY = "127.0.0.9";
+
+  private static final Duration PATIENT = Duration.ofSeconds(30);
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final Counters counters = new Counters(new SimpleMeterRegistry());
@@ -42,27 +44,38 @@ public final class Doorway implements AutoCloseable {
   private final AtomicReference<Certificate> certificate = new AtomicReference<>();
   private final List<Listener> listeners = new ArrayList<>();
   private final TlsSettings files;
-  private final PortPolicies entrances;
+  private final PortPolicies policies;
 
   /** With a certificate for first.example in {@code chain.pem} and {@code key.pem}. */
-  public Doorway(Path folder) {
+  public EchoListeners(Path folder) {
     TestCertificate.of("first.example", "EC").writeTo(folder);
     files = new TlsSettings(folder.resolve("chain.pem"), folder.resolve("key.pem"));
     certificate.set(Certificate.load(files));
-    entrances = entrances(false);
+    policies = policies(false, PATIENT);
   }
 
-  public PortPolicies entrances(boolean withHeader) {
-    return new PortPolicies(
+  private PortPolicies policies(boolean withHeader, Duration patience) {
+    return TestPorts.with(
         new ProxySettings(List.of(Cidr.parse("trusted-proxies", PROXY)), withHeader, Set.of()),
         Optional.of(() -> certificate.get().context()),
-        Duration.ofSeconds(1),
-        new SyntheticPorts(() -> 0, new Random(1)),
-        counters);
+        patience,
+        counters,
+        FrameMemory.ofHeap());
   }
 
-  public PortPolicies entrances() {
-    return entrances;
+  /** Ports on which nobody sends a PROXY header. */
+  public PortPolicies policies() {
+    return policies;
+  }
+
+  /** Ports on which {@link #PROXY} sends a PROXY header. */
+  PortPolicies withHeader() {
+    return policies(true, PATIENT);
+  }
+
+  /** Ports that wait half a second for a header and a handshake. */
+  PortPolicies impatient() {
+    return policies(false, Duration.ofMillis(500));
   }
 
   public Counters counters() {
@@ -81,22 +94,21 @@ public final class Doorway implements AutoCloseable {
     return kit;
   }
 
-  public int bind(PortPolicy entrance) {
-    return bind(entrance, visitor -> visitor.address().toString());
+  public int bind(PortPolicy policy) {
+    return bind(policy, client -> client.address().toString());
   }
 
-  public int bind(PortPolicy entrance, Function<ClientConnection, String> answer) {
+  public int bind(PortPolicy policy, Function<ClientConnection, String> answer) {
     Listener bound =
         Listener.bind(
                 kit.system(),
                 new InetSocketAddress("127.0.0.1", 0),
-                entrance,
+                policy,
                 quota,
-                visitor ->
+                client ->
                     Flow.of(ByteString.class)
                         .map(bytes ->
-                            ByteString.fromString(
-                                answer.apply(visitor) + " " + bytes.utf8String())))
+                            ByteString.fromString(answer.apply(client) + " " + bytes.utf8String())))
             .toCompletableFuture()
             .join();
     listeners.add(bound);
@@ -107,10 +119,10 @@ public final class Doorway implements AutoCloseable {
     kit.spawn(CertificateWatch.create(files, certificate, Duration.ofMillis(50), counters));
   }
 
-  /** What a visitor is taken for whose request names a client. */
-  static String requested(ClientConnection visitor) {
-    return visitor
-        .requestedBy(new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of()))
+  /** What a connection is taken for whose request names a client. */
+  static String requested(ClientConnection connection) {
+    return connection
+        .onRequest(new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of()))
         .map(Object::toString)
         .orElse("refused");
   }
