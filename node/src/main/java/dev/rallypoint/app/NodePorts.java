@@ -2,19 +2,13 @@ package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rallypoint.app.keys.ServerKey;
-import dev.rallypoint.policy.DescriptorBudget;
-import dev.rallypoint.policy.DescriptorBudget.Part;
-import java.lang.management.ManagementFactory;
-import java.util.EnumSet;
-import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import dev.rallypoint.app.lifecycle.GracefulLeave;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
@@ -22,13 +16,19 @@ import dev.rallypoint.rendezvous.HttpProxyHandler;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.tls.ClusterCertificate;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Opens the ports of a node's roles; other ports stay closed.

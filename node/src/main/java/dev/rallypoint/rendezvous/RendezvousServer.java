@@ -152,7 +152,8 @@ public final class RendezvousServer {
         directory,
         VitalPart.spawn(
             parts.system(),
-            Registrar.create(directory, settings, counters, parts.portPolicies().faults(), parts.ticker()),
+            Registrar.create(
+                directory, settings, counters, parts.portPolicies().faults(), parts.ticker()),
             "registrar"),
         punch,
         new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),

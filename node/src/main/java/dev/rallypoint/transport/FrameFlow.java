@@ -75,8 +75,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(
-      int maxMessage, HandlerFaults faults, Link.Service service) {
+  public static FrameFlow ofMessages(int maxMessage, HandlerFaults faults, Link.Service service) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
         () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), service);
