@@ -83,13 +83,17 @@ class ArchitectureTest {
     assertThat(SOURCES.withoutPackageInfo()).isEmpty();
   }
 
+  @Test
+  void hasNoWideLineInItsPages() {
+    assertThat(SOURCES.wideLines()).isEmpty();
+  }
+
   // The code does not follow the next five rules everywhere yet. Each has a list of the exceptions
   // that are left, which only shrinks: a test fails too when a number is higher than it need be.
 
   @Test
   void keepsPackagesSmall() {
-    assertThat(new TypeGraph(handWritten()).packagesOver(35))
-        .isEqualTo(Map.ofEntries(Map.entry("loadtest", 42L)));
+    assertThat(new TypeGraph(handWritten()).packagesOver(35)).isEmpty();
   }
 
   @Test
@@ -117,8 +121,6 @@ class ArchitectureTest {
                 Map.entry("config.NodeSettings", 9L),
                 Map.entry("config.RelaySettings", 12L),
                 Map.entry("config.RendezvousSettings", 13L),
-                Map.entry("loadtest.Profile", 14L),
-                Map.entry("loadtest.lab.PeerSpec", 12L),
                 Map.entry("relay.splice.SessionReport", 9L),
                 Map.entry("store.StoredPeer", 10L)));
   }

@@ -8,6 +8,7 @@ import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ class RelayStormTest {
     WRITE_FAR_MORE_THAN_FITS;
 
     static Manner of(int number) {
-      return number % 100 == 3
+      return number % 500 == 3
           ? WRITE_FAR_MORE_THAN_FITS
           : values()[Math.floorMod(number, WRITE_FAR_MORE_THAN_FITS.ordinal())];
     }
@@ -198,10 +199,10 @@ class RelayStormTest {
 
   /** The size in bytes to which the kernel lets a socket's buffer grow. */
   private static long largestBuffer(String setting) {
-    try {
-      String[] sizes =
-          Files.readString(Path.of("/proc/sys/net/ipv4", setting)).strip().split("\\s+");
-      return Long.parseLong(sizes[2]);
+    Path file = Path.of("/proc/sys/net/ipv4", setting);
+    // Such a file is empty from the second read on: one with a buffer takes it whole.
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      return Long.parseLong(lines.readLine().split("\\s+")[2]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
