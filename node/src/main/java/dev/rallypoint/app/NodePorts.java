@@ -10,7 +10,6 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.relay.RelayParts;
-import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.relay.RelayStart;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.rendezvous.RendezvousServer;

@@ -50,7 +50,6 @@ public final class ClusterBootstrap {
   private final JoinTimeouts timeouts;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
   private final CompletableFuture<Done> stopping = new CompletableFuture<>();
-  private final CompletableFuture<Done> entered = new CompletableFuture<>();
   private final Optional<AdvertisedAddress> address;
   private final ActorSystem<?> system;
 
@@ -81,30 +80,27 @@ public final class ClusterBootstrap {
       identity = database.map(SharedDatabase::id).map(identity::in).orElse(identity);
     }
 
-    /** Whether there may be other nodes. */
-    boolean mayHaveOthers() {
-      return database.isPresent();
-    }
-
     /** A warning about a node without TLS at a public address. */
     Optional<String> exposureWarning(AdvertisedAddress own) {
       return certificate.isPresent() || !own.isPublic()
           ? Optional.empty()
           : Optional.of(
-              "this node talks to other nodes without TLS at the public address "
-                  + own
-                  + ": who reaches cluster-port and backhaul-port can read and forge their messages;"
-                  + " write cluster-tls-certificate, or as cluster-host an address of a private"
-                  + " network");
+              """
+              this node talks to other nodes without TLS at the public address %s: who reaches \
+              cluster-port and backhaul-port can read and forge their messages; write \
+              cluster-tls-certificate, or as cluster-host an address of a private network\
+              """
+                  .formatted(own));
     }
   }
 
-  private ClusterBootstrap(
-      Options options, JoinTimeouts timeouts, Optional<AdvertisedAddress> own, Config overlay) {
+  /** Creates the actor system; tests have shorter timeouts. */
+  ClusterBootstrap(Options options, Config overlay, JoinTimeouts timeouts) {
     this.options = options;
     this.timeouts = timeouts;
-    this.address = own;
-    this.system = create(options, own, overlay, up);
+    this.address = options.database().map(database -> ownAddress(options));
+    address.flatMap(options::exposureWarning).ifPresent(LOG::warn);
+    this.system = create(options, address, overlay, up);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind(),
@@ -122,14 +118,7 @@ public final class ClusterBootstrap {
    * @throws SettingException when other nodes could not reach this one
    */
   public static ClusterBootstrap prepare(Options options, Config overlay) {
-    return prepare(options, overlay, JoinTimeouts.USUAL);
-  }
-
-  static ClusterBootstrap prepare(Options options, Config overlay, JoinTimeouts timeouts) {
-    Optional<AdvertisedAddress> own =
-        options.mayHaveOthers() ? Optional.of(ownAddress(options)) : Optional.empty();
-    own.flatMap(options::exposureWarning).ifPresent(LOG::warn);
-    return new ClusterBootstrap(options, timeouts, own, overlay);
+    return new ClusterBootstrap(options, overlay, JoinTimeouts.USUAL);
   }
 
   private static AdvertisedAddress ownAddress(Options options) {
@@ -171,23 +160,14 @@ public final class ClusterBootstrap {
    */
   public void join() {
     Joiner joiner = new Joiner(system, options.identity(), up, stopping, timeouts);
-    if (!options.mayHaveOthers()) {
+    Optional<SharedDatabase> database = options.database();
+    if (database.isEmpty()) {
       joiner.begin();
       return;
     }
     options.certificate().ifPresent(this::watch);
     IdentityResponder.start(system, options.identity());
-    options
-        .database()
-        .ifPresent(database -> {
-          try {
-            enter(joiner, database);
-          } catch (JdbiException e) {
-            throw database.refusal(e);
-          } finally {
-            entered.complete(Done.getInstance());
-          }
-        });
+    enter(joiner, database.get());
   }
 
   private void watch(ClusterCertificate certificate) {
@@ -209,21 +189,29 @@ public final class ClusterBootstrap {
             UUID.randomUUID(),
             timeouts.stale());
     MemberHeartbeat heartbeat = new MemberHeartbeat(system, table, timeouts, Ticker.SYSTEM);
+    CompletableFuture<Done> entered = new CompletableFuture<>();
     // Added before there is a row, and run after this method has returned: no row stays behind.
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseClusterShutdown(),
             "leave-database",
             () -> entered.thenCompose(done -> heartbeat.stop()));
-    joiner.checkNotStopping();
+    try {
+      joiner.checkNotStopping();
+      new JoinLoop(joiner, table, policy(joiner.self()), Ticker.SYSTEM).run();
+      heartbeat.start();
+    } catch (JdbiException e) {
+      throw database.refusal(e);
+    } finally {
+      entered.complete(Done.getInstance());
+    }
+  }
+
+  private JoinPolicy policy(String self) {
     List<InetSocketAddress> seeds = options.settings().seeds();
-    JoinPolicy policy =
-        seeds.isEmpty()
-            ? new DatabaseJoinPolicy(table.cluster(), timeouts)
-            : new SeedJoinPolicy(
-                table.self(), seeds.stream().map(ClusterBootstrap::text).toList(), timeouts);
-    new JoinLoop(joiner, table, policy, Ticker.SYSTEM).run();
-    heartbeat.start();
+    return seeds.isEmpty()
+        ? new DatabaseJoinPolicy(options.settings().name(), timeouts)
+        : new SeedJoinPolicy(self, seeds.stream().map(ClusterBootstrap::text).toList(), timeouts);
   }
 
   private static String text(InetSocketAddress seed) {
@@ -255,9 +243,8 @@ public final class ClusterBootstrap {
       throw new SettingException(
           ClusterSettings.PORT,
           options.settings().port(),
-          "it cannot be bound ("
-              + String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")
-              + "); stop what uses it, or choose another");
+          "it cannot be bound (%s); stop what uses it, or choose another"
+              .formatted(String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")));
     }
   }
 

@@ -27,17 +27,11 @@ record DatabaseJoinPolicy(String cluster, JoinTimeouts timeouts) implements Join
     if (!members.isEmpty()) {
       return new JoinMembers(members);
     }
-    List<MemberRow> alive = view.alive();
-    boolean areSilentLongEnough = view.waited().compareTo(timeouts.silence()) > 0;
-    if (view.rows().isEmpty() || alive.isEmpty() && areSilentLongEnough) {
-      return Begin.NOW;
+    if (view.isAnyAlive()) {
+      return view.awaitAlive(timeouts.giveUp());
     }
-    return view.aliveForLongerThan(timeouts.giveUp())
-        .<Decision>map(row -> new FailUnreachable(row.address()))
-        .orElseGet(() -> lookAgain(alive.isEmpty() ? view.rows() : alive, !alive.isEmpty()));
-  }
-
-  private Decision lookAgain(List<MemberRow> rows, boolean areAlive) {
-    return new LookAgain(addressesToAsk(rows), areAlive ? timeouts.giveUp() : timeouts.silence());
+    return view.rows().isEmpty() || view.waited().compareTo(timeouts.silence()) > 0
+        ? new Begin()
+        : new LookAgain(addressesToAsk(view.rows()), timeouts.silence());
   }
 }

@@ -1,15 +1,13 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -47,11 +45,6 @@ record Joiner(
     return new JoinRefusals(self());
   }
 
-  /** Decides about a row at this node's own address. */
-  EarlierRunPolicy earlierRuns() {
-    return new EarlierRunPolicy(timeouts.heartbeat(), timeouts.stale());
-  }
-
   /**
    * Asks the nodes at these addresses who they are.
    *
@@ -63,21 +56,19 @@ record Joiner(
         addresses.stream()
             .map(address ->
                 IdentityResponder.ask(system, NodeAddress.of(address), ANSWER)
+                    .whenComplete((identity, failure) -> {
+                      if (failure == null && identity.isMember()) {
+                        member.complete(identity);
+                      }
+                    })
                     .toCompletableFuture())
-            .map(question ->
-                question.whenComplete((identity, failure) -> {
-                  if (failure == null && identity.isMember()) {
-                    member.complete(identity);
-                  }
-                }))
             .toList();
     CompletableFuture<Void> all =
         CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new));
     CompletableFuture.anyOf(member, all.exceptionally(failure -> null)).join();
     return questions.stream()
-        .filter(Predicate.not(CompletableFuture::isCompletedExceptionally))
-        .filter(CompletableFuture::isDone)
-        .map(CompletableFuture::join)
+        .filter(question -> question.state() == State.SUCCESS)
+        .map(CompletableFuture::resultNow)
         .toList();
   }
 
@@ -117,13 +108,11 @@ record Joiner(
    */
   void join(List<NodeIdentity> members) {
     for (NodeIdentity member : members) {
-      Optional<ClusterIdentity.Difference> difference = identity.differenceTo(member.common());
-      if (difference.isPresent()) {
-        throw new SettingException(
-            difference.get().setting(),
-            difference.get().own(),
-            "the node " + member.address() + " " + difference.get().mend());
-      }
+      identity
+          .refusalBy(member)
+          .ifPresent(refusal -> {
+            throw refusal;
+          });
     }
     List<Address> seeds = members.stream().map(member -> NodeAddress.of(member.address())).toList();
     Cluster.get(system).manager().tell(new JoinSeedNodes(seeds));
@@ -147,20 +136,9 @@ record Joiner(
       return;
     }
     checkNotStopping();
-    boolean isRefused = isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason());
-    throw new SettingException(
-        isRefused ? ClusterSettings.NAME : ClusterSettings.HOST,
-        isRefused ? identity.cluster() : self(),
-        isRefused
-            ? "the cluster of "
-                + through
-                + " refuses this node; compare cluster-name, key and the program's version, its"
-                + " log names what differs"
-            : "the cluster of "
-                + through
-                + " did not accept this node within "
-                + timeouts.join().toSeconds()
-                + "s; look at its log and start this node again");
+    throw isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason())
+        ? refusals().incompatible(through, identity.cluster())
+        : refusals().notAccepted(through, timeouts.join());
   }
 
   private boolean isEndedFor(CoordinatedShutdown.Reason why) {

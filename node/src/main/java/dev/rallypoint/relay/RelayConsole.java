@@ -26,9 +26,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's rules
- * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
- * file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
+ * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's
+ * rules and of the two lists' files; a changed speed lasts until the node stops, a changed list is
+ * in its file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
  */
 public final class RelayConsole {
   /** The names of all commands. */

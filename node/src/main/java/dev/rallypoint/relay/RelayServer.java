@@ -103,8 +103,9 @@ public final class RelayServer {
 
   /**
    * Drains the relay. The other nodes learn at once that it takes no new sessions. It takes only
-   * legs whose partner is here and, for a short while, legs whose peers were sent here before; after
-   * that its ports close as soon as no leg waits for its partner. Sessions may end by themselves.
+   * legs whose partner is here and, for a short while, legs whose peers were sent here before;
+   * after that its ports close as soon as no leg waits for its partner. Sessions may end by
+   * themselves.
    *
    * @param window how long they may; those that are left are ended then
    * @param pace how many sessions a second are ended

@@ -5,8 +5,8 @@ import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
@@ -193,9 +193,7 @@ public final class RelayStart {
 
   /** Reports what happens in the engine to the actors. */
   private record Reporter(
-      ActorSystem<?> system,
-      ActorRef<LegCommand> nodeLegs,
-      ActorRef<RelayConsole.Request> console)
+      ActorSystem<?> system, ActorRef<LegCommand> nodeLegs, ActorRef<RelayConsole.Request> console)
       implements LegListener {
 
     @Override

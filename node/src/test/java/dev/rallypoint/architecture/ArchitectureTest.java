@@ -99,10 +99,7 @@ class ArchitectureTest {
   @Test
   void hasNoLargeCycleOfTypes() {
     assertThat(new TypeGraph(handWritten()).typesInCyclesOver(5))
-        .isEqualTo(
-            Map.ofEntries(
-                Map.entry("relay.session", 6L),
-                Map.entry("relay.splice", 18L)));
+        .isEqualTo(Map.ofEntries(Map.entry("relay.session", 6L), Map.entry("relay.splice", 18L)));
   }
 
   @Test

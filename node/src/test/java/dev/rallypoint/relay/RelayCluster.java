@@ -74,8 +74,7 @@ public final class RelayCluster implements AutoCloseable {
   }
 
   /** The same with any clock for the relays' deadlines. */
-  static RelayCluster of(
-      int size, Path data, UnaryOperator<RelayParts> change, Ticker clock) {
+  static RelayCluster of(int size, Path data, UnaryOperator<RelayParts> change, Ticker clock) {
     RelayCluster cluster = new RelayCluster(data, change, clock);
     for (int i = 0; i < size; i++) {
       cluster.add();
@@ -90,8 +89,7 @@ public final class RelayCluster implements AutoCloseable {
   }
 
   /** The same surroundings with other settings or another Backhaul. */
-  static RelayParts with(
-      RelayParts around, RelaySettings settings, BackhaulPort backhaul) {
+  static RelayParts with(RelayParts around, RelaySettings settings, BackhaulPort backhaul) {
     return new RelayParts(
         settings,
         around.bind(),

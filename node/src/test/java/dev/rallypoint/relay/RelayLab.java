@@ -145,8 +145,7 @@ public final class RelayLab implements AutoCloseable {
   /** A relay with any surroundings, on any port of loopback. */
   static RelayLab start(ActorSystem<?> system, RelayParts around, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server =
-        RelayStart.start(system, around, bind, clock).toCompletableFuture().join();
+    RelayServer server = RelayStart.start(system, around, bind, clock).toCompletableFuture().join();
     return new RelayLab(server, around.counters());
   }
 

@@ -65,8 +65,8 @@ public sealed interface LegCommand {
    * How many legs are here.
    *
    * @param all at whatever stage
-   * @param needPorts whether clients must be able to connect: all are taken, or the partner of a leg
-   *     is to come
+   * @param needPorts whether clients must be able to connect: all are taken, or the partner of a
+   *     leg is to come
    */
   record Legs(int all, boolean needPorts) {}
 

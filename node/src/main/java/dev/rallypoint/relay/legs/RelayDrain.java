@@ -81,7 +81,8 @@ public final class RelayDrain {
               "the relay drains: {} sessions may end within {} s",
               engine.sessionCount(),
               window.toSeconds());
-          return new RelayDrain(context, engine, nodeLegs, pace, closePorts, isEachDraining, drained)
+          return new RelayDrain(
+                  context, engine, nodeLegs, pace, closePorts, isEachDraining, drained)
               .behavior();
         }));
   }

@@ -11,8 +11,7 @@ import dev.rallypoint.protocol.proto.ConnType;
  * @param connType what the controlling side said the session is for
  * @param isLimited whether it has the limited speed from its beginning
  */
-public record LegPair(
-    String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
+public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
 
   /** Whether one of the two is a pipe to another node. */
   public boolean isOverBackhaul() {

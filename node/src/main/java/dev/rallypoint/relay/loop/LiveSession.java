@@ -2,8 +2,8 @@ package dev.rallypoint.relay.loop;
 
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.BandwidthBudget;
-import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.relay.session.EndReason;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -126,7 +126,9 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     lastByte = now;
   }
 
-  /** Whether the end of a direction's source is one that broke off, which must not look like one. */
+  /**
+   * Whether the end of a direction's source is one that broke off, which must not look like one.
+   */
   protected final boolean isSourceReset(SessionDirection direction) {
     return (direction == toA() ? toB() : toA()).isTargetReset();
   }

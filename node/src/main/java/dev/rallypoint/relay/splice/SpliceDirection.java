@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.splice;
 
-import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.relay.conduit.BufferConduit;
 import dev.rallypoint.relay.conduit.Conduit;
 import dev.rallypoint.relay.conduit.ConduitPool;
@@ -122,7 +122,8 @@ final class SpliceDirection extends SessionDirection {
     }
     ConduitPool conduits = session.loop().conduits();
     // A pipe's bytes cannot be discarded without closing it.
-    Conduit conduit = state() == DirectionState.DISCARDING ? conduits.takeBuffer() : conduits.take();
+    Conduit conduit =
+        state() == DirectionState.DISCARDING ? conduits.takeBuffer() : conduits.take();
     int read;
     try {
       read = conduit.fill(source.channel(), admitted);
