@@ -23,11 +23,7 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.SelfUp;
-import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jdbi.v3.core.JdbiException;
@@ -47,21 +43,17 @@ public final class ClusterBootstrap {
   private static final Duration DRAIN_MARGIN = Duration.ofMinutes(10);
 
   private final Options options;
-  private final JoinTimeouts timeouts;
-  private final CompletableFuture<Done> up = new CompletableFuture<>();
-  private final CompletableFuture<Done> stopping = new CompletableFuture<>();
   private final Optional<AdvertisedAddress> address;
   private final ActorSystem<?> system;
+  private final Joiner joiner;
 
   /**
    * What a node joins a cluster with.
    *
    * @param bind the one ip to listen on, or empty
-   * @param identity what it must have in common with the others, without the database
    * @param database the shared database; empty for a node that is always alone
    * @param servers the addresses of the servers of that database
    * @param certificate the certificate for connections between nodes; empty for no TLS
-   * @param version the version of the program
    */
   public record Options(
       ClusterSettings settings,
@@ -97,18 +89,10 @@ public final class ClusterBootstrap {
   /** Creates the actor system; tests have shorter timeouts. */
   ClusterBootstrap(Options options, Config overlay, JoinTimeouts timeouts) {
     this.options = options;
-    this.timeouts = timeouts;
     this.address = options.database().map(database -> ownAddress(options));
     address.flatMap(options::exposureWarning).ifPresent(LOG::warn);
-    this.system = create(options, address, overlay, up);
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
-            "stop-joining",
-            () -> {
-              stopping.complete(Done.getInstance());
-              return CompletableFuture.completedStage(Done.getInstance());
-            });
+    this.system = create(options, address, overlay);
+    this.joiner = new Joiner(system, options.identity(), timeouts);
   }
 
   /**
@@ -159,7 +143,6 @@ public final class ClusterBootstrap {
    * @throws CancellationException when the node is told to stop meanwhile
    */
   public void join() {
-    Joiner joiner = new Joiner(system, options.identity(), up, stopping, timeouts);
     Optional<SharedDatabase> database = options.database();
     if (database.isEmpty()) {
       joiner.begin();
@@ -167,7 +150,7 @@ public final class ClusterBootstrap {
     }
     options.certificate().ifPresent(this::watch);
     IdentityResponder.start(system, options.identity());
-    enter(joiner, database.get());
+    enter(database.get());
   }
 
   private void watch(ClusterCertificate certificate) {
@@ -180,7 +163,8 @@ public final class ClusterBootstrap {
             system.executionContext());
   }
 
-  private void enter(Joiner joiner, SharedDatabase database) {
+  private void enter(SharedDatabase database) {
+    JoinTimeouts timeouts = joiner.timeouts();
     MemberTable table =
         new MemberTable(
             database.jdbi(),
@@ -198,7 +182,7 @@ public final class ClusterBootstrap {
             () -> entered.thenCompose(done -> heartbeat.stop()));
     try {
       joiner.checkNotStopping();
-      new JoinLoop(joiner, table, policy(joiner.self()), Ticker.SYSTEM).run();
+      new JoinLoop(joiner, table, policy(timeouts), Ticker.SYSTEM).run();
       heartbeat.start();
     } catch (JdbiException e) {
       throw database.refusal(e);
@@ -207,22 +191,16 @@ public final class ClusterBootstrap {
     }
   }
 
-  private JoinPolicy policy(String self) {
+  private JoinPolicy policy(JoinTimeouts timeouts) {
     List<InetSocketAddress> seeds = options.settings().seeds();
     return seeds.isEmpty()
         ? new DatabaseJoinPolicy(options.settings().name(), timeouts)
-        : new SeedJoinPolicy(self, seeds.stream().map(ClusterBootstrap::text).toList(), timeouts);
-  }
-
-  private static String text(InetSocketAddress seed) {
-    return AdvertisedAddress.uriHost(seed.getHostString()) + ":" + seed.getPort();
+        : new SeedJoinPolicy(
+            joiner.self(), seeds.stream().map(NodeAddress::text).toList(), timeouts);
   }
 
   private static ActorSystem<?> create(
-      Options options,
-      Optional<AdvertisedAddress> own,
-      Config overlay,
-      CompletableFuture<Done> up) {
+      Options options, Optional<AdvertisedAddress> own, Config overlay) {
     Config config =
         overlay
             .withFallback(config(options, own))
@@ -238,7 +216,7 @@ public final class ClusterBootstrap {
       setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
     }
     try {
-      return ActorSystem.create(guardian(up), NodeAddress.SYSTEM, setup);
+      return ActorSystem.create(Behaviors.empty(), NodeAddress.SYSTEM, setup);
     } catch (RemoteTransportException e) {
       throw new SettingException(
           ClusterSettings.PORT,
@@ -259,28 +237,14 @@ public final class ClusterBootstrap {
         settings.drainWindow().plus(DRAIN_MARGIN));
     own.ifPresent(address -> {
       String artery = "pekko.remote.artery.";
-      values.put(artery + "canonical.hostname", address.uriHost());
+      values.put(artery + "canonical.hostname", NodeAddress.uriHost(address.host()));
       values.put(artery + "canonical.port", address.port());
-      values.put(artery + "bind.hostname", AdvertisedAddress.uriHost(address.bind()));
+      values.put(artery + "bind.hostname", NodeAddress.uriHost(address.bind()));
       values.put(artery + "transport", options.certificate().isPresent() ? "tls-tcp" : "tcp");
-    });
-    if (options.database().isPresent()) {
       String resolver = "pekko.cluster.split-brain-resolver.";
       values.put(resolver + "active-strategy", "lease-majority");
       values.put(resolver + "lease-majority.lease-name", settings.name() + "-split");
-    }
-    return ConfigFactory.parseMap(values);
-  }
-
-  private static Behavior<SelfUp> guardian(CompletableFuture<Done> up) {
-    return Behaviors.setup(context -> {
-      Cluster.get(context.getSystem())
-          .subscriptions()
-          .tell(Subscribe.create(context.getSelf(), SelfUp.class));
-      return Behaviors.receiveMessage(selfUp -> {
-        up.complete(Done.getInstance());
-        return Behaviors.same();
-      });
     });
+    return ConfigFactory.parseMap(values);
   }
 }

@@ -5,9 +5,6 @@ import java.util.List;
 /**
  * Finds the other nodes in the shared database. A node without a recent heartbeat there is asked
  * too before it counts as gone, so that an outage of the database does not lead to two clusters.
- *
- * @param cluster the name of the cluster
- * @param timeouts how long to wait for what
  */
 record DatabaseJoinPolicy(String cluster, JoinTimeouts timeouts) implements JoinPolicy {
 

@@ -22,9 +22,14 @@ final class DownReason extends Setup {
     isUndecided = true;
   }
 
-  /** Whether the database does not answer this node: then it did not answer its side either. */
+  /** Whether the database was silent: then it did not answer the node that asks for this side. */
   void onDatabase(boolean isSilent) {
     isDatabaseSilent = isSilent;
+  }
+
+  /** Whether the database did not answer this node when it last asked. */
+  boolean isDatabaseSilent() {
+    return isDatabaseSilent;
   }
 
   /** A second cluster exists, and this node ends in its favor. */

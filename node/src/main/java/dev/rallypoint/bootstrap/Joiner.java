@@ -19,21 +19,40 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 /**
  * The steps of a node into a cluster: asking other nodes who they are, beginning a cluster, joining
  * one. Its methods block, so only the thread that starts the node calls them.
- *
- * @param system the actor system of this node
- * @param identity what this node must have in common with the others
- * @param up complete once this node is a member
- * @param stopping complete once this node is told to stop, or stops by itself
- * @param timeouts how long to wait for what
  */
-record Joiner(
-    ActorSystem<?> system,
-    ClusterIdentity identity,
-    CompletableFuture<Done> up,
-    CompletableFuture<Done> stopping,
-    JoinTimeouts timeouts) {
+final class Joiner {
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final ActorSystem<?> system;
+  private final ClusterIdentity identity;
+  private final JoinTimeouts timeouts;
+
+  /** Complete once this node is a member. */
+  private final CompletableFuture<Done> up = new CompletableFuture<>();
+
+  /** Complete once this node is told to stop, or stops by itself. */
+  private final CompletableFuture<Done> stopping = new CompletableFuture<>();
+
+  Joiner(ActorSystem<?> system, ClusterIdentity identity, JoinTimeouts timeouts) {
+    this.system = system;
+    this.identity = identity;
+    this.timeouts = timeouts;
+    org.apache.pekko.cluster.Cluster.get(system)
+        .registerOnMemberUp(() -> up.complete(Done.getInstance()));
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "stop-joining",
+            () -> {
+              stopping.complete(Done.getInstance());
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
+  }
+
+  JoinTimeouts timeouts() {
+    return timeouts;
+  }
 
   /** The address of this node, {@code host:port}. */
   String self() {

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
  *
  * @param self the address of this node
  * @param seeds the seed addresses in the same order on all nodes, {@code host:port} each
- * @param timeouts how long to wait for what
  */
 record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
     implements JoinPolicy {
