@@ -119,7 +119,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
         "",
         """
         it cannot be found out on the way to %s (%s); write the name or ip that the other nodes \
-        reach this one by"""
+        reach this one by\
+        """
             .formatted(way, fault));
   }
 

@@ -26,31 +26,25 @@ public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stoppe
 
   /** The shutdown of a node, also when the node stops by itself. */
   public static NodeShutdown of(ActorSystem<?> system, CompletableFuture<Done> stopped) {
-    addStep(
-        system,
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
         CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+        "end-soon-without-a-part",
         () -> {
           if (VitalPart.failure(system).isPresent()) {
             stopped.orTimeout(WITHOUT_A_PART.toMillis(), TimeUnit.MILLISECONDS);
           }
+          return CompletableFuture.completedStage(Done.getInstance());
         });
-    // An actor that an error of Java's own broke may never stop.
-    addStep(
-        system,
+    shutdown.addTask(
         CoordinatedShutdown.PhaseActorSystemTerminate(),
-        () -> stopped.orTimeout(LAST.toSeconds(), TimeUnit.SECONDS));
+        "wait-no-longer",
+        () -> {
+          // An actor that an error of Java's own broke may never stop.
+          stopped.orTimeout(LAST.toSeconds(), TimeUnit.SECONDS);
+          return CompletableFuture.completedStage(Done.getInstance());
+        });
     return new NodeShutdown(system, stopped);
-  }
-
-  private static void addStep(ActorSystem<?> system, String phase, Runnable step) {
-    CoordinatedShutdown.get(system)
-        .addTask(
-            phase,
-            "limit-the-wait",
-            () -> {
-              step.run();
-              return CompletableFuture.completedStage(Done.getInstance());
-            });
   }
 
   /** Returns once the node has stopped, or is past its last limit. */

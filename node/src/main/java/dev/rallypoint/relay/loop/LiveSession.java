@@ -126,9 +126,7 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     lastByte = now;
   }
 
-  /**
-   * Whether the end of a direction's source is one that broke off, which must not look like one.
-   */
+  /** Whether a direction's source was reset, so that its end must not look like an orderly one. */
   protected final boolean isSourceReset(SessionDirection direction) {
     return (direction == toA() ? toB() : toA()).isTargetReset();
   }

@@ -9,7 +9,7 @@ import dev.rallypoint.protocol.proto.ConnType;
  * @param uuid what its two legs named
  * @param a the controlling side
  * @param b the controlled side
- * @param connType what the controlling side said the session is for
+ * @param connType what the session is for, by the controlling side
  * @param seconds its age
  * @param bytes moved so far, both directions
  * @param bytesPerSecond over the last whole second or so, both directions

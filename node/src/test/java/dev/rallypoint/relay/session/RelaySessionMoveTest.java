@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a session takes along when its shard moves, and what homes tell the next incarnation. */
+/** What a session takes along when its shard moves, and what nodes tell the next incarnation. */
 class RelaySessionMoveTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create(
@@ -120,7 +120,7 @@ class RelaySessionMoveTest {
   }
 
   @Test
-  void aResumedLegThatWasNeverIntroducedIsTurnedAway() {
+  void aResumedLegThatHasNoPartnerIsRefused() {
     session.tell(new SessionCommand.Resumed(a, a, b));
     here.expectMessage(new SessionReply.Acknowledged(1));
     join(b, SessionSide.B);
