@@ -116,7 +116,6 @@ class ArchitectureTest {
                 Map.entry("config.NodeSettings", 9L),
                 Map.entry("config.RelaySettings", 12L),
                 Map.entry("config.RendezvousSettings", 13L),
-                Map.entry("relay.splice.SessionReport", 9L),
                 Map.entry("store.StoredPeer", 10L)));
   }
 

@@ -146,9 +146,11 @@ class RelayBytesTest extends SessionBytesContract {
       assertThat(lab.server().sessions())
           .singleElement()
           .satisfies(session -> {
-            assertThat(session.uuid()).isEqualTo("listed");
-            assertThat(session.a().port()).isEqualTo(couple.a().socket().getLocalPort());
-            assertThat(session.b().port()).isEqualTo(couple.b().socket().getLocalPort());
+            assertThat(session.legs().uuid()).isEqualTo("listed");
+            assertThat(session.legs().a().address().port())
+                .isEqualTo(couple.a().socket().getLocalPort());
+            assertThat(session.legs().b().address().port())
+                .isEqualTo(couple.b().socket().getLocalPort());
             assertThat(session.isLimited()).isFalse();
           });
     }
