@@ -16,7 +16,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
@@ -191,7 +191,7 @@ public final class Node implements RunningNode {
             WallClock.SYSTEM,
             new SecureRandom());
     RendezvousServer.shard(system);
-    RelayServer.shard(system, settings.relay());
+    RelaySharding.init(system, settings.relay());
     return around;
   }
 

@@ -9,7 +9,8 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
-import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.relay.RelayParts;
+import dev.rallypoint.relay.RelayStart;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.time.Ticker;
@@ -78,7 +79,7 @@ record NodePorts(
   CompletionStage<Done> open() {
     return opened(NodeRole.RENDEZVOUS, () -> RendezvousServer.start(joining.system(), around))
         .thenCombine(
-            opened(NodeRole.RELAY, () -> RelayServer.start(joining.system(), relay())),
+            opened(NodeRole.RELAY, () -> RelayStart.start(joining.system(), relay())),
             (rendezvous, relay) -> {
               new GracefulLeave(
                       joining.system(),
@@ -101,8 +102,8 @@ record NodePorts(
         : CompletableFuture.completedStage(Optional.empty());
   }
 
-  private RelayServer.Surroundings relay() {
-    return new RelayServer.Surroundings(
+  private RelayParts relay() {
+    return new RelayParts(
         settings.relay(),
         settings.bind(),
         key.access(),

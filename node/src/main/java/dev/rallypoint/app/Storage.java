@@ -4,10 +4,9 @@ import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SharedDatabase;
-import dev.rallypoint.store.SqlitePeerStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,10 +29,10 @@ record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocket
   static Storage open(StoreSettings settings) {
     return switch (settings) {
       case SqliteSettings(Path file) ->
-          new Storage(SqlitePeerStore.open(file), Optional.empty(), List.of());
+          new Storage(GroupedPeerStore.openSqlite(file), Optional.empty(), List.of());
       case PostgresSettings shared -> {
         SharedDatabase database = SharedDatabase.open(shared);
-        yield new Storage(PostgresPeerStore.in(database), Optional.of(database), servers(shared));
+        yield new Storage(GroupedPeerStore.in(database), Optional.of(database), servers(shared));
       }
     };
   }

@@ -215,7 +215,7 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        PunchAnswerRouter.start(system, around.directory().neighbours(), around.counters()),
+        PunchAnswerRouter.start(system, around.directory().otherNodes(), around.counters()),
         new RelayRotation(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),

@@ -83,6 +83,11 @@ class ArchitectureTest {
     assertThat(SOURCES.withoutPackageInfo()).isEmpty();
   }
 
+  @Test
+  void hasNoWideLineInItsPages() {
+    assertThat(SOURCES.wideLines()).isEmpty();
+  }
+
   // The code does not follow the next five rules everywhere yet. Each has a list of the exceptions
   // that are left, which only shrinks: a test fails too when a number is higher than it need be.
 
@@ -94,11 +99,7 @@ class ArchitectureTest {
   @Test
   void hasNoLargeCycleOfTypes() {
     assertThat(new TypeGraph(handWritten()).largestCyclesOver(5))
-        .isEqualTo(
-            Map.ofEntries(
-                Map.entry("registration", 10L),
-                Map.entry("relay.session", 6L),
-                Map.entry("relay.splice", 18L)));
+        .isEqualTo(Map.ofEntries(Map.entry("relay.session", 6L), Map.entry("relay.splice", 18L)));
   }
 
   @Test
