@@ -143,7 +143,11 @@ public final class Node implements RunningNode {
       return new Node(settings, key, system, counters, end);
     } catch (RuntimeException e) {
       system.terminate();
-      stopped.toCompletableFuture().join();
+      end.await();
+      VitalPart.failure(system)
+          .ifPresent(failure -> {
+            throw new IllegalStateException("the node ended while it started: " + failure, e);
+          });
       Throwable cause = e instanceof CompletionException ? e.getCause() : e;
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }

@@ -3,6 +3,7 @@ package dev.rallypoint.cluster;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -80,7 +81,9 @@ public final class VitalPart {
       if (failure == null) {
         stopped();
       } else {
-        failed(failure instanceof CompletionException ? failure.getCause() : failure);
+        boolean isWrapped = // an Error comes in an ExecutionException
+            failure instanceof CompletionException || failure instanceof ExecutionException;
+        failed(isWrapped && failure.getCause() != null ? failure.getCause() : failure);
       }
     });
   }

@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
@@ -174,7 +175,7 @@ public record RelayStart(
                     inside.blacklist,
                     inside.blocklist,
                     inside.engine::sessions,
-                    around.directory()::isDraining)
+                    () -> NodeHealth.of(system, around.directory().isDraining()))
                 .behavior(around.entrances().faults()),
             NodeLegsRegistry.unique("relay-console"),
             DispatcherSelector.blocking());

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConnectionLimits;
@@ -10,12 +11,14 @@ import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.ClientConnection;
+import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
@@ -143,7 +146,12 @@ public final class RendezvousServer {
     DatagramIngress.run(system, udp, ingress::onDatagram, faults);
 
     TextConsole console =
-        new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
+        new TextConsole(
+            rendezvous,
+            registrar,
+            system.scheduler(),
+            around.metrics(),
+            () -> NodeHealth.of(system, false));
     FrameMemory memory = around.entrances().memory();
     int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
     ConnectionLimits limits = settings.connections();
@@ -160,7 +168,7 @@ public final class RendezvousServer {
                     maxQuery,
                     memory,
                     faults,
-                    around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
+                    wordsOf(around, visitor),
                     new NatTestConnection(rendezvous, visitor.address(), console)));
     CompletionStage<Listener> control =
         listen(
@@ -207,6 +215,15 @@ public final class RendezvousServer {
                     rendezvous,
                     List.of(two.get(0), two.get(1), third),
                     service));
+  }
+
+  /** A node that is bound to one ip is asked for its health there, and from there. */
+  private static Set<String> wordsOf(Surroundings around, ClientConnection client) {
+    if (client.isAtTheConsole()) {
+      return around.console() ? TextConsole.WORDS : ConsoleCommand.HEALTH_ONLY;
+    }
+    boolean isFromHere = client.peer().isSameHost(PeerAddress.of(at(around, 0)));
+    return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
   }
 
   private static Rendezvous rendezvous(

@@ -41,6 +41,7 @@ final class TextConsole {
       always-use-relay(aur) [Y|N]                 show or set whether peers never connect directly
       test-geo(tg) <ip1> [<ip2>]                  the relay that two such peers would be given now
       stats(st)                                   all counters of this node
+      health                                      serving, draining, or why neither
       """;
 
   /** The words that begin a command. */
@@ -63,25 +64,30 @@ final class TextConsole {
           "test-geo",
           "tg",
           "stats",
-          "st");
+          "st",
+          "health");
 
   private final Rendezvous rendezvous;
   private final ActorRef<Registrar.Command> registrar;
   private final Scheduler scheduler;
   private final Supplier<String> metrics;
+  private final Supplier<String> health;
 
   /**
    * @param metrics all counters as text
+   * @param health whether the node takes work
    */
   TextConsole(
       Rendezvous rendezvous,
       ActorRef<Registrar.Command> registrar,
       Scheduler scheduler,
-      Supplier<String> metrics) {
+      Supplier<String> metrics,
+      Supplier<String> health) {
     this.rendezvous = rendezvous;
     this.registrar = registrar;
     this.scheduler = scheduler;
     this.metrics = metrics;
+    this.health = health;
   }
 
   /** Does what a line says and gives the text to answer, which ends with a newline. */
@@ -99,6 +105,7 @@ final class TextConsole {
       case "always-use-relay", "aur" -> done(alwaysUseRelay(first));
       case "test-geo", "tg" -> done(testGeo(first));
       case "stats", "st" -> done(metrics.get());
+      case "health" -> done(health.get());
       default -> done("unknown command; h shows all\n");
     };
   }

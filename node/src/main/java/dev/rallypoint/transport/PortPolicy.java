@@ -94,10 +94,23 @@ public final class PortPolicy {
                           visitor,
                           hasHeader,
                           (ConnectionPreamble.Opening) begin.iterator().next(),
-                          serve)
+                          guarded(serve))
                       : refused();
               return Flow.of(Object.class).map(ByteString.class::cast).via(then);
             });
+  }
+
+  /** A connection that cannot be served is closed. */
+  private Function<ClientConnection, Graph<FlowShape<ByteString, ByteString>, ?>> guarded(
+      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+    return client -> {
+      try {
+        return serve.apply(client);
+      } catch (RuntimeException e) {
+        house.faults().onFault("a connection", e);
+        return refused();
+      }
+    };
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(
