@@ -109,9 +109,9 @@ public record RelayStart(
 
   private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
     SpliceEngine engine = inside.engine;
-    VitalPart part = new VitalPart(system, "relay");
+    VitalPart part = new VitalPart(system, "relay-legs");
     ActorRef<LegCommand> home =
-        part.spawn(home(inside, backhaul), NodeLegsRegistry.unique("relay"), Props.empty());
+        part.spawn(home(inside, backhaul), NodeLegsRegistry.unique("relay-legs"), Props.empty());
     engine.start(new Told(system, engine, home, console(inside)));
     CompletionStage<Acceptor> port =
         Acceptor.bind(

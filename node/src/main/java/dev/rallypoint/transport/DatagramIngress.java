@@ -146,6 +146,9 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
         while (port.channel().isOpen()) {
           selector.select(LOOK_MILLIS); // closing the socket wakes nobody
           selector.selectedKeys().clear();
+          if (Thread.interrupted()) {
+            throw new InterruptedException();
+          }
           readAll(buffer);
         }
         ended.accept(Optional.empty());
