@@ -23,7 +23,6 @@ public final class SettingException extends RuntimeException {
   }
 
   private SettingException(String setting, String value, String mend, Optional<String> source) {
-    super(line(setting, value, mend, source));
     this.setting = setting;
     this.value = value;
     this.mend = mend;
@@ -33,6 +32,12 @@ public final class SettingException extends RuntimeException {
   /** The setting's or file's name. */
   public String setting() {
     return setting;
+  }
+
+  /** The line for the operator: setting, value, where it was written, and what to write instead. */
+  @Override
+  public String getMessage() {
+    return line(setting, value, mend, source);
   }
 
   /** Whether the message already says where the value was written. */

@@ -6,10 +6,11 @@ import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,127 +35,126 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's way into a cluster: that of the shared database, that of the seed nodes, or one of its
- * own.
+ * Creates the actor system of a node and brings the node into a cluster: found in the shared
+ * database, found at the seed nodes, or a cluster of this node alone.
  */
 public final class ClusterBootstrap {
-  /** The name of each node's actor system. */
-  public static final String SYSTEM = "rallypoint";
-
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBootstrap.class);
 
-  private static final Duration CERTIFICATE_LOOKS = Duration.ofDays(1);
-  private static final Duration DRAIN_END = Duration.ofMinutes(10);
+  private static final Duration CERTIFICATE_CHECK_INTERVAL = Duration.ofDays(1);
 
-  private final Circumstances around;
-  private final JoinTimeouts timing;
+  /** Added to the drain window, which has its own end, in case that end does not come. */
+  private static final Duration DRAIN_MARGIN = Duration.ofMinutes(10);
+
+  private final Options options;
+  private final JoinTimeouts timeouts;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
-  private final CompletableFuture<Done> told = new CompletableFuture<>();
+  private final CompletableFuture<Done> stopping = new CompletableFuture<>();
   private final CompletableFuture<Done> entered = new CompletableFuture<>();
   private final Optional<AdvertisedAddress> address;
   private final ActorSystem<?> system;
 
   /**
-   * What a node joins with.
+   * What a node joins a cluster with.
    *
    * @param bind the one ip to listen on, or empty
-   * @param agreement what it must have in common with the others, the database aside
-   * @param database what it shares with them, if it does
-   * @param servers where that is
-   * @param certificate what nodes show each other, unless they speak in clear
-   * @param version the program's
+   * @param identity what it must have in common with the others, without the database
+   * @param database the shared database; empty for a node that is always alone
+   * @param servers the addresses of the servers of that database
+   * @param certificate the certificate for connections between nodes; empty for no TLS
+   * @param version the version of the program
    */
-  public record Circumstances(
+  public record Options(
       ClusterSettings settings,
       String bind,
-      ClusterIdentity agreement,
+      ClusterIdentity identity,
       Optional<SharedDatabase> database,
       List<InetSocketAddress> servers,
       Optional<ClusterCertificate> certificate,
       String version) {
 
-    /** Seed nodes share a database too: it says who may begin, and who goes on after a split. */
-    public Circumstances {
+    /** Seed nodes share a database too: it decides which node begins, and which side goes on. */
+    public Options {
       if (!settings.seeds().isEmpty() && database.isEmpty()) {
         throw new IllegalArgumentException("seed nodes without a shared database");
       }
-      agreement = database.map(SharedDatabase::id).map(agreement::in).orElse(agreement);
+      identity = database.map(SharedDatabase::id).map(identity::in).orElse(identity);
     }
 
-    /** Whether there may be others. */
-    boolean isAmongOthers() {
+    /** Whether there may be other nodes. */
+    boolean mayHaveOthers() {
       return database.isPresent();
     }
 
-    /** What an operator should know of a node that speaks in clear at a public address. */
-    Optional<String> exposure(AdvertisedAddress own) {
+    /** A warning about a node without TLS at a public address. */
+    Optional<String> exposureWarning(AdvertisedAddress own) {
       return certificate.isPresent() || !own.isPublic()
           ? Optional.empty()
           : Optional.of(
-              "this node speaks with others in clear at the public address "
+              "this node talks to other nodes without TLS at the public address "
                   + own
-                  + ": who reaches cluster-port and backhaul-port can read and forge what they say;"
+                  + ": who reaches cluster-port and backhaul-port can read and forge their messages;"
                   + " write cluster-tls-certificate, or as cluster-host an address of a private"
                   + " network");
     }
   }
 
   private ClusterBootstrap(
-      Circumstances around, JoinTimeouts timing, Optional<AdvertisedAddress> own, Config overlay) {
-    this.around = around;
-    this.timing = timing;
+      Options options, JoinTimeouts timeouts, Optional<AdvertisedAddress> own, Config overlay) {
+    this.options = options;
+    this.timeouts = timeouts;
     this.address = own;
-    this.system = create(around, own, overlay, up);
+    this.system = create(options, own, overlay, up);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeServiceUnbind(),
-            "join-no-more",
+            "stop-joining",
             () -> {
-              told.complete(Done.getInstance());
+              stopping.complete(Done.getInstance());
               return CompletableFuture.completedStage(Done.getInstance());
             });
   }
 
   /**
-   * Makes the node's actor system, which is in no cluster yet.
+   * Creates the actor system, which is in no cluster yet.
    *
-   * @param overlay what is set otherwise than usual in Pekko
+   * @param overlay settings of Pekko that replace the usual ones
    * @throws SettingException when other nodes could not reach this one
    */
-  public static ClusterBootstrap prepare(Circumstances around, Config overlay) {
-    return prepare(around, overlay, JoinTimeouts.USUAL);
+  public static ClusterBootstrap prepare(Options options, Config overlay) {
+    return prepare(options, overlay, JoinTimeouts.USUAL);
   }
 
-  static ClusterBootstrap prepare(Circumstances around, Config overlay, JoinTimeouts timing) {
+  static ClusterBootstrap prepare(Options options, Config overlay, JoinTimeouts timeouts) {
     Optional<AdvertisedAddress> own =
-        around.isAmongOthers() ? Optional.of(ownAddress(around)) : Optional.empty();
-    own.flatMap(around::exposure).ifPresent(LOG::warn);
-    return new ClusterBootstrap(around, timing, own, overlay);
+        options.mayHaveOthers() ? Optional.of(ownAddress(options)) : Optional.empty();
+    own.flatMap(options::exposureWarning).ifPresent(LOG::warn);
+    return new ClusterBootstrap(options, timeouts, own, overlay);
   }
 
-  private static AdvertisedAddress ownAddress(Circumstances around) {
-    ClusterSettings settings = around.settings();
+  private static AdvertisedAddress ownAddress(Options options) {
+    ClusterSettings settings = options.settings();
     return settings.seeds().isEmpty()
-        ? AdvertisedAddress.of(settings, around.bind(), "the database", around.servers())
-        : AdvertisedAddress.of(settings, around.bind(), ClusterSettings.SEEDS, settings.seeds());
+        ? AdvertisedAddress.of(settings, options.bind(), "the database", options.servers())
+        : AdvertisedAddress.of(settings, options.bind(), ClusterSettings.SEEDS, settings.seeds());
   }
 
-  /** Why a node ended that is no member any more, and what to do; empty when it still was one. */
-  public static Optional<String> givenUp(ActorSystem<?> system) {
+  /** Why a node was downed and what to do; empty when it was not. */
+  public static Optional<String> downReason(ActorSystem<?> system) {
     return CoordinatedShutdown.get(system)
         .getShutdownReason()
         .filter(reason -> reason == CoordinatedShutdown.clusterDowningReason())
-        .map(reason -> DownReason.of(system).reason());
+        .map(reason -> DownReason.of(system).text());
   }
 
-  /** By what others reach this node, when there may be others. */
+  /** The address by which other nodes reach this one; empty when there are none. */
   public Optional<AdvertisedAddress> address() {
     return address;
   }
 
-  /** What nodes show each other, unless they speak in clear. */
+  /** The certificate for connections between nodes; empty for no TLS. */
   public Optional<ClusterCertificate> certificate() {
-    return around.certificate();
+    return options.certificate();
   }
 
   /** The actor system. */
@@ -163,25 +163,25 @@ public final class ClusterBootstrap {
   }
 
   /**
-   * Joins, and returns once this node is a member. It must take part in all shardings before: a
-   * cluster moves no shard while a member does not.
+   * Joins, and returns once this node is a member. It must have started all shard regions before: a
+   * cluster moves no shard while a member has not.
    *
-   * @throws SettingException when it cannot be a member of the cluster it was told to join
+   * @throws SettingException when it cannot join
    * @throws CancellationException when the node is told to stop meanwhile
    */
   public void join() {
-    Joiner newcomer = new Joiner(system, around.agreement(), up, told, timing);
-    if (!around.isAmongOthers()) {
-      newcomer.begin();
+    Joiner joiner = new Joiner(system, options.identity(), up, stopping, timeouts);
+    if (!options.mayHaveOthers()) {
+      joiner.begin();
       return;
     }
-    around.certificate().ifPresent(this::watch);
-    IdentityResponder.start(system, around.agreement());
-    around
+    options.certificate().ifPresent(this::watch);
+    IdentityResponder.start(system, options.identity());
+    options
         .database()
         .ifPresent(database -> {
           try {
-            enter(newcomer, database);
+            enter(joiner, database);
           } catch (JdbiException e) {
             throw database.refusal(e);
           } finally {
@@ -195,35 +195,35 @@ public final class ClusterBootstrap {
         .scheduler()
         .scheduleWithFixedDelay(
             Duration.ZERO,
-            CERTIFICATE_LOOKS,
-            () -> certificate.warning(Instant.now()).ifPresent(LOG::warn),
+            CERTIFICATE_CHECK_INTERVAL,
+            () -> certificate.warning(WallClock.SYSTEM.instant()).ifPresent(LOG::warn),
             system.executionContext());
   }
 
-  private void enter(Joiner newcomer, SharedDatabase database) {
+  private void enter(Joiner joiner, SharedDatabase database) {
     MemberTable table =
         new MemberTable(
             database.jdbi(),
-            around.settings().name(),
-            newcomer.self(),
+            options.settings().name(),
+            joiner.self(),
             UUID.randomUUID(),
-            timing.stale());
-    MemberHeartbeat beat = new MemberHeartbeat(system, table, timing);
-    // Before there is a row, and run after this has returned: however it ends, no row stays.
+            timeouts.stale());
+    MemberHeartbeat heartbeat = new MemberHeartbeat(system, table, timeouts, Ticker.SYSTEM);
+    // Added before there is a row, and run after this method has returned: no row stays behind.
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseClusterShutdown(),
             "leave-database",
-            () -> entered.thenCompose(done -> beat.stop()));
-    newcomer.checkNotTold();
-    List<InetSocketAddress> seeds = around.settings().seeds();
-    if (seeds.isEmpty()) {
-      new DatabaseDiscovery(newcomer, table).enter();
-    } else {
-      new SeedDiscovery(newcomer, table, seeds.stream().map(ClusterBootstrap::text).toList())
-          .enter();
-    }
-    beat.begin();
+            () -> entered.thenCompose(done -> heartbeat.stop()));
+    joiner.checkNotStopping();
+    List<InetSocketAddress> seeds = options.settings().seeds();
+    JoinPolicy policy =
+        seeds.isEmpty()
+            ? new DatabaseJoinPolicy(table.cluster(), timeouts)
+            : new SeedJoinPolicy(
+                table.self(), seeds.stream().map(ClusterBootstrap::text).toList(), timeouts);
+    new JoinLoop(joiner, table, policy, Ticker.SYSTEM).run();
+    heartbeat.start();
   }
 
   private static String text(InetSocketAddress seed) {
@@ -231,54 +231,53 @@ public final class ClusterBootstrap {
   }
 
   private static ActorSystem<?> create(
-      Circumstances around,
+      Options options,
       Optional<AdvertisedAddress> own,
       Config overlay,
       CompletableFuture<Done> up) {
     Config config =
         overlay
-            .withFallback(config(around, own))
-            .withFallback(around.agreement().config())
+            .withFallback(config(options, own))
+            .withFallback(options.identity().config())
             .withFallback(ConfigFactory.load("cluster"));
     ActorSystemSetup setup =
         ActorSystemSetup.create(BootstrapSetup.create(config), new DownReason());
-    if (around.database().isPresent()) {
-      setup = setup.and(new ClusterLease.Source(around.database().get()));
+    if (options.database().isPresent()) {
+      setup = setup.and(new ClusterLease.Source(options.database().get()));
     }
-    if (around.certificate().isPresent()) {
-      ClusterTlsEngines engines = new ClusterTlsEngines(around.certificate().get());
+    if (options.certificate().isPresent()) {
+      ClusterTlsEngines engines = new ClusterTlsEngines(options.certificate().get());
       setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
     }
     try {
-      return ActorSystem.create(guardian(up), SYSTEM, setup);
+      return ActorSystem.create(guardian(up), NodeAddress.SYSTEM, setup);
     } catch (RemoteTransportException e) {
       throw new SettingException(
           ClusterSettings.PORT,
-          around.settings().port(),
+          options.settings().port(),
           "it cannot be bound ("
               + String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")
               + "); stop what uses it, or choose another");
     }
   }
 
-  private static Config config(Circumstances around, Optional<AdvertisedAddress> own) {
-    ClusterSettings settings = around.settings();
+  private static Config config(Options options, Optional<AdvertisedAddress> own) {
+    ClusterSettings settings = options.settings();
     Map<String, Object> values = new HashMap<>();
     values.put(
         "pekko.cluster.roles", settings.roles().stream().map(NodeRole::word).sorted().toList());
-    values.put("pekko.cluster.app-version", around.version());
-    // The drain keeps to its own times; this is for a fault in it.
+    values.put("pekko.cluster.app-version", options.version());
     values.put(
         "pekko.coordinated-shutdown.phases.service-requests-done.timeout",
-        settings.drainWindow().plus(DRAIN_END));
+        settings.drainWindow().plus(DRAIN_MARGIN));
     own.ifPresent(address -> {
       String artery = "pekko.remote.artery.";
       values.put(artery + "canonical.hostname", address.uriHost());
       values.put(artery + "canonical.port", address.port());
       values.put(artery + "bind.hostname", AdvertisedAddress.uriHost(address.bind()));
-      values.put(artery + "transport", around.certificate().isPresent() ? "tls-tcp" : "tcp");
+      values.put(artery + "transport", options.certificate().isPresent() ? "tls-tcp" : "tcp");
     });
-    if (around.database().isPresent()) {
+    if (options.database().isPresent()) {
       String resolver = "pekko.cluster.split-brain-resolver.";
       values.put(resolver + "active-strategy", "lease-majority");
       values.put(resolver + "lease-majority.lease-name", settings.name() + "-split");

@@ -12,19 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the nodes of one cluster must have in common; no secret is in it.
+ * What the nodes of one cluster must have in common. It contains no secret.
  *
- * @param cluster the cluster's name
+ * @param cluster the name of the cluster
  * @param key the public key that clients verify with, or {@code none}
  * @param access a fingerprint of what clients must send
  * @param database which database it shares with the others, or {@code none}
  */
 public record ClusterIdentity(String cluster, String key, String access, String database) {
-  static final String CLUSTER = "rallypoint-forming.cluster";
-  static final String KEY = "rallypoint-forming.key";
-  static final String ACCESS = "rallypoint-forming.access";
+  static final String CLUSTER = "rallypoint-identity.cluster";
+  static final String KEY = "rallypoint-identity.key";
+  static final String ACCESS = "rallypoint-identity.access";
 
-  static final String DATABASE = "rallypoint-forming.database";
+  static final String DATABASE = "rallypoint-identity.database";
 
   /**
    * All of it, as names in Pekko's configuration. One more would make a new node refuse a cluster
@@ -36,7 +36,7 @@ public record ClusterIdentity(String cluster, String key, String access, String 
   private static final int FINGERPRINT = 8;
 
   /**
-   * What a node brings.
+   * The identity of a node without a shared database.
    *
    * @param publicKey what it signs with, if it signs
    * @param accessText what clients must send, which may be a secret
@@ -45,12 +45,12 @@ public record ClusterIdentity(String cluster, String key, String access, String 
     return new ClusterIdentity(cluster, publicKey.orElse(NONE), fingerprint(accessText), NONE);
   }
 
-  /** The same, of a node that shares this database. */
+  /** This identity with a shared database. */
   ClusterIdentity in(String sharedDatabase) {
     return new ClusterIdentity(cluster, key, access, sharedDatabase);
   }
 
-  /** What differs between this node and another one, for an operator; empty when nothing does. */
+  /** The first difference between this node and another one; empty when there is none. */
   Optional<Difference> differenceTo(ClusterIdentity other) {
     if (!cluster.equals(other.cluster)) {
       return Optional.of(
@@ -86,11 +86,11 @@ public record ClusterIdentity(String cluster, String key, String access, String 
   }
 
   /**
-   * A difference.
+   * A difference to another node.
    *
-   * @param setting where it is mended
-   * @param own what this node has
-   * @param mend what the other has, and what to do; follows the other's address
+   * @param setting the setting that makes the difference
+   * @param own the value of this node
+   * @param mend the value of the other node and what to do; follows the address of the other node
    */
   record Difference(String setting, String own, String mend) {}
 

@@ -6,7 +6,10 @@ import org.apache.pekko.cluster.JoinConfigCompatChecker;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Pekko's last word before a node joins: both sides compare what they must agree on. */
+/**
+ * The check by which Pekko compares the {@link ClusterIdentity} of a joining node with that of the
+ * cluster. Pekko creates it by its name in the configuration.
+ */
 public final class ClusterIdentityCheck extends JoinConfigCompatChecker {
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.time.Ticker;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,21 +26,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What only one side of a cut network can have: a row of the shared database. The split brain
- * resolver asks for it when it has members that it cannot reach, and gives it back when they are
- * gone. Pekko makes it, by its name in the configuration.
+ * The lease that only one side of a network partition can hold: a row of the shared database. The
+ * split brain resolver of Pekko acquires it when there are members that it cannot reach, and
+ * releases it when they are removed. Pekko creates this class by its name in the configuration.
  *
- * <p>A side that gets no answer has to end before the other one, which may have got it, owns its
- * entities. The smaller side asks 2 s later than the larger, and either has the other's entities 4
- * s after it got the lease: so the larger side may ask for 4 s, the smaller only once.
+ * <p>A side that gets no answer has to end before the other side, which may hold the lease, takes
+ * over its entities. The smaller side asks 2 s later than the larger one, and a side takes over
+ * entities 4 s after it got the lease: so the larger side may ask for 4 s, the smaller only once.
  */
 public final class ClusterLease extends Lease {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLease.class);
 
-  /** Longer than any split takes to be decided on both sides. */
+  /** Longer than both sides need to decide any partition. */
   private static final Duration HELD = Duration.ofMinutes(1);
 
-  /** How long the larger side waits for a database that is just being restarted. */
+  /** How long the larger side retries; a database may be restarting. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -57,8 +58,9 @@ public final class ClusterLease extends Lease {
   private final LeaseSettings settings;
   private final SharedDatabase database;
   private final BooleanSupplier isOnTheSmallerSide;
-  private final DownReason givenUp;
+  private final DownReason reason;
   private final Duration patience;
+  private final Ticker ticker;
   private final String owner;
   private final Executor threads =
       Executors.newSingleThreadExecutor(
@@ -66,7 +68,7 @@ public final class ClusterLease extends Lease {
   private volatile long heldUntil;
   private volatile boolean isHeld;
 
-  /** The database, handed to the lease through the actor system. */
+  /** Passes the database to the lease through the setup of the actor system. */
   static final class Source extends Setup {
     private final SharedDatabase database;
 
@@ -75,29 +77,32 @@ public final class ClusterLease extends Lease {
     }
   }
 
-  /** The constructor that Pekko looks for. */
+  /** The constructor that Pekko calls. */
   public ClusterLease(LeaseSettings settings, ExtendedActorSystem system) {
     this(
         settings,
         of(system, Source.class).database,
-        // Asked late: the cluster is still being made now.
+        // Evaluated later: the cluster extension is still being created now.
         () -> SplitSide.isSmaller(Cluster.get(system).state()),
         of(system, DownReason.class),
-        PATIENCE);
+        PATIENCE,
+        Ticker.SYSTEM);
   }
 
   ClusterLease(
       LeaseSettings settings,
       SharedDatabase database,
       BooleanSupplier isOnTheSmallerSide,
-      DownReason givenUp,
-      Duration patience) {
+      DownReason reason,
+      Duration patience,
+      Ticker ticker) {
     this.settings = settings;
     this.database = database;
     this.isOnTheSmallerSide = isOnTheSmallerSide;
-    this.givenUp = givenUp;
+    this.reason = reason;
     this.patience = patience;
-    // An earlier life at the same address is another owner.
+    this.ticker = ticker;
+    // An earlier run of a node at the same address is another owner.
     this.owner = settings.ownerName() + "#" + UUID.randomUUID();
   }
 
@@ -131,22 +136,23 @@ public final class ClusterLease extends Lease {
 
   @Override
   public boolean checkLease() {
-    return isHeld && System.nanoTime() - heldUntil < 0;
+    return isHeld && ticker.nanos() - heldUntil < 0;
   }
 
   private boolean take() {
     Duration wait = isOnTheSmallerSide.getAsBoolean() ? Duration.ZERO : patience;
-    long start = System.nanoTime();
+    long start = ticker.nanos();
     while (true) {
-      long asked = System.nanoTime();
+      long asked = ticker.nanos();
       try {
         isHeld = changes(TAKE, true) == 1;
         heldUntil = asked + HELD.toNanos();
         return isHeld;
       } catch (SQLException e) {
-        if (System.nanoTime() - start + PAUSE.toNanos() > wait.toNanos()) {
-          LOG.error("the database does not say which side of a split goes on; this one ends", e);
-          givenUp.onUndecided();
+        if (ticker.nanos() - start + PAUSE.toNanos() > wait.toNanos()) {
+          LOG.error(
+              "the database does not answer which side of a partition goes on; this one ends", e);
+          reason.onUndecided();
           throw new CompletionException(e);
         }
         pause();
@@ -173,7 +179,7 @@ public final class ClusterLease extends Lease {
     }
   }
 
-  /** How many rows a statement about this lease and owner changes; may be done twice. */
+  /** Executes a statement about this lease and owner and returns how many rows it changed. */
   private int changes(String sql, boolean isTimed) throws SQLException {
     return database.inTransaction(transaction -> changes(transaction, sql, isTimed));
   }

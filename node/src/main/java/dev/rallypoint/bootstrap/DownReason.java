@@ -4,13 +4,16 @@ import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 
-/** What a node that is no member any more knows of the reason; kept with its actor system. */
+/**
+ * What this node knows about the reason why it was downed, that is removed from the cluster without
+ * leaving. It is kept in the setup of the actor system, because Pekko creates the lease.
+ */
 final class DownReason extends Setup {
   private volatile boolean isUndecided;
   private volatile boolean isDatabaseSilent;
-  private volatile boolean isBesideASecondCluster;
+  private volatile boolean isBesideSecondCluster;
 
-  /** That of a node. */
+  /** The one of an actor system. */
   static DownReason of(ActorSystem<?> system) {
     return Adapter.toClassic(system)
         .settings()
@@ -19,28 +22,28 @@ final class DownReason extends Setup {
         .orElseThrow(() -> new IllegalStateException("not a node's actor system"));
   }
 
-  /** The database did not say whether this node's side goes on. */
+  /** The database did not answer whether this side of a partition goes on. */
   void onUndecided() {
     isUndecided = true;
   }
 
   /**
-   * How the database answers this node now.
+   * Whether the database answers this node now.
    *
-   * @param isSilent whether it does not: then it said nothing to whoever asked for this side
+   * @param isSilent whether it does not; then it did not answer the node that asks for this side
    */
   void onDatabase(boolean isSilent) {
     isDatabaseSilent = isSilent;
   }
 
-  /** Other nodes are a cluster of their own, and this node ends for their sake. */
+  /** A second cluster exists, and this node ends in its favor. */
   void onSecondCluster() {
-    isBesideASecondCluster = true;
+    isBesideSecondCluster = true;
   }
 
-  /** Why, and what an operator may do. */
-  String reason() {
-    if (isBesideASecondCluster) {
+  /** The reason, and what an operator can do; follows {@code this node was removed: }. */
+  String text() {
+    if (isBesideSecondCluster) {
       return "other nodes, which could not reach it, are a cluster of their own; let all nodes reach"
           + " each other, started again it joins them";
     }

@@ -1,6 +1,5 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.bootstrap.MemberTable.Row;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -12,29 +11,35 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Notices a second cluster of the same name: nodes that keep saying in the shared database that
- * they are there, and are no members here. Nodes that were given up do that too until they have
- * ended, so it waits. Of the two clusters the one with fewer nodes is to end, of equal ones the
- * younger: both judge by the same rows.
+ * Detects a second cluster of the same name on the same database: nodes that keep updating their
+ * rows and are no members of this cluster. Nodes that were removed do so too until they have ended,
+ * so it waits. The cluster with fewer nodes has to end, of equal ones the younger: both clusters
+ * decide by the same rows. Not safe for several threads.
  */
 final class DuplicateClusterDetector {
-  private static final Comparator<Row> AGE =
-      Comparator.comparing(Row::started).thenComparing(Row::address);
+  private static final Comparator<MemberRow> AGE =
+      Comparator.comparing(MemberRow::started).thenComparing(MemberRow::address);
 
   private final Duration patience;
   private final Duration stale;
-  private final Map<UUID, Sighting> strangers = new HashMap<>();
+  private final Map<UUID, Sighting> outsiders = new HashMap<>();
 
-  /** Since when a stranger is there, and when its row was last written, by this node's clock. */
-  private record Sighting(long since, Instant heartbeat, long moved) {
+  /**
+   * A row of a node that is no member here.
+   *
+   * @param since when it was first seen, by the clock of this node
+   * @param heartbeat its heartbeat when it was last seen to change
+   * @param changedAt when that was, by the clock of this node
+   */
+  private record Sighting(long since, Instant heartbeat, long changedAt) {
     Sighting again(Instant now, long nanos) {
       return now.equals(heartbeat) ? this : new Sighting(since, now, nanos);
     }
   }
 
   /**
-   * @param patience how long a stranger may be there
-   * @param stale how long its row may be as it was; the database's clock may be set
+   * @param patience how long a node that is no member may update its row
+   * @param stale how long its row may stay unchanged; the clock of the database may be set
    */
   DuplicateClusterDetector(Duration patience, Duration stale) {
     this.patience = patience;
@@ -42,41 +47,41 @@ final class DuplicateClusterDetector {
   }
 
   /**
-   * A stranger for whose cluster this node is to end.
+   * A node of another cluster in favor of which this node has to end.
    *
-   * @param rows of nodes that were heard of lately
-   * @param members the addresses of this node's cluster
-   * @param nanos the time
+   * @param rows the rows with a recent heartbeat
+   * @param members the addresses of the members of this cluster
+   * @param nanos the time, in nanoseconds of a monotonic clock
    */
-  Optional<Row> rival(List<Row> rows, Set<String> members, long nanos) {
-    List<Row> others = rows.stream().filter(row -> !members.contains(row.address())).toList();
-    strangers.keySet().retainAll(others.stream().map(Row::incarnation).toList());
+  Optional<MemberRow> rival(List<MemberRow> rows, Set<String> members, long nanos) {
+    List<MemberRow> others = rows.stream().filter(row -> !members.contains(row.address())).toList();
+    outsiders.keySet().retainAll(others.stream().map(MemberRow::incarnation).toList());
     others.forEach(row ->
-        strangers.merge(
+        outsiders.merge(
             row.incarnation(),
             new Sighting(nanos, row.heartbeat(), nanos),
             (seen, now) -> seen.again(row.heartbeat(), nanos)));
-    List<Row> theirs = others.stream().filter(row -> isThere(row, nanos)).toList();
-    List<Row> ours = rows.stream().filter(row -> members.contains(row.address())).toList();
+    List<MemberRow> theirs = others.stream().filter(row -> isActive(row, nanos)).toList();
+    List<MemberRow> ours = rows.stream().filter(row -> members.contains(row.address())).toList();
     if (theirs.isEmpty() || ours.isEmpty()) {
       return Optional.empty();
     }
-    Row oldest = oldest(theirs);
-    boolean isToEnd =
+    MemberRow oldest = oldest(theirs);
+    boolean hasToEnd =
         theirs.size() == ours.size()
             ? AGE.compare(oldest, oldest(ours)) < 0
             : theirs.size() > ours.size();
-    return isToEnd ? Optional.of(oldest) : Optional.empty();
+    return hasToEnd ? Optional.of(oldest) : Optional.empty();
   }
 
-  private static Row oldest(List<Row> rows) {
+  private static MemberRow oldest(List<MemberRow> rows) {
     return rows.stream().min(AGE).orElseThrow();
   }
 
-  private boolean isThere(Row row, long nanos) {
-    Sighting seen = strangers.get(row.incarnation());
+  private boolean isActive(MemberRow row, long nanos) {
+    Sighting seen = outsiders.get(row.incarnation());
     return seen != null
         && nanos - seen.since() > patience.toNanos()
-        && nanos - seen.moved() < stale.toNanos();
+        && nanos - seen.changedAt() < stale.toNanos();
   }
 }

@@ -3,16 +3,18 @@ package dev.rallypoint.bootstrap;
 import java.time.Duration;
 
 /**
- * How patient a newcomer is.
+ * The times of a node that joins a cluster.
  *
- * @param beat how often a member says in the database that it is there
- * @param stale after so long without that a member may be gone
- * @param silence how long such a member may leave questions unanswered before it is gone
- * @param giveUp how long a newcomer tries to reach a member that is there, or the seed nodes
- * @param join how long a cluster may take to take a newcomer in
+ * @param heartbeat how often a member updates its row in the database
+ * @param stale the age at which a row no longer counts as alive
+ * @param silence how long a node without a recent heartbeat may leave questions unanswered before
+ *     it counts as gone
+ * @param giveUp how long to try to reach a node that is alive, or the seed nodes
+ * @param join how long a cluster may take to accept this node
  */
 record JoinTimeouts(
-    Duration beat, Duration stale, Duration silence, Duration giveUp, Duration join) {
+    Duration heartbeat, Duration stale, Duration silence, Duration giveUp, Duration join) {
+  /** The times outside tests. */
   static final JoinTimeouts USUAL =
       new JoinTimeouts(
           Duration.ofSeconds(2),

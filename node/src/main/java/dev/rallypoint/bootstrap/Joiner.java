@@ -1,11 +1,7 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.bootstrap.IdentityResponder.Greeted;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -23,39 +19,55 @@ import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 
 /**
- * A node that is not a member yet. Its methods wait, so they are for the thread that starts it.
+ * The steps of a node into a cluster: asking other nodes who they are, beginning a cluster, joining
+ * one. Its methods block, so only the thread that starts the node calls them.
  *
- * @param system the node's
- * @param agreement what it brings
- * @param up complete once it is a member
- * @param told complete once it is told to stop, or stops by itself
- * @param timing how patient it is
+ * @param system the actor system of this node
+ * @param identity what this node must have in common with the others
+ * @param up complete once this node is a member
+ * @param stopping complete once this node is told to stop, or stops by itself
+ * @param timeouts how long to wait for what
  */
 record Joiner(
     ActorSystem<?> system,
-    ClusterIdentity agreement,
+    ClusterIdentity identity,
     CompletableFuture<Done> up,
-    CompletableFuture<Done> told,
-    JoinTimeouts timing) {
-  private static final Duration QUESTION = Duration.ofSeconds(2);
-  private static final Duration PROBE = Duration.ofSeconds(2);
+    CompletableFuture<Done> stopping,
+    JoinTimeouts timeouts) {
+  private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  /** Where this node is, host:port. */
+  /** The address of this node, {@code host:port}. */
   String self() {
     return NodeAddress.text(Cluster.get(system).selfMember().address());
   }
 
-  /** Who answers at these addresses; returns at once when one does that is a member. */
-  List<Greeted> greet(Collection<String> addresses) {
-    CompletableFuture<Greeted> member = new CompletableFuture<>();
-    List<CompletableFuture<Greeted>> questions =
+  /** What to tell an operator when this node cannot join. */
+  JoinRefusals refusals() {
+    return new JoinRefusals(self());
+  }
+
+  /** Decides about a row at this node's own address. */
+  EarlierRunPolicy earlierRuns() {
+    return new EarlierRunPolicy(timeouts.heartbeat(), timeouts.stale());
+  }
+
+  /**
+   * Asks the nodes at these addresses who they are.
+   *
+   * @return the answers within 2 seconds, or those until the first answer of a member
+   */
+  List<NodeIdentity> ask(Collection<String> addresses) {
+    CompletableFuture<NodeIdentity> member = new CompletableFuture<>();
+    List<CompletableFuture<NodeIdentity>> questions =
         addresses.stream()
-            .map(address -> ask(NodeAddress.of(address)))
+            .map(address ->
+                IdentityResponder.ask(system, NodeAddress.of(address), ANSWER)
+                    .toCompletableFuture())
             .map(question ->
-                question.whenComplete((greeted, failure) -> {
-                  if (failure == null && greeted.member()) {
-                    member.complete(greeted);
+                question.whenComplete((identity, failure) -> {
+                  if (failure == null && identity.isMember()) {
+                    member.complete(identity);
                   }
                 }))
             .toList();
@@ -69,24 +81,20 @@ record Joiner(
         .toList();
   }
 
-  private CompletableFuture<Greeted> ask(Address node) {
-    return IdentityResponder.greet(system, node, QUESTION).toCompletableFuture();
-  }
-
   /**
-   * Asks whether to go on.
+   * Checks that the start goes on.
    *
    * @throws CancellationException when this node is told to stop
    */
-  void checkNotTold() {
+  void checkNotStopping() {
     if (isEndedFor(CoordinatedShutdown.actorSystemTerminateReason())) {
       throw new CancellationException("told to stop while it joined");
     }
   }
 
-  /** Lets others get on before the next look. */
+  /** Waits 200 ms before the next look at the other nodes. */
   void pause() {
-    checkNotTold();
+    checkNotStopping();
     try {
       TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
     } catch (InterruptedException e) {
@@ -95,7 +103,7 @@ record Joiner(
     }
   }
 
-  /** Begins a cluster of its own, which others may join. */
+  /** Begins a cluster, which other nodes may join, and returns once this node is its member. */
   void begin() {
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
@@ -107,9 +115,9 @@ record Joiner(
    *
    * @throws SettingException when it is not one that this node can be in
    */
-  void join(List<Greeted> members) {
-    for (Greeted member : members) {
-      Optional<ClusterIdentity.Difference> difference = agreement.differenceTo(member.agreement());
+  void join(List<NodeIdentity> members) {
+    for (NodeIdentity member : members) {
+      Optional<ClusterIdentity.Difference> difference = identity.differenceTo(member.common());
       if (difference.isPresent()) {
         throw new SettingException(
             difference.get().setting(),
@@ -123,24 +131,26 @@ record Joiner(
   }
 
   private void awaitUp(String through) {
-    CompletableFuture.delayedExecutor(StartupWaitNotice.USUAL.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> {
-          if (!up.isDone() && !told.isDone()) {
-            StartupWaitNotice.say(
-                "the cluster of " + through + " to take this node in", timing.join());
-          }
-        });
-    CompletableFuture.anyOf(up, told, system.getWhenTerminated().toCompletableFuture())
-        .completeOnTimeout(Done.getInstance(), timing.join().toMillis(), TimeUnit.MILLISECONDS)
+    var unused =
+        up.copy()
+            .orTimeout(StartupWaitNotice.USUAL.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete((done, late) -> {
+              if (late != null && !stopping.isDone()) {
+                StartupWaitNotice.log(
+                    "the cluster of " + through + " to accept this node", timeouts.join());
+              }
+            });
+    CompletableFuture.anyOf(up, stopping, system.getWhenTerminated().toCompletableFuture())
+        .completeOnTimeout(Done.getInstance(), timeouts.join().toMillis(), TimeUnit.MILLISECONDS)
         .join();
     if (up.isDone()) {
       return;
     }
-    checkNotTold();
+    checkNotStopping();
     boolean isRefused = isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason());
     throw new SettingException(
         isRefused ? ClusterSettings.NAME : ClusterSettings.HOST,
-        isRefused ? agreement.cluster() : self(),
+        isRefused ? identity.cluster() : self(),
         isRefused
             ? "the cluster of "
                 + through
@@ -148,60 +158,12 @@ record Joiner(
                 + " log names what differs"
             : "the cluster of "
                 + through
-                + " did not take this node in within "
-                + timing.join().toSeconds()
+                + " did not accept this node within "
+                + timeouts.join().toSeconds()
                 + "s; look at its log and start this node again");
   }
 
   private boolean isEndedFor(CoordinatedShutdown.Reason why) {
     return CoordinatedShutdown.get(system).getShutdownReason().filter(why::equals).isPresent();
-  }
-
-  /** What to tell an operator of a node that is there and does not answer. */
-  SettingException unreachable(String node) {
-    Address there = NodeAddress.of(node);
-    String host = there.host().get();
-    String self = self();
-    if (AdvertisedAddress.isLoopback(host)
-        != AdvertisedAddress.isLoopback(self.replaceFirst(":\\d+$", ""))) {
-      return new SettingException(
-          ClusterSettings.HOST,
-          self,
-          "the node "
-              + node
-              + " and this one cannot both be right: an address of loopback is reached from its own"
-              + " machine only; write "
-              + ClusterSettings.HOST
-              + " on both");
-    }
-    return new SettingException(
-        ClusterSettings.HOST,
-        self,
-        probe(host, (int) there.port().get())
-            .map(fault ->
-                "the node "
-                    + node
-                    + " cannot be reached from here ("
-                    + fault
-                    + "); open "
-                    + ClusterSettings.PORT
-                    + " between the nodes, or mend "
-                    + ClusterSettings.HOST
-                    + " there")
-            .orElse(
-                "the node "
-                    + node
-                    + " takes connections and does not answer: it must reach this node at "
-                    + self
-                    + ", and all nodes or none must have cluster-tls-certificate"));
-  }
-
-  private static Optional<String> probe(String host, int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(host, port), (int) PROBE.toMillis());
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
   }
 }

@@ -1,7 +1,8 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.bootstrap.MemberTable.Row;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -11,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Member;
@@ -21,92 +21,94 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a member's row in the shared database fresh. A thread of its own, for the database may not
- * answer; then the cluster goes on, and only newcomers wait.
+ * Keeps the row of this node in the table of members up to date. It has its own thread, because the
+ * database may not answer; then the cluster goes on, and only nodes that want to join wait.
  */
 final class MemberHeartbeat {
   private static final Logger LOG = LoggerFactory.getLogger(MemberHeartbeat.class);
 
   private final ActorSystem<?> system;
   private final MemberTable table;
+  private final Ticker ticker;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("cluster-beat").factory());
-  private final Duration beat;
-  private final DuplicateClusterDetector second;
-  private final DownReason givenUp;
+          Thread.ofPlatform().daemon().name("cluster-heartbeat").factory());
+  private final Duration interval;
+  private final DuplicateClusterDetector detector;
+  private final DownReason reason;
   private boolean isFailing;
 
-  MemberHeartbeat(ActorSystem<?> system, MemberTable table, JoinTimeouts timing) {
+  MemberHeartbeat(ActorSystem<?> system, MemberTable table, JoinTimeouts timeouts, Ticker ticker) {
     this.system = system;
     this.table = table;
-    this.beat = timing.beat();
-    this.second = new DuplicateClusterDetector(timing.giveUp(), timing.stale());
-    this.givenUp = DownReason.of(system);
+    this.ticker = ticker;
+    this.interval = timeouts.heartbeat();
+    this.detector = new DuplicateClusterDetector(timeouts.giveUp(), timeouts.stale());
+    this.reason = DownReason.of(system);
     system.getWhenTerminated().whenComplete((done, failure) -> thread.shutdown());
   }
 
-  /** Keeps the row fresh from now on. */
-  void begin() {
-    long millis = beat.toMillis();
-    Runnable step = new VitalPart(system, "cluster-beat").guarded(this::beat);
+  /** Updates the row from now on. */
+  void start() {
+    long millis = interval.toMillis();
+    Runnable step = new VitalPart(system, "cluster-heartbeat").guarded(this::update);
     var unused = thread.scheduleWithFixedDelay(step, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Removes the row: this node has left, or was given up. */
+  /** Stops and deletes the row: this node has left, or was removed. */
   CompletionStage<Done> stop() {
     return CompletableFuture.runAsync(table::leave, thread)
         .whenComplete((left, failure) -> thread.shutdown())
         .thenApply(left -> Done.getInstance());
   }
 
-  private void beat() {
+  private void update() {
     try {
       Set<String> members = members();
-      if (!table.beat()) {
-        onRowGone(members);
+      if (!table.heartbeat()) {
+        onRowDeleted(members);
       } else {
-        if (Cluster.get(system).selfMember().address().equals(leader())) {
+        if (Members.isLeader(system)) {
           table.removeAllBut(members);
         }
-        lookForASecondCluster(members);
+        checkForSecondCluster(members);
       }
       if (isFailing) {
-        LOG.info("the cluster's table in the database is written again");
+        LOG.info("the table of members in the database is updated again");
       }
       isFailing = false;
-      givenUp.onDatabase(false);
+      reason.onDatabase(false);
     } catch (RuntimeException e) {
       if (!isFailing) {
-        LOG.warn("the cluster's table in the database cannot be written: {}", e.getMessage());
+        LOG.warn("the table of members in the database cannot be updated: {}", e.getMessage());
       }
       isFailing = true;
-      givenUp.onDatabase(true);
+      reason.onDatabase(true);
     }
   }
 
-  /** Others remove the row of a node that they take for gone, and then go on without it. */
-  private void onRowGone(Set<String> members) {
+  /** Other nodes delete the row of a node that counts as gone, and then go on without it. */
+  private void onRowDeleted(Set<String> members) {
     boolean isReplaced =
         table.others().stream()
-            .filter(table::isHeard)
+            .filter(table::isAlive)
             .anyMatch(
                 row -> !members.contains(row.address()) || row.address().equals(table.self()));
     if (isReplaced) {
-      LOG.error("other nodes took this one for gone and began a cluster of their own; it ends");
+      LOG.error("other nodes removed this one and began a cluster of their own; this node ends");
       end();
     } else {
       table.enter();
     }
   }
 
-  private void lookForASecondCluster(Set<String> members) {
-    List<Row> heard = table.rows().stream().filter(table::isHeard).toList();
-    second
-        .rival(heard, members, System.nanoTime())
+  private void checkForSecondCluster(Set<String> members) {
+    List<MemberRow> alive = table.rows().stream().filter(table::isAlive).toList();
+    detector
+        .rival(alive, members, ticker.nanos())
         .ifPresent(rival -> {
           LOG.error(
-              "the node {} is of another cluster of this name in the same database, and stays;"
+              "the node {} is in another cluster of this name on the same database, which goes on;"
                   + " this node ends. Let all nodes reach each other",
               rival.address());
           end();
@@ -114,17 +116,13 @@ final class MemberHeartbeat {
   }
 
   private void end() {
-    givenUp.onSecondCluster();
+    reason.onSecondCluster();
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(new Down(cluster.selfMember().address()));
   }
 
-  private org.apache.pekko.actor.@org.jspecify.annotations.Nullable Address leader() {
-    return Cluster.get(system).state().getLeader();
-  }
-
   private Set<String> members() {
-    return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+    return Members.of(system)
         .map(Member::address)
         .map(NodeAddress::text)
         .collect(Collectors.toSet());

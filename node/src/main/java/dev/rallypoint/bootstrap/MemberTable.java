@@ -2,7 +2,6 @@ package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.config.SettingException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,30 +10,19 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * The members of a cluster as the shared database knows them. Whoever is to begin the cluster
- * decides that under a lock, so that there is one; times are those of the database's clock.
+ * The table of members in the shared database. Which node begins the cluster is decided under a
+ * lock of the database, so that only one does. All times are read from the clock of the database.
  *
  * @param jdbi the database
- * @param cluster the cluster's name
- * @param self this node's address
- * @param incarnation this life of it
- * @param stale after so long without a word a member may be gone
+ * @param cluster the name of the cluster
+ * @param self the address of this node, {@code host:port}
+ * @param incarnation identifies this run of the node
+ * @param stale the age at which a row no longer counts as alive
  */
 record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Duration stale) {
 
-  /**
-   * A node's row.
-   *
-   * @param address where it is
-   * @param incarnation which life of it
-   * @param started when this life became a member
-   * @param heartbeat when it was last heard of
-   * @param age how long ago that was
-   */
-  record Row(String address, UUID incarnation, Instant started, Instant heartbeat, Duration age) {}
-
-  /** Forgets a life of a node. */
-  void forget(Row gone) {
+  /** Deletes the row of a node that is gone. */
+  void forget(MemberRow gone) {
     jdbi.useHandle(handle ->
         handle
             .createUpdate(
@@ -44,29 +32,29 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
             .execute());
   }
 
-  /** The rows of all nodes, this one too. */
-  List<Row> rows() {
+  /** The rows of all nodes, this one included. */
+  List<MemberRow> rows() {
     return jdbi.withHandle(this::rows);
   }
 
-  /** The rows of all others. */
-  List<Row> others() {
+  /** The rows of all runs of nodes but this one. */
+  List<MemberRow> others() {
     return jdbi.withHandle(this::others);
   }
 
   /**
-   * Begins the cluster if there are no others but these, who are then forgotten.
+   * Begins the cluster if there are no other rows than these, which are then deleted.
    *
    * @return whether this node is the one that begins it
-   * @throws SettingException when the database is that of a cluster of another name
+   * @throws SettingException when the database belongs to a cluster of another name
    */
-  boolean begin(List<Row> gone) {
-    List<UUID> ignored = gone.stream().map(Row::incarnation).toList();
+  boolean begin(List<MemberRow> gone) {
+    List<UUID> ignored = gone.stream().map(MemberRow::incarnation).toList();
     return jdbi.inTransaction(handle -> {
       new ClusterName(cluster, stale).claim(handle);
-      List<Row> others = others(handle);
-      // One that has been heard of since is not gone.
-      if (others.stream().anyMatch(row -> !ignored.contains(row.incarnation()) || isHeard(row))) {
+      List<MemberRow> others = others(handle);
+      // A row that was updated since is the row of a living node.
+      if (others.stream().anyMatch(row -> !ignored.contains(row.incarnation()) || isAlive(row))) {
         return false;
       }
       handle.createUpdate("delete from cluster_member").execute();
@@ -75,22 +63,22 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
     });
   }
 
-  /** Whether a node has been heard of lately. */
-  boolean isHeard(Row row) {
+  /** Whether the row has a recent heartbeat. */
+  boolean isAlive(MemberRow row) {
     return row.age().compareTo(stale) < 0;
   }
 
-  /** Says that this node is a member. */
+  /** Writes the row of this node, which is a member now. */
   void enter() {
     jdbi.useHandle(this::write);
   }
 
   /**
-   * Says that this node is still there.
+   * Updates the heartbeat of this node.
    *
-   * @return whether its row was; others remove that of a node they have given up
+   * @return whether its row exists; other nodes delete the row of a node that they removed
    */
-  boolean beat() {
+  boolean heartbeat() {
     return jdbi.withHandle(handle ->
         handle
             .createUpdate(
@@ -102,7 +90,7 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
         == 1;
   }
 
-  /** Removes the rows of nodes that are no members any more and have not been heard of. */
+  /** Deletes the rows of nodes that are no members any more and have no recent heartbeat. */
   void removeAllBut(Set<String> members) {
     jdbi.useHandle(handle ->
         handle
@@ -116,7 +104,7 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
             .execute());
   }
 
-  /** Says that this node has left. */
+  /** Deletes the row of this node. */
   void leave() {
     jdbi.useHandle(handle ->
         handle
@@ -131,11 +119,11 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
     return Map.of("cluster", cluster, "self", self, "incarnation", incarnation);
   }
 
-  private List<Row> others(Handle handle) {
+  private List<MemberRow> others(Handle handle) {
     return rows(handle).stream().filter(row -> !row.incarnation().equals(incarnation)).toList();
   }
 
-  private List<Row> rows(Handle handle) {
+  private List<MemberRow> rows(Handle handle) {
     return handle
         .createQuery(
             "select address, incarnation, started, heartbeat,"
@@ -143,7 +131,7 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
                 + " from cluster_member where cluster = :cluster order by address")
         .bind("cluster", cluster)
         .map((row, context) ->
-            new Row(
+            new MemberRow(
                 row.getString("address"),
                 row.getObject("incarnation", UUID.class),
                 row.getTimestamp("started").toInstant(),

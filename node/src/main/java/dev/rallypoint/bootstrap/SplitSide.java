@@ -1,25 +1,28 @@
 package dev.rallypoint.bootstrap;
 
+import dev.rallypoint.cluster.Members;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 
-/** Which side of a cut cluster a node is on, as Pekko's split brain resolver counts. */
+/**
+ * Tells on which side of a network partition this node is, by the rule of the split brain resolver
+ * of Pekko.
+ */
 final class SplitSide {
   private static final Set<MemberStatus> NOT_YET =
       Set.of(MemberStatus.joining(), MemberStatus.weaklyUp());
 
   private SplitSide() {}
 
-  /** Whether the members that this node reaches are the smaller side. */
+  /** Whether the members that this node can reach are the smaller side. */
   static boolean isSmaller(CurrentClusterState state) {
     List<Member> members =
-        StreamSupport.stream(state.getMembers().spliterator(), false)
+        Members.of(state)
             .filter(member -> !NOT_YET.contains(member.status()))
             .sorted(Comparator.comparing(Member::address, Member.addressOrdering()))
             .toList();
@@ -27,10 +30,11 @@ final class SplitSide {
   }
 
   /**
-   * The same of any members. Of equal sides that without the first member is the smaller one.
+   * Whether the reachable members are the smaller side. Of two sides of equal size, the one without
+   * the first member is the smaller.
    *
-   * @param members all of them, in the order of their addresses
-   * @param lost those that are not reached
+   * @param members all members in the order of their addresses
+   * @param lost the members that cannot be reached
    */
   static <T> boolean isSmaller(List<T> members, Set<T> lost) {
     long unreached = members.stream().filter(lost::contains).count();

@@ -1,44 +1,45 @@
 package dev.rallypoint.bootstrap;
 
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once, when a start takes longer than usual, for whom it waits and how long it will. */
+/** Logs once, when a start takes longer than usual, which nodes it waits for and for how long. */
 final class StartupWaitNotice {
   private static final Logger LOG = LoggerFactory.getLogger(StartupWaitNotice.class);
 
-  /** Most starts are over by then. */
+  /** Most starts take less time than this. */
   static final Duration USUAL = Duration.ofSeconds(3);
 
-  private final Duration usual;
-  private final long start = System.nanoTime();
-  private boolean isSaid;
+  private final Ticker ticker;
+  private final long start;
+  private boolean isLogged;
 
-  StartupWaitNotice() {
-    this(USUAL);
-  }
-
-  StartupWaitNotice(Duration usual) {
-    this.usual = usual;
+  /**
+   * @param ticker measures the time since now
+   */
+  StartupWaitNotice(Ticker ticker) {
+    this.ticker = ticker;
+    this.start = ticker.nanos();
   }
 
   /**
-   * The start is not over yet.
+   * The start still waits.
    *
-   * @param nodes who does not answer
-   * @param most how long it waits for them
+   * @param nodes the nodes that do not answer
+   * @param limit how long it waits for them in all
    */
-  void stillFor(Collection<String> nodes, Duration most) {
-    if (!isSaid && System.nanoTime() - start > usual.toNanos()) {
-      isSaid = true;
-      say(String.join(", ", nodes), most);
+  void onWait(Collection<String> nodes, Duration limit) {
+    if (!isLogged && ticker.nanos() - start > USUAL.toNanos()) {
+      isLogged = true;
+      log(String.join(", ", nodes), limit);
     }
   }
 
-  /** Says it now. */
-  static void say(String nodes, Duration most) {
-    LOG.info("waits for {}, up to {} s", nodes, most.toSeconds());
+  /** Logs it now. */
+  static void log(String nodes, Duration limit) {
+    LOG.info("waits for {}, up to {} s", nodes, limit.toSeconds());
   }
 }

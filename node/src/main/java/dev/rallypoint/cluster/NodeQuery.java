@@ -1,7 +1,7 @@
 package dev.rallypoint.cluster;
 
 import dev.rallypoint.cluster.OtherNodes.Answers;
-import dev.rallypoint.cluster.OtherNodes.Neighbour;
+import dev.rallypoint.cluster.OtherNodes.Node;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -16,55 +16,55 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
 
 /**
- * One question to several nodes. It is over when all have answered, when all that can be reached
- * have and one said enough, or when the patience is: a node that crashed a moment ago holds nobody
- * up who has found what he looked for.
+ * One question to several nodes. It completes when all have answered, when all reachable nodes have
+ * and one answer is sufficient, or at the timeout. So a node that crashed a moment ago does not
+ * delay a question whose answer was found elsewhere.
  */
 final class NodeQuery<A> {
-  private final List<Neighbour> asked;
-  private final Predicate<A> enough;
-  private final Queue<A> said = new ConcurrentLinkedQueue<>();
+  private final List<Node> asked;
+  private final Predicate<A> isSufficient;
+  private final Queue<A> values = new ConcurrentLinkedQueue<>();
   private final AtomicInteger missing;
   private final AtomicInteger missingReachable;
-  private final AtomicInteger silent = new AtomicInteger();
+  private final AtomicInteger unanswered = new AtomicInteger();
   private final CompletableFuture<Answers<A>> outcome = new CompletableFuture<>();
 
-  NodeQuery(List<Neighbour> asked, Predicate<A> enough) {
+  NodeQuery(List<Node> asked, Predicate<A> isSufficient) {
     this.asked = asked;
-    this.enough = enough;
+    this.isSufficient = isSufficient;
     this.missing = new AtomicInteger(asked.size());
     this.missingReachable =
-        new AtomicInteger((int) asked.stream().filter(Neighbour::isReachable).count());
+        new AtomicInteger((int) asked.stream().filter(Node::isReachable).count());
   }
 
   <Q> CompletionStage<Answers<A>> ask(
-      java.util.function.Function<Neighbour, ActorRef<Q>> actor,
+      java.util.function.Function<Node, ActorRef<Q>> actor,
       Function<ActorRef<A>, Q> question,
-      Duration patience,
+      Duration timeout,
       Scheduler scheduler) {
     if (asked.isEmpty()) {
       return CompletableFuture.completedStage(new Answers<>(List.of(), true));
     }
-    for (Neighbour neighbour : asked) {
-      AskPattern.<Q, A>ask(actor.apply(neighbour), question, patience, scheduler)
-          .whenComplete((answer, late) -> {
-            if (late == null) {
-              said.add(answer);
+    for (Node node : asked) {
+      AskPattern.<Q, A>ask(actor.apply(node), question, timeout, scheduler)
+          .whenComplete((answer, failure) -> {
+            if (failure == null) {
+              values.add(answer);
             } else {
-              silent.incrementAndGet();
+              unanswered.incrementAndGet();
             }
-            onAnswer(neighbour);
+            onAnswer(node);
           });
     }
     return outcome;
   }
 
-  private void onAnswer(Neighbour from) {
+  private void onAnswer(Node from) {
     int reachable =
         from.isReachable() ? missingReachable.decrementAndGet() : missingReachable.get();
     int left = missing.decrementAndGet();
-    if (left == 0 || reachable == 0 && said.stream().anyMatch(enough)) {
-      outcome.complete(new Answers<>(List.copyOf(said), left == 0 && silent.get() == 0));
+    if (left == 0 || reachable == 0 && values.stream().anyMatch(isSufficient)) {
+      outcome.complete(new Answers<>(List.copyOf(values), left == 0 && unanswered.get() == 0));
     }
   }
 }

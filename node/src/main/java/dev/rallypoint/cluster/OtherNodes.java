@@ -33,21 +33,21 @@ import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.japi.function.Function;
 
 /**
- * The other nodes that do the same work as this one: who there is, who is gone for good, and one
- * question to all of them. One actor hears of the members; all else reads what it saw. Safe for all
- * threads.
+ * The other nodes of the cluster that have the same role: which ones there are, which were removed,
+ * and questions to all of them. One actor subscribes to the events of the cluster; all methods read
+ * what it published last. Safe for all threads.
  */
 public final class OtherNodes {
-  private static final String NAME = "neighbours";
-  private static final int MOST_GONE = 1_000;
+  private static final String NAME = "other-nodes";
+  private static final int MAX_REMOVED = 1_000;
 
   private final ActorSystem<?> system;
   private final String role;
   private final Ticker clock;
   private final long self;
   private final String address;
-  private final Set<Long> gone = ConcurrentHashMap.newKeySet();
-  private volatile List<Neighbour> others = List.of();
+  private final Set<Long> removed = ConcurrentHashMap.newKeySet();
+  private volatile List<Node> others = List.of();
   private volatile Optional<Long> changedAt = Optional.empty();
 
   private OtherNodes(ActorSystem<?> system, String role, Ticker clock) {
@@ -62,119 +62,122 @@ public final class OtherNodes {
   /**
    * One of the other nodes.
    *
-   * @param node what tells its life from every other node's and from its own next one
+   * @param uid identifies one run of the node; a node that is started again has another one
    * @param system the address of its actor system
    */
-  record Neighbour(long node, String system, boolean isReachable) {}
+  record Node(long uid, String system, boolean isReachable) {}
 
-  /** What the watching actor hears. */
-  sealed interface News {}
+  /** The messages of the actor. */
+  sealed interface Command {}
 
-  private record Seen(ClusterDomainEvent event) implements News {}
+  private record MembershipChanged(ClusterDomainEvent event) implements Command {}
 
-  /** A node goes in good order: its shards move first, and only then its membership changes. */
-  record Departing(long node) implements News, ClusterMessage {}
+  /** A node leaves gracefully: its shards move first, and only then its membership changes. */
+  record Leaving(long node) implements Command, ClusterMessage {}
 
   /**
-   * Begins to watch the members.
+   * Starts the actor.
    *
-   * @param role the role that neighbours have
+   * @param role the role of the nodes to list
    * @param clock the clock for durations
    */
   public static OtherNodes start(ActorSystem<?> system, String role, Ticker clock) {
-    OtherNodes neighbours = new OtherNodes(system, role, clock);
-    VitalPart.spawn(system, neighbours.watch(), NAME);
+    OtherNodes otherNodes = new OtherNodes(system, role, clock);
+    VitalPart.spawn(system, otherNodes.watch(), NAME);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeClusterShutdown(),
-            "tell-neighbours",
-            neighbours::depart);
-    return neighbours;
+            "tell-other-nodes",
+            otherNodes::announceLeaving);
+    return otherNodes;
   }
 
-  /** What tells this node's life from every other one. */
+  /** The uid of this run of this node. */
   public long self() {
     return self;
   }
 
-  /** Whether a node has left the cluster for good. One that was never heard of has not. */
-  public boolean isGone(long node) {
-    return gone.contains(node);
+  /** Whether a node was removed from the cluster. False for a node that was never a member. */
+  public boolean isRemoved(long node) {
+    return removed.contains(node);
   }
 
-  /** How many other nodes there are. */
+  /** The number of other nodes. */
   public int count() {
     return others.size();
   }
 
-  /** Whether members came, went or were about to within so many milliseconds: shards may move. */
+  /** Whether a member joined, left or began to leave in the last milliseconds: shards may move. */
   public boolean hasChangedWithin(long millis) {
     return changedAt.filter(at -> clock.millis() - at <= millis).isPresent();
   }
 
-  private CompletionStage<Done> depart() {
+  private CompletionStage<Done> announceLeaving() {
     changedAt = Optional.of(clock.millis());
-    for (Neighbour neighbour : others) {
-      this.<News>at(neighbour.system, NAME).tell(new Departing(self));
+    for (Node other : others) {
+      this.<Command>at(other.system, NAME).tell(new Leaving(self));
     }
     return CompletableFuture.completedStage(Done.getInstance());
   }
 
-  /** Tells the actor of this name on a node, this one too; lost when that node is not there. */
+  /**
+   * Sends a message to the system actor of a name on a node, which may be this one. It is lost when
+   * that node is not a member.
+   */
   public <T> void tell(long node, String actor, T message) {
     if (node == self) {
       this.<T>at(address, actor).tell(message);
     }
-    for (Neighbour neighbour : others) {
-      if (neighbour.node == node) {
-        this.<T>at(neighbour.system, actor).tell(message);
+    for (Node other : others) {
+      if (other.uid == node) {
+        this.<T>at(other.system, actor).tell(message);
       }
     }
   }
 
   /**
-   * Asks the actor of this name on every other node.
+   * Asks the system actor of a name on every other node.
    *
-   * @param enough an answer that need not wait for nodes that cannot be reached just now
-   * @return what was said until then, or until all have answered, or within the patience
+   * @param isSufficient an answer after which unreachable nodes are not waited for
+   * @return the answers until then, until all have answered, or until the timeout
    */
   public <Q, A> CompletionStage<Answers<A>> ask(
-      String actor, Function<ActorRef<A>, Q> question, Duration patience, Predicate<A> enough) {
-    return new NodeQuery<A>(others, enough)
-        .ask(
-            neighbour -> this.<Q>at(neighbour.system, actor),
-            question,
-            patience,
-            system.scheduler());
+      String actor,
+      Function<ActorRef<A>, Q> question,
+      Duration timeout,
+      Predicate<A> isSufficient) {
+    return new NodeQuery<A>(others, isSufficient)
+        .ask(other -> this.<Q>at(other.system, actor), question, timeout, system.scheduler());
   }
 
   /**
-   * What the other nodes said.
+   * The answers of the other nodes.
    *
-   * @param isComplete whether every one of them did
+   * @param isComplete whether every node answered
    */
-  public record Answers<A>(List<A> said, boolean isComplete) {}
+  public record Answers<A>(List<A> values, boolean isComplete) {}
 
   private <T> ActorRef<T> at(String node, String actor) {
     return ActorRefResolver.get(system).resolveActorRef(node + "/system/" + actor);
   }
 
-  private Behavior<News> watch() {
+  private Behavior<Command> watch() {
     return Behaviors.setup(context -> {
       ActorRef<ClusterDomainEvent> events =
-          context.messageAdapter(ClusterDomainEvent.class, Seen::new);
+          context.messageAdapter(ClusterDomainEvent.class, MembershipChanged::new);
       Cluster.get(system).subscriptions().tell(Subscribe.create(events, ClusterDomainEvent.class));
       Map<Long, Member> members = new HashMap<>();
       Set<Long> unreachable = new HashSet<>();
-      return Behaviors.receiveMessage(news -> {
-        switch (news) {
-          case Seen(MemberEvent change) -> onMember(change, members);
-          case Seen(UnreachableMember lost) -> unreachable.add(nodeOf(lost.member()));
-          case Seen(ReachableMember found) -> unreachable.remove(nodeOf(found.member()));
-          case Seen(ClusterDomainEvent other) -> {
+      return Behaviors.receiveMessage(message -> {
+        switch (message) {
+          case MembershipChanged(MemberEvent change) -> onMember(change, members);
+          case MembershipChanged(UnreachableMember lost) -> unreachable.add(uidOf(lost.member()));
+          case MembershipChanged(ReachableMember found) ->
+              unreachable.remove(uidOf(found.member()));
+          case MembershipChanged(ClusterDomainEvent other) -> {
             return Behaviors.same();
           }
-          case Departing(long node) -> {
+          case Leaving(long node) -> {
             if (members.containsKey(node)) {
               changedAt = Optional.of(clock.millis());
             }
@@ -184,7 +187,7 @@ public final class OtherNodes {
         others =
             members.entrySet().stream()
                 .map(member ->
-                    new Neighbour(
+                    new Node(
                         member.getKey(),
                         member.getValue().address().toString(),
                         !unreachable.contains(member.getKey())))
@@ -196,30 +199,30 @@ public final class OtherNodes {
 
   private void onMember(MemberEvent change, Map<Long, Member> members) {
     Member member = change.member();
-    long node = nodeOf(member);
+    long node = uidOf(member);
     if (node == self || !member.hasRole(role)) {
       return;
     }
     switch (change) {
       case MemberJoined joined -> {
-        return; // it has no doors open yet
+        return; // its ports are not open yet
       }
-      case MemberRemoved removed -> lose(node, members);
-      case MemberDowned downed -> lose(node, members);
+      case MemberRemoved event -> onRemoved(node, members);
+      case MemberDowned event -> onRemoved(node, members);
       default -> members.put(node, member);
     }
     changedAt = Optional.of(clock.millis());
   }
 
-  private void lose(long node, Map<Long, Member> members) {
-    if (gone.size() >= MOST_GONE) {
-      gone.clear(); // long ago: nothing names those any more
+  private void onRemoved(long node, Map<Long, Member> members) {
+    if (removed.size() >= MAX_REMOVED) {
+      removed.clear(); // they were removed long ago; no message names them any more
     }
-    gone.add(node);
+    removed.add(node);
     members.remove(node);
   }
 
-  private static long nodeOf(Member member) {
+  private static long uidOf(Member member) {
     return member.uniqueAddress().longUid();
   }
 }

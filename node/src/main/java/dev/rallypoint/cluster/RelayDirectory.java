@@ -19,25 +19,25 @@ import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /**
- * Which nodes relay, and how it stands with them. Each node tells all others every two seconds, one
- * small message each; who is unreachable, left, or said nothing for ten seconds is not listed. Safe
- * for all threads.
+ * The relays of the cluster with their load. Each relay sends its state to all nodes every two
+ * seconds, one small message each; a relay that is unreachable, left, or sent nothing for ten
+ * seconds is not listed. Safe for all threads.
  */
 public final class RelayDirectory {
   private static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "relays");
   private static final Duration PERIOD = Duration.ofSeconds(2);
-  private static final long FRESH = Duration.ofSeconds(10).toNanos();
+  private static final long MAX_AGE = Duration.ofSeconds(10).toNanos();
 
   private final Ticker clock;
-  private volatile List<Heard> heard = List.of();
+  private volatile List<Entry> published = List.of();
   private volatile boolean isDraining;
 
-  private record Heard(RelayNode node, long at) {}
+  private record Entry(RelayNode node, long receivedAt) {}
 
-  /** What the directory's actor hears. */
+  /** The messages of the actor. */
   public sealed interface Command {}
 
-  /** What a relay says of itself. */
+  /** The state of one relay. */
   public record Announced(ActorRef<Command> from, String name, boolean isDraining, int sessions)
       implements Command, ClusterMessage {}
 
@@ -52,7 +52,7 @@ public final class RelayDirectory {
   private final ActorRef<Command> actor;
 
   /**
-   * Begins to listen.
+   * Starts the actor.
    *
    * @param clock the clock for durations
    */
@@ -69,7 +69,7 @@ public final class RelayDirectory {
                     Behaviors.withTimers(timers -> {
                       timers.startTimerWithFixedDelay(Tick.NOW, PERIOD);
                       subscribe(context);
-                      return new Listening(context).behavior();
+                      return new State(context).behavior();
                     })),
                 "relay-directory-" + UUID.randomUUID(),
                 Props.empty());
@@ -84,42 +84,45 @@ public final class RelayDirectory {
   }
 
   /**
-   * This node relays: the others hear of it from now on.
+   * Announces this node as a relay to all nodes from now on.
    *
    * @param name host or host:port under which clients reach this very node, or empty
-   * @param sessions how many it has now
+   * @param sessions returns the number of its sessions
    */
   public void announce(String name, IntSupplier sessions) {
     actor.tell(new Announce(name, sessions));
   }
 
-  /** This node takes no new sessions: the others hear of it now. */
+  /** Announces that this node accepts no new sessions. */
   public void drain() {
     isDraining = true;
     actor.tell(Tick.NOW);
   }
 
-  /** Whether this node takes no new sessions. */
+  /** Whether this node accepts no new sessions. */
   public boolean isDraining() {
     return isDraining;
   }
 
-  /** The nodes that relay, this one too, in a steady order. */
+  /** The relays, this node included, ordered by the address of the node. */
   public List<RelayNode> relays() {
     long now = clock.nanos();
-    return heard.stream().filter(entry -> now - entry.at < FRESH).map(Heard::node).toList();
+    return published.stream()
+        .filter(entry -> now - entry.receivedAt < MAX_AGE)
+        .map(Entry::node)
+        .toList();
   }
 
-  /** The state of the directory's actor. */
-  private final class Listening {
+  /** The state of the actor. */
+  private final class State {
     private final ActorContext<Command> context;
-    private final Map<ActorRef<Command>, Heard> entries = new HashMap<>();
+    private final Map<ActorRef<Command>, Entry> byActor = new HashMap<>();
     private Set<ActorRef<Command>> nodes = Set.of();
     private IntSupplier sessions = () -> 0;
     private String name = "";
     private boolean isRelay;
 
-    Listening(ActorContext<Command> context) {
+    State(ActorContext<Command> context) {
       this.context = context;
     }
 
@@ -129,38 +132,38 @@ public final class RelayDirectory {
           case Announced announced -> onAnnounced(announced);
           case Listed listed -> {
             nodes = listed.nodes;
-            entries.keySet().retainAll(nodes);
+            byActor.keySet().retainAll(nodes);
             publish();
           }
           case Announce announce -> {
             isRelay = true;
             name = announce.name;
             sessions = announce.sessions;
-            tell();
+            sendState();
           }
-          case Tick tick -> tell();
+          case Tick tick -> sendState();
         }
         return Behaviors.same();
       });
     }
 
-    private void onAnnounced(Announced said) {
-      String node = said.from.path().address().toString();
-      RelayNode relay = new RelayNode(node, said.name, said.isDraining, said.sessions);
-      entries.put(said.from, new Heard(relay, clock.nanos()));
+    private void onAnnounced(Announced message) {
+      String node = message.from.path().address().toString();
+      RelayNode relay = new RelayNode(node, message.name, message.isDraining, message.sessions);
+      byActor.put(message.from, new Entry(relay, clock.nanos()));
       publish();
     }
 
-    private void tell() {
+    private void sendState() {
       if (isRelay) {
-        Announced word = new Announced(context.getSelf(), name, isDraining, sessions.getAsInt());
-        nodes.forEach(node -> node.tell(word));
+        Announced message = new Announced(context.getSelf(), name, isDraining, sessions.getAsInt());
+        nodes.forEach(node -> node.tell(message));
       }
     }
 
     private void publish() {
-      heard =
-          entries.values().stream()
+      published =
+          byActor.values().stream()
               .sorted(Comparator.comparing(entry -> entry.node.node()))
               .toList();
     }

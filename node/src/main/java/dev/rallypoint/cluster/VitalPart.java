@@ -1,9 +1,7 @@
 package dev.rallypoint.cluster;
 
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -81,9 +79,7 @@ public final class VitalPart {
       if (failure == null) {
         stopped();
       } else {
-        boolean isWrapped = // an Error comes in an ExecutionException
-            failure instanceof CompletionException || failure instanceof ExecutionException;
-        failed(isWrapped && failure.getCause() != null ? failure.getCause() : failure);
+        failed(Failures.cause(failure));
       }
     });
   }

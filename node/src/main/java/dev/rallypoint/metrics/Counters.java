@@ -2,9 +2,8 @@ package dev.rallypoint.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * The node's counters: {@code rallypoint_<event>_total}, {@code
@@ -12,74 +11,73 @@ import java.util.concurrent.atomic.LongAdder;
  * LongAdder's addition, cheap enough for each datagram; safe for all threads.
  */
 public final class Counters {
-  private final Map<DropReason, LongAdder> drops = new EnumMap<>(DropReason.class);
-  private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
-  private final Map<Hop, LongAdder> hops = new EnumMap<>(Hop.class);
+  private final LongAdder[] drops = adders(DropReason.values());
+  private final LongAdder[] events = adders(Event.values());
+  private final LongAdder[] hops = adders(Hop.values());
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters(MeterRegistry registry) {
     for (DropReason reason : DropReason.values()) {
-      LongAdder adder = new LongAdder();
-      drops.put(reason, adder);
-      FunctionCounter.builder("rallypoint.dropped", adder, LongAdder::sum)
+      FunctionCounter.builder("rallypoint.dropped", drops[reason.ordinal()], LongAdder::sum)
           .description("What was not served, by reason")
           .tag("reason", reason.label())
           .register(registry);
     }
     for (Hop kind : Hop.values()) {
-      LongAdder adder = new LongAdder();
-      hops.put(kind, adder);
-      FunctionCounter.builder("rallypoint.hops", adder, LongAdder::sum)
+      FunctionCounter.builder("rallypoint.hops", hops[kind.ordinal()], LongAdder::sum)
           .description("Messages that may go to another node, by kind")
           .tag("kind", kind.label())
           .register(registry);
     }
     for (Event event : Event.values()) {
-      LongAdder adder = new LongAdder();
-      events.put(event, adder);
-      FunctionCounter.builder("rallypoint." + event.label(), adder, LongAdder::sum)
+      String name = "rallypoint." + event.label();
+      FunctionCounter.builder(name, events[event.ordinal()], LongAdder::sum)
           .description(event.label().replace('_', ' '))
           .register(registry);
     }
   }
 
+  private static LongAdder[] adders(Enum<?>[] values) {
+    return Stream.generate(LongAdder::new).limit(values.length).toArray(LongAdder[]::new);
+  }
+
   /** Counts one drop. */
   public void dropped(DropReason reason) {
-    drops.get(reason).increment();
+    drops[reason.ordinal()].increment();
   }
 
   /** Counts one event. */
   public void count(Event event) {
-    events.get(event).increment();
+    events[event.ordinal()].increment();
   }
 
   /** Counts several of an event at once. */
   public void count(Event event, long amount) {
-    events.get(event).add(amount);
+    events[event.ordinal()].add(amount);
   }
 
   /** Counts one message that may go to another node. */
   public void hop(Hop kind) {
-    hops.get(kind).increment();
+    hops[kind.ordinal()].increment();
   }
 
   /** Counts several of them at once. */
   public void hop(Hop kind, int amount) {
-    hops.get(kind).add(amount);
+    hops[kind.ordinal()].add(amount);
   }
 
   /** How many such messages were sent. */
   public long of(Hop kind) {
-    return hops.get(kind).sum();
+    return hops[kind.ordinal()].sum();
   }
 
   /** How often this reason was counted. */
   public long of(DropReason reason) {
-    return drops.get(reason).sum();
+    return drops[reason.ordinal()].sum();
   }
 
   /** How often this event was counted. */
   public long of(Event event) {
-    return events.get(event).sum();
+    return events[event.ordinal()].sum();
   }
 }

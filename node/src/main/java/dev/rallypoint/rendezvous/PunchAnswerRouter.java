@@ -150,7 +150,7 @@ final class PunchAnswerRouter {
             Known::isKnown);
     found.thenAccept(known -> {
       searches.decrementAndGet();
-      if (known.said().stream().anyMatch(Known::isKnown)) {
+      if (known.values().stream().anyMatch(Known::isKnown)) {
         counters.count(Event.ANSWERS_FOUND_BY_SEARCH);
       } else {
         counters.dropped(DropReason.ANSWER_UNASKED);

@@ -1,24 +1,23 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LogRateLimit;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.ClientConnection;
-import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
@@ -81,9 +80,8 @@ public final class RendezvousServer {
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
-   * @param descriptors connections that the process can hold
    * @param relays the nodes that relay
-   * @param entrances how connections come in
+   * @param portPolicies what the ports of the node share
    * @param metrics all counters as text
    * @param clock the clock for durations
    * @param wallClock the time of day
@@ -94,12 +92,11 @@ public final class RendezvousServer {
       String bind,
       boolean console,
       ApiCalls api,
-      int descriptors,
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
       RelayDirectory relays,
-      PortPolicies entrances,
+      PortPolicies portPolicies,
       Counters counters,
       Supplier<String> metrics,
       Ticker clock,
@@ -122,7 +119,7 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
-    HandlerFaults faults = around.entrances().faults();
+    HandlerFaults faults = around.portPolicies().faults();
     DatagramPort udp;
     try {
       udp =
@@ -152,37 +149,37 @@ public final class RendezvousServer {
             system.scheduler(),
             around.metrics(),
             () -> NodeHealth.of(system, false));
-    FrameMemory memory = around.entrances().memory();
+    FrameMemory memory = around.portPolicies().memory();
     int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
-    ConnectionLimits limits = settings.connections();
-    int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
-    ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
+    ConnectionQuota quota =
+        ConnectionQuota.of(
+            settings.connections(), around.portPolicies().descriptors().of(Part.ID_SERVER));
     CompletionStage<Listener> natTest =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.natTestPort()),
+            around.portPolicies().forFrames(settings.natTestPort()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     maxQuery,
                     memory,
                     faults,
-                    wordsOf(around, visitor),
-                    new NatTestConnection(rendezvous, visitor.address(), console)));
+                    TextConsole.commandsOf(client, around.console(), at(around, 0)),
+                    new NatTestConnection(rendezvous, client.address(), console)));
     CompletionStage<Listener> control =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.port()),
+            around.portPolicies().forFrames(settings.port()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     ClientSession.MAX_FRAME,
                     memory,
                     faults,
                     Set.of(),
-                    new ControlConnection(rendezvous, visitor.address(), false)));
+                    new ControlConnection(rendezvous, client.address(), false)));
     WebSocketFlow.Service service =
         client ->
             new WebSocketFlow.Served(
@@ -193,7 +190,7 @@ public final class RendezvousServer {
         listen(
             system,
             around,
-            around.entrances().forHttp(settings.webSocketPort()),
+            around.portPolicies().forHttp(settings.webSocketPort()),
             quota,
             new WebSocketFlow(
                     system,
@@ -217,15 +214,6 @@ public final class RendezvousServer {
                     service));
   }
 
-  /** A node that is bound to one ip is asked for its health there, and from there. */
-  private static Set<String> wordsOf(Surroundings around, ClientConnection client) {
-    if (client.isAtTheConsole()) {
-      return around.console() ? TextConsole.WORDS : ConsoleCommand.HEALTH_ONLY;
-    }
-    boolean isFromHere = client.peer().isSameHost(PeerAddress.of(at(around, 0)));
-    return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
-  }
-
   private static Rendezvous rendezvous(
       ActorSystem<?> system, Surroundings around, ActorRef<Registrar.Command> registrar) {
     return new Rendezvous(
@@ -233,7 +221,7 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        PunchAnswerRouter.start(system, around.directory().neighbours(), around.counters()),
+        PunchAnswerRouter.start(system, around.directory().otherNodes(), around.counters()),
         new RelayRotation(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
@@ -250,19 +238,18 @@ public final class RendezvousServer {
   private static CompletionStage<Listener> listen(
       ActorSystem<?> system,
       Surroundings around,
-      PortPolicy entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
+    return Listener.bind(system, at(around, policy.port()), policy, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(unbindable(around, "TCP", entrance.port(), failure));
+          throw new CompletionException(unbindable(around, "TCP", policy.port(), failure));
         });
   }
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause = why instanceof CompletionException ? why.getCause() : why;
-    String message = String.valueOf(cause.getMessage());
+    String message = String.valueOf(Failures.cause(why).getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
     }

@@ -6,8 +6,10 @@ import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.ConsoleCommand;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -88,6 +90,21 @@ final class TextConsole {
     this.scheduler = scheduler;
     this.metrics = metrics;
     this.health = health;
+  }
+
+  /**
+   * The commands that a client may give. A node that is bound to one ip is asked for its health
+   * there, and from there.
+   *
+   * @param isOn whether there is a console
+   * @param here where the node is bound
+   */
+  static Set<String> commandsOf(ClientConnection client, boolean isOn, InetSocketAddress here) {
+    if (client.mayUseConsole()) {
+      return isOn ? WORDS : ConsoleCommand.HEALTH_ONLY;
+    }
+    boolean isFromHere = client.peer().isSameHost(PeerAddress.of(here));
+    return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
   }
 
   /** Does what a line says and gives the text to answer, which ends with a newline. */

@@ -103,18 +103,18 @@ class AdvertisedAddressTest {
   })
   void isNamedToTheOperatorWhenItIsPublicAndNodesSpeakInClear(String host, boolean isPublic) {
     AdvertisedAddress own = new AdvertisedAddress(host, 25520, "::");
-    ClusterBootstrap.Circumstances inClear =
-        new ClusterBootstrap.Circumstances(
+    ClusterBootstrap.Options inClear =
+        new ClusterBootstrap.Options(
             BareNode.settings("rallypoint", host, 25520),
             "",
-            BareNode.AGREEMENT,
+            BareNode.IDENTITY,
             Optional.empty(),
             List.of(),
             Optional.empty(),
             "1.0.0");
-    assertThat(inClear.exposure(own).isPresent()).isEqualTo(isPublic);
+    assertThat(inClear.exposureWarning(own).isPresent()).isEqualTo(isPublic);
     inClear
-        .exposure(own)
+        .exposureWarning(own)
         .ifPresent(line ->
             assertThat(line).contains(own.toString(), "cluster-tls-certificate", "cluster-host"));
   }

@@ -2,6 +2,7 @@ package dev.rallypoint.bootstrap;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.store.SharedDatabase;
@@ -15,12 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.typed.Cluster;
 
-/** A node without doors: what joins a cluster, and nothing else. */
+/** A node without ports: an actor system that joins a cluster. */
 final class BareNode implements AutoCloseable {
   /** Patient enough for ten nodes on two cores, impatient enough for a test. */
   static final JoinTimeouts QUICK =
@@ -34,9 +34,9 @@ final class BareNode implements AutoCloseable {
   /** For a node that is to give up. */
   private static final JoinTimeouts IMPATIENT =
       new JoinTimeouts(
-          QUICK.beat(), QUICK.stale(), QUICK.silence(), Duration.ofSeconds(2), QUICK.join());
+          QUICK.heartbeat(), QUICK.stale(), QUICK.silence(), Duration.ofSeconds(2), QUICK.join());
 
-  static final ClusterIdentity AGREEMENT =
+  static final ClusterIdentity IDENTITY =
       ClusterIdentity.of("rallypoint", Optional.of("key"), "key");
 
   /** A loaded machine may pause for seconds, and that is no crash. */
@@ -52,77 +52,77 @@ final class BareNode implements AutoCloseable {
               "pekko.remote.artery.advanced.test-mode",
               "on"));
 
-  private final ClusterBootstrap joining;
+  private final ClusterBootstrap bootstrap;
   private final SharedDatabase database;
 
-  private BareNode(ClusterBootstrap joining, SharedDatabase database) {
-    this.joining = joining;
+  private BareNode(ClusterBootstrap bootstrap, SharedDatabase database) {
+    this.bootstrap = bootstrap;
     this.database = database;
   }
 
   /** Starts one on a loopback ip and joins; port 0 is any free one. */
   static BareNode start(String url, String ip, int port) {
-    return start(url, ip, port, AGREEMENT);
+    return start(url, ip, port, IDENTITY);
   }
 
-  static BareNode start(String url, String ip, int port, ClusterIdentity agreement) {
-    return start(url, ip, port, agreement, Optional.empty());
+  static BareNode start(String url, String ip, int port, ClusterIdentity identity) {
+    return start(url, ip, port, identity, Optional.empty());
   }
 
   static BareNode start(
       String url,
       String ip,
       int port,
-      ClusterIdentity agreement,
+      ClusterIdentity identity,
       Optional<ClusterCertificate> certificate) {
-    return start(url, settings(agreement.cluster(), ip, port), ip, agreement, certificate, QUICK);
+    return start(url, settings(identity.cluster(), ip, port), ip, identity, certificate, QUICK);
   }
 
   /** Starts one that says it is at an address and listens at another ip. */
   static BareNode startAt(String url, String host, int port, String bind) {
     return start(
-        url, settings(AGREEMENT.cluster(), host, port), bind, AGREEMENT, Optional.empty(), QUICK);
+        url, settings(IDENTITY.cluster(), host, port), bind, IDENTITY, Optional.empty(), QUICK);
   }
 
   /** Starts one that finds the others at these addresses. */
-  static BareNode start(String url, ClusterSettings settings, ClusterIdentity agreement) {
-    return start(url, settings, settings.host(), agreement, Optional.empty(), QUICK);
+  static BareNode start(String url, ClusterSettings settings, ClusterIdentity identity) {
+    return start(url, settings, settings.host(), identity, Optional.empty(), QUICK);
   }
 
   /** The same; waits for others for a short while only. */
   static BareNode startImpatient(String url, ClusterSettings settings) {
-    return start(url, settings, settings.host(), AGREEMENT, Optional.empty(), IMPATIENT);
+    return start(url, settings, settings.host(), IDENTITY, Optional.empty(), IMPATIENT);
   }
 
   private static BareNode start(
       String url,
       ClusterSettings settings,
       String bind,
-      ClusterIdentity agreement,
+      ClusterIdentity identity,
       Optional<ClusterCertificate> certificate,
       JoinTimeouts timing) {
     SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
-    ClusterBootstrap joining = null;
+    ClusterBootstrap bootstrap = null;
     try {
-      joining =
+      bootstrap =
           ClusterBootstrap.prepare(
-              new ClusterBootstrap.Circumstances(
+              new ClusterBootstrap.Options(
                   settings,
                   // One with a name listens on all, as behind a translation of addresses.
                   bind.matches("[0-9a-f.:]+") ? bind : "",
-                  agreement,
+                  identity,
                   Optional.of(database),
                   List.of(),
                   certificate,
                   "1.0.0"),
               OVERLAY,
               timing);
-      joining.join();
-      return new BareNode(joining, database);
+      bootstrap.join();
+      return new BareNode(bootstrap, database);
     } catch (RuntimeException e) {
-      if (joining != null) {
-        joining.system().terminate();
-        joining.system().getWhenTerminated().toCompletableFuture().join();
+      if (bootstrap != null) {
+        bootstrap.system().terminate();
+        bootstrap.system().getWhenTerminated().toCompletableFuture().join();
       }
       database.close();
       throw e;
@@ -143,7 +143,7 @@ final class BareNode implements AutoCloseable {
   }
 
   ActorSystem<?> system() {
-    return joining.system();
+    return bootstrap.system();
   }
 
   int port() {
@@ -152,7 +152,7 @@ final class BareNode implements AutoCloseable {
 
   /** The addresses of all members that it knows. */
   List<String> members() {
-    return StreamSupport.stream(Cluster.get(system()).state().getMembers().spliterator(), false)
+    return Members.of(system())
         .map(member -> NodeAddress.text(member.address()))
         .sorted()
         .collect(Collectors.toList());

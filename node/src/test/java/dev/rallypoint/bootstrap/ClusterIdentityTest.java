@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClusterIdentityTest {
   private static final ClusterIdentity OWN = ClusterIdentity.of("a", Optional.of("key"), "sesame");
 
-  private static ConfigValidation check(ClusterIdentity joining) {
-    return new ClusterIdentityCheck().check(joining.config(), OWN.config());
+  private static ConfigValidation check(ClusterIdentity bootstrap) {
+    return new ClusterIdentityCheck().check(bootstrap.config(), OWN.config());
   }
 
   private static String kind(ConfigValidation validation) {
@@ -59,13 +59,13 @@ class ClusterIdentityTest {
 
   @Test
   void comesWholeToTheOtherNode() {
-    ActorTestKit kit = ActorTestKit.create("agreement", ConfigFactory.load("cluster"));
+    ActorTestKit kit = ActorTestKit.create("identity", ConfigFactory.load("cluster"));
     try {
-      TestProbe<IdentityResponder.Greeted> asker = kit.createTestProbe();
+      TestProbe<NodeIdentity> asker = kit.createTestProbe();
       var serialization = kit.serializationTestKit();
-      serialization.verifySerialization(new IdentityResponder.Greet(asker.getRef()), true);
+      serialization.verifySerialization(new IdentityResponder.GetIdentity(asker.getRef()), true);
       serialization.verifySerialization(
-          new IdentityResponder.Greeted("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
+          new NodeIdentity("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
     } finally {
       kit.shutdownTestKit();
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestPostgres;
+import dev.rallypoint.time.Ticker;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,7 @@ class ClusterLeaseTest {
 
   private final SharedDatabase database =
       SharedDatabase.open(TestPostgres.settings(TestPostgres.database()));
-  private final DownReason givenUp = new DownReason();
+  private final DownReason reason = new DownReason();
 
   @AfterEach
   void end() {
@@ -35,7 +36,8 @@ class ClusterLeaseTest {
                 .withFallback(ConfigFactory.load().getConfig("pekko.coordination.lease")),
             "split",
             "rallypoint@127.0.0.1:1");
-    return new ClusterLease(settings, database, () -> isOnTheSmallerSide, givenUp, patience);
+    return new ClusterLease(
+        settings, database, () -> isOnTheSmallerSide, reason, patience, Ticker.SYSTEM);
   }
 
   private ClusterLease lease() {
@@ -115,7 +117,7 @@ class ClusterLeaseTest {
         "create trigger away before insert on cluster_lease for each row execute function away()");
     CompletableFuture<Boolean> taken = lease(PATIENT, false).acquire().toCompletableFuture();
     assertThat(taken).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
-    assertThat(givenUp.reason()).contains("went on without it");
+    assertThat(reason.text()).contains("went on without it");
   }
 
   @Test
@@ -124,7 +126,7 @@ class ClusterLeaseTest {
     ClusterLease lease = lease();
     assertFails(lease);
     assertThat(lease.checkLease()).isFalse();
-    assertThat(givenUp.reason()).contains("the database did not say who goes on");
+    assertThat(reason.text()).contains("the database did not say who goes on");
   }
 
   @Test

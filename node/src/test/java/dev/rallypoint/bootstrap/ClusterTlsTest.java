@@ -31,7 +31,7 @@ class ClusterTlsTest {
   }
 
   private BareNode start(Optional<ClusterCertificate> certificate) {
-    BareNode node = BareNode.start(url, "127.0.0.1", 0, BareNode.AGREEMENT, certificate);
+    BareNode node = BareNode.start(url, "127.0.0.1", 0, BareNode.IDENTITY, certificate);
     nodes.add(node);
     return node;
   }

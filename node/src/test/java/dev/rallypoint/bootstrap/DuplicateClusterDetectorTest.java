@@ -2,7 +2,6 @@ package dev.rallypoint.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.bootstrap.MemberTable.Row;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,9 +22,9 @@ class DuplicateClusterDetectorTest {
   private final DuplicateClusterDetector second = new DuplicateClusterDetector(PATIENCE, STALE);
 
   /** A node's row: its address is its name, and it became a member at that hour. */
-  private static Row row(String nameAndHour, int second) {
+  private static MemberRow row(String nameAndHour, int second) {
     Instant started = Instant.EPOCH.plus(Duration.ofHours(nameAndHour.charAt(1)));
-    return new Row(
+    return new MemberRow(
         nameAndHour,
         UUID.nameUUIDFromBytes(nameAndHour.getBytes(StandardCharsets.UTF_8)),
         started,
@@ -33,8 +32,8 @@ class DuplicateClusterDetectorTest {
         Duration.ZERO);
   }
 
-  private Optional<Row> look(String ours, String theirs, int at, int theirBeat) {
-    List<Row> rows =
+  private Optional<MemberRow> look(String ours, String theirs, int at, int theirBeat) {
+    List<MemberRow> rows =
         Stream.concat(
                 Stream.of(ours.split(" ")).map(name -> row(name, at)),
                 Stream.of(theirs.split(" ")).map(name -> row(name, theirBeat)))

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class StartupWaitNoticeTest {
   private static final List<String> NODES = List.of("10.0.0.1:25520", "10.0.0.2:25520");
   private static final Duration MOST = Duration.ofSeconds(45);
 
+  private final AtomicLong clock = new AtomicLong(-5);
   private final Logger log = (Logger) LoggerFactory.getLogger(StartupWaitNotice.class);
   private final ListAppender<ILoggingEvent> said = new ListAppender<>();
 
@@ -36,9 +38,10 @@ class StartupWaitNoticeTest {
 
   @Test
   void namesOnceForWhomItWaitsAndHowLong() {
-    StartupWaitNotice notice = new StartupWaitNotice(Duration.ofNanos(-1));
-    notice.stillFor(NODES, MOST);
-    notice.stillFor(NODES, MOST);
+    StartupWaitNotice notice = new StartupWaitNotice(clock::get);
+    clock.addAndGet(StartupWaitNotice.USUAL.toNanos() + 1);
+    notice.onWait(NODES, MOST);
+    notice.onWait(NODES, MOST);
     assertThat(said.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .containsExactly("waits for 10.0.0.1:25520, 10.0.0.2:25520, up to 45 s");
@@ -46,7 +49,9 @@ class StartupWaitNoticeTest {
 
   @Test
   void saysNothingOfAStartThatIsAsQuickAsUsual() {
-    new StartupWaitNotice(Duration.ofHours(1)).stillFor(NODES, MOST);
+    StartupWaitNotice notice = new StartupWaitNotice(clock::get);
+    clock.addAndGet(StartupWaitNotice.USUAL.toNanos());
+    notice.onWait(NODES, MOST);
     assertThat(said.list).isEmpty();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.testing.LaterVersion;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes, as the first one sees the second. */
 class OtherNodesTest {
   private static final long AN_HOUR = 3_600_000;
-  private static final String NAME = "neighbours-test";
+  private static final String NAME = "other-nodes-test";
 
   private final ActorTestKit first = ActorTestKit.create(NAME, ConfigFactory.load("cluster"));
   private final ActorTestKit second = ActorTestKit.create(NAME, ConfigFactory.load("cluster"));
@@ -35,8 +34,8 @@ class OtherNodesTest {
   }
 
   @Test
-  void hearThatANodeDepartsBeforeItsShardsMove() {
-    OtherNodes neighbours =
+  void areToldThatANodeLeavesBeforeItsShardsMove() {
+    OtherNodes others =
         OtherNodes.start(
             first.system(), "rendezvous", () -> TimeUnit.MILLISECONDS.toNanos(clock.get()));
     OtherNodes.start(
@@ -44,24 +43,16 @@ class OtherNodesTest {
     Cluster cluster = Cluster.get(first.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     Cluster.get(second.system()).manager().tell(Join.create(cluster.selfMember().address()));
-    await().atMost(Duration.ofSeconds(30)).until(() -> neighbours.count() == 1);
+    await().atMost(Duration.ofSeconds(30)).until(() -> others.count() == 1);
     CoordinatedShutdown.get(second.system())
         .addTask(
             CoordinatedShutdown.PhaseClusterShardingShutdownRegion(), "hold", () -> shardsMoved);
     clock.addAndGet(AN_HOUR);
-    assertThat(neighbours.hasChangedWithin(AN_HOUR - 1)).isFalse();
+    assertThat(others.hasChangedWithin(AN_HOUR - 1)).isFalse();
 
     second.system().terminate();
 
-    await().until(() -> neighbours.hasChangedWithin(AN_HOUR - 1));
+    await().until(() -> others.hasChangedWithin(AN_HOUR - 1));
     assertThat(shardsMoved).isNotDone();
-  }
-
-  @Test
-  void understandTheWordOfALaterVersion() {
-    OtherNodes.Departing word = new OtherNodes.Departing(1L << 40);
-
-    first.serializationTestKit().verifySerialization(word, true);
-    assertThat(LaterVersion.sends(first.system(), word)).isEqualTo(word);
   }
 }

@@ -65,9 +65,9 @@ class RelayDirectoryTest {
 
   @Test
   void numbersTheNodesByTheirAge() {
-    await().atMost(PATIENCE).until(() -> MemberAge.of(second.system()) == 1);
+    await().atMost(PATIENCE).until(() -> Members.countOlder(second.system()) == 1);
 
-    assertThat(MemberAge.of(first.system())).isZero();
+    assertThat(Members.countOlder(first.system())).isZero();
   }
 
   /** The node speaks every two seconds, so it may do so just between. */

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the Backhaul's port makes of those who have no business there. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulTicketTest {
   @TempDir private static Path data;
   private static RelayCluster cluster;
@@ -69,7 +68,7 @@ class BackhaulTicketTest {
   void holdsOnlySoManyThatHaveNoTicketAndThenServesAgain() throws Exception {
     long before = cluster.node(1).counters().of(DropReason.BACKHAUL_LIMIT);
     List<RelayClient> crowd = new ArrayList<>();
-    for (int i = 0; i < Backhaul.MOST_STRANGERS + 10; i++) {
+    for (int i = 0; i < Backhaul.MAX_PENDING + 10; i++) {
       crowd.add(knock());
     }
     await().until(() -> cluster.node(1).counters().of(DropReason.BACKHAUL_LIMIT) == before + 10);

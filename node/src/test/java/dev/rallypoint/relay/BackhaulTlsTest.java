@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pipes between nodes that show each other certificates. */
-@SuppressWarnings("try") // some connections only have to be there
 class BackhaulTlsTest {
   private static final long MEGA = 1024L * 1024;
   private static final TestCertificate NODES = TestCertificate.of("nodes.test", "EC");

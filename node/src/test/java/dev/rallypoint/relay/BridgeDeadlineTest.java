@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What time does to sessions between TCP and a WebSocket: a clock turned by hand. */
-@SuppressWarnings("try") // some connections only have to be there
 class BridgeDeadlineTest {
   private static final int PIECE = 20_000;
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is not served, and how it is counted, over real sockets. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayAdmissionTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;
@@ -174,12 +173,11 @@ class RelayAdmissionTest {
   @Test
   void refusesToStartOnAPortInUse() {
     assertThatThrownBy(() ->
-            new RelayStart(
+            RelayStart.start(
                     system,
                     RelayLab.surroundings(RelayLab.settings(), data, lab.counters(), system),
                     lab.server().address(),
                     Ticker.SYSTEM)
-                .run()
                 .toCompletableFuture()
                 .join())
         .cause()

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** hbbr's commands over real loopback connections. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayConsoleTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;

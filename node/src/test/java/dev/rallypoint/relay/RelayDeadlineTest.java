@@ -8,7 +8,7 @@ import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.proto.ConnType;
-import dev.rallypoint.relay.splice.SessionReport;
+import dev.rallypoint.relay.loop.SessionReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What time does to connections and sessions: real sockets, a clock turned by hand. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayDeadlineTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;

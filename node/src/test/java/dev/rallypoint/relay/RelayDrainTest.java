@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that is told to stop lets its sessions end, and the others know. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayDrainTest {
   private static final Duration LONG = Duration.ofMinutes(2);
 

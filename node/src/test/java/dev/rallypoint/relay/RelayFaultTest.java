@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of relayed sessions when nodes come, leave and die. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayFaultTest {
   private static final Duration LONG = Duration.ofSeconds(40);
 

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an error of Java's own on one loop of the relay does. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayFaultyLoopTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who is put together with whom, over real sockets. */
-@SuppressWarnings("try") // some connections only have to be there
 class RelayPairingTest {
   private static ActorSystem<Void> system;
   @TempDir private Path data;

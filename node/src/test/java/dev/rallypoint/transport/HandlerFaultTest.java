@@ -3,13 +3,12 @@ package dev.rallypoint.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.testing.PlantedFaults;
 import dev.rallypoint.testing.TcpClient;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.WsClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -22,8 +21,6 @@ import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -53,14 +50,8 @@ class HandlerFaultTest {
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final Counters counters = new Counters(new SimpleMeterRegistry());
-  private final PortPolicies entrances =
-      new PortPolicies(
-          ProxySettings.NONE,
-          Optional.empty(),
-          Duration.ofSeconds(10),
-          new SyntheticPorts(() -> 0, new Random(1)),
-          counters);
-  private final HandlerFaults faults = entrances.faults();
+  private final PortPolicies ports = TestPorts.plain(counters);
+  private final HandlerFaults faults = ports.faults();
   private final ConnectionQuota quota = new ConnectionQuota(10, 10, List.of());
   private final AtomicBoolean isToFail = new AtomicBoolean(true);
 
@@ -92,13 +83,13 @@ class HandlerFaultTest {
 
   private Listener listen(
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Listener.bind(kit.system(), ANY_PORT, entrances.forHttp(0), quota, serve)
+    return Listener.bind(kit.system(), ANY_PORT, ports.forHttp(0), quota, serve)
         .toCompletableFuture()
         .join();
   }
 
   private FrameFlow frames(Consumer<Link.Event> handler) {
-    return new FrameFlow(1_000, entrances.memory(), faults, Set.of(), handler);
+    return new FrameFlow(1_000, ports.memory(), faults, Set.of(), handler);
   }
 
   private static byte[] echoed(Listener listener) {
@@ -272,7 +263,7 @@ class HandlerFaultTest {
         new WebSocketFlow(
             kit.system(),
             Duration.ofSeconds(10),
-            entrances.memory(),
+            ports.memory(),
             counters,
             faults,
             WebSocketFlow.anywhere(client -> {

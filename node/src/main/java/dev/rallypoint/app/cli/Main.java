@@ -104,7 +104,7 @@ public final class Main implements Runnable {
         return setting.getMessage();
       }
     }
-    String first = fault.getMessage().lines().findFirst().orElse("");
+    String first = String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
     if (!(fault instanceof UnmatchedArgumentException unmatched)) {
       return first;
     }

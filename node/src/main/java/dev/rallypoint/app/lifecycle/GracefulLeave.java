@@ -1,115 +1,108 @@
 package dev.rallypoint.app.lifecycle;
 
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntSupplier;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.typed.Cluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a node goes. One that leaves others behind is a lame duck first: it takes nothing new, its
- * peers go to other nodes, its relayed sessions may end by themselves; then its shards are handed
- * over. One that is alone, or that the others have given up, goes at once.
+ * How a node leaves its cluster. With other nodes present it drains first: it accepts nothing new,
+ * its peers register with other nodes, its relayed sessions may end by themselves; then its shards
+ * are handed over. A node that is alone, or was downed, stops at once.
  *
- * @param system the node's
- * @param peersAtHome how many peers are reached through this node
+ * @param system the actor system of the node
+ * @param peersAtHome the number of peers that are registered through this node
+ * @param ticker the clock for the limits
  */
 public record GracefulLeave(
     ActorSystem<?> system,
     ClusterSettings settings,
     Optional<RendezvousServer> rendezvous,
     Optional<RelayServer> relay,
-    IntSupplier peersAtHome) {
+    IntSupplier peersAtHome,
+    Ticker ticker) {
   private static final Logger LOG = LoggerFactory.getLogger(GracefulLeave.class);
 
-  /** A client that gets no answer asks elsewhere within this time, a requester gives up. */
+  /** A client without an answer registers with another node within this time. */
   private static final Duration MOVE = Duration.ofSeconds(30);
 
-  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(200);
 
-  /** Says what is to be done when the node is told to stop. */
+  /** Adds the steps to the coordinated shutdown of the node. */
   public void prepare() {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     String unbind = CoordinatedShutdown.PhaseServiceUnbind();
     String finish = CoordinatedShutdown.PhaseServiceRequestsDone();
-    rendezvous.ifPresent(doors -> {
-      shutdown.addTask(unbind, "take-no-peers", () -> leave(doors));
-      shutdown.addTask(finish, "wait-for-peers", () -> peersMoved(doors));
+    rendezvous.ifPresent(server -> {
+      shutdown.addTask(unbind, "stop-accepting-peers", () -> leave(server));
+      shutdown.addTask(finish, "wait-for-peers", () -> peersMoved(server));
     });
-    relay.ifPresent(doors -> shutdown.addTask(finish, "drain-relay", () -> drained(doors)));
+    relay.ifPresent(server -> shutdown.addTask(finish, "drain-relay", () -> drained(server)));
     stopIn(shutdown, CoordinatedShutdown.PhaseServiceStop(), "stop");
-    // However it ends, its doors do not outlive it.
+    // If the phases before are skipped, the ports are closed here.
     stopIn(shutdown, CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "has-stopped");
   }
 
   private void stopIn(CoordinatedShutdown shutdown, String phase, String what) {
-    rendezvous.ifPresent(doors -> shutdown.addTask(phase, "rendezvous-" + what, doors::stop));
-    relay.ifPresent(doors -> shutdown.addTask(phase, "relay-" + what, doors::stop));
+    rendezvous.ifPresent(server -> shutdown.addTask(phase, "rendezvous-" + what, server::stop));
+    relay.ifPresent(server -> shutdown.addTask(phase, "relay-" + what, server::stop));
   }
 
-  private CompletionStage<Done> leave(RendezvousServer doors) {
-    if (leavesOthersBehind(NodeRole.RENDEZVOUS)) {
-      LOG.info("this node leaves its cluster: {} peers are at home here", peersAtHome.getAsInt());
-      doors.leave();
+  private CompletionStage<Done> leave(RendezvousServer server) {
+    if (hasOthers(NodeRole.RENDEZVOUS)) {
+      LOG.info(
+          "this node leaves its cluster: {} peers are registered here", peersAtHome.getAsInt());
+      server.leave();
       return CompletableFuture.completedStage(Done.getInstance());
     }
-    return doors.stop();
+    return server.stop();
   }
 
-  /** Complete once no peer is at home here and no requester waits for an answer, or it is time. */
-  private CompletionStage<Done> peersMoved(RendezvousServer doors) {
+  /** Complete once no peer is registered here and no requester waits, or the limit is reached. */
+  private CompletionStage<Done> peersMoved(RendezvousServer server) {
     CompletableFuture<Done> moved = new CompletableFuture<>();
-    if (leavesOthersBehind(NodeRole.RENDEZVOUS)) {
+    if (hasOthers(NodeRole.RENDEZVOUS)) {
       Duration window = settings.drainWindow();
       Duration wait = window.compareTo(MOVE) < 0 ? window : MOVE;
-      look(moved, doors, System.nanoTime() + wait.toNanos());
+      check(moved, server, ticker.nanos() + wait.toNanos());
     } else {
       moved.complete(Done.getInstance());
     }
     return moved;
   }
 
-  private void look(CompletableFuture<Done> moved, RendezvousServer doors, long end) {
-    boolean isServing = peersAtHome.getAsInt() > 0 || doors.requesters() > 0;
-    if (!isServing || System.nanoTime() - end > 0) {
+  private void check(CompletableFuture<Done> moved, RendezvousServer server, long end) {
+    boolean isServing = peersAtHome.getAsInt() > 0 || server.requesters() > 0;
+    if (!isServing || ticker.nanos() - end > 0) {
       moved.complete(Done.getInstance());
     } else {
       system
           .scheduler()
-          .scheduleOnce(LOOK, () -> look(moved, doors, end), system.executionContext());
+          .scheduleOnce(CHECK_INTERVAL, () -> check(moved, server, end), system.executionContext());
     }
   }
 
-  private CompletionStage<Done> drained(RelayServer doors) {
-    return leavesOthersBehind(NodeRole.RELAY)
-        ? doors.drain(settings.drainWindow(), settings.drainPace())
+  private CompletionStage<Done> drained(RelayServer server) {
+    return hasOthers(NodeRole.RELAY)
+        ? server.drain(settings.drainWindow(), settings.drainPace())
         : CompletableFuture.completedStage(Done.getInstance());
   }
 
-  /** Whether there are others who do this work, have not given this node up, and it is whole. */
-  private boolean leavesOthersBehind(NodeRole role) {
-    Cluster cluster = Cluster.get(system);
-    Member self = cluster.selfMember();
-    return VitalPart.failure(system).isEmpty()
-        && self.status() == MemberStatus.up()
-        && StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-            .anyMatch(member ->
-                !member.equals(self)
-                    && member.status() == MemberStatus.up()
-                    && member.hasRole(role.word()));
+  /** Whether other nodes with the role are up, and this node is whole and was not downed. */
+  private boolean hasOthers(NodeRole role) {
+    return VitalPart.failure(system).isEmpty() && Members.isUpBesideOthers(system, role.word());
   }
 }

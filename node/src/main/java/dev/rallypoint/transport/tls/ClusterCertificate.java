@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -83,15 +82,9 @@ public record ClusterCertificate(SSLContext context, Instant end) {
 
   private static Instant end(OwnCertificate own) {
     return own.chain().stream()
-        .map(ClusterCertificate::end)
+        .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Comparator.naturalOrder())
         .orElseThrow();
-  }
-
-  /** Certificates know dates of the old kind only; written as milliseconds none gets in here. */
-  private static Instant end(X509Certificate certificate) {
-    String millis = String.format(Locale.ROOT, "%tQ", certificate.getNotAfter());
-    return Instant.ofEpochMilli(Long.parseLong(millis));
   }
 
   private static TrustManagerFactory trust(ClusterTls files)

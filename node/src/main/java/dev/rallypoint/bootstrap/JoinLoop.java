@@ -1,0 +1,116 @@
+package dev.rallypoint.bootstrap;
+
+import dev.rallypoint.bootstrap.JoinPolicy.Begin;
+import dev.rallypoint.bootstrap.JoinPolicy.FailNobodyBegins;
+import dev.rallypoint.bootstrap.JoinPolicy.FailUnreachable;
+import dev.rallypoint.bootstrap.JoinPolicy.JoinMembers;
+import dev.rallypoint.bootstrap.JoinPolicy.LookAgain;
+import dev.rallypoint.bootstrap.JoinPolicy.View;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.time.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Observes the other nodes and carries out what a {@link JoinPolicy} decides. */
+final class JoinLoop {
+  private final Joiner joiner;
+  private final MemberTable table;
+  private final JoinPolicy policy;
+  private final Ticker ticker;
+  private final long start;
+  private final StartupWaitNotice notice;
+  private final Map<UUID, Long> aliveSince = new HashMap<>();
+  private @Nullable EarlierRun earlierRun;
+
+  /** A row at this node's own address, as it was first seen. */
+  private record EarlierRun(UUID incarnation, Instant heartbeat, long seenAt) {}
+
+  /**
+   * @param ticker the clock for all limits
+   */
+  JoinLoop(Joiner joiner, MemberTable table, JoinPolicy policy, Ticker ticker) {
+    this.joiner = joiner;
+    this.table = table;
+    this.policy = policy;
+    this.ticker = ticker;
+    this.start = ticker.nanos();
+    this.notice = new StartupWaitNotice(ticker);
+  }
+
+  /**
+   * Returns once this node is a member and its row is written. Blocks.
+   *
+   * @throws SettingException when it cannot become one
+   */
+  void run() {
+    while (!isMember()) {
+      joiner.pause();
+    }
+  }
+
+  private boolean isMember() {
+    List<MemberRow> rows = table.others();
+    Optional<MemberRow> own =
+        rows.stream().filter(row -> row.address().equals(table.self())).findFirst();
+    if (own.isPresent()) {
+      onEarlierRun(own.get());
+      return false;
+    }
+    List<NodeIdentity> answers = joiner.ask(policy.addressesToAsk(rows));
+    switch (policy.next(view(rows, answers))) {
+      case JoinMembers(List<NodeIdentity> members) -> {
+        joiner.join(members);
+        table.enter();
+        return true;
+      }
+      case Begin now -> {
+        boolean isBeginner = table.begin(rows);
+        if (isBeginner) {
+          joiner.begin();
+        }
+        return isBeginner;
+      }
+      case LookAgain(List<String> nodes, Duration limit) -> {
+        notice.onWait(nodes, limit);
+        return false;
+      }
+      case FailUnreachable(String node) -> throw joiner.refusals().unreachable(node);
+      case FailNobodyBegins fail -> throw joiner.refusals().nobodyBegins(fail);
+    }
+  }
+
+  private View view(List<MemberRow> rows, List<NodeIdentity> answers) {
+    long now = ticker.nanos();
+    List<UUID> alive = rows.stream().filter(table::isAlive).map(MemberRow::incarnation).toList();
+    aliveSince.keySet().retainAll(alive);
+    alive.forEach(incarnation -> aliveSince.putIfAbsent(incarnation, now));
+    Map<UUID, Duration> aliveFor =
+        aliveSince.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey, entry -> Duration.ofNanos(now - entry.getValue())));
+    return new View(rows, answers, Duration.ofNanos(now - start), aliveFor);
+  }
+
+  private void onEarlierRun(MemberRow row) {
+    long now = ticker.nanos();
+    EarlierRun first = earlierRun;
+    if (first == null || !first.incarnation().equals(row.incarnation())) {
+      first = new EarlierRun(row.incarnation(), row.heartbeat(), now);
+      earlierRun = first;
+    }
+    Duration watched = Duration.ofNanos(now - first.seenAt());
+    switch (joiner.earlierRuns().judge(row, first.heartbeat(), watched)) {
+      case FORGET -> table.forget(row);
+      case LOOK_AGAIN -> {}
+      case TAKEN -> throw joiner.refusals().addressTaken();
+    }
+  }
+}

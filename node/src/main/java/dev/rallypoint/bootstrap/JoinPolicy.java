@@ -1,0 +1,81 @@
+package dev.rallypoint.bootstrap;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Decides how a node that is not a member yet gets into a cluster. It is pure: {@link JoinLoop}
+ * shows it what the node knows and carries out what it decides.
+ */
+sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
+
+  /** The nodes to ask who they are, given the rows of all other nodes; {@code host:port} each. */
+  List<String> addressesToAsk(List<MemberRow> rows);
+
+  /** What to do next. */
+  Decision next(View view);
+
+  /**
+   * What the node knows at one moment.
+   *
+   * @param rows the rows of all other nodes
+   * @param answers the nodes that answered
+   * @param waited how long the node has been trying
+   * @param aliveFor for each row with a recent heartbeat: how long it has been so without a break
+   */
+  record View(
+      List<MemberRow> rows,
+      List<NodeIdentity> answers,
+      Duration waited,
+      Map<UUID, Duration> aliveFor) {
+
+    /** The rows of nodes that are alive, by the word of the database. */
+    List<MemberRow> alive() {
+      return rows.stream().filter(row -> aliveFor.containsKey(row.incarnation())).toList();
+    }
+
+    /** A node that has been alive for longer than this and has not answered as a member. */
+    Optional<MemberRow> aliveForLongerThan(Duration limit) {
+      return alive().stream()
+          .filter(
+              row -> aliveFor.getOrDefault(row.incarnation(), Duration.ZERO).compareTo(limit) > 0)
+          .findFirst();
+    }
+  }
+
+  /** A decision. */
+  sealed interface Decision {}
+
+  /** Join the cluster of these members. */
+  record JoinMembers(List<NodeIdentity> members) implements Decision {}
+
+  /**
+   * Begin a cluster, unless the database shows under its lock that another node is alive; if so,
+   * look again.
+   */
+  enum Begin implements Decision {
+    NOW
+  }
+
+  /**
+   * Look again after a pause.
+   *
+   * @param nodes the nodes that are waited for
+   * @param limit how long they are waited for in all
+   */
+  record LookAgain(List<String> nodes, Duration limit) implements Decision {}
+
+  /** A node that is needed does not answer: the start fails. */
+  record FailUnreachable(String node) implements Decision {}
+
+  /**
+   * Another node waits as well and no node begins the cluster: the start fails.
+   *
+   * @param waiting the node that waits
+   * @param seeds the seed addresses, of which the first one begins the cluster
+   */
+  record FailNobodyBegins(String waiting, List<String> seeds) implements Decision {}
+}

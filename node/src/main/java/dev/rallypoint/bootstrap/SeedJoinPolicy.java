@@ -1,0 +1,61 @@
+package dev.rallypoint.bootstrap;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Finds the other nodes at the seed addresses, which are the same on all nodes. The first seed node
+ * begins the cluster when no other node is in one, neither by its own answer nor by the database.
+ *
+ * @param self the address of this node
+ * @param seeds the seed addresses in the same order on all nodes, {@code host:port} each
+ * @param timeouts how long to wait for what
+ */
+record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
+    implements JoinPolicy {
+
+  @Override
+  public List<String> addressesToAsk(List<MemberRow> rows) {
+    return Stream.concat(otherSeeds().stream(), rows.stream().map(MemberRow::address))
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public Decision next(View view) {
+    List<NodeIdentity> members = view.answers().stream().filter(NodeIdentity::isMember).toList();
+    if (!members.isEmpty()) {
+      return new JoinMembers(members);
+    }
+    List<MemberRow> alive = view.alive();
+    if (alive.isEmpty() && isFirst() && mayBegin(view)) {
+      return Begin.NOW;
+    }
+    if (!alive.isEmpty()) {
+      return view.aliveForLongerThan(timeouts.giveUp())
+          .<Decision>map(row -> new FailUnreachable(row.address()))
+          .orElseGet(() ->
+              new LookAgain(alive.stream().map(MemberRow::address).toList(), timeouts.giveUp()));
+    }
+    if (view.waited().compareTo(timeouts.giveUp()) <= 0) {
+      return new LookAgain(List.of(seeds.getFirst()), timeouts.giveUp());
+    }
+    return view.answers().isEmpty()
+        ? new FailUnreachable(seeds.getFirst())
+        : new FailNobodyBegins(view.answers().getFirst().address(), seeds);
+  }
+
+  /** At once when every other seed node waits too, else when the others were silent for a while. */
+  private boolean mayBegin(View view) {
+    boolean doAllWait = view.rows().isEmpty() && view.answers().size() == otherSeeds().size();
+    return doAllWait || view.waited().compareTo(timeouts.silence()) > 0;
+  }
+
+  private boolean isFirst() {
+    return seeds.getFirst().equals(self);
+  }
+
+  private List<String> otherSeeds() {
+    return seeds.stream().filter(seed -> !seed.equals(self)).toList();
+  }
+}

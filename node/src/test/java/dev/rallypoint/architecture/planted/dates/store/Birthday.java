@@ -1,0 +1,6 @@
+package dev.rallypoint.architecture.planted.dates.store;
+
+import java.util.Date;
+
+/** Uses the old date. */
+record Birthday(Date day) {}

@@ -1,0 +1,4 @@
+package dev.rallypoint.architecture.planted.names.store;
+
+/** Has a name that says nothing. */
+record CommonRules(String text) {}

@@ -1,0 +1,4 @@
+package dev.rallypoint.architecture.planted.sideways.relay;
+
+/** In the same layer. */
+public record Leg(String uuid) {}

@@ -1,6 +1,0 @@
-package dev.rallypoint.house.planted.actors.policy;
-
-import org.apache.pekko.actor.typed.ActorRef;
-
-/** Knows an actor. */
-record Shouting(ActorRef<String> ear) {}

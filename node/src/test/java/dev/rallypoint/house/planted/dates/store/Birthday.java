@@ -1,6 +1,0 @@
-package dev.rallypoint.house.planted.dates.store;
-
-import java.util.Date;
-
-/** Uses the old date. */
-record Birthday(Date day) {}

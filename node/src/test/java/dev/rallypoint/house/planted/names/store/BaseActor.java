@@ -1,4 +1,0 @@
-package dev.rallypoint.house.planted.names.store;
-
-/** Has a name that says nothing. */
-record BaseActor(String text) {}

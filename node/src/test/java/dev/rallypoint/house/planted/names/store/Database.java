@@ -1,4 +1,0 @@
-package dev.rallypoint.house.planted.names.store;
-
-/** Has a name that says something, though it begins with four letters of one that does not. */
-record Database(String text) {}
