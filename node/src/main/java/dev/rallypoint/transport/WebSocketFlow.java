@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.event.NoLogging;
@@ -34,10 +36,13 @@ import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
@@ -147,10 +152,26 @@ public final class WebSocketFlow {
             Http.get(system)
                 .serverLayer(settings, Optional.empty(), NoLogging.getInstance())
                 .atop(plain()));
-    return Flow.fromGraph(
-            new HandshakeTimer(
-                handshake, upgraded::get, () -> counters.dropped(DropReason.HANDSHAKE_UNFINISHED)))
+    return Flow.<ByteString>create()
+        .viaMat(KillSwitches.single(), Keep.right())
+        .watchTermination((connectionSwitch, ended) -> {
+          Cancellable timer = startTimer(connectionSwitch, upgraded);
+          ended.whenComplete((done, failure) -> timer.cancel());
+          return NotUsed.getInstance();
+        })
         .via(http);
+  }
+
+  /** Fails a connection that has not become a WebSocket in time. */
+  private Cancellable startTimer(UniqueKillSwitch connection, AtomicBoolean upgraded) {
+    Runnable onTime =
+        () -> {
+          if (!upgraded.get()) {
+            counters.dropped(DropReason.HANDSHAKE_UNFINISHED);
+            connection.abort(new TimeoutException("no handshake in time"));
+          }
+        };
+    return system.scheduler().scheduleOnce(handshake, onTime, system.executionContext());
   }
 
   /** The layer between HTTP and the bytes where there is no TLS, or it is done before. */
