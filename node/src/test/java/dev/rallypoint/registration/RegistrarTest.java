@@ -85,7 +85,7 @@ class RegistrarTest {
   @Test
   void endsEachMessageOnceWhateverBecomesOfIt() {
     send(MESSAGE.toBuilder().clearPk().build());
-    send(MESSAGE.toBuilder().setId("no id!").build());
+    send(MESSAGE.toBuilder().setId("a\nb").build());
     assertThat(result()).isEqualTo(Result.INVALID_ID_FORMAT);
     send(MESSAGE); // a new id: its entity is asked twice
     assertThat(result()).isEqualTo(Result.OK);
