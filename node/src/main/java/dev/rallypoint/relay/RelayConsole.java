@@ -237,10 +237,10 @@ public final class RelayConsole {
   private static String line(SessionReport session) {
     return "%s %s <-> %s %s %ds %.1fMB %.2fMb/s highest %.2fMb/s%s%n"
         .formatted(
-            session.uuid(),
-            session.a(),
-            session.b(),
-            session.connType().name().toLowerCase(Locale.ROOT),
+            session.legs().uuid(),
+            session.legs().a().address(),
+            session.legs().b().address(),
+            session.legs().connType().name().toLowerCase(Locale.ROOT),
             session.seconds(),
             session.bytes() / MEGABIT,
             session.bytesPerSecond() * 8 / MEGABIT,

@@ -20,7 +20,8 @@ class KeepAliveTest {
     List<Long> intervals =
         Stream.generate(() -> rule.nextBeat(random).toMillis()).limit(1_000).toList();
 
-    assertThat(intervals).allMatch(interval -> interval >= seconds * 900L && interval <= seconds * 1_100L);
+    assertThat(intervals)
+        .allMatch(interval -> interval >= seconds * 900L && interval <= seconds * 1_100L);
     assertThat(intervals).anyMatch(interval -> interval < seconds * 920L);
     assertThat(intervals).anyMatch(interval -> interval > seconds * 1_080L);
   }
