@@ -16,7 +16,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
@@ -145,7 +145,7 @@ public final class Node implements RunningNode {
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
     RendezvousServer.shard(system);
-    RelayServer.shard(system, settings.relay());
+    RelaySharding.init(system, settings.relay());
     bootstrap.join();
     new NodePorts(bootstrap, parts, key, directory, registry::scrape)
         .open()

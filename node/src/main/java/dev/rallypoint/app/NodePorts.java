@@ -10,7 +10,9 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.relay.RelayParts;
 import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.relay.RelayStart;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.rendezvous.HttpProxyHandler;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -112,9 +114,9 @@ record NodePorts(
 
   private CompletionStage<RelayServer> relay() {
     NodeSettings settings = parts.settings();
-    return RelayServer.start(
+    return RelayStart.start(
         parts.system(),
-        new RelayServer.Surroundings(
+        new RelayParts(
             settings.relay(),
             settings.bind(),
             parts.accessKey(),

@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
@@ -87,12 +88,10 @@ public final class Registrar {
       implements Command {}
 
   private record Answered(
-      Claim claim, @Nullable Registered answer, CompletionStage<Registered> whenever)
+      Claim claim, @Nullable RegisterAnswer answer, CompletionStage<RegisterAnswer> whenever)
       implements Command {}
 
-  private record AnsweredLate(Claim claim, @Nullable Registered answer) implements Command {}
-
-  private static final int MAX_UNANSWERED = 20_000;
+  private record AnsweredLate(Claim claim, @Nullable RegisterAnswer answer) implements Command {}
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
@@ -102,7 +101,6 @@ public final class Registrar {
   private final Counters counters;
   private final Ticker clock;
   private final LinkClaims linkClaims = new LinkClaims();
-  private int unanswered;
 
   private Registrar(
       ActorContext<Command> context,
@@ -118,10 +116,7 @@ public final class Registrar {
     this.clock = clock;
   }
 
-  /**
-   * The actor's behavior. A command that it fails to carry out is dropped and counted: at most
-   * counts are wrong then, and clients send the commands.
-   */
+  /** The actor's behavior. A command whose handling fails is dropped and counted. */
   public static Behavior<Command> create(
       PeerDirectory directory,
       RendezvousSettings settings,
@@ -131,7 +126,10 @@ public final class Registrar {
     return Behaviors.setup(context -> {
       Registrar registrar = new Registrar(context, directory, settings, counters, clock);
       return Behaviors.receiveMessage(command -> {
-        faults.isDone("a registration", () -> registrar.onCommand(command));
+        boolean isDone = faults.isDone("a registration", () -> registrar.onCommand(command));
+        if (!isDone && (command instanceof Claim || command instanceof Answered)) {
+          directory.endClaim();
+        }
         return Behaviors.same();
       });
     });
@@ -141,7 +139,7 @@ public final class Registrar {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
-      case AnsweredLate(Claim claim, Registered answer) -> {
+      case AnsweredLate(Claim claim, RegisterAnswer answer) -> {
         boolean isOpen = isOpenAfter(claim, answer);
         if (isOpen && claim.homeIsLink && answer != null && answer.isAccepted()) {
           claim.replyTo.tell(new Verdict(claim, Result.OK, true));
@@ -169,27 +167,21 @@ public final class Registrar {
     RegisterPk message = claim.message;
     Optional<PeerId> id = PeerId.parse(message.getId());
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
-      counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      drop();
     } else if (!throttle.admits(claim.from, clock.millis())) {
       reply(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
       reply(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
       reply(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
-    } else if (unanswered >= MAX_UNANSWERED) {
-      counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
-      if (claim.homeIsLink) {
-        claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it waits for one
-      }
     } else {
       ask(claim, id.get(), false);
     }
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
-    CompletionStage<Registered> whenever =
+    CompletionStage<RegisterAnswer> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
-    unanswered++;
     if (claim.homeIsLink) {
       linkClaims.begin(claim.home);
     }
@@ -198,20 +190,20 @@ public final class Registrar {
   }
 
   private void onAnswered(Answered answered) {
-    unanswered--;
     Claim claim = answered.claim;
-    Registered answer = answered.answer;
+    RegisterAnswer answer = answered.answer;
     if (answer == null) {
-      claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it tries again
       context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
+      answer(claim, Result.SERVER_ERROR); // the client tries again in 15 s
       return;
     }
     if (!isOpenAfter(claim, answer)) {
+      directory.endClaim();
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
     switch (answer.outcome()) {
-      case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      case IGNORED -> drop();
       case NEEDS_ADMISSION -> {
         if (throttle.admitsNewId(claim.from, id, clock.millis())) {
           ask(claim, id, true);
@@ -224,7 +216,7 @@ public final class Registrar {
   }
 
   /** An entity has answered: counts it; false when the connection has closed meanwhile. */
-  private boolean isOpenAfter(Claim claim, @Nullable Registered answer) {
+  private boolean isOpenAfter(Claim claim, @Nullable RegisterAnswer answer) {
     PeerId id = new PeerId(claim.message.getId());
     if (answer != null && answer.isAccepted()) {
       counters.count(Event.REGISTRATIONS_ACCEPTED);
@@ -250,14 +242,11 @@ public final class Registrar {
       reply(rename, Result.INVALID_ID_FORMAT);
     } else if (old.isEmpty() || !DeviceUuid.isValid(message.getUuid())) {
       reply(rename, Result.UUID_MISMATCH);
+    } else if (!throttle.admitsNewId(rename.from, new PeerId(message.getId()), clock.millis())) {
+      reply(rename, Result.TOO_FREQUENT);
     } else {
-      PeerId chosen = new PeerId(message.getId());
-      if (!throttle.admitsNewId(rename.from, chosen, clock.millis())) {
-        reply(rename, Result.TOO_FREQUENT);
-        return;
-      }
       directory
-          .rename(old.get(), chosen, message.getUuid())
+          .rename(old.get(), new PeerId(message.getId()), message.getUuid())
           .exceptionally(late -> Result.SERVER_ERROR)
           .thenAccept(result -> {
             if (result == Result.OK) {
@@ -268,9 +257,19 @@ public final class Registrar {
     }
   }
 
+  private void drop() {
+    counters.dropped(DropReason.REGISTRATION_MALFORMED);
+    directory.endClaim();
+  }
+
   private void reply(Claim claim, Result result) {
     countIfRefused(result);
+    answer(claim, result);
+  }
+
+  private void answer(Claim claim, Result result) {
     claim.replyTo.tell(new Verdict(claim, result, false));
+    directory.endClaim();
   }
 
   private void reply(Rename rename, Result result) {

@@ -4,8 +4,8 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.SpeedLimits;
-import dev.rallypoint.relay.splice.RelayRules;
-import dev.rallypoint.relay.splice.SessionReport;
+import dev.rallypoint.relay.loop.RelayRules;
+import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,15 +25,15 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * hbbr's text console: one command, some lines of answer. It is the one writer of the relay's rules
- * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
- * file before the answer is given. Writes files, so it runs on a blocking dispatcher.
+ * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's
+ * rules and of the two lists' files; a changed speed lasts until the node stops, a changed list is
+ * in its file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
  */
 public final class RelayConsole {
-  /** Every first word the console knows. */
-  static final Set<String> WORDS =
-      Stream.of(Word.values())
-          .flatMap(word -> Stream.of(word.full, word.brief))
+  /** The names of all commands. */
+  static final Set<String> COMMANDS =
+      Stream.of(Command.values())
+          .flatMap(command -> Stream.of(command.full, command.brief))
           .collect(Collectors.toUnmodifiableSet());
 
   private static final double MEGABIT = 1024.0 * 1024.0;
@@ -45,10 +44,14 @@ public final class RelayConsole {
   private final Supplier<List<SessionReport>> sessions;
   private final BooleanSupplier isDraining;
 
-  /** A command, and where its answer goes. */
-  record Asked(ConsoleCommand command, Consumer<String> answer) {}
+  /**
+   * A command.
+   *
+   * @param reply takes the reply
+   */
+  record Request(ConsoleCommand command, Consumer<String> reply) {}
 
-  private enum Word {
+  private enum Command {
     HELP("help", "h", "", "this text"),
     BLACKLIST_ADD("blacklist-add", "ba", "<ip or network>...", "limit the speed of these"),
     BLACKLIST_REMOVE("blacklist-remove", "br", "<ip or network>...|all", "limit them no more"),
@@ -71,14 +74,14 @@ public final class RelayConsole {
     private final String arguments;
     private final String meaning;
 
-    Word(String full, String brief, String arguments, String meaning) {
+    Command(String full, String brief, String arguments, String meaning) {
       this.full = full;
       this.brief = brief;
       this.arguments = arguments;
       this.meaning = meaning;
     }
 
-    static Word of(String word) {
+    static Command of(String word) {
       return Stream.of(values())
           .filter(known -> known.full.equals(word) || known.brief.equals(word))
           .findFirst()
@@ -99,39 +102,40 @@ public final class RelayConsole {
     this.isDraining = isDraining;
   }
 
-  /** The console as an actor, so that one command is answered after the other. */
-  Behavior<Asked> behavior(HandlerFaults faults) {
-    return Behaviors.receiveMessage(asked -> {
-      if (!faults.isDone("a command", () -> asked.answer().accept(answer(asked.command())))) {
-        asked.answer().accept("failed, see the log\n");
+  /** The console as an actor, which carries out one command after the other. */
+  Behavior<Request> behavior(HandlerFaults faults) {
+    return Behaviors.receiveMessage(request -> {
+      Consumer<String> reply = request.reply();
+      if (!faults.isDone("a command", () -> reply.accept(answer(request.command())))) {
+        reply.accept("failed, see the log\n");
       }
       return Behaviors.same();
     });
   }
 
-  /** Carries a command out; the answer is lines, each with its end. */
+  /** Carries out a command; the reply is lines, each with its end. */
   String answer(ConsoleCommand command) {
     List<String> arguments = command.arguments();
     try {
-      return switch (Word.of(command.word())) {
+      return switch (Command.of(command.word())) {
         case HELP -> help();
-        case BLACKLIST_ADD -> add(arguments, rules.blacklist(), blacklist, rules::blacklist);
-        case BLACKLIST_REMOVE -> remove(arguments, rules.blacklist(), blacklist, rules::blacklist);
+        case BLACKLIST_ADD ->
+            change(arguments, AddressList::with, rules.blacklist(), blacklist, rules::blacklist);
+        case BLACKLIST_REMOVE ->
+            change(
+                arguments, RelayConsole::without, rules.blacklist(), blacklist, rules::blacklist);
         case BLACKLIST -> show(arguments, rules.blacklist());
-        case BLOCKLIST_ADD -> add(arguments, rules.blocklist(), blocklist, rules::blocklist);
-        case BLOCKLIST_REMOVE -> remove(arguments, rules.blocklist(), blocklist, rules::blocklist);
+        case BLOCKLIST_ADD ->
+            change(arguments, AddressList::with, rules.blocklist(), blocklist, rules::blocklist);
+        case BLOCKLIST_REMOVE ->
+            change(
+                arguments, RelayConsole::without, rules.blocklist(), blocklist, rules::blocklist);
         case BLOCKLIST -> show(arguments, rules.blocklist());
-        case DOWNGRADE_THRESHOLD ->
-            setting(arguments, s -> number(s.downgradeThreshold()), RelayConsole::withThreshold);
-        case DOWNGRADE_START_CHECK ->
-            setting(
-                arguments,
-                s -> s.downgradeStartCheck().toSeconds() + "s",
-                RelayConsole::withStartCheck);
-        case LIMIT_SPEED -> setting(arguments, s -> speed(s.limited()), RelayConsole::withLimited);
-        case TOTAL_BANDWIDTH -> setting(arguments, s -> speed(s.total()), RelayConsole::withTotal);
-        case SINGLE_BANDWIDTH ->
-            setting(arguments, s -> speed(s.single()), RelayConsole::withSingle);
+        case SINGLE_BANDWIDTH -> setting(arguments, 0, "Mb/s");
+        case TOTAL_BANDWIDTH -> setting(arguments, 1, "Mb/s");
+        case LIMIT_SPEED -> setting(arguments, 2, "Mb/s");
+        case DOWNGRADE_THRESHOLD -> setting(arguments, 3, "");
+        case DOWNGRADE_START_CHECK -> setting(arguments, 4, "s");
         case USAGE -> usage();
         case HEALTH -> isDraining.getAsBoolean() ? "draining\n" : "serving\n";
       };
@@ -145,37 +149,33 @@ public final class RelayConsole {
   }
 
   private static String help() {
-    return Stream.of(Word.values())
-        .map(word ->
+    return Stream.of(Command.values())
+        .map(known ->
             "%-48s %s%n"
                 .formatted(
-                    "%s(%s) %s".formatted(word.full, word.brief, word.arguments).strip(),
-                    word.meaning))
+                    "%s(%s) %s".formatted(known.full, known.brief, known.arguments).strip(),
+                    known.meaning))
         .collect(Collectors.joining());
   }
 
-  private static String add(
-      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
+  private static String change(
+      List<String> arguments,
+      BiFunction<AddressList, String, AddressList> step,
+      AddressList list,
+      AddressListFile file,
+      Consumer<AddressList> publish)
       throws IOException {
     AddressList changed = list;
-    for (String entry : split(entries)) {
-      changed = changed.with(entry);
+    for (String entry : split(arguments)) {
+      changed = step.apply(changed, entry);
     }
     file.write(changed);
     publish.accept(changed);
-    return done(changed);
+    return changed.entries().size() + " in the list\n";
   }
 
-  private static String remove(
-      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
-      throws IOException {
-    AddressList changed = list;
-    for (String entry : split(entries)) {
-      changed = entry.equals("all") ? changed.withoutAll() : changed.without(entry);
-    }
-    file.write(changed);
-    publish.accept(changed);
-    return done(changed);
+  private static AddressList without(AddressList list, String entry) {
+    return entry.equals("all") ? list.withoutAll() : list.without(entry);
   }
 
   /** hbbr takes several in one command, parted by a bar. */
@@ -191,18 +191,6 @@ public final class RelayConsole {
     return entries;
   }
 
-  private static String done(AddressList list) {
-    return list.entries().size() + " in the list\n";
-  }
-
-  private static String number(double value) {
-    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-  }
-
-  private static String speed(double megabits) {
-    return number(megabits) + "Mb/s";
-  }
-
   private static String show(List<String> arguments, AddressList list) {
     if (arguments.isEmpty()) {
       return list.entries().stream().map(entry -> entry + "\n").collect(Collectors.joining());
@@ -210,16 +198,32 @@ public final class RelayConsole {
     return list.contains(arguments.getFirst()) + "\n";
   }
 
-  private String setting(
-      List<String> arguments,
-      Function<BandwidthSettings, String> shown,
-      BiFunction<BandwidthSettings, Double, BandwidthSettings> changed) {
-    BandwidthSettings settings = rules.speeds().settings();
+  /** Changes a setting of the caps, if there is a value, and shows it. */
+  private String setting(List<String> arguments, int index, String unit) {
     if (!arguments.isEmpty()) {
-      settings = changed.apply(settings, Double.parseDouble(arguments.getFirst()));
-      rules.speeds(SpeedLimits.from(settings));
+      double[] changed = settings();
+      changed[index] = Double.parseDouble(arguments.getFirst());
+      rules.speeds(
+          SpeedLimits.from(
+              new BandwidthSettings(
+                  changed[0],
+                  changed[1],
+                  changed[2],
+                  changed[3],
+                  Duration.ofSeconds((long) changed[4]))));
     }
-    return shown.apply(settings) + "\n";
+    return BigDecimal.valueOf(settings()[index]).stripTrailingZeros().toPlainString() + unit + "\n";
+  }
+
+  private double[] settings() {
+    BandwidthSettings present = rules.speeds().settings();
+    return new double[] {
+      present.single(),
+      present.total(),
+      present.limited(),
+      present.downgradeThreshold(),
+      present.downgradeStartCheck().toSeconds()
+    };
   }
 
   private String usage() {
@@ -242,34 +246,5 @@ public final class RelayConsole {
             session.bytesPerSecond() * 8 / MEGABIT,
             session.highest() * 8 / MEGABIT,
             session.isLimited() ? " limited" : "");
-  }
-
-  private static BandwidthSettings withThreshold(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(), s.total(), s.limited(), value, s.downgradeStartCheck());
-  }
-
-  private static BandwidthSettings withStartCheck(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(),
-        s.total(),
-        s.limited(),
-        s.downgradeThreshold(),
-        Duration.ofSeconds((long) value));
-  }
-
-  private static BandwidthSettings withLimited(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(), s.total(), value, s.downgradeThreshold(), s.downgradeStartCheck());
-  }
-
-  private static BandwidthSettings withTotal(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(), value, s.limited(), s.downgradeThreshold(), s.downgradeStartCheck());
-  }
-
-  private static BandwidthSettings withSingle(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        value, s.total(), s.limited(), s.downgradeThreshold(), s.downgradeStartCheck());
   }
 }

@@ -62,10 +62,14 @@ final class RegistrationLink {
 
   void onRegisterPk(RegisterPk message) {
     PeerId id = PeerId.parse(message.getId()).orElse(null);
-    if (message.equals(accepted) && id != null && directory.isHeldBy(id, home)) {
+    if (message.equals(accepted) && id != null && directory.isCurrent(id, home)) {
       // Clients 1.2.4 to 1.3.9 repeat it every 15 s, so no limit may count it.
       counters.count(Event.HEARTBEATS_FROM_LEASE);
       answer(Result.OK);
+      return;
+    }
+    if (!directory.beginClaim()) {
+      answer(Result.SERVER_ERROR); // the client waits for an answer, and tries again
       return;
     }
     if (requested != null && !requested.equals(id) && !requested.equals(registered)) {

@@ -139,7 +139,7 @@ public final class RendezvousServer {
     PunchContext punch =
         new PunchContext(
             new AccessCheck(parts.accessKey(), counters, parts.ticker()),
-            PunchAnswerRouter.start(parts.system(), directory.neighbours(), counters),
+            PunchAnswerRouter.start(parts.system(), directory.otherNodes(), counters),
             new RelayRotation(settings.relayServers(), parts.relays()),
             new AtomicReference<>(
                 new PunchPolicy.Rules(

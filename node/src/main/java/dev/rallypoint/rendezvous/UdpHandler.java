@@ -132,24 +132,26 @@ final class UdpHandler {
     Optional<PeerId> id = PeerId.parse(heartbeat.getId());
     if (id.isEmpty() || !id.get().isRegistrable()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    } else if (directory.beat(id.get(), from)) {
+    } else if (directory.heartbeatFromLease(id.get(), from)) {
       port.send(from, HEARTBEAT_OK);
     } else if (refreshes.incrementAndGet() > MAX_REFRESHES) {
       refreshes.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
     } else {
       directory
-          .refresh(id.get(), from, sender.narrow())
-          .whenComplete((answer, failure) -> {
+          .heartbeatFromEntity(id.get(), from, sender.narrow())
+          .whenComplete((keyRequired, failure) -> {
             refreshes.decrementAndGet();
-            if (answer != null) {
-              port.send(from, answer.keyRequired() ? KEY_REQUIRED : HEARTBEAT_OK);
+            if (keyRequired != null) {
+              port.send(from, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
           });
     }
   }
 
   private void onRegisterPk(RegisterPk message, PeerAddress from) {
-    registrar.tell(new Registrar.Claim(message, from, sender.narrow(), false, sender.narrow()));
+    if (directory.beginClaim()) {
+      registrar.tell(new Registrar.Claim(message, from, sender.narrow(), false, sender.narrow()));
+    }
   }
 }

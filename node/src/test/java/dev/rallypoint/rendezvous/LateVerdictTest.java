@@ -92,7 +92,7 @@ class LateVerdictTest {
     store.completeSave();
     assertThat(nextVerdict().isLate()).isTrue();
 
-    assertThat(directory.isHeldBy(ID, connection.getRef().narrow())).isTrue();
+    assertThat(directory.isCurrent(ID, connection.getRef().narrow())).isTrue();
     registration.close();
     await().atMost(PATIENCE).until(() -> presence() == Presence.OFFLINE);
   }
@@ -114,13 +114,14 @@ class LateVerdictTest {
   void makesTheSocketThePeersHomeWhichThenNoticesItsSilence() {
     TestProbe<Link.HandlerMessage> socket = kit.createTestProbe(Link.HandlerMessage.class);
     ActorRef<Link.HandlerMessage> sender = socket.getRef();
+    assertThat(directory.beginClaim()).isTrue();
     registrar.tell(new Registrar.Claim(CLAIM, FROM, sender.narrow(), false, sender.narrow()));
     assertThat(socket.expectMessageClass(Registrar.Verdict.class, PATIENCE).result())
         .isEqualTo(Result.SERVER_ERROR);
 
     store.completeSave();
 
-    await().atMost(PATIENCE).until(() -> directory.beat(ID, FROM));
+    await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM));
   }
 
   /** Hands the registrar's next verdict to the registration, as the connection does. */

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A session whose shard may have been elsewhere: it asks the homes before it does anything. */
+/** A session whose shard may have been elsewhere: it asks the nodes before it does anything. */
 class SessionRecoveryTest {
   private static ActorTestKit kit;
   private static ManualTime time;
-  private TestProbe<SessionReply> home;
+  private TestProbe<SessionReply> node;
   private TestProbe<SessionReply> other;
-  private ActorRef<RelaySession.Command> session;
+  private ActorRef<SessionCommand> session;
 
   @BeforeAll
   static void createKit() {
@@ -38,9 +38,9 @@ class SessionRecoveryTest {
 
   @BeforeEach
   void ask() {
-    home = kit.createTestProbe();
+    node = kit.createTestProbe();
     other = kit.createTestProbe();
-    TestProbe<RelaySession.Command> again = kit.createTestProbe();
+    TestProbe<SessionCommand> again = kit.createTestProbe();
     TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
     session =
         kit.spawn(
@@ -51,51 +51,51 @@ class SessionRecoveryTest {
                     () -> TicketTest.TICKET,
                     shard.getRef(),
                     again.getRef()::tell,
-                    () -> Set.of(home.getRef(), other.getRef()),
+                    () -> Set.of(node.getRef(), other.getRef()),
                     () -> true)));
     join(1, SessionSide.A);
     join(2, SessionSide.B);
-    home.expectMessage(new SessionReply.Asked(0, "u", session));
-    other.expectMessage(new SessionReply.Asked(0, "u", session));
+    node.expectMessage(new SessionReply.RecoveryQuery(0, "u", session));
+    other.expectMessage(new SessionReply.RecoveryQuery(0, "u", session));
   }
 
   private void join(long number, SessionSide side) {
     session.tell(
-        new RelaySession.Join(new LegRef(home.getRef(), number), side, 0, BackhaulAddress.NONE));
+        new SessionCommand.Join(new LegRef(node.getRef(), number), side, 0, BackhaulAddress.NONE));
   }
 
   @Test
-  void introducesOnceAllHomesKnowNothing() {
-    session.tell(new RelaySession.Unknown(home.getRef()));
-    home.expectNoMessage();
-    session.tell(new RelaySession.Unknown(other.getRef()));
-    home.expectMessage(new SessionReply.Waits(1));
-    home.expectMessageClass(SessionReply.Introduced.class);
+  void pairsOnceAllNodesKnowNothing() {
+    session.tell(new SessionCommand.Unknown(node.getRef()));
+    node.expectNoMessage();
+    session.tell(new SessionCommand.Unknown(other.getRef()));
+    node.expectMessage(new SessionReply.Waiting(1));
+    node.expectMessageClass(SessionReply.Paired.class);
   }
 
   @Test
-  void introducesThoughAHomeIsSilent() {
-    session.tell(new RelaySession.Unknown(home.getRef()));
+  void pairsThoughANodeDoesNotAnswer() {
+    session.tell(new SessionCommand.Unknown(node.getRef()));
     time.timePasses(Duration.ofSeconds(1));
-    home.expectMessage(new SessionReply.Waits(1));
-    home.expectMessageClass(SessionReply.Introduced.class);
+    node.expectMessage(new SessionReply.Waiting(1));
+    node.expectMessageClass(SessionReply.Paired.class);
   }
 
   @Test
-  void refusesBothWhenAHomeKnowsAPair() {
+  void refusesBothWhenANodeKnowsAPair() {
     LegRef a = new LegRef(other.getRef(), 7);
-    session.tell(new RelaySession.Resumed(a, a, new LegRef(other.getRef(), 8)));
-    other.expectMessage(new SessionReply.Noted(7));
-    home.expectMessage(new SessionReply.Refused(1, false));
-    home.expectMessage(new SessionReply.Refused(2, false));
+    session.tell(new SessionCommand.Resumed(a, a, new LegRef(other.getRef(), 8)));
+    other.expectMessage(new SessionReply.Acknowledged(7));
+    node.expectMessage(new SessionReply.Refused(1, false));
+    node.expectMessage(new SessionReply.Refused(2, false));
   }
 
   @Test
-  void refusesBothWhenAHomeKnowsThatItIsOver() {
+  void refusesBothWhenANodeKnowsThatItIsOver() {
     LegRef a = new LegRef(other.getRef(), 0);
-    session.tell(new RelaySession.Ended(a, EndReason.FINISHED, 0));
-    other.expectMessage(new SessionReply.Noted(0));
-    home.expectMessage(new SessionReply.Refused(1, true));
-    home.expectMessage(new SessionReply.Refused(2, true));
+    session.tell(new SessionCommand.Ended(a, EndReason.FINISHED, 0));
+    other.expectMessage(new SessionReply.Acknowledged(0));
+    node.expectMessage(new SessionReply.Refused(1, true));
+    node.expectMessage(new SessionReply.Refused(2, true));
   }
 }
