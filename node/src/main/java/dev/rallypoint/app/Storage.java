@@ -4,10 +4,9 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SharedDatabase;
-import dev.rallypoint.store.SqlitePeerStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,11 +35,11 @@ record Storage(
     try {
       return switch (settings.store()) {
         case SqliteSettings(Path file) ->
-            new Storage(folder, SqlitePeerStore.open(file), Optional.empty(), List.of());
+            new Storage(folder, GroupedPeerStore.openSqlite(file), Optional.empty(), List.of());
         case PostgresSettings shared -> {
           SharedDatabase database = SharedDatabase.open(shared);
           yield new Storage(
-              folder, PostgresPeerStore.in(database), Optional.of(database), servers(shared));
+              folder, GroupedPeerStore.in(database), Optional.of(database), servers(shared));
         }
       };
     } catch (RuntimeException e) {

@@ -35,7 +35,7 @@ public final class Registrar {
   public sealed interface Command {}
 
   /**
-   * A RegisterPk.
+   * A RegisterPk that {@link PeerDirectory#beginClaim} admitted.
    *
    * @param home what writes to the peer
    * @param homeIsLink whether that is a connection, whose peer is online until it closes

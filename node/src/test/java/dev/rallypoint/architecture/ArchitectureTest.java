@@ -98,8 +98,7 @@ class ArchitectureTest {
 
   @Test
   void hasNoLargeCycleOfTypes() {
-    assertThat(new TypeGraph(handWritten()).typesInCyclesOver(5))
-        .isEqualTo(Map.ofEntries(Map.entry("relay.session", 6L), Map.entry("relay.splice", 18L)));
+    assertThat(new TypeGraph(handWritten()).typesInCyclesOver(5)).isEmpty();
   }
 
   @Test
@@ -117,7 +116,6 @@ class ArchitectureTest {
                 Map.entry("config.NodeSettings", 9L),
                 Map.entry("config.RelaySettings", 12L),
                 Map.entry("config.RendezvousSettings", 13L),
-                Map.entry("relay.splice.SessionReport", 9L),
                 Map.entry("store.StoredPeer", 10L)));
   }
 

@@ -1,12 +1,9 @@
 package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Event;
-import java.io.IOException;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the bytes of a session whose legs are on two nodes, over real sockets. */
-class BackhaulBytesTest {
-  private static final long MEGA = 1024L * 1024;
-
+class BackhaulBytesTest extends SessionBytesContract {
   @TempDir private static Path data;
   private static RelayCluster cluster;
 
@@ -33,8 +28,14 @@ class BackhaulBytesTest {
     cluster.close();
   }
 
-  private static Couple couple(String uuid) throws IOException {
-    return Couple.of(cluster.node(1).sideA(uuid), cluster.node(2).sideB(uuid));
+  @Override
+  RelayLab ofA() {
+    return cluster.node(1);
+  }
+
+  @Override
+  RelayLab ofB() {
+    return cluster.node(2);
   }
 
   @Test
@@ -71,43 +72,6 @@ class BackhaulBytesTest {
         assertThat(a.hashOf(200_000)).isEqualTo(fromB);
         assertThat(b.hashOf(200_000)).isEqualTo(fromA);
       }
-    }
-  }
-
-  @Test
-  void keepsTheOtherDirectionOpenAfterAHalfClose() throws Exception {
-    try (Couple couple = couple("half-close")) {
-      couple.halfClose(5, 5 * MEGA);
-    }
-    cluster.awaitSessions(0);
-  }
-
-  @Test
-  void passesAResetOn() throws Exception {
-    try (Couple couple = couple("reset")) {
-      couple.a().reset();
-      assertThatThrownBy(couple.b()::read).isInstanceOf(SocketException.class);
-    }
-    cluster.awaitSessions(0);
-  }
-
-  @Test
-  void deliversTheLastBytesOfASideThatHasClosed() throws Exception {
-    try (Couple couple = couple("last-message")) {
-      couple.b().send("goodbye");
-      couple.b().close();
-      assertThat(couple.a().receiveAll()).isEqualTo("goodbye");
-    }
-  }
-
-  @Test
-  void deliversEveryByteToAReaderThatTakesLittleAtATime() throws Exception {
-    RelayClient a = cluster.node(1).sideA("slow");
-    RelayClient b =
-        RelayClient.connect(cluster.node(2).server().address(), 4096).send(Requests.sideB("slow"));
-    try (Couple couple = Couple.of(a, b)) {
-      var sent = RelayClient.async(() -> couple.a().sendRandom(6, 8 * MEGA));
-      assertThat(couple.b().hashOf(8 * MEGA)).isEqualTo(sent.join());
     }
   }
 

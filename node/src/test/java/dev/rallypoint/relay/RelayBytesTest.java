@@ -1,14 +1,11 @@
 package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.relay.handshake.AwaitingPartner;
-import java.io.IOException;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,9 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of a session's bytes, over real sockets. */
-class RelayBytesTest {
-  static final long MEGA = 1024L * 1024;
-
+class RelayBytesTest extends SessionBytesContract {
   @RegisterExtension final Relays relays = new Relays();
   RelayLab lab;
 
@@ -33,8 +28,14 @@ class RelayBytesTest {
     return RelayLab.settings();
   }
 
-  Couple couple(String uuid) throws IOException {
-    return Couple.of(lab.sideA(uuid), lab.sideB(uuid));
+  @Override
+  RelayLab ofA() {
+    return lab;
+  }
+
+  @Override
+  RelayLab ofB() {
+    return lab;
   }
 
   @Test
@@ -43,14 +44,6 @@ class RelayBytesTest {
       couple.exchange(1, 20 * MEGA, 20 * MEGA);
     }
     await().until(() -> lab.counters().of(Event.RELAY_BYTES) == 40 * MEGA + 1);
-  }
-
-  @Test
-  void keepsTheOtherDirectionOpenAfterAHalfClose() throws Exception {
-    try (Couple couple = couple("half-close")) {
-      couple.halfClose(3, 5 * MEGA);
-    }
-    lab.awaitSessions(0);
   }
 
   @Test
@@ -94,16 +87,6 @@ class RelayBytesTest {
   }
 
   @Test
-  void deliversEveryByteToAReaderThatTakesLittleAtATime() throws Exception {
-    RelayClient a = lab.sideA("slow");
-    RelayClient b = RelayClient.connect(lab.server().address(), 4096).send(Requests.sideB("slow"));
-    try (Couple couple = Couple.of(a, b)) {
-      var sent = RelayClient.async(() -> couple.a().sendRandom(10, 8 * MEGA));
-      assertThat(couple.b().hashOf(8 * MEGA)).isEqualTo(sent.join());
-    }
-  }
-
-  @Test
   void carriesOnBehindAnUrgentByte() throws Exception {
     try (Couple couple = couple("urgent")) {
       couple.a().send("before");
@@ -124,24 +107,6 @@ class RelayBytesTest {
     try (Couple couple = new Couple(a, lab.sideB("urgent-end"))) {
       assertThat(couple.b().receive(first)).hasSize(first);
       assertThat(couple.b().receiveAll().replace("!", "")).isEqualTo("behind");
-    }
-  }
-
-  @Test
-  void passesAResetOn() throws Exception {
-    try (Couple couple = couple("reset")) {
-      couple.a().reset();
-      assertThatThrownBy(couple.b()::read).isInstanceOf(SocketException.class);
-    }
-    lab.awaitSessions(0);
-  }
-
-  @Test
-  void deliversTheLastBytesOfASideThatHasClosed() throws Exception {
-    try (Couple couple = couple("last-message")) {
-      couple.b().send("goodbye");
-      couple.b().close();
-      assertThat(couple.a().receiveAll()).isEqualTo("goodbye");
     }
   }
 
@@ -181,9 +146,11 @@ class RelayBytesTest {
       assertThat(lab.server().sessions())
           .singleElement()
           .satisfies(session -> {
-            assertThat(session.uuid()).isEqualTo("listed");
-            assertThat(session.a().port()).isEqualTo(couple.a().socket().getLocalPort());
-            assertThat(session.b().port()).isEqualTo(couple.b().socket().getLocalPort());
+            assertThat(session.legs().uuid()).isEqualTo("listed");
+            assertThat(session.legs().a().address().port())
+                .isEqualTo(couple.a().socket().getLocalPort());
+            assertThat(session.legs().b().address().port())
+                .isEqualTo(couple.b().socket().getLocalPort());
             assertThat(session.isLimited()).isFalse();
           });
     }

@@ -80,10 +80,7 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
   /** What the session does; for any thread. */
   public final SessionReport report(long now) {
     return new SessionReport(
-        legs.uuid(),
-        legs.a().address(),
-        legs.b().address(),
-        legs.connType(),
+        legs,
         Duration.ofNanos(meter.age(now)).toSeconds(),
         meter.bytes(),
         meter.speed(now),

@@ -2,66 +2,29 @@ package dev.rallypoint.relay.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.protocol.proto.ConnType;
 import java.time.Duration;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One uuid's session as an actor, its time turned by hand. */
 class RelaySessionTest {
-  private static final Duration WAIT = Duration.ofSeconds(30);
+  private static final Duration WAIT = SessionTestKit.WAIT;
 
   private static final Ticket TICKET = TicketTest.TICKET;
   private static final BackhaulAddress NEAR = new BackhaulAddress("near", 1);
   private static final BackhaulAddress FAR = new BackhaulAddress("far", 2);
 
-  private static ActorTestKit kit;
-  private static ManualTime time;
-  private TestProbe<SessionReply> node;
-  private TestProbe<SessionCommand> again;
-  private TestProbe<ClusterSharding.ShardCommand> shard;
-  private ActorRef<SessionCommand> session;
+  @RegisterExtension private static final SessionTestKit KIT = new SessionTestKit();
 
-  @BeforeAll
-  static void createKit() {
-    kit =
-        ActorTestKit.create(
-            ManualTime.config()
-                .withFallback(ConfigFactory.parseString("pekko.actor.provider = local"))
-                .withFallback(ConfigFactory.load("cluster")));
-    time = ManualTime.get(kit.system());
-  }
-
-  @AfterAll
-  static void shutDownKit() {
-    kit.shutdownTestKit();
-  }
-
-  @BeforeEach
-  void spawnSession() {
-    node = kit.createTestProbe();
-    again = kit.createTestProbe();
-    shard = kit.createTestProbe();
-    session =
-        kit.spawn(
-            RelaySession.create(
-                "u",
-                new SessionContext(
-                    WAIT,
-                    () -> TICKET,
-                    shard.getRef(),
-                    again.getRef()::tell,
-                    java.util.Set::of,
-                    () -> true)));
-  }
+  private final TestProbe<SessionReply> node = KIT.node();
+  private final SessionTestKit.Spawned spawned = KIT.spawn(Set.of());
+  private final ActorRef<SessionCommand> session = spawned.session();
+  private final TestProbe<ClusterSharding.ShardCommand> shard = spawned.shard();
 
   private LegRef leg(long number) {
     return new LegRef(node.getRef(), number);
@@ -94,7 +57,8 @@ class RelaySessionTest {
   @Test
   void pairsTheTwoSidesOnce() {
     pair();
-    node.expectNoMessage();
+    session.tell(join(3, SessionSide.A));
+    node.expectMessage(new SessionReply.Refused(3, false));
   }
 
   @Test
@@ -107,7 +71,7 @@ class RelaySessionTest {
 
   @Test
   void givesTwoNodesOneTicketAndTheLaterOneTheWay() {
-    TestProbe<SessionReply> other = kit.createTestProbe();
+    TestProbe<SessionReply> other = KIT.node();
     LegRef far = new LegRef(other.getRef(), 1);
     session.tell(join(1, SessionSide.A));
     session.tell(join(far, SessionSide.B, FAR));
@@ -119,7 +83,7 @@ class RelaySessionTest {
 
   @Test
   void givesNoTicketToANodeThatNobodyCanDial() {
-    TestProbe<SessionReply> other = kit.createTestProbe();
+    TestProbe<SessionReply> other = KIT.node();
     LegRef far = new LegRef(other.getRef(), 1);
     session.tell(join(far, SessionSide.B, BackhaulAddress.NONE));
     session.tell(join(1, SessionSide.A));
@@ -165,7 +129,7 @@ class RelaySessionTest {
     node.expectMessage(new SessionReply.Acknowledged(2));
     session.tell(join(3, SessionSide.A));
     node.expectMessage(new SessionReply.Refused(3, true));
-    time.timePasses(RelaySession.TOMBSTONE);
+    KIT.time().timePasses(RelaySession.TOMBSTONE);
     expectPassivation();
     session.tell(SessionCommand.Stop.NOW);
     node.expectTerminated(session);
@@ -175,7 +139,7 @@ class RelaySessionTest {
   void letsAWaiterGoAfterTheWait() {
     session.tell(join(1, SessionSide.A));
     node.expectMessage(new SessionReply.Waiting(1));
-    time.timePasses(WAIT);
+    KIT.time().timePasses(WAIT);
     node.expectMessage(new SessionReply.Expired(1));
     expectPassivation();
   }
@@ -184,12 +148,15 @@ class RelaySessionTest {
   void aWaitersTimerDoesNotTouchAPair() {
     session.tell(join(1, SessionSide.A));
     node.expectMessage(new SessionReply.Waiting(1));
-    time.timePasses(WAIT.minusSeconds(1));
+    KIT.time().timePasses(WAIT.minusSeconds(1));
     session.tell(join(2, SessionSide.B));
     node.expectMessageClass(SessionReply.Paired.class);
-    time.timePasses(WAIT);
-    node.expectNoMessage();
-    shard.expectNoMessage();
+    KIT.time().timePasses(WAIT);
+    session.tell(join(3, SessionSide.A));
+    node.expectMessage(new SessionReply.Refused(3, false));
+    var marker = new ClusterSharding.Passivate<>(node.getRef());
+    shard.getRef().tell(marker);
+    shard.expectMessage(marker);
   }
 
   @Test
@@ -198,7 +165,7 @@ class RelaySessionTest {
     session.tell(new SessionCommand.Left(leg(1)));
     session.tell(join(2, SessionSide.A));
     expectPassivation();
-    again.expectMessage(join(2, SessionSide.A));
+    spawned.resent().expectMessage(join(2, SessionSide.A));
   }
 
   @Test
@@ -214,13 +181,13 @@ class RelaySessionTest {
   void takesItsWaiterAlongWhenTheShardMoves() {
     session.tell(join(1, SessionSide.B));
     session.tell(SessionCommand.Stop.NOW);
-    again.expectMessage(join(1, SessionSide.B));
+    spawned.resent().expectMessage(join(1, SessionSide.B));
     node.expectTerminated(session);
   }
 
   @Test
   void freesThePlaceOfAWaiterWhoseNodeIsLost() {
-    TestProbe<SessionReply> lost = kit.createTestProbe();
+    TestProbe<SessionReply> lost = KIT.node();
     session.tell(join(new LegRef(lost.getRef(), 1), SessionSide.A, FAR));
     lost.expectMessage(new SessionReply.Waiting(1));
     lost.stop();
@@ -229,7 +196,7 @@ class RelaySessionTest {
 
   @Test
   void endsAPairWhoseNodeIsLost() {
-    TestProbe<SessionReply> lost = kit.createTestProbe();
+    TestProbe<SessionReply> lost = KIT.node();
     session.tell(join(new LegRef(lost.getRef(), 1), SessionSide.A, FAR));
     session.tell(join(new LegRef(lost.getRef(), 2), SessionSide.B, FAR));
     lost.expectMessageClass(SessionReply.Waiting.class);

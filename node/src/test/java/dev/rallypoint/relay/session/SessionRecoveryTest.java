@@ -1,58 +1,24 @@
 package dev.rallypoint.relay.session;
 
-import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.Set;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A session whose shard may have been elsewhere: it asks the nodes before it does anything. */
 class SessionRecoveryTest {
-  private static ActorTestKit kit;
-  private static ManualTime time;
-  private TestProbe<SessionReply> node;
-  private TestProbe<SessionReply> other;
-  private ActorRef<SessionCommand> session;
+  @RegisterExtension private static final SessionTestKit KIT = new SessionTestKit();
 
-  @BeforeAll
-  static void createKit() {
-    kit =
-        ActorTestKit.create(
-            ManualTime.config()
-                .withFallback(ConfigFactory.parseString("pekko.actor.provider = local"))
-                .withFallback(ConfigFactory.load("cluster")));
-    time = ManualTime.get(kit.system());
-  }
-
-  @AfterAll
-  static void shutDownKit() {
-    kit.shutdownTestKit();
-  }
+  private final TestProbe<SessionReply> node = KIT.node();
+  private final TestProbe<SessionReply> other = KIT.node();
+  private final ActorRef<SessionCommand> session =
+      KIT.spawn(Set.of(node.getRef(), other.getRef())).session();
 
   @BeforeEach
   void ask() {
-    node = kit.createTestProbe();
-    other = kit.createTestProbe();
-    TestProbe<SessionCommand> again = kit.createTestProbe();
-    TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
-    session =
-        kit.spawn(
-            RelaySession.create(
-                "u",
-                new SessionContext(
-                    Duration.ofSeconds(30),
-                    () -> TicketTest.TICKET,
-                    shard.getRef(),
-                    again.getRef()::tell,
-                    () -> Set.of(node.getRef(), other.getRef()),
-                    () -> true)));
     join(1, SessionSide.A);
     join(2, SessionSide.B);
     node.expectMessage(new SessionReply.RecoveryQuery(0, "u", session));
@@ -67,7 +33,7 @@ class SessionRecoveryTest {
   @Test
   void pairsOnceAllNodesKnowNothing() {
     session.tell(new SessionCommand.Unknown(node.getRef()));
-    node.expectNoMessage();
+    KIT.time().expectNoMessageFor(Duration.ofMillis(500), node);
     session.tell(new SessionCommand.Unknown(other.getRef()));
     node.expectMessage(new SessionReply.Waiting(1));
     node.expectMessageClass(SessionReply.Paired.class);
@@ -76,7 +42,7 @@ class SessionRecoveryTest {
   @Test
   void pairsThoughANodeDoesNotAnswer() {
     session.tell(new SessionCommand.Unknown(node.getRef()));
-    time.timePasses(Duration.ofSeconds(1));
+    KIT.time().timePasses(Duration.ofSeconds(1));
     node.expectMessage(new SessionReply.Waiting(1));
     node.expectMessageClass(SessionReply.Paired.class);
   }
