@@ -1,41 +1,51 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
-import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SharedDatabase;
-import dev.rallypoint.store.SqlitePeerStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a node keeps its identities in.
+ * A node's data folder, locked, and its store.
  *
- * @param peers the identities
+ * @param peers the peers' identities
  * @param shared the database, when nodes share it
  * @param servers where that is
  */
-record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocketAddress> servers) {
+record Storage(
+    FolderLock folder,
+    PeerStore peers,
+    Optional<SharedDatabase> shared,
+    List<InetSocketAddress> servers) {
 
   /**
-   * Opens it.
+   * Locks the folder and opens the store.
    *
-   * @throws SettingException when it cannot be used
+   * @throws SettingException when one of them cannot be used; neither is held then
    */
-  static Storage open(StoreSettings settings) {
-    return switch (settings) {
-      case SqliteSettings(Path file) ->
-          new Storage(SqlitePeerStore.open(file), Optional.empty(), List.of());
-      case PostgresSettings shared -> {
-        SharedDatabase database = SharedDatabase.open(shared);
-        yield new Storage(PostgresPeerStore.in(database), Optional.of(database), servers(shared));
-      }
-    };
+  static Storage open(NodeSettings settings) {
+    FolderLock folder = FolderLock.take(settings.data());
+    try {
+      return switch (settings.store()) {
+        case SqliteSettings(Path file) ->
+            new Storage(folder, GroupedPeerStore.openSqlite(file), Optional.empty(), List.of());
+        case PostgresSettings shared -> {
+          SharedDatabase database = SharedDatabase.open(shared);
+          yield new Storage(
+              folder, GroupedPeerStore.in(database), Optional.of(database), servers(shared));
+        }
+      };
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
   }
 
   private static List<InetSocketAddress> servers(PostgresSettings settings) {
@@ -47,5 +57,6 @@ record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocket
   void close() {
     peers.close();
     shared.ifPresent(SharedDatabase::close);
+    folder.close();
   }
 }

@@ -4,6 +4,7 @@ import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.bridge.WebSocketLeg;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
@@ -68,7 +69,14 @@ public final class RelayServer {
 
   /** What serves a WebSocket of the relay, on whatever port. */
   public WebSocketFlow.Service service() {
-    return WebSocketPort.serviceOf(engine);
+    return serviceOf(engine);
+  }
+
+  static WebSocketFlow.Service serviceOf(RelayEngine engine) {
+    return client -> {
+      WebSocketLeg leg = engine.newWebSocket(client);
+      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
+    };
   }
 
   /** Where it listens, with the port it really has. */
@@ -115,8 +123,9 @@ public final class RelayServer {
     directory.drain();
     CompletableFuture<Done> drained = new CompletableFuture<>();
     system.systemActorOf(
-        RelayDrain.create(
-            engine, nodeLegs, window, pace, ports::close, this::isEachRelayDraining, drained),
+        new RelayDrain(
+                engine, nodeLegs, window, pace, ports::close, this::isEachRelayDraining, drained)
+            .behavior(),
         NodeLegsRegistry.unique("relay-drain"),
         Props.empty());
     return drained.whenComplete((done, failure) -> ports.close());

@@ -32,6 +32,7 @@ import dev.rallypoint.transport.Admission;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -164,12 +165,18 @@ public final class RelayStart {
 
   private CompletionStage<Listener> bindWebSockets() {
     int port = parts.settings().webSocketPort();
-    return WebSocketPort.bind(
-        system,
-        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port),
-        parts.portPolicies().forHttp(port),
-        quota,
-        engine);
+    PortPolicies policies = parts.portPolicies();
+    WebSocketFlow flow =
+        new WebSocketFlow(
+            system,
+            parts.settings().handshake(),
+            policies.memory(),
+            parts.counters(),
+            policies.faults(),
+            WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
+    InetSocketAddress address =
+        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port);
+    return Listener.bind(system, address, policies.forHttp(port), quota, flow::of);
   }
 
   private Behavior<LegCommand> nodeLegs(Optional<Backhaul> backhaul) {

@@ -10,6 +10,7 @@ import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
@@ -30,7 +31,6 @@ import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.PortPolicies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -63,8 +63,7 @@ class RelayHandlerFaultTest {
       new RelayEngine(
           RelayContext.of(
               RelayLab.settings(),
-              new RelayRules(
-                  SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY),
+              new RelayRules(SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY),
               new RelayHandshake(new AccessKey(RelayLab.KEY)),
               counters,
               ports.memory(),
@@ -84,7 +83,7 @@ class RelayHandlerFaultTest {
     kit.shutdownTestKit();
   }
 
-  /** Fails with the first report of each kind. */
+  /** Fails with the first report. */
   private final class FailingOnce implements LegListener {
     private final AtomicBoolean isToFail = new AtomicBoolean(true);
 
@@ -140,29 +139,15 @@ class RelayHandlerFaultTest {
     assertThat(planted.errors()).hasSize(1);
   }
 
-  private static void sendTo(InetSocketAddress port, byte[] first, byte[] second, Consumer<RelayClient> whileOpen)
-      throws IOException {
-    try (RelayClient broken = RelayClient.connect(port).say(first)) {
-      assertThat(broken.isCutOff()).isTrue();
-    }
-    try (RelayClient next = RelayClient.connect(port).say(second)) {
-      whileOpen.accept(next);
-    }
-  }
-
   private void expectNext(InetSocketAddress port, byte[] first, byte[] second, String next)
-      throws IOException {
-    sendTo(
-        port,
-        first,
-        second,
-        client -> {
-          try {
-            expectOneFaultAndThen(next);
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        });
+      throws Exception {
+    try (RelayClient broken = RelayClient.connect(port).send(first)) {
+      assertThat(broken.isClosed()).isTrue();
+    }
+    try (RelayClient served = RelayClient.connect(port).send(second)) {
+      expectOneFaultAndThen(next);
+      assertThat(served.isClosedAlready()).isFalse();
+    }
   }
 
   @Test
@@ -199,10 +184,12 @@ class RelayHandlerFaultTest {
     }
     try (WsClient next = new WsClient(port, "/").sendFrame(payload("second"))) {
       expectOneFaultAndThen("second");
+      assertThat(next.ping(new byte[] {1})).containsExactly(1);
     }
   }
 
   private static byte[] payload(String uuid) {
-    return Requests.builder(uuid).build().toByteArray();
+    byte[] request = Requests.sideB(uuid);
+    return Arrays.copyOfRange(request, FrameHeader.size(request[0]), request.length);
   }
 }

@@ -88,8 +88,13 @@ class HandlerFaultTest {
         .join();
   }
 
-  private FrameFlow frames(Consumer<Link.Event> handler) {
-    return new FrameFlow(1_000, ports.memory(), faults, Set.of(), handler);
+  private FrameFlow frames(Runnable onFrame, Runnable inTask) {
+    return new FrameFlow(
+        1_000,
+        ports.memory(),
+        faults,
+        Set.of(),
+        connection -> new Echo(connection, onFrame, inTask));
   }
 
   private static byte[] echoed(Listener listener) {
@@ -196,7 +201,7 @@ class HandlerFaultTest {
     Listener listener =
         listen(client -> {
           failOnce();
-          return frames(new Echo(() -> {}, () -> {}));
+          return frames(() -> {}, () -> {});
         });
 
     assertThat(isClosedBeforeTheAnswer(listener)).isTrue();
@@ -215,7 +220,7 @@ class HandlerFaultTest {
 
   @Test
   void aFrame() {
-    Listener listener = listen(client -> frames(new Echo(this::failOnce, () -> {})));
+    Listener listener = listen(client -> frames(this::failOnce, () -> {}));
 
     assertThat(echoed(listener)).isNull();
     assertThat(echoed(listener)).containsExactly(7);
@@ -224,7 +229,7 @@ class HandlerFaultTest {
 
   @Test
   void aTaskOfAConnection() {
-    Listener listener = listen(client -> frames(new Echo(() -> {}, this::failOnce)));
+    Listener listener = listen(client -> frames(() -> {}, this::failOnce));
 
     assertThat(echoed(listener)).isNull();
     assertThat(echoed(listener)).containsExactly(7);
@@ -232,26 +237,17 @@ class HandlerFaultTest {
   }
 
   /** Sends each frame back, by way of a task. */
-  private static final class Echo implements Consumer<Link.Event> {
-    private final Runnable onFrame;
-    private final Runnable inTask;
-    private ActorRef<Object> link;
-
-    Echo(Runnable onFrame, Runnable inTask) {
-      this.onFrame = onFrame;
-      this.inTask = inTask;
-    }
+  private record Echo(ActorRef<Link.Message> connection, Runnable onFrame, Runnable inTask)
+      implements Consumer<Link.Event> {
 
     @Override
     public void accept(Link.Event event) {
-      if (event instanceof Link.Opened(ActorRef<Object> self)) {
-        link = self;
-      } else if (event instanceof Link.FrameReceived(byte[] payload)) {
+      if (event instanceof Link.FrameReceived(byte[] payload)) {
         onFrame.run();
-        link.tell(
-            new Link.Perform(() -> {
+        connection.tell(
+            new Link.Run(() -> {
               inTask.run();
-              link.tell(new Link.SendFrame(payload));
+              connection.tell(new Link.SendFrame(payload));
             }));
       }
     }
@@ -269,7 +265,9 @@ class HandlerFaultTest {
             WebSocketFlow.anywhere(client -> {
               failOnce();
               return new WebSocketFlow.Served(
-                  FrameFlow.ofMessages(1_000, faults, new Echo(() -> {}, () -> {})), () -> 1_000);
+                  FrameFlow.ofMessages(
+                      1_000, faults, connection -> new Echo(connection, () -> {}, () -> {})),
+                  () -> 1_000);
             }));
     int port = listen(webSockets::of).address().getPort();
 

@@ -93,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
       case SqliteSettings alone -> ServerKey.of(settings.key(), files);
       case PostgresSettings shared -> {
         try (SharedDatabase database = SharedDatabase.open(shared)) {
-          ClusterKeyPair pair = ClusterKeyPair.in(database, settings.cluster().name());
+          ClusterKeyPair pair = new ClusterKeyPair(database, settings.cluster().name());
           yield ServerKey.of(settings.key(), new DatabaseKeyPairs(files, pair));
         }
       }

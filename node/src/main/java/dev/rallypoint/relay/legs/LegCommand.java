@@ -55,7 +55,7 @@ public sealed interface LegCommand {
     /** Legs whose partner is here already. */
     PARTNERS_ONLY,
     /** No leg any more; those that still wait are closed. */
-    NOBODY
+    NO_LEGS
   }
 
   /** Asks how many legs are here. */

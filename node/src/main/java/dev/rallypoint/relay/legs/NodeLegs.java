@@ -124,7 +124,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
     } else if (legs.hasTombstone(uuid)) {
       drop(leg, DropReason.RELAY_LATE);
-    } else if (drain == LegCommand.Drain.NOBODY || drain != null && !legs.isAwaited(uuid)) {
+    } else if (drain == LegCommand.Drain.NO_LEGS || drain != null && !legs.isAwaited(uuid)) {
       drop(leg, DropReason.RELAY_DRAINING);
     } else {
       legs.add(leg);
@@ -211,7 +211,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void onDrain(LegCommand.Drain step) {
     drain = step;
-    if (step == LegCommand.Drain.NOBODY) {
+    if (step == LegCommand.Drain.NO_LEGS) {
       legs.all().forEach(leg -> drop(leg, DropReason.RELAY_DRAINED));
     }
   }

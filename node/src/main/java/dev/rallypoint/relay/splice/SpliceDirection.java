@@ -100,7 +100,7 @@ final class SpliceDirection extends SessionDirection {
    * Moves what the source has. A source that sends fast is asked again at once, for asking the
    * selector costs more, but only so often: no session keeps the others waiting.
    *
-   * @param isReady whether the selector has said so
+   * @param isReady whether the selector has reported it
    */
   private void pump(long now, boolean isReady) {
     long before = moved;

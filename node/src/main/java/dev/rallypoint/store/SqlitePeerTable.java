@@ -1,32 +1,21 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.PeerId;
-import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Peers in a SQLite file of hbbs's schema. Saves are committed in groups by one thread, finds are
- * read in groups by another; a call that finds its queue full fails at once.
- *
- * <p>Of an existing row only uuid, key and the ip in {@code info} are ever changed.
+ * The table of peers in a SQLite file of hbbs's schema. Of an existing row only uuid, key and the
+ * ip in {@code info} are ever changed.
  */
-public final class SqlitePeerStore implements PeerStore {
-  private static final Duration BUSY = Duration.ofSeconds(5);
-  private static final int CONNECTIONS = 3;
-  private static final int WAITING = 16_384;
-  private static final int LARGEST_GROUP = 512;
-
+record SqlitePeerTable(SqliteFile file) implements PeerTable {
   private static final String FIND =
       """
       select uuid, pk, case when json_valid(info) then json_extract(info, '$.ip') end as ip
@@ -48,76 +37,25 @@ public final class SqlitePeerStore implements PeerStore {
   private static final String RELEASE = "delete from peer where id = :id";
   private static final String RENAME = "update peer set id = :to where id = :from";
 
-  private final SqliteFile file;
-  private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
-  private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
-  private final GroupedCalls<RenameRequest, RenameResult> renames;
-
-  private SqlitePeerStore(SqliteFile file) {
-    this.file = file;
-    this.saves =
-        new GroupedCalls<>(
-            "peer-store-writer",
-            WAITING,
-            LARGEST_GROUP,
-            calls -> file.use(handle -> handle.inTransaction(tx -> write(tx, calls))),
-            SqliteError::blame);
-    this.finds =
-        new GroupedCalls<>(
-            "peer-store-reader",
-            WAITING,
-            LARGEST_GROUP,
-            ids -> file.use(handle -> read(handle, ids)),
-            SqliteError::blame);
-    this.renames =
-        new GroupedCalls<>(
-            "peer-store-renamer",
-            WAITING,
-            1,
-            calls -> file.use(handle -> handle.inTransaction(tx -> rename(tx, calls))),
-            SqliteError::blame);
-  }
-
-  /**
-   * Opens a file of hbbs or ours, or creates it and its folder.
-   *
-   * @throws SettingException when the file cannot be used; its one line says why
-   */
-  public static SqlitePeerStore open(Path file) {
-    return open(file, BUSY);
-  }
-
-  static SqlitePeerStore open(Path file, Duration busy) {
-    return new SqlitePeerStore(SqliteFile.open(file, CONNECTIONS, busy));
+  @Override
+  public List<Optional<PeerRow>> find(List<PeerId> ids) throws Exception {
+    return file.use(handle -> find(handle, ids));
   }
 
   @Override
-  public CompletionStage<Optional<PeerRow>> find(PeerId id) {
-    return finds.submit(id);
+  public List<Optional<PeerRow>> save(List<SaveRequest> calls) throws Exception {
+    return file.use(handle -> handle.inTransaction(tx -> save(tx, calls)));
   }
 
   @Override
-  public CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
-    return saves.submit(new SaveRequest(row, seen));
+  public List<RenameResult> rename(List<RenameRequest> calls) throws Exception {
+    return file.use(handle ->
+        handle.inTransaction(tx -> calls.stream().map(call -> rename(tx, call)).toList()));
   }
 
-  @Override
-  public CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid) {
-    return renames.submit(new RenameRequest(from, to, uuid));
-  }
-
-  @Override
-  public void close() {
-    saves.close();
-    renames.close();
-    finds.close();
-    file.close();
-  }
-
-  private static List<Optional<PeerRow>> read(Handle handle, List<PeerId> ids) throws SQLException {
+  private static List<Optional<PeerRow>> find(Handle handle, List<PeerId> ids) throws SQLException {
     List<Optional<PeerRow>> found = new ArrayList<>(ids.size());
-    // Not by Jdbi: it would prepare the statement again for each id, which costs more than to run
-    // it.
+    // Jdbi would prepare the statement for each id, which costs more than to run it.
     try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
       for (PeerId id : ids) {
         found.add(find(find, id));
@@ -145,15 +83,15 @@ public final class SqlitePeerStore implements PeerStore {
     return blob == null ? ByteString.EMPTY : ByteString.copyFrom(blob);
   }
 
-  private static List<Optional<PeerRow>> write(Handle handle, List<SaveRequest> calls)
+  private static List<Optional<PeerRow>> save(Handle handle, List<SaveRequest> calls)
       throws SQLException {
-    List<Optional<PeerRow>> held = new ArrayList<>(calls.size());
+    List<Optional<PeerRow>> now = new ArrayList<>(calls.size());
     try (PreparedStatement find = handle.getConnection().prepareStatement(FIND);
         PreparedStatement save = handle.getConnection().prepareStatement(SAVE)) {
       for (SaveRequest call : calls) {
         PeerRow row = call.row();
-        Optional<PeerRow> now = find(find, row.id());
-        boolean isAsSeen = now.equals(call.seen());
+        Optional<PeerRow> stored = find(find, row.id());
+        boolean isAsSeen = stored.equals(call.seen());
         if (isAsSeen) {
           save.setBytes(1, SaveRequest.newGuid());
           save.setString(2, row.id().value());
@@ -162,14 +100,10 @@ public final class SqlitePeerStore implements PeerStore {
           save.setString(5, row.ip());
           save.executeUpdate();
         }
-        held.add(isAsSeen ? Optional.of(row) : now);
+        now.add(isAsSeen ? Optional.of(row) : stored);
       }
     }
-    return held;
-  }
-
-  private static List<RenameResult> rename(Handle handle, List<RenameRequest> calls) {
-    return calls.stream().map(call -> rename(handle, call)).toList();
+    return now;
   }
 
   private static RenameResult rename(Handle handle, RenameRequest call) {
