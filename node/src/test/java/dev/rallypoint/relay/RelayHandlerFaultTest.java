@@ -29,7 +29,9 @@ import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.Admission;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.HandlerFaults;
+import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.WebSocketFlow;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -173,8 +175,16 @@ class RelayHandlerFaultTest {
 
   @Test
   void aWebSocket() throws Exception {
+    WebSocketFlow webSockets =
+        new WebSocketFlow(
+            kit.system(),
+            RelayLab.settings().handshake(),
+            ports.memory(),
+            counters,
+            ports.faults(),
+            WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     int port =
-        WebSocketPort.bind(kit.system(), ANY_PORT, ports.forHttp(0), quota, engine)
+        Listener.bind(kit.system(), ANY_PORT, ports.forHttp(0), quota, webSockets::of)
             .toCompletableFuture()
             .join()
             .address()
