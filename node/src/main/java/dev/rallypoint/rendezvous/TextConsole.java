@@ -1,6 +1,5 @@
 package dev.rallypoint.rendezvous;
 
-import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
@@ -66,7 +65,7 @@ final class TextConsole {
         "always-use-relay", "aur", "[Y|N]", "show or set whether peers never connect directly"),
     TEST_GEO("test-geo", "tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
     STATS("stats", "st", "", "all counters of this node"),
-    HEALTH("health", "H", "", "serving, or why not");
+    HEALTH("health", "H", "", "serving, draining, or why neither");
 
     private final String full;
     private final String brief;
@@ -90,7 +89,7 @@ final class TextConsole {
 
   /**
    * @param metrics all counters as text
-   * @param health whether the node takes work, as {@link NodeHealth} says it
+   * @param health whether the node takes work
    */
   TextConsole(
       PunchContext punch,
