@@ -79,8 +79,7 @@ public final class PeerDirectory {
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
     LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
     entities.init(
-        new RegistrationContext(
-            store, settings.registration(), homes, logLimit, clock, wallClock));
+        new RegistrationContext(store, settings.registration(), homes, logLimit, clock, wallClock));
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }

@@ -62,7 +62,8 @@ final class SqliteError {
               file,
               """
               cannot be read (%s); let this user read it, and where a -wal is beside it stop the \
-              server that uses it first, or copy both into a folder that this user may write"""
+              server that uses it first, or copy both into a folder that this user may write\
+              """
                   .formatted(SqlCause.reason(failure)));
       default -> of(flag, file, failure);
     };

@@ -11,20 +11,22 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the datagrams of a {@link DatagramPort}. A thread of its own drains the socket and sends
- * batches to an actor, which calls the handler; while the actor holds its few batches the thread
+ * Reads the datagrams of a {@link DatagramPort}. A thread of its own drains the socket and offers
+ * batches to a stream, which calls the handler; while the stream holds its few batches the thread
  * waits, and the kernel's buffer is the queue. Measured at about four times the throughput of
  * Pekko's Udp extension, which besides closes its socket when one send fails.
  */
@@ -44,8 +46,6 @@ public final class DatagramIngress {
     this.channel = port.channel();
   }
 
-  private record Batch(List<Datagram> datagrams) {}
-
   /**
    * Hands each datagram of a port to a handler, one after the other, until the port is closed. A
    * handler that fails costs its datagram only; the reading itself is a vital part of the node.
@@ -57,34 +57,38 @@ public final class DatagramIngress {
     VitalPart part = new VitalPart(system, "udp-port");
     port.onClose(part::mayStop);
     DatagramIngress ingress = new DatagramIngress(port);
-    int number = port.address().getPort();
-    ActorRef<Batch> actor =
-        part.spawn(ingress.handling(handler, faults), "udp-port-" + number, Props.empty());
-    part.thread("rallypoint-udp-" + number, () -> ingress.read(actor)).start();
+    Pair<BoundedSourceQueue<List<Datagram>>, CompletionStage<Done>> stream =
+        Source.<List<Datagram>>queue(BATCHES_IN_FLIGHT)
+            .toMat(
+                Sink.foreach(batch -> {
+                  for (Datagram datagram : batch) {
+                    faults.isDone("a datagram", () -> handler.accept(datagram));
+                  }
+                  ingress.room.release();
+                }),
+                Keep.both())
+            .run(system);
+    part.watch(stream.second().whenComplete((done, failure) -> ingress.stop()));
+    part.thread(
+            "rallypoint-udp-" + port.address().getPort(),
+            () -> {
+              ingress.read(stream.first());
+              stream.first().complete();
+            })
+        .start();
   }
 
-  private Behavior<Batch> handling(Consumer<Datagram> handler, HandlerFaults faults) {
-    return Behaviors.receive(Batch.class)
-        .onMessage(
-            Batch.class,
-            batch -> {
-              for (Datagram datagram : batch.datagrams) {
-                faults.isDone("a datagram", () -> handler.accept(datagram));
-              }
-              room.release();
-              return Behaviors.same();
-            })
-        .onSignal(
-            PostStop.class,
-            stop -> {
-              channel.close(); // not as asked by the port's owner
-              room.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
-              return Behaviors.same();
-            })
-        .build();
+  /** The stream has ended. */
+  private void stop() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.debug("closing {}", port.address(), e);
+    }
+    room.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
   }
 
-  private void read(ActorRef<Batch> actor) {
+  private void read(BoundedSourceQueue<List<Datagram>> stream) {
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_READ);
       ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
@@ -94,7 +98,7 @@ public final class DatagramIngress {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
-        readAll(buffer, actor);
+        readAll(buffer, stream);
       }
     } catch (IOException | InterruptedException e) {
       if (channel.isOpen()) {
@@ -103,14 +107,15 @@ public final class DatagramIngress {
     }
   }
 
-  private void readAll(ByteBuffer buffer, ActorRef<Batch> actor) throws InterruptedException {
+  private void readAll(ByteBuffer buffer, BoundedSourceQueue<List<Datagram>> stream)
+      throws InterruptedException {
     List<Datagram> batch;
     do {
       batch = readBatch(buffer);
       if (!batch.isEmpty()) {
         port.counters().count(Event.DATAGRAMS_RECEIVED, batch.size());
-        room.acquire();
-        actor.tell(new Batch(batch));
+        room.acquire(); // so the queue always has room for one more
+        stream.offer(batch);
       }
     } while (batch.size() == BATCH && channel.isOpen());
   }
