@@ -105,7 +105,11 @@ public final class Node implements RunningNode {
       return new Node(settings, key, bootstrap.system(), counters, end);
     } catch (RuntimeException e) {
       bootstrap.system().terminate();
-      stopped.join();
+      end.await();
+      VitalPart.failure(bootstrap.system())
+          .ifPresent(failure -> {
+            throw new IllegalStateException("the node ended while it started: " + failure, e);
+          });
       Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }

@@ -69,7 +69,7 @@ final class RegistrationLink {
       return;
     }
     if (!directory.beginClaim()) {
-      answer(Result.SERVER_ERROR); // the client waits for an answer, and tries again
+      answer(Result.SERVER_ERROR); // the client sends it again later
       return;
     }
     if (requested != null && !requested.equals(id) && !requested.equals(registered)) {

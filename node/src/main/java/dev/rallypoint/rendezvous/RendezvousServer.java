@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -171,7 +172,12 @@ public final class RendezvousServer {
 
   private CompletionStage<Listener> openNatTest(Supplier<String> metrics) {
     TextConsole console =
-        new TextConsole(context.punch(), context.registrar(), parts.system().scheduler(), metrics);
+        new TextConsole(
+            context.punch(),
+            context.registrar(),
+            parts.system().scheduler(),
+            metrics,
+            () -> NodeHealth.of(parts.system(), false));
     return listen(
         parts.portPolicies().forFrames(settings.natTestPort()),
         client -> {
@@ -180,7 +186,7 @@ public final class RendezvousServer {
               new OnlineQuery(context).maxFrame(),
               parts.portPolicies().memory(),
               parts.portPolicies().faults(),
-              parts.settings().console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
+              TextConsole.commandsOf(client, parts.settings().console(), parts.address(0)),
               connection ->
                   NatTestConnection.open(
                       context, new ClientLink(connection, address, false), console));

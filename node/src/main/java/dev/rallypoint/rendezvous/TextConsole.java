@@ -6,8 +6,10 @@ import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.ConsoleCommand;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,6 +45,7 @@ final class TextConsole {
   private final ActorRef<Registrar.Command> registrar;
   private final Scheduler scheduler;
   private final Supplier<String> metrics;
+  private final Supplier<String> health;
 
   private enum Command {
     HELP("help", "h", "", ""),
@@ -61,7 +64,8 @@ final class TextConsole {
     ALWAYS_USE_RELAY(
         "always-use-relay", "aur", "[Y|N]", "show or set whether peers never connect directly"),
     TEST_GEO("test-geo", "tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
-    STATS("stats", "st", "", "all counters of this node");
+    STATS("stats", "st", "", "all counters of this node"),
+    HEALTH("health", "H", "", "serving, draining, or why neither");
 
     private final String full;
     private final String brief;
@@ -85,16 +89,34 @@ final class TextConsole {
 
   /**
    * @param metrics all counters as text
+   * @param health whether the node takes work
    */
   TextConsole(
       PunchContext punch,
       ActorRef<Registrar.Command> registrar,
       Scheduler scheduler,
-      Supplier<String> metrics) {
+      Supplier<String> metrics,
+      Supplier<String> health) {
     this.punch = punch;
     this.registrar = registrar;
     this.scheduler = scheduler;
     this.metrics = metrics;
+    this.health = health;
+  }
+
+  /**
+   * The commands that a client may give. A node that is bound to one ip is asked for its health
+   * there, and from there.
+   *
+   * @param isOn whether there is a console
+   * @param here where the node is bound
+   */
+  static Set<String> commandsOf(ClientConnection client, boolean isOn, InetSocketAddress here) {
+    if (client.mayUseConsole()) {
+      return isOn ? WORDS : ConsoleCommand.HEALTH_ONLY;
+    }
+    boolean isFromHere = client.peer().isSameHost(PeerAddress.of(here));
+    return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
   }
 
   /** Carries a command out; the answer is text that ends with a newline. */
@@ -112,6 +134,7 @@ final class TextConsole {
       case ALWAYS_USE_RELAY -> done(alwaysUseRelay(first));
       case TEST_GEO -> done(testGeo(first));
       case STATS -> done(metrics.get());
+      case HEALTH -> done(health.get());
     };
   }
 

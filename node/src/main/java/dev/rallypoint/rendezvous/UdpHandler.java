@@ -36,7 +36,7 @@ final class UdpHandler {
    * Heartbeats that may wait for the directory's answer. More are dropped; their clients send the
    * next one after 3 s.
    */
-  private static final int MAX_REFRESHES = 20_000;
+  private static final int MAX_QUESTIONS = 20_000;
 
   private static final Set<RendezvousMessage.UnionCase> REGISTRATIONS =
       EnumSet.of(
@@ -53,7 +53,7 @@ final class UdpHandler {
   private final ActorRef<Registrar.Command> registrar;
   private final ActorRef<Link.HandlerMessage> sender;
   private final Counters counters;
-  private final AtomicInteger refreshes = new AtomicInteger();
+  private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean isLeaving;
 
   /**
@@ -134,14 +134,14 @@ final class UdpHandler {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
     } else if (directory.heartbeatFromLease(id.get(), from)) {
       port.send(from, HEARTBEAT_OK);
-    } else if (refreshes.incrementAndGet() > MAX_REFRESHES) {
-      refreshes.decrementAndGet();
+    } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
+      questions.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
     } else {
       directory
           .heartbeatFromEntity(id.get(), from, sender.narrow())
           .whenComplete((keyRequired, failure) -> {
-            refreshes.decrementAndGet();
+            questions.decrementAndGet();
             if (keyRequired != null) {
               port.send(from, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }

@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
   private static final Logger LOG = LoggerFactory.getLogger(DatagramIngress.class);
   private static final int MAX_DATAGRAM = 65_536;
+  private static final int LOOK_MILLIS = 1_000;
   private static final int BATCH = 64;
   private static final int BATCHES_IN_FLIGHT = 8;
 
@@ -106,7 +107,7 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
 
     @Override
     public void postStop() throws IOException {
-      port.close();
+      port.channel().close(); // not as asked by the port's owner
       room.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
     }
 
@@ -143,8 +144,11 @@ public final class DatagramIngress extends GraphStage<SourceShape<Datagram>> {
         port.channel().register(selector, SelectionKey.OP_READ);
         ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
         while (port.channel().isOpen()) {
-          selector.select();
+          selector.select(LOOK_MILLIS); // closing the socket wakes nobody
           selector.selectedKeys().clear();
+          if (Thread.interrupted()) {
+            throw new InterruptedException();
+          }
           readAll(buffer);
         }
         ended.accept(Optional.empty());

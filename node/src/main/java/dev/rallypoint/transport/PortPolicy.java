@@ -107,10 +107,23 @@ public final class PortPolicy {
             first -> {
               Graph<FlowShape<ByteString, ByteString>, ?> then =
                   first.iterator().hasNext()
-                      ? opened(connection, (Boolean) first.iterator().next(), serve)
+                      ? opened(connection, (Boolean) first.iterator().next(), guarded(serve))
                       : refused();
               return Flow.of(Object.class).map(ByteString.class::cast).via(then);
             });
+  }
+
+  /** A connection that cannot be served is closed. */
+  private Function<ClientConnection, Graph<FlowShape<ByteString, ByteString>, ?>> guarded(
+      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
+    return connection -> {
+      try {
+        return serve.apply(connection);
+      } catch (RuntimeException e) {
+        shared.faults().onFault("a connection", e);
+        return refused();
+      }
+    };
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(
