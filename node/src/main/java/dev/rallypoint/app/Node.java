@@ -144,7 +144,7 @@ public final class Node implements RunningNode {
             WallClock.SYSTEM);
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
-        PeerDirectory.start(
+        new PeerDirectory(
             system, store, settings.rendezvous(), counters, parts.ticker(), parts.wallClock());
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);

@@ -15,8 +15,9 @@ import dev.rallypoint.registration.PeerCommand.Stop;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.registration.PeerState.Move;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.RenameResult;
+import dev.rallypoint.store.PeerStore;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -48,8 +49,6 @@ final class PeerRegistration {
 
   /** Milliseconds that the storing of an ip is awaited; the client waits for three seconds. */
   private static final long IP_PATIENCE = 2_000;
-
-  private record RenamedRow(RenameResult result, Optional<PeerRow> row) {}
 
   private final ActorContext<PeerCommand> actor;
   private final StashBuffer<PeerCommand> stash;
@@ -237,15 +236,15 @@ final class PeerRegistration {
 
   /** The new id's entity does it, between its own saves, so that no two devices get one id. */
   private Behavior<PeerCommand> onRename(Rename rename) {
+    PeerStore store = context.store();
     return awaiting(
-        context
-            .store()
+        store
             .rename(rename.oldId(), id, rename.uuid())
-            .thenCompose(done -> context.store().find(id).thenApply(r -> new RenamedRow(done, r))),
+            .thenCompose(result -> store.find(id).thenApply(row -> Map.entry(result, row))),
         (renamed, failure) -> {
           if (failure == null) {
-            state = state.with(renamed.row);
-            rename.replyTo().tell(Renamed.of(renamed.result));
+            state = state.with(renamed.getValue());
+            rename.replyTo().tell(Renamed.of(renamed.getKey()));
           } else {
             context.warn("rename to", id, failure);
             rename.replyTo().tell(new Renamed(Result.SERVER_ERROR));

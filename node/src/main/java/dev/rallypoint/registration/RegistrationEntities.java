@@ -15,10 +15,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
-/**
- * Sends messages to the entities of ids, on whatever node they run, and counts them. Safe for all
- * threads.
- */
+/** Sends messages to the entities of ids, and counts them. Safe for all threads. */
 final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
   static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -36,10 +33,7 @@ final class RegistrationEntities {
   private final Counters counters;
   private final Semaphore late;
 
-  /**
-   * @param maxLate answers that are awaited for {@link #LATE_PATIENCE} at once; further ones are
-   *     awaited for {@link #PATIENCE}
-   */
+  /** Further answers than {@code maxLate} are awaited for {@link #PATIENCE} only. */
   RegistrationEntities(ClusterSharding sharding, Counters counters, int maxLate) {
     this.sharding = sharding;
     this.counters = counters;

@@ -27,7 +27,7 @@ class StoreFigures {
   void ofPostgresql() throws Exception {
     try (TestPostgres server = TestPostgres.in(folder);
         PeerStore store =
-            GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()))) {
+            Peers.openPostgres(TestPostgres.settings(server.newDatabase()))) {
       measure("PostgreSQL", store);
     }
   }
