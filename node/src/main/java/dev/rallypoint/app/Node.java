@@ -43,28 +43,15 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all parts wired together. */
-public final class Node implements RunningNode {
+public record Node(
+    NodeSettings settings,
+    ServerKey key,
+    ActorSystem<?> system,
+    Counters counters,
+    NodeShutdown end)
+    implements RunningNode {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
-
-  private final NodeSettings settings;
-  private final ServerKey key;
-  private final ActorSystem<?> system;
-  private final Counters counters;
-  private final NodeShutdown end;
-
-  private Node(
-      NodeSettings settings,
-      ServerKey key,
-      ActorSystem<?> system,
-      Counters counters,
-      NodeShutdown end) {
-    this.settings = settings;
-    this.key = key;
-    this.system = system;
-    this.counters = counters;
-    this.end = end;
-  }
 
   /**
    * Starts a node and returns when all its ports answer.
@@ -76,11 +63,7 @@ public final class Node implements RunningNode {
     return start(settings, key, ConfigFactory.empty(), ending);
   }
 
-  /**
-   * Starts a node with Pekko settings that differ from the usual ones.
-   *
-   * @param overlay those that differ
-   */
+  /** Starts a node with Pekko settings that differ from the usual ones, those of the overlay. */
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     Storage storage = Storage.open(settings);
@@ -196,16 +179,6 @@ public final class Node implements RunningNode {
             key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
   }
 
-  /** The actor system that all of the node runs in. */
-  public ActorSystem<?> system() {
-    return system;
-  }
-
-  /** The node's counters. */
-  public Counters counters() {
-    return counters;
-  }
-
   @Override
   public void awaitTermination() {
     end.await();
@@ -213,11 +186,8 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return ClusterBootstrap.downReason(system).orElseGet(this::fault);
-  }
-
-  private String fault() {
-    return VitalPart.failure(system)
+    return ClusterBootstrap.downReason(system)
+        .or(() -> VitalPart.failure(system))
         .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 

@@ -1,24 +1,23 @@
 package dev.rallypoint.app.cli;
 
-import dev.rallypoint.app.cli.ListenerProbe.Connect;
-import dev.rallypoint.app.cli.ListenerProbe.ConsoleHealth;
-import dev.rallypoint.app.cli.ListenerProbe.NatTest;
 import dev.rallypoint.app.cli.ListenerProbe.Question;
-import dev.rallypoint.app.cli.ListenerProbe.UdpNatTest;
-import dev.rallypoint.app.cli.ListenerProbe.WebSocketHandshake;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.SettingSources;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * Asks each listener of the node on this machine, as a client would, and its console whether it is
@@ -41,7 +40,7 @@ import picocli.CommandLine.Mixin;
 final class HealthCommand implements Callable<Integer> {
   private final CommandContext surroundings;
 
-  @Mixin private final ServeFlags flags = new ServeFlags();
+  @Spec private @Nullable CommandSpec spec;
 
   HealthCommand(CommandContext surroundings) {
     this.surroundings = surroundings;
@@ -49,7 +48,8 @@ final class HealthCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<String> faults = faults(probes(flags.sources(surroundings).load().node()));
+    SettingSources sources = ServeFlags.sources(Objects.requireNonNull(spec), surroundings);
+    List<String> faults = faults(probes(sources.load().node()));
     if (faults.isEmpty()) {
       surroundings.out().println("healthy");
       return 0;
@@ -62,9 +62,7 @@ final class HealthCommand implements Callable<Integer> {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<Optional<String>>> asked =
           probes.stream()
-              .map(probe ->
-                  CompletableFuture.supplyAsync(
-                      () -> probe.fault().map(fault -> probe.name() + ": " + fault), threads))
+              .map(probe -> CompletableFuture.supplyAsync(probe::fault, threads))
               .toList();
       return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
     }
@@ -75,23 +73,24 @@ final class HealthCommand implements Callable<Integer> {
     boolean isIdServer = settings.cluster().roles().contains(NodeRole.RENDEZVOUS);
     if (isIdServer) {
       int port = settings.rendezvous().port();
-      probes.add("port " + port + "/udp", port, new UdpNatTest());
-      probes.tcp(port, new NatTest());
-      probes.tcp(settings.rendezvous().natTestPort(), new NatTest());
-      probes.tcp(settings.rendezvous().webSocketPort(), new WebSocketHandshake("/"));
-      probes.console("cluster", settings.rendezvous().natTestPort());
+      int natTest = settings.rendezvous().natTestPort();
+      probes.add("port " + port + "/udp", port, ListenerProbe::natTestByUdp);
+      probes.tcp(port, ListenerProbe::natTest);
+      probes.tcp(natTest, ListenerProbe::natTest);
+      probes.tcp(settings.rendezvous().webSocketPort(), ListenerProbe.webSocket("/"));
+      if (!probes.isHeaderExpectedOn(natTest)) {
+        probes.add("cluster", natTest, ListenerProbe::consoleHealth);
+      }
     }
     if (settings.cluster().roles().contains(NodeRole.RELAY)) {
-      probes.tcp(settings.relay().port(), new ConsoleHealth());
-      probes.tcp(settings.relay().webSocketPort(), new WebSocketHandshake("/"));
+      probes.tcp(settings.relay().port(), ListenerProbe::consoleHealth);
+      probes.tcp(settings.relay().webSocketPort(), ListenerProbe.webSocket("/"));
     }
     if (settings.entrance().httpsPort() > 0) {
       // Without TLS it is served on loopback only.
       boolean isLoopback = probes.host().isLoopbackAddress();
-      String path = isIdServer ? "/ws/id" : "/ws/relay";
-      probes.tcp(
-          settings.entrance().httpsPort(),
-          isLoopback ? new WebSocketHandshake(path) : new Connect());
+      Question handshake = ListenerProbe.webSocket(isIdServer ? "/ws/id" : "/ws/relay");
+      probes.tcp(settings.entrance().httpsPort(), isLoopback ? handshake : ListenerProbe::connect);
     }
     return probes.all;
   }
@@ -103,20 +102,17 @@ final class HealthCommand implements Callable<Integer> {
           : InetAddress.ofLiteral(settings.bind());
     }
 
+    boolean isHeaderExpectedOn(int port) {
+      return settings.entrance().proxies().isHeaderExpectedOn(port);
+    }
+
     void add(String name, int port, Question question) {
       all.add(new ListenerProbe(name, new InetSocketAddress(host(), port), question));
     }
 
     /** Where a PROXY protocol header is expected, a port that is open has to do. */
     void tcp(int port, Question question) {
-      boolean isAsked = !settings.entrance().proxies().isHeaderExpectedOn(port);
-      add("port " + port, port, isAsked ? question : new Connect());
-    }
-
-    void console(String name, int port) {
-      if (!settings.entrance().proxies().isHeaderExpectedOn(port)) {
-        add(name, port, new ConsoleHealth());
-      }
+      add("port " + port, port, isHeaderExpectedOn(port) ? ListenerProbe::connect : question);
     }
   }
 }

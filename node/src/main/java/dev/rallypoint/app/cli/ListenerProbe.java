@@ -26,40 +26,32 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
   private static final int TIMEOUT_MILLIS = 3_000;
   private static final int DATAGRAMS = 3;
   private static final int MAX_ANSWER = 4_096;
+  private static final String SWITCHING = "HTTP/1.1 101";
   private static final byte[] NAT_TEST =
       RendezvousMessage.newBuilder()
           .setTestNatRequest(TestNatRequest.newBuilder())
           .build()
           .toByteArray();
 
-  /** What is asked. */
-  sealed interface Question {}
-
-  /** Whether the port takes connections. */
-  record Connect() implements Question {}
-
-  /** The NAT test by TCP. */
-  record NatTest() implements Question {}
-
-  /** The NAT test by UDP. */
-  record UdpNatTest() implements Question {}
-
-  /** The command {@code health} of the text console. */
-  record ConsoleHealth() implements Question {}
-
-  /** The opening handshake of RFC 6455. */
-  record WebSocketHandshake(String path) implements Question {}
-
-  /** Asks; what is wrong with the answer in one line, empty when nothing is. */
-  Optional<String> fault() {
-    try {
-      return question instanceof UdpNatTest ? datagramFault() : connectionFault();
-    } catch (IOException | FrameException e) {
-      return Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
-    }
+  /** What is asked; the answer's fault in one line, empty when the answer is right. */
+  @FunctionalInterface
+  interface Question {
+    Optional<String> fault(InetSocketAddress address) throws IOException, FrameException;
   }
 
-  private Optional<String> datagramFault() throws IOException {
+  /** Asks; the name and what is wrong with the answer in one line, empty when nothing is. */
+  Optional<String> fault() {
+    Optional<String> fault;
+    try {
+      fault = question.fault(address);
+    } catch (IOException | FrameException e) {
+      fault = Optional.of(e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+    return fault.map(text -> name + ": " + text);
+  }
+
+  /** The NAT test by UDP. */
+  static Optional<String> natTestByUdp(InetSocketAddress address) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.connect(address);
       socket.setSoTimeout(TIMEOUT_MILLIS / DATAGRAMS);
@@ -78,39 +70,59 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
     return Optional.of("no answer");
   }
 
-  private Optional<String> connectionFault() throws IOException, FrameException {
-    try (Socket socket = new Socket()) {
-      socket.connect(address, TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      return switch (question) {
-        case Connect connect -> Optional.empty();
-        case NatTest natTest -> {
-          socket.getOutputStream().write(FrameEncoder.encode(NAT_TEST));
-          yield unless(isNatTested(socket.getInputStream()));
-        }
-        case ConsoleHealth health -> {
-          socket.getOutputStream().write("health\n".getBytes(StandardCharsets.US_ASCII));
-          byte[] answer = socket.getInputStream().readNBytes(MAX_ANSWER);
-          yield consoleFault(new String(answer, StandardCharsets.US_ASCII).strip());
-        }
-        case WebSocketHandshake(String path) -> {
-          socket.getOutputStream().write(upgrade(path).getBytes(StandardCharsets.US_ASCII));
-          byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 101".length());
-          yield unless(new String(status, StandardCharsets.US_ASCII).equals("HTTP/1.1 101"));
-        }
-        case UdpNatTest natTest -> throw new IllegalStateException("not over TCP");
-      };
+  /** Whether the port takes connections. */
+  static Optional<String> connect(InetSocketAddress address) throws IOException {
+    connected(address).close();
+    return Optional.empty();
+  }
+
+  /** The NAT test by TCP. */
+  static Optional<String> natTest(InetSocketAddress address) throws IOException, FrameException {
+    try (Socket socket = connected(address)) {
+      socket.getOutputStream().write(FrameEncoder.encode(NAT_TEST));
+      return unless(isNatTested(socket.getInputStream()));
     }
   }
 
-  private static Optional<String> consoleFault(String answer) {
+  /** The command {@code health} of the text console. */
+  static Optional<String> consoleHealth(InetSocketAddress address) throws IOException {
+    String answer = exchange(address, "health\n", MAX_ANSWER).strip();
     return switch (answer) {
       case "serving" -> Optional.empty();
       case "draining" -> Optional.of("it is being stopped");
-      default ->
-          Optional.of(
-              answer.startsWith("not a member") ? answer : "the answer is not that of a node");
+      default -> answer.startsWith("not a member") ? Optional.of(answer) : unless(false);
     };
+  }
+
+  /** The opening handshake of RFC 6455. */
+  static Question webSocket(String path) {
+    String request =
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    return address -> unless(exchange(address, request, SWITCHING.length()).equals(SWITCHING));
+  }
+
+  private static String exchange(InetSocketAddress address, String request, int maxAnswer)
+      throws IOException {
+    try (Socket socket = connected(address)) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      byte[] answer = socket.getInputStream().readNBytes(maxAnswer);
+      return new String(answer, StandardCharsets.US_ASCII);
+    }
+  }
+
+  private static Socket connected(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(address, TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   private static Optional<String> unless(boolean isAnswered) {
@@ -131,12 +143,5 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
       }
     }
     return false;
-  }
-
-  private static String upgrade(String path) {
-    return "GET "
-        + path
-        + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
   }
 }

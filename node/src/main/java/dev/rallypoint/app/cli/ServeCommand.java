@@ -13,10 +13,13 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.store.SharedDatabase;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Runs a node until it is told to end. */
 @Command(
@@ -51,7 +54,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private final CommandContext surroundings;
 
-  @Mixin private final ServeFlags flags = new ServeFlags();
+  @Spec private @Nullable CommandSpec spec;
 
   ServeCommand(CommandContext surroundings) {
     this.surroundings = surroundings;
@@ -60,7 +63,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     checkLogLevel();
-    LoadedSettings loaded = flags.sources(surroundings).load();
+    LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), surroundings).load();
     TerminationHandler termination = new TerminationHandler();
     surroundings.terminations().accept(termination);
     try {
