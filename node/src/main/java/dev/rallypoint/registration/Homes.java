@@ -10,10 +10,7 @@ import java.util.stream.Stream;
 
 /** The nodes that peers are registered on, as the entity of an id sees them. */
 interface Homes {
-  /**
-   * Asks all nodes for their leases of a peer. The stage fails when too many such questions are
-   * under way.
-   */
+  /** Asks all nodes for their leases of a peer; fails when too many questions are under way. */
   CompletionStage<Found> findLeases(PeerId id);
 
   /** Whether a node has left the cluster for good, and all homes on it. */

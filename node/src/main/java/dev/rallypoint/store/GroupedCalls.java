@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Batches calls (C) of the database, which have answers (R): while one group runs, the next calls queue and form the next
- * group. A commit, which waits for the disk, then stores hundreds of rows, and a statement is
- * prepared once for hundreds of reads. One thread runs the calls in their order.
+ * Batches calls (C) of the database, which have answers (R): while one group runs, the next calls
+ * queue and form the next group. A commit, which waits for the disk, then stores hundreds of rows,
+ * and a statement is prepared once for hundreds of reads. One thread runs the calls in their order.
  *
  * <p>When a group fails because of one call, its calls are repeated one by one, so that only the
  * bad one fails. The same is done when a group did not get a lock, until a few calls have waited in
@@ -47,10 +47,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     List<R> answer(List<C> calls) throws Exception;
   }
 
-  /**
-   * @param waiting calls that may wait; one more is refused
-   * @param largest calls of one group
-   */
+  /** At most {@code waiting} calls wait, and at most {@code largest} are a group. */
   GroupedCalls(
       String name, int waiting, int largest, Work<C, R> work, Function<Exception, Blame> blame) {
     this.largest = largest;

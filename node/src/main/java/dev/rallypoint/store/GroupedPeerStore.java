@@ -30,8 +30,10 @@ public final class GroupedPeerStore implements PeerStore {
 
   GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
     this.closing = closing;
-    this.saves = new GroupedCalls<>("peer-store-writer", MAX_WAITING, MAX_GROUP, table::save, blame);
-    this.finds = new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
+    this.saves =
+        new GroupedCalls<>("peer-store-writer", MAX_WAITING, MAX_GROUP, table::save, blame);
+    this.finds =
+        new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
     this.renames = new GroupedCalls<>("peer-store-renamer", MAX_WAITING, 1, table::rename, blame);
   }
 

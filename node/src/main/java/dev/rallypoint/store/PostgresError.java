@@ -96,6 +96,8 @@ final class PostgresError {
   }
 
   private static String state(Throwable failure) {
-    return SqlCause.innermost(failure, SQLException.class).map(SQLException::getSQLState).orElse("");
+    return SqlCause.innermost(failure, SQLException.class)
+        .map(SQLException::getSQLState)
+        .orElse("");
   }
 }

@@ -26,9 +26,9 @@ final class PostgresSource extends PGSimpleDataSource {
    */
   static String timeouts(Duration answer, boolean isLocal) {
     return """
-        select set_config('statement_timeout', '%d', %3$b),
-          set_config('idle_in_transaction_session_timeout', '%d', %3$b)
-        """
+    select set_config('statement_timeout', '%d', %3$b),
+      set_config('idle_in_transaction_session_timeout', '%d', %3$b)
+    """
         .formatted(answer.toMillis() * 4 / 5, answer.toMillis() * 2, isLocal);
   }
 
@@ -38,9 +38,7 @@ final class PostgresSource extends PGSimpleDataSource {
     return timeouts(seconds == 0 ? PostgresDriver.ANSWER : Duration.ofSeconds(seconds), isLocal);
   }
 
-  /**
-   * Sets the timeouts after connecting: poolers refuse them as parameters of a new connection.
-   */
+  /** Sets the timeouts after connecting: poolers refuse them as parameters of a connection. */
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {

@@ -50,10 +50,7 @@ final class SqliteError {
         });
   }
 
-  /**
-   * The line for a file that is only read. A file with a {@code -wal} file beside it cannot always
-   * be read.
-   */
+  /** The line for a file that is only read, which a {@code -wal} file beside it may prevent. */
   static SettingException ofReading(String flag, Path file, SQLException failure) {
     return switch (primaryCode(failure)) {
       case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
@@ -62,7 +59,8 @@ final class SqliteError {
               file,
               """
               cannot be read (%s); let this user read it, and where a -wal is beside it stop the \
-              server that uses it first, or copy both into a folder that this user may write"""
+              server that uses it first, or copy both into a folder that this user may write\
+              """
                   .formatted(SqlCause.reason(failure)));
       default -> of(flag, file, failure);
     };
