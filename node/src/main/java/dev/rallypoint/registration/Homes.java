@@ -36,7 +36,7 @@ interface Homes {
       return leases.stream()
           .findFirst()
           .filter(lease -> lease.key().size() == PublicKey.LENGTH)
-          .map(Lease::location)
+          .map(lease -> Location.online(lease.home(), lease.key()))
           .orElse(Location.absent(Presence.UNAVAILABLE));
     }
   }
