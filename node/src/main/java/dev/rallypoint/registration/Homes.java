@@ -10,10 +10,7 @@ import java.util.stream.Stream;
 
 /** The nodes that peers are registered on, as the entity of an id sees them. */
 interface Homes {
-  /**
-   * Asks all nodes for their leases of a peer. The stage fails when too many such questions are
-   * under way.
-   */
+  /** Asks all nodes for their leases of a peer; fails when too many questions are under way. */
   CompletionStage<Found> findLeases(PeerId id);
 
   /** Whether a node has left the cluster for good, and all homes on it. */
@@ -39,7 +36,7 @@ interface Homes {
       return leases.stream()
           .findFirst()
           .filter(lease -> lease.key().size() == PublicKey.LENGTH)
-          .map(Lease::location)
+          .map(lease -> Location.online(lease.home(), lease.key()))
           .orElse(Location.absent(Presence.UNAVAILABLE));
     }
   }

@@ -9,8 +9,4 @@ import com.google.protobuf.ByteString;
  *     one with the greater epoch is valid
  * @param key the peer's stored public key
  */
-record Lease(Home home, long epoch, ByteString key) {
-  Location location() {
-    return Location.online(home, key);
-  }
-}
+record Lease(Home home, long epoch, ByteString key) {}

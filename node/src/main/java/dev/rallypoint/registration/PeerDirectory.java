@@ -14,7 +14,6 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.LeaseBook.Coverage;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerCommand.Renamed;
@@ -91,7 +90,7 @@ public final class PeerDirectory {
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
   public boolean heartbeatFromLease(PeerId id, PeerAddress from) {
-    Coverage coverage = leases.heartbeat(id, from, clock.millis());
+    LeaseBook.Coverage coverage = leases.heartbeat(id, from, clock.millis());
     if (!coverage.isCovered()) {
       return false;
     }
@@ -213,10 +212,7 @@ public final class PeerDirectory {
     return leases.isCurrent(id, writer, clock.millis());
   }
 
-  /**
-   * A peer's connection is alive: renews a lease that is old or has ended. Complete when that is
-   * done.
-   */
+  /** A peer's connection is alive: renews a lease that is old or has ended; then completes. */
   public CompletionStage<Done> renew(PeerId id, PeerAddress from, ActorRef<Push> writer) {
     OptionalLong epoch = leases.renewalDue(id, writer, clock.millis());
     return epoch.isEmpty()

@@ -34,10 +34,7 @@ record PeerState(
     @Nullable Long queryAfter) {
   static final PeerState EMPTY = new PeerState(null, null, 0, false, null);
 
-  /**
-   * Milliseconds after which a home that does not renew its lease is forgotten: it misses two
-   * renewals, which are five minutes apart.
-   */
+  /** Milliseconds until a home is forgotten that misses two renewals, five minutes apart. */
   static final long FORGOTTEN_AFTER = 11 * 60_000L;
 
   /**
@@ -150,10 +147,7 @@ record PeerState(
     return new PeerState(stored, registration, epoch, haveAllAnswered, nowMillis + QUERY_GAP);
   }
 
-  /**
-   * Whether all nodes must be asked before the peer is said to be offline: an entity that has only
-   * just started does not know its home, but that node does.
-   */
+  /** Whether all nodes must be asked: an entity that has just started does not know the home. */
   boolean needsQuery(long nowMillis) {
     return stored != null
         && registration == null

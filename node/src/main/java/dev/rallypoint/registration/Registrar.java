@@ -27,10 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The actor of a node that takes RegisterPk messages: it applies the limits per host and asks the
- * id's entity for the verdict.
- */
+/** The actor that takes RegisterPk messages, limits them per host, and asks the ids' entities. */
 public final class Registrar {
   /** A message to the registrar. */
   public sealed interface Command {}

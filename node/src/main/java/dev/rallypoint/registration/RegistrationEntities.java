@@ -20,10 +20,7 @@ final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
   static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /**
-   * How long the answer to a heartbeat or a RegisterPk is awaited: it gives a lease also when it is
-   * too late for the client. A shard is away for about so long after a crash.
-   */
+  /** The wait for a lease after the client's; a shard is away for about so long after a crash. */
   static final Duration LATE_PATIENCE = Duration.ofSeconds(25);
 
   /** Answers that are awaited for {@link #LATE_PATIENCE}: each takes memory. */

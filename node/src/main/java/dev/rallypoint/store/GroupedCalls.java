@@ -47,10 +47,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     List<R> answer(List<C> calls) throws Exception;
   }
 
-  /**
-   * @param waiting calls that may wait; one more is refused
-   * @param largest calls of one group
-   */
+  /** At most {@code waiting} calls wait, and at most {@code largest} are a group. */
   GroupedCalls(
       String name, int waiting, int largest, Work<C, R> work, Function<Exception, Blame> blame) {
     this.largest = largest;

@@ -108,7 +108,7 @@ public final class PeerImport {
         }
       });
     } catch (SQLException e) {
-      if (!PostgresError.isOfOneCall(e)) {
+      if (PostgresError.blame(e) != GroupedCalls.Blame.ONE_CALL) {
         throw e;
       } else if (rows.size() == 1) {
         leftOut.add(rows.getFirst().id() + " (" + PostgresError.reason(e) + ")");

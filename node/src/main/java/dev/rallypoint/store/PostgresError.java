@@ -69,11 +69,6 @@ final class PostgresError {
         : state.equals(LOCKED) ? GroupedCalls.Blame.A_LOCK : GroupedCalls.Blame.THE_DATABASE;
   }
 
-  /** Whether one value in a group is the cause, so that the others may succeed without it. */
-  static boolean isOfOneCall(Throwable failure) {
-    return blame(failure) == GroupedCalls.Blame.ONE_CALL;
-  }
-
   private static String advice(PostgresSettings settings, Exception failure) {
     String detail = reason(failure);
     return switch (state(failure)) {

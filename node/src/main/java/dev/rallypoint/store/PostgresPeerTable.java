@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** The table of peers in the PostgreSQL database that the nodes of a cluster share. */
@@ -22,7 +21,10 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
   private static final String INSERT =
-      "insert into peer (guid, id, uuid, pk, ip) values (?, ?, ?, ?, ?) on conflict do nothing";
+      """
+      insert into peer (guid, id, uuid, pk, ip)
+      values (uuid_send(gen_random_uuid()), ?, ?, ?, ?) on conflict do nothing
+      """;
   private static final String REPLACE =
       """
       update peer set uuid = ?, pk = ?, ip = ?
@@ -69,9 +71,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         PreparedStatement replace = tx.prepareStatement(REPLACE)) {
       List<SaveRequest> added = inOrder(calls, false);
       for (SaveRequest call : added) {
-        insert.setBytes(1, PeerTable.guid(UUID.randomUUID()));
-        insert.setString(2, call.row().id().value());
-        bind(insert, 3, call.row());
+        insert.setString(1, call.row().id().value());
+        bind(insert, 2, call.row());
         insert.addBatch();
       }
       note(added, insert.executeBatch(), saved);

@@ -38,7 +38,7 @@ final class PostgresSource extends PGSimpleDataSource {
     return timeouts(seconds == 0 ? PostgresDriver.ANSWER : Duration.ofSeconds(seconds), isLocal);
   }
 
-  /** Sets the timeouts after connecting: poolers refuse them as parameters of a new connection. */
+  /** Sets the timeouts after connecting: poolers refuse them as parameters of a connection. */
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {

@@ -21,10 +21,7 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
   /** Half of the time that the lock may be held, and about how long it is awaited. */
   private static final Duration LOCK_TIME = Duration.ofMinutes(1);
 
-  /**
-   * Whether the user may create tables, or all tables exist. Flyway alone would find out after ten
-   * seconds.
-   */
+  /** Whether the user may create tables, or all exist; Flyway finds out after ten seconds. */
   private static final String MAY_CREATE_TABLES =
       """
       select to_regclass('rallypoint_schema_history') is not null

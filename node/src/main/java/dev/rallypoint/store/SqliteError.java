@@ -50,10 +50,7 @@ final class SqliteError {
         });
   }
 
-  /**
-   * The line for a file that is only read. A file with a {@code -wal} file beside it cannot always
-   * be read.
-   */
+  /** The line for a file that is only read, which a {@code -wal} file beside it may prevent. */
   static SettingException ofReading(String flag, Path file, SQLException failure) {
     return switch (primaryCode(failure)) {
       case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
