@@ -58,7 +58,9 @@ public final class Admission {
     }
   }
 
-  /** The connection of a peer, to be released once; empty when a limit or the blocklist forbids it. */
+  /**
+   * The connection of a peer, to be released once; empty when a limit or the blocklist forbids it.
+   */
   public Optional<ClientConnection> admit(PeerAddress peer) {
     boolean mayNameClient = policy.mayNameClient() && isProxy(peer);
     if (!mayNameClient && isBlocked(peer)) {

@@ -78,7 +78,8 @@ public final class DatagramIngress {
             PostStop.class,
             stop -> {
               channel.close(); // not as asked by the port's owner
-              room.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
+              room.release(
+                  BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
               return Behaviors.same();
             })
         .build();

@@ -194,15 +194,19 @@ public final class WebSocketFlow {
     }
     if (service.get() == CLOSED) {
       counters.dropped(DropReason.NODE_LEAVING);
-      return closing(request, StatusCodes.SERVICE_UNAVAILABLE, "This node is being stopped; ask another.\n");
+      return closing(
+          request, StatusCodes.SERVICE_UNAVAILABLE, "This node is being stopped; ask another.\n");
     }
     Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isEmpty()) {
-      return refused(request, StatusCodes.UPGRADE_REQUIRED, "This port is for WebSocket connections.\n");
+      return refused(
+          request, StatusCodes.UPGRADE_REQUIRED, "This port is for WebSocket connections.\n");
     }
-    Optional<PeerAddress> client = connection.onRequest(ForwardingHeaders.of(name -> values(request, name)));
+    Optional<PeerAddress> client =
+        connection.onRequest(ForwardingHeaders.of(name -> values(request, name)));
     if (client.isEmpty()) {
-      return closing(request, StatusCodes.TOO_MANY_REQUESTS, "Too many connections from your address.\n");
+      return closing(
+          request, StatusCodes.TOO_MANY_REQUESTS, "Too many connections from your address.\n");
     }
     upgraded.set(true);
     counters.count(Event.WEB_SOCKETS_OPENED);

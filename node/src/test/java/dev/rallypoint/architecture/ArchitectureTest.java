@@ -103,8 +103,7 @@ class ArchitectureTest {
 
   @Test
   void takesTimeAsAnArgument() {
-    assertThat(new ClassCounts(node()).clockReads())
-        .isEqualTo(Map.of("store.SharedDatabase", 2L));
+    assertThat(new ClassCounts(node()).clockReads()).isEqualTo(Map.of("store.SharedDatabase", 2L));
   }
 
   @Test

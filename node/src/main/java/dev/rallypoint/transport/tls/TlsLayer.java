@@ -22,8 +22,8 @@ public final class TlsLayer {
 
   /**
    * A flow of encrypted bytes around one of plain bytes. A connection that breaks the rules of TLS
-   * is counted. Pekko's TLS may cancel before it reports an error, so a connection that ends without
-   * a plain byte counts as broken too.
+   * is counted. Pekko's TLS may cancel before it reports an error, so a connection that ends
+   * without a plain byte counts as broken too.
    *
    * @param engine makes the server's side of the connection
    * @param within how long the handshake and the first plain bytes may take together; later bytes
@@ -36,7 +36,8 @@ public final class TlsLayer {
       Counters counters) {
     AtomicBoolean hasSpoken = new AtomicBoolean();
     return Flow.of(TLSProtocol.SslTlsInbound.class)
-        .collectType(TLSProtocol.SessionBytes.class) // the other element is an end that is not TLS's
+        .collectType(
+            TLSProtocol.SessionBytes.class) // the other element is an end that is not TLS's
         .map(session -> {
           hasSpoken.set(true);
           return session.bytes();
