@@ -127,7 +127,7 @@ public record Node(
             WallClock.SYSTEM);
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
-        PeerDirectory.start(
+        new PeerDirectory(
             system, store, settings.rendezvous(), counters, parts.ticker(), parts.wallClock());
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);

@@ -31,19 +31,13 @@ final class IpChangeLog {
     }
   }
 
-  /** Counts a change. */
   void record(PeerId id, String from, String to) {
     Ips ips = changes.asMap().computeIfAbsent(id, first -> new Ips());
     ips.putIfAbsent(from, 0);
     ips.merge(to, 1, Integer::sum);
   }
 
-  /**
-   * How often ids changed, those first that changed most.
-   *
-   * @param limit the most ids to return
-   * @param forget whether to drop all that is logged
-   */
+  /** How often ids changed, those first that changed most; {@code forget} drops all entries. */
   Map<PeerId, Integer> most(int limit, boolean forget) {
     Map<PeerId, Integer> most = new LinkedHashMap<>();
     changes.asMap().entrySet().stream()

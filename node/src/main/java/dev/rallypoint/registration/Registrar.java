@@ -27,10 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The actor of a node that takes RegisterPk messages: it applies the limits per host and asks the
- * id's entity for the verdict.
- */
+/** The actor that takes RegisterPk messages, limits them per host, and asks the ids' entities. */
 public final class Registrar {
   /** A message to the registrar. */
   public sealed interface Command {}
@@ -38,7 +35,6 @@ public final class Registrar {
   /**
    * A RegisterPk. {@link PeerDirectory#beginClaim} must admit it before it is sent.
    *
-   * @param home what writes to the peer
    * @param homeIsLink whether that is a connection, whose peer is online until it closes
    * @param replyTo gets the verdict, when there is an answer for the client
    */
@@ -50,22 +46,14 @@ public final class Registrar {
       ActorRef<Verdict> replyTo)
       implements Command {}
 
-  /**
-   * The verdict on a RegisterPk.
-   *
-   * @param isLate whether it was accepted after a verdict of SERVER_ERROR; sent to connections only
-   */
+  /** The verdict; a late one is OK after SERVER_ERROR, and only connections are sent it. */
   public record Verdict(Claim claim, Result result, boolean isLate)
       implements Link.HandlerMessage {}
 
   /** A connection is closed: its peer stays offline, whatever its claims under way still bring. */
   public record LinkClosed(ActorRef<Push> home) implements Command {}
 
-  /**
-   * A RegisterPk with an old id: the device asks for another one.
-   *
-   * @param replyTo gets the verdict
-   */
+  /** A RegisterPk with an old id: the device asks for another one. */
   public record Rename(RegisterPk message, PeerAddress from, ActorRef<Renamed> replyTo)
       implements Command {}
 

@@ -138,9 +138,8 @@ final class PunchAttempts {
     return switch (message.getUnionCase()) {
       case PUNCH_HOLE_SENT -> {
         PunchHoleSent sent = message.getPunchHoleSent();
-        yield from.byUdp()
-            ? TargetAnswer.punchedByUdp(sent, from.source(), signedKey, wallClock.micros())
-            : TargetAnswer.punchedByTcp(sent, from.source(), signedKey, wallClock.micros());
+        yield TargetAnswer.punched(
+            sent, from.source(), from.byUdp(), signedKey, wallClock.micros());
       }
       case LOCAL_ADDR -> TargetAnswer.listensLocally(message.getLocalAddr(), signedKey);
       default -> TargetAnswer.relayed(message, signedKey);

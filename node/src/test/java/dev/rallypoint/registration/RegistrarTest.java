@@ -53,8 +53,7 @@ class RegistrarTest {
   void start() {
     RendezvousSettings settings = TestSettings.in(data).on(20_000).rendezvous();
     directory =
-        PeerDirectory.start(
-            kit.system(), store, settings, counters, Ticker.SYSTEM, WallClock.SYSTEM);
+        new PeerDirectory(kit.system(), store, settings, counters, Ticker.SYSTEM, WallClock.SYSTEM);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());

@@ -2,85 +2,31 @@ package dev.rallypoint.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.testing.PlantedFaults;
 import dev.rallypoint.testing.TcpClient;
-import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.WsClient;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.util.ByteString;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a handler costs that fails: its one item by an exception, the node by an error. */
-class HandlerFaultTest {
-  private static final InetSocketAddress ANY_PORT =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
-  @RegisterExtension
-  final PlantedFaults planted = new PlantedFaults(VitalPart.class, HandlerFaults.class);
-
-  private final ActorTestKit kit = ActorTestKit.create();
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
-  private final PortPolicies ports = TestPorts.plain(counters);
-  private final HandlerFaults faults = ports.faults();
-  private final ConnectionQuota quota = new ConnectionQuota(10, 10, List.of());
-  private final AtomicBoolean isToFail = new AtomicBoolean(true);
-
-  @AfterEach
-  void stop() {
-    kit.shutdownTestKit();
-  }
-
-  private void failOnce() {
-    if (isToFail.getAndSet(false)) {
-      throw new IllegalStateException("planted");
-    }
-  }
-
-  private void expectOneFault() {
-    assertThat(counters.of(DropReason.HANDLER_FAULT)).isOne();
-    assertThat(planted.errors())
-        .singleElement()
-        .satisfies(
-            event -> assertThat(event.getThrowableProxy().getMessage()).isEqualTo("planted"));
-    assertThat(VitalPart.failure(kit.system())).isEmpty();
-  }
-
-  private void expectEnd(String line) {
-    assertThat(kit.system().getWhenTerminated()).succeedsWithin(Duration.ofSeconds(20));
-    assertThat(VitalPart.failure(kit.system()))
-        .hasValueSatisfying(failure -> assertThat(failure).startsWith(line));
-  }
-
+class HandlerFaultTest extends HandlerFaultSetup {
   private Listener listen(
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     return Listener.bind(kit.system(), ANY_PORT, ports.forHttp(0), quota, serve)
@@ -151,12 +97,6 @@ class HandlerFaultTest {
     expectEnd("its part udp-port failed: it stopped");
   }
 
-  private Acceptor accept(Acceptor.Handler handler) {
-    return Acceptor.bind(kit.system(), "a-port", ANY_PORT, counters, faults, handler)
-        .toCompletableFuture()
-        .join();
-  }
-
   @Test
   void anAcceptedConnection() throws Exception {
     BlockingQueue<SocketChannel> handled = new LinkedBlockingQueue<>();
@@ -173,10 +113,6 @@ class HandlerFaultTest {
       assertThat(first.getInputStream().read()).isNegative();
     }
     expectOneFault();
-  }
-
-  private static Socket connected(Acceptor port) throws IOException {
-    return new Socket(port.address().getAddress(), port.address().getPort());
   }
 
   @Test
@@ -269,64 +205,5 @@ class HandlerFaultTest {
       assertThat(second.sendFrame(new byte[] {7}).receiveFrame()).containsExactly(7);
     }
     expectOneFault();
-  }
-
-  /** A channel of the loop, whose first event fails. */
-  private final class Broken implements ChannelLoop.Listener {
-    private final CountDownLatch ended = new CountDownLatch(1);
-    private final Throwable fault;
-
-    Broken(Throwable fault) {
-      this.fault = fault;
-    }
-
-    @Override
-    public void onBytes(ByteString bytes) {
-      if (fault instanceof Error error) {
-        throw error;
-      }
-      throw (RuntimeException) fault;
-    }
-
-    @Override
-    public void onEnd() {}
-
-    @Override
-    public void onFailure(IOException why) {
-      ended.countDown();
-    }
-
-    @Override
-    public void onWritable() {}
-  }
-
-  private Broken readBy(ChannelLoop loop, Throwable fault) throws IOException {
-    Broken broken = new Broken(fault);
-    Acceptor port =
-        accept(connection -> {
-          connection.configureBlocking(false);
-          loop.register(connection, broken, ChannelLoop.Place::wantBytes);
-        });
-    try (Socket client = connected(port)) {
-      client.getOutputStream().write(1);
-    }
-    return broken;
-  }
-
-  @Test
-  void aConnectionOfTheLoopThatReads() throws Exception {
-    ChannelLoop loop = ChannelLoop.start(kit.system(), faults, "reading");
-    Broken first = readBy(loop, new IllegalStateException("planted"));
-
-    assertThat(first.ended.await(10, TimeUnit.SECONDS)).isTrue();
-    expectOneFault();
-    loop.close();
-  }
-
-  @Test
-  void aConnectionOfTheLoopThatReadsByAnError() throws Exception {
-    readBy(ChannelLoop.start(kit.system(), faults, "reading"), new AssertionError("planted"));
-
-    expectEnd("its part reading failed: java.lang.AssertionError: planted");
   }
 }

@@ -1,6 +1,7 @@
 package dev.rallypoint.app.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.testing.PlantedFaults;
@@ -25,6 +26,7 @@ class NodeShutdownTest {
     shutdown.await();
 
     assertThat(never).isCompletedExceptionally();
+    assertThatNoException().as("no second line").isThrownBy(shutdown::run);
     kit.shutdownTestKit();
   }
 }

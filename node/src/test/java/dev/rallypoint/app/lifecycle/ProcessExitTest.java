@@ -165,7 +165,6 @@ class ProcessExitTest {
         .containsOnlyOnce(
             "rallypoint: the node stopped by itself: its part registrar failed:"
                 + " java.lang.ClassCastException")
-        .containsOnlyOnce("\njava.lang.ClassCastException")
         .doesNotContain("did not end in order");
   }
 
