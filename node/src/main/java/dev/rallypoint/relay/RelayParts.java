@@ -15,8 +15,6 @@ import java.util.Optional;
  * @param bind the one ip to listen on, or empty for all
  * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
  * @param console whether loopback connections may give commands
- * @param portPolicies what the ports of the node share
- * @param directory where the node announces that it relays
  * @param backhaul where other nodes connect; none in a cluster of one
  */
 public record RelayParts(

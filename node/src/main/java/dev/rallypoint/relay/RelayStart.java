@@ -12,9 +12,7 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
-import dev.rallypoint.relay.legs.LegPairing;
 import dev.rallypoint.relay.legs.NodeLegs;
-import dev.rallypoint.relay.legs.NodeLegsContext;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
@@ -74,14 +72,15 @@ public final class RelayStart {
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     engine =
         new RelayEngine(
-            RelayContext.of(
+            new RelayContext(
                 settings,
                 rules,
                 new RelayHandshake(parts.accessKey()),
                 parts.counters(),
                 policies.memory(),
                 policies.faults(),
-                clock),
+                clock,
+                RelayContext.warningLimit()),
             descriptors.of(Part.RELAY_PIPES),
             parts.console() ? RelayConsole.COMMANDS : ConsoleCommand.HEALTH_ONLY);
   }
@@ -100,12 +99,7 @@ public final class RelayStart {
     return start(system, parts, bind, Ticker.SYSTEM);
   }
 
-  /**
-   * Starts the relay with a clock.
-   *
-   * @param bind where clients connect; port 0 for any, then WebSockets have any other
-   * @param clock the clock for durations and deadlines
-   */
+  /** Starts the relay with a clock; at port 0 both it and WebSockets have any free port. */
   static CompletionStage<RelayServer> start(
       ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
     RelayStart start;
@@ -182,10 +176,9 @@ public final class RelayStart {
   private Behavior<LegCommand> nodeLegs(Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
     return NodeLegs.create(
-        new NodeLegsContext(
-            engine,
-            new LegPairing(backhaul, engine),
-            (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)));
+        engine,
+        backhaul,
+        (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message));
   }
 
   private ActorRef<RelayConsole.Request> console() {

@@ -63,14 +63,15 @@ class RelayHandlerFaultTest {
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
   private final RelayEngine engine =
       new RelayEngine(
-          RelayContext.of(
+          new RelayContext(
               RelayLab.settings(),
               new RelayRules(SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY),
               new RelayHandshake(new AccessKey(RelayLab.KEY)),
               counters,
               ports.memory(),
               ports.faults(),
-              Ticker.SYSTEM),
+              Ticker.SYSTEM,
+              RelayContext.warningLimit()),
           0,
           RelayConsole.COMMANDS);
 

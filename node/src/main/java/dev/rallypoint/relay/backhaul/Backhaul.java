@@ -10,7 +10,9 @@ import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.transport.Acceptor;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,37 +37,59 @@ public final class Backhaul {
   /** The most incoming pipes whose ticket is not accepted yet: only nodes connect here. */
   public static final int MAX_PENDING = 1024;
 
+  /** Of connecting, of the TLS handshake, and of the reply to a ticket, each. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final BackhaulAddress address;
   private final Optional<SSLContext> tls;
   private final RelayEngine engine;
   private final Acceptor port;
-  private final PendingPipes pending;
+  private final IncomingPipes incoming;
 
   /** Incoming pipes whose ticket is not accepted yet, bounded. */
-  private static final class PendingPipes {
+  private static final class IncomingPipes {
     private final Semaphore room = new Semaphore(MAX_PENDING);
-    private final Set<TcpLeg> pipes = ConcurrentHashMap.newKeySet();
+    private final Set<TcpLeg> pending = ConcurrentHashMap.newKeySet();
+    private final Optional<SSLContext> tls;
+    private final RelayEngine engine;
+    private final Counters counters;
 
-    /** Takes a place for one more. */
-    boolean takePlace() {
-      return room.tryAcquire();
+    IncomingPipes(Optional<SSLContext> tls, RelayEngine engine) {
+      this.tls = tls;
+      this.engine = engine;
+      this.counters = engine.context().counters();
     }
 
-    void leavePlace() {
-      room.release();
+    void onAccepted(SocketChannel channel) throws IOException {
+      PeerAddress node = nodeOf(channel);
+      if (!room.tryAcquire()) {
+        counters.dropped(DropReason.BACKHAUL_LIMIT);
+        channel.close();
+      } else if (tls.isEmpty()) {
+        begin(channel, node);
+      } else {
+        Thread.ofVirtual()
+            .name("backhaul-handshake")
+            .start(() -> {
+              try {
+                begin(TlsPipe.around(channel, tls.get(), false, TIMEOUT), node);
+              } catch (IOException | RuntimeException e) {
+                LOG.debug("{} is no node of this cluster", node, e);
+                counters.dropped(DropReason.TLS_BROKEN);
+                room.release();
+              }
+            });
+      }
     }
 
-    /** Begins a pipe, which has a place. */
-    void add(RelayEngine engine, SocketChannel channel, PeerAddress node) {
+    private void begin(SocketChannel channel, PeerAddress node) {
       TcpLeg pipe = engine.newPipe(channel, node);
-      pipes.add(pipe);
+      pending.add(pipe);
       engine.beginIncomingPipe(pipe);
     }
 
     void remove(TcpLeg pipe) {
-      if (pipes.remove(pipe)) {
+      if (pending.remove(pipe)) {
         room.release();
       }
     }
@@ -76,33 +100,30 @@ public final class Backhaul {
       Optional<SSLContext> tls,
       RelayEngine engine,
       Acceptor port,
-      PendingPipes pending) {
+      IncomingPipes incoming) {
     this.address = address;
     this.tls = tls;
     this.engine = engine;
     this.port = port;
-    this.pending = pending;
+    this.incoming = incoming;
   }
 
   /** Binds the port; fails with a {@link SettingException} when that does not work. */
   public static CompletionStage<Backhaul> open(
       ActorSystem<?> system, BackhaulPort port, RelayEngine engine) {
-    Counters counters = engine.context().counters();
-    PendingPipes pending = new PendingPipes();
+    IncomingPipes incoming = new IncomingPipes(port.tls(), engine);
     return Acceptor.bind(
             system,
             "backhaul-port",
             port.bind(),
-            counters,
+            engine.context().counters(),
             engine.context().faults(),
-            channel -> onAccepted(channel, port.tls(), engine, counters, pending))
-        .thenApply(bound ->
-            new Backhaul(
-                new BackhaulAddress(port.host(), bound.address().getPort()),
-                port.tls(),
-                engine,
-                bound,
-                pending))
+            incoming::onAccepted)
+        .thenApply(bound -> {
+          int number = bound.address().getPort();
+          BackhaulAddress address = new BackhaulAddress(port.host(), number);
+          return new Backhaul(address, port.tls(), engine, bound, incoming);
+        })
         .exceptionally(failure -> {
           throw new SettingException(
               "backhaul-port",
@@ -117,9 +138,8 @@ public final class Backhaul {
   }
 
   /**
-   * Dials another node and presents a ticket.
-   *
-   * @return the pipe once the ticket is accepted; fails when it is not, or the node does not answer
+   * Dials another node and presents a ticket. The stage has the pipe once the ticket is accepted;
+   * it fails when it is not, or when the node does not answer.
    */
   public CompletionStage<TcpLeg> dial(BackhaulAddress to, Ticket ticket) {
     CompletableFuture<TcpLeg> dialled = new CompletableFuture<>();
@@ -127,10 +147,7 @@ public final class Backhaul {
         .name("backhaul-dial")
         .start(() -> {
           try {
-            PipeDialer.Dialled pipe = PipeDialer.dial(to, ticket, tls, TIMEOUT);
-            TcpLeg leg = engine.newPipe(pipe.pipe(), pipe.node());
-            engine.beginDialledPipe(leg);
-            dialled.complete(leg);
+            dialled.complete(connect(to, ticket));
           } catch (IOException | RuntimeException e) {
             LOG.debug("no pipe to {}:{}", to.host(), to.port(), e);
             dialled.completeExceptionally(e);
@@ -139,32 +156,30 @@ public final class Backhaul {
     return dialled;
   }
 
-  private static void onAccepted(
-      SocketChannel channel,
-      Optional<SSLContext> tls,
-      RelayEngine engine,
-      Counters counters,
-      PendingPipes pending)
-      throws IOException {
-    PeerAddress node = nodeOf(channel);
-    if (!pending.takePlace()) {
-      counters.dropped(DropReason.BACKHAUL_LIMIT);
-      channel.close();
-    } else if (tls.isEmpty()) {
-      pending.add(engine, channel, node);
-    } else {
-      Thread.ofVirtual()
-          .name("backhaul-handshake")
-          .start(() -> {
-            try {
-              SocketChannel plain = TlsPipe.around(channel, tls.get(), false, TIMEOUT);
-              pending.add(engine, plain, node);
-            } catch (IOException | RuntimeException e) {
-              LOG.debug("{} is no node of this cluster", node, e);
-              counters.dropped(DropReason.TLS_BROKEN);
-              pending.leavePlace();
-            }
-          });
+  /** Blocks until the ticket is accepted; the pipe's first byte behind that is the session's. */
+  private TcpLeg connect(BackhaulAddress to, Ticket ticket) throws IOException {
+    int millis = (int) TIMEOUT.toMillis();
+    SocketChannel pipe = SocketChannel.open();
+    try {
+      // The name is looked up here, as the cluster's own messages do it.
+      pipe.socket().connect(new InetSocketAddress(to.host(), to.port()), millis);
+      PeerAddress node = nodeOf(pipe);
+      if (tls.isPresent()) {
+        pipe = TlsPipe.around(pipe, tls.get(), true, TIMEOUT);
+      }
+      Socket socket = pipe.socket();
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(millis);
+      socket.getOutputStream().write(ticket.bytes().toByteArray());
+      if (socket.getInputStream().read() != Ticket.ACCEPTED) {
+        throw new ConnectException("the ticket was not accepted");
+      }
+      TcpLeg leg = engine.newPipe(pipe, node);
+      engine.beginDialledPipe(leg);
+      return leg;
+    } catch (IOException | RuntimeException e) {
+      pipe.close();
+      throw e;
     }
   }
 
@@ -174,7 +189,7 @@ public final class Backhaul {
 
   /** A pipe was accepted, or is closed. */
   public void onSettled(TcpLeg pipe) {
-    pending.remove(pipe);
+    incoming.remove(pipe);
   }
 
   /** Takes no more pipes. */

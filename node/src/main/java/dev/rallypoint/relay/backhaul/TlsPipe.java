@@ -42,8 +42,6 @@ final class TlsPipe {
    * connection is closed when it fails.
    *
    * @param raw in blocking mode
-   * @param dials whether this node dialled
-   * @param timeout for the handshake
    * @return the plain end, in blocking mode
    */
   static SocketChannel around(SocketChannel raw, SSLContext tls, boolean dials, Duration timeout)

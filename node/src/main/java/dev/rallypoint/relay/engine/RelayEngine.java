@@ -122,7 +122,7 @@ public final class RelayEngine {
   private TcpLeg newLeg(
       SocketChannel channel, PeerAddress peer, @Nullable ClientConnection client) {
     long number = legs.incrementAndGet();
-    return new TcpLeg(number, channel, peer, client, loopOf(number), context, listener());
+    return new TcpLeg(number, channel, peer, client, loopOf(number), listener());
   }
 
   private RelayLoop loopOf(long number) {
@@ -140,11 +140,6 @@ public final class RelayEngine {
     pipe.execute(leg -> leg.begin(AwaitingPartner.ofPipe(context.now(), timeout)));
   }
 
-  /** Tells the other end of a pipe that its ticket is accepted. */
-  public void acceptTicket(TcpLeg pipe) {
-    pipe.execute(AwaitingTicket::accept);
-  }
-
   /** A leg for a WebSocket connection. */
   public WebSocketLeg newWebSocket(PeerAddress address) {
     return new WebSocketLeg(legs.incrementAndGet(), address, context, listener());
@@ -153,23 +148,17 @@ public final class RelayEngine {
   /** Makes two legs that await their partner a session; its end is reported, even if at once. */
   public void join(LegPair pair) {
     context.counters().count(Event.RELAY_SESSIONS);
-    if (pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b) {
-      SplicedSession session =
-          new SplicedSession(pair, a, b, context, leastBusyLoop(), this::onEnded);
-      sessions.add(session);
-      session.start();
-    } else {
-      BridgedSession session =
-          new BridgedSession(
-              pair,
-              messagesOf(pair.a()),
-              messagesOf(pair.b()),
-              context,
-              loopOf(pair.a().number()),
-              this::onEnded);
-      sessions.add(session);
-      session.start();
-    }
+    LiveSession session =
+        pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b
+            ? new SplicedSession(pair, a, b, leastBusyLoop(), this::onEnded)
+            : new BridgedSession(
+                pair,
+                messagesOf(pair.a()),
+                messagesOf(pair.b()),
+                loopOf(pair.a().number()),
+                this::onEnded);
+    sessions.add(session);
+    session.start();
   }
 
   private static MessageLeg messagesOf(RelayLeg leg) {

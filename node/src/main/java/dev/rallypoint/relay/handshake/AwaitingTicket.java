@@ -23,9 +23,7 @@ public final class AwaitingTicket implements LegPhase {
   private final ByteBuffer ticket = ByteBuffer.allocate(Ticket.SIZE);
   private final long deadline;
 
-  /**
-   * @param now when the pipe is begun
-   */
+  /** The phase of a pipe that is begun now. */
   public AwaitingTicket(long now) {
     deadline = now + TIMEOUT.toNanos();
   }

@@ -33,11 +33,7 @@ public sealed interface LegCommand {
   /** The node of a leg's partner was dialled; the pipe is null when that failed. */
   record Dialled(LocalLeg leg, @Nullable TcpLeg pipe) implements LegCommand {}
 
-  /**
-   * A node is a member no more.
-   *
-   * @param isLost whether it was downed, and did not leave
-   */
+  /** A node is a member no more: it left, or it was downed and is lost. */
   record NodeRemoved(Address node, boolean isLost) implements LegCommand {
     static NodeRemoved of(MemberRemoved removed) {
       return new NodeRemoved(

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.backhaul.TicketBook;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayLeg;
 import dev.rallypoint.relay.loop.TcpLeg;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * node of the later leg dials and presents the ticket, the node of the earlier one expects it. For
  * the thread of the node's actor only.
  */
-public final class LegPairing {
+final class LegPairing {
   /** How long a ticket is expected: longer than the other node may take to dial. */
   private static final Duration TIMEOUT = Duration.ofSeconds(12);
 
@@ -32,10 +33,7 @@ public final class LegPairing {
   private final RelayEngine engine;
   private final TicketBook<LocalLeg, TcpLeg> tickets = new TicketBook<>(MAX_EXPECTED);
 
-  /**
-   * @param backhaul none in a cluster of one
-   */
-  public LegPairing(Optional<Backhaul> backhaul, RelayEngine engine) {
+  LegPairing(Optional<Backhaul> backhaul, RelayEngine engine) {
     this.backhaul = backhaul;
     this.engine = engine;
   }
@@ -46,10 +44,8 @@ public final class LegPairing {
   }
 
   /**
-   * Begins to connect a leg with its partner on another node.
-   *
-   * @param dialled takes the pipe, or null when there is none; on any thread
-   * @return why they cannot be connected, if they cannot
+   * Begins to connect a leg with its partner on another node, or returns why it cannot. {@code
+   * dialled} takes the pipe, or null when there is none; on any thread.
    */
   Optional<DropReason> connect(
       LocalLeg leg, SessionReply.Paired pairing, BiConsumer<LocalLeg, @Nullable TcpLeg> dialled) {
@@ -78,7 +74,7 @@ public final class LegPairing {
   }
 
   private void accept(LocalLeg leg, TcpLeg pipe) {
-    engine.acceptTicket(pipe);
+    pipe.execute(AwaitingTicket::accept);
     join(leg, pipe);
   }
 

@@ -27,9 +27,6 @@ final class LocalLeg {
     RELAYING
   }
 
-  /**
-   * @param join what its session is told
-   */
   LocalLeg(RelayLeg connection, String uuid, SessionCommand.Join join) {
     this.connection = connection;
     this.uuid = uuid;

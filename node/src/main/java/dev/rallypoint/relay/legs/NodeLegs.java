@@ -1,8 +1,11 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayHandshake;
 import dev.rallypoint.relay.loop.RelayLeg;
@@ -13,6 +16,8 @@ import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.relay.session.Ticket;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private static final Duration TICK = Duration.ofMillis(250);
 
-  private final NodeLegsContext environment;
+  private final RelayEngine engine;
+  private final LegPairing pairing;
+  private final BiConsumer<String, SessionCommand> sessions;
   private final Counters counters;
   private final ActorRef<SessionReply> self;
   private final ConnectionQuota waiting;
@@ -42,26 +49,39 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private final Outbox outbox = new Outbox();
   private LegCommand.@Nullable Drain drain;
 
-  /** The actor of a node that is a member of its cluster. */
-  public static Behavior<LegCommand> create(NodeLegsContext environment) {
+  /**
+   * The actor of a node that is a member of its cluster.
+   *
+   * @param backhaul none in a cluster of one
+   * @param sessions sends a message to the session of a uuid
+   */
+  public static Behavior<LegCommand> create(
+      RelayEngine engine,
+      Optional<Backhaul> backhaul,
+      BiConsumer<String, SessionCommand> sessions) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(LegCommand.Tick.NOW, TICK);
-          return new NodeLegs(context, environment);
+          return new NodeLegs(context, engine, backhaul, sessions);
         }));
   }
 
-  private NodeLegs(ActorContext<LegCommand> context, NodeLegsContext environment) {
+  private NodeLegs(
+      ActorContext<LegCommand> context,
+      RelayEngine engine,
+      Optional<Backhaul> backhaul,
+      BiConsumer<String, SessionCommand> sessions) {
     super(context);
-    this.environment = environment;
-    this.counters = environment.counters();
+    this.engine = engine;
+    this.pairing = new LegPairing(backhaul, engine);
+    this.sessions = sessions;
+    this.counters = engine.context().counters();
     this.self = context.messageAdapter(SessionReply.class, LegCommand.Reply::new);
     NodeLegsRegistry.register(context.getSystem(), self);
+    RelaySettings settings = engine.context().settings();
     this.waiting =
         new ConnectionQuota(
-            environment.settings().waitingPerAddress(),
-            Integer.MAX_VALUE,
-            environment.settings().connections().exempt());
+            settings.waitingPerAddress(), Integer.MAX_VALUE, settings.connections().exempt());
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(
@@ -79,7 +99,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
             signal -> {
               // A WebSocket that waits for its partner is on no loop that would close it.
               legs.all().forEach(leg -> leg.connection().close(EndReason.STOPPED));
-              environment.engine().stop();
+              engine.stop();
               return this;
             })
         .build();
@@ -91,8 +111,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
-      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) ->
-          environment.pairing().onTicket(pipe, ticket);
+      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) -> pairing.onTicket(pipe, ticket);
       case LegCommand.Dialled(LocalLeg leg, TcpLeg pipe) -> onDialled(leg, pipe);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegCommand.Tick tick -> onTick();
@@ -119,7 +138,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
                 refOf(admitted.leg()),
                 request.side(),
                 request.connType().getNumber(),
-                environment.pairing().address()));
+                pairing.address()));
     if (legs.isTaken(uuid)) {
       drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
     } else if (legs.hasTombstone(uuid)) {
@@ -146,8 +165,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     }
     switch (reply) {
       case SessionReply.Waiting waits -> onWaiting(leg);
-      case SessionReply.Paired pairing when pairing.isOnOneNode() -> join(pairing);
-      case SessionReply.Paired pairing -> connect(leg, pairing);
+      case SessionReply.Paired paired when paired.isOnOneNode() -> join(paired);
+      case SessionReply.Paired paired -> connect(leg, paired);
       case SessionReply.Refused refused ->
           drop(leg, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
       case SessionReply.Expired expired -> drop(leg, DropReason.RELAY_UNPAIRED);
@@ -169,33 +188,32 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   /** Two legs of this node become a session. */
-  private void join(SessionReply.Paired pairing) {
-    LocalLeg a = legs.get(pairing.a().number());
-    LocalLeg b = legs.get(pairing.b().number());
+  private void join(SessionReply.Paired paired) {
+    LocalLeg a = legs.get(paired.a().number());
+    LocalLeg b = legs.get(paired.b().number());
     if (a == null || b == null) {
       drop(a, DropReason.RELAY_UNPAIRED); // one of the two was closed meanwhile
       drop(b, DropReason.RELAY_UNPAIRED);
       return;
     }
-    onPaired(a, pairing, LocalLeg.State.RELAYING);
-    onPaired(b, pairing, LocalLeg.State.RELAYING);
-    environment.pairing().join(pairing, a, b);
+    onPaired(a, paired, LocalLeg.State.RELAYING);
+    onPaired(b, paired, LocalLeg.State.RELAYING);
+    pairing.join(paired, a, b);
   }
 
   /** A leg of this node and one of another become a session, once there is a pipe. */
-  private void connect(LocalLeg leg, SessionReply.Paired pairing) {
-    onPaired(leg, pairing, LocalLeg.State.CONNECTING);
+  private void connect(LocalLeg leg, SessionReply.Paired paired) {
+    onPaired(leg, paired, LocalLeg.State.CONNECTING);
     ActorRef<LegCommand> here = getContext().getSelf();
-    environment
-        .pairing()
-        .connect(leg, pairing, (whose, pipe) -> here.tell(new LegCommand.Dialled(whose, pipe)))
+    pairing
+        .connect(leg, paired, (whose, pipe) -> here.tell(new LegCommand.Dialled(whose, pipe)))
         .ifPresent(reason -> drop(leg, reason));
   }
 
-  private void onPaired(LocalLeg leg, SessionReply.Paired pairing, LocalLeg.State next) {
+  private void onPaired(LocalLeg leg, SessionReply.Paired paired, LocalLeg.State next) {
     stopWaiting(leg);
     outbox.remove(leg.number());
-    leg.pair(pairing);
+    leg.pair(paired);
     leg.enter(next);
   }
 
@@ -205,7 +223,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     } else if (legs.get(leg.number()) == null) {
       pipe.close(EndReason.GONE);
     } else {
-      environment.pairing().join(leg, pipe);
+      pairing.join(leg, pipe);
     }
   }
 
@@ -217,16 +235,14 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onTick() {
-    legs.clearTombstones(environment.now());
-    environment.pairing().missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
-    outbox
-        .due(environment.now())
-        .forEach(due -> environment.sessions().accept(due.uuid(), due.command()));
+    legs.clearTombstones(engine.context().now());
+    pairing.missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
+    outbox.due(engine.context().now()).forEach(due -> sessions.accept(due.uuid(), due.command()));
   }
 
   private void send(long leg, Outbox.Message message) {
-    outbox.onSent(leg, message, environment.now());
-    environment.sessions().accept(message.uuid(), message.command());
+    outbox.onSent(leg, message, engine.context().now());
+    sessions.accept(message.uuid(), message.command());
   }
 
   /** A node is gone, and with it the sessions of its shards, and maybe partners of legs here. */
@@ -252,7 +268,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     }
     LegPair pair = ended.legs();
     RelayLeg own = pair.a().isPipe() ? pair.b() : pair.a();
-    legs.addTombstone(pair.uuid(), environment.now());
+    legs.addTombstone(pair.uuid(), engine.context().now());
     send(
         own.number(),
         new Outbox.Message(
@@ -261,15 +277,15 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void onClosed(RelayLeg closed) {
     if (closed instanceof TcpLeg pipe && pipe.isPipe()) {
-      environment.pairing().onClosed(pipe);
+      pairing.onClosed(pipe);
       return;
     }
     LocalLeg leg = legs.remove(closed.number());
     if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
       outbox.remove(leg.number());
       stopWaiting(leg);
-      environment.pairing().forget(leg);
-      environment.sessions().accept(leg.uuid(), new SessionCommand.Left(leg.ref()));
+      pairing.forget(leg);
+      sessions.accept(leg.uuid(), new SessionCommand.Left(leg.ref()));
     }
   }
 

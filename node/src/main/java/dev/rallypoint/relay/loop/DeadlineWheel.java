@@ -3,6 +3,7 @@ package dev.rallypoint.relay.loop;
 import dev.rallypoint.transport.HandlerFaults;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +28,8 @@ public final class DeadlineWheel {
 
   /** Something with a deadline. */
   public abstract static class Entry {
-    private @Nullable Entry before;
-    private @Nullable Entry after;
+    @Nullable Entry before;
+    @Nullable Entry after;
     private long tick;
 
     /** The deadline may have come: look, and schedule again if it has not. */
@@ -38,9 +39,6 @@ public final class DeadlineWheel {
     protected abstract void onFault();
   }
 
-  /**
-   * @param now the clock at its beginning
-   */
   public DeadlineWheel(long now) {
     origin = now;
     for (int i = 0; i < SLOTS; i++) {
@@ -99,11 +97,12 @@ public final class DeadlineWheel {
 
   /** A ring of entries, itself the link between the last and the first. */
   private static final class Ring extends Entry {
-    private Entry first = this;
-    private Entry last = this;
+    Ring() {
+      link(this, this);
+    }
 
     void add(Entry entry) {
-      link(last, entry);
+      link(Objects.requireNonNull(before), entry);
       link(entry, this);
     }
 
@@ -115,7 +114,7 @@ public final class DeadlineWheel {
     }
 
     @Nullable Entry first() {
-      return first == this ? null : first;
+      return after == this ? null : after;
     }
 
     static boolean remove(Entry entry) {
@@ -131,16 +130,8 @@ public final class DeadlineWheel {
     }
 
     private static void link(Entry left, Entry right) {
-      if (left instanceof Ring ring) {
-        ring.first = right;
-      } else {
-        left.after = right;
-      }
-      if (right instanceof Ring ring) {
-        ring.last = left;
-      } else {
-        right.before = left;
-      }
+      left.after = right;
+      right.before = left;
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.rallypoint.protocol.proto.ConnType;
 /**
  * Two legs that become a session.
  *
- * @param uuid what both legs named
  * @param a the controlling side
  * @param b the controlled side
  * @param connType what the session is for, by the controlling side

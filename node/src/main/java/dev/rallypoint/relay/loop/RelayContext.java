@@ -33,18 +33,9 @@ public record RelayContext(
     LogRateLimit keyWarnings) {
   private static final Logger LOG = LoggerFactory.getLogger(RelayContext.class);
 
-  /** The context of a relay that starts now. */
-  public static RelayContext of(
-      RelaySettings settings,
-      RelayRules rules,
-      RelayHandshake handshake,
-      Counters counters,
-      FrameMemory memory,
-      HandlerFaults faults,
-      Ticker clock) {
-    LogRateLimit keyWarnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
-    return new RelayContext(
-        settings, rules, handshake, counters, memory, faults, clock, keyWarnings);
+  /** Admits one warning a minute about wrong access keys. */
+  public static LogRateLimit warningLimit() {
+    return new LogRateLimit(Duration.ofMinutes(1).toNanos());
   }
 
   /** The clock's reading in nanoseconds. */

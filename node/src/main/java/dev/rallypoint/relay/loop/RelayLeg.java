@@ -16,7 +16,9 @@ public interface RelayLeg {
   PeerAddress address();
 
   /** Whether it is a connection to another node, where the partner's connection is. */
-  boolean isPipe();
+  default boolean isPipe() {
+    return false;
+  }
 
   /** Ends the leg's session, if it is part of one, for this reason, and closes the connection. */
   void close(EndReason reason);

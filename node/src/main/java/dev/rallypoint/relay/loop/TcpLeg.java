@@ -27,7 +27,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   private final SocketChannel channel;
   private final PeerAddress peer;
   private final @Nullable ClientConnection client;
-  private final RelayContext context;
+
   private final LegListener listener;
   private final FrameShare share;
   private volatile RelayLoop loop;
@@ -35,26 +35,21 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   private @Nullable SelectionKey key;
   private boolean isClosed;
 
-  /**
-   * @param peer the other end of the connection
-   * @param client what it holds of the limits, released when the leg closes; null for a pipe
-   */
+  /** Of a client, whose limits it releases when it closes; a pipe's client is null. */
   public TcpLeg(
       long number,
       SocketChannel channel,
       PeerAddress peer,
       @Nullable ClientConnection client,
       RelayLoop loop,
-      RelayContext context,
       LegListener listener) {
     this.number = number;
     this.channel = channel;
     this.peer = peer;
     this.client = client;
     this.loop = loop;
-    this.context = context;
     this.listener = listener;
-    this.share = new FrameShare(context.memory());
+    this.share = new FrameShare(loop.context().memory());
   }
 
   @Override
@@ -80,11 +75,6 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   /** The loop that it is on; for any thread. */
   public RelayLoop loop() {
     return loop;
-  }
-
-  /** What it shares with all other connections. */
-  public RelayContext context() {
-    return context;
   }
 
   /** Whom it reports to. */
@@ -244,13 +234,11 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
 
   /** Counts why the leg is not served, and closes it. */
   public void refuse(DropReason reason) {
-    context.counters().dropped(reason);
+    loop.context().counters().dropped(reason);
     close();
   }
 
-  /**
-   * Closes the socket of a leg whose session is over: with a reset where the reason asks for it.
-   */
+  /** Closes the socket after a session: with a reset where the reason asks for it. */
   public void closeAfter(EndReason reason) {
     if (reason.isReset() && !isClosed) {
       try {

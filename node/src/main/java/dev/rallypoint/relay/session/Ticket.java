@@ -20,11 +20,7 @@ public record Ticket(ByteString bytes) {
   /** No ticket: both legs are on one node. */
   static final Ticket NONE = new Ticket(ByteString.EMPTY);
 
-  /**
-   * A new ticket.
-   *
-   * @param random a cryptographically strong source
-   */
+  /** A new ticket, drawn from a cryptographically strong source. */
   public static Ticket draw(RandomGenerator random) {
     byte[] bytes = new byte[SIZE];
     random.nextBytes(bytes);
