@@ -168,8 +168,9 @@ class RelayHandlerFaultTest {
   void aTicketOfAnotherNode() throws Exception {
     InetSocketAddress backhaul =
         bind(channel ->
-            engine.newPipe(
-                    channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress())).execute(leg -> leg.begin(new AwaitingTicket(engine.context().now()))));
+            engine
+                .newPipe(channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))
+                .execute(leg -> leg.begin(new AwaitingTicket(engine.context().now()))));
 
     expectNext(backhaul, new byte[Ticket.SIZE], new byte[Ticket.SIZE], "ticket");
   }

@@ -1,13 +1,13 @@
 package dev.rallypoint.relay.backhaul;
 
-import dev.rallypoint.relay.loop.RelayContext;
-import dev.rallypoint.relay.handshake.AwaitingPartner;
-import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingPartner;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
+import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
