@@ -100,7 +100,7 @@ public final class Acceptor {
       try {
         take(server.accept());
       } catch (ClosedChannelException e) {
-        LOG.debug("{} accepts no more", address);
+        part.failed(e); // unless it was closed as asked
       } catch (IOException e) {
         counters.dropped(DropReason.ACCEPT_FAILED);
         if (warnings.admits(Ticker.SYSTEM.nanos())) {

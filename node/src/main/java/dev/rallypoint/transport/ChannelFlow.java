@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelFlow.class);
-  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
   private final Inlet<ByteString> in = Inlet.create("ChannelFlow.in");
   private final Outlet<ByteString> out = Outlet.create("ChannelFlow.out");
@@ -83,7 +83,7 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     @Override
-    public void onTimer(Object farewell) {
+    public void onTimer(Object flush) {
       reset();
     }
 
@@ -171,7 +171,7 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
         if (unwritten == null && place != null) {
           completeStage();
         } else {
-          scheduleOnce("farewell", FAREWELL);
+          scheduleOnce("flush", FLUSH_TIMEOUT);
         }
       }
 

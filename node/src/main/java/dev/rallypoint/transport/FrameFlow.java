@@ -32,7 +32,7 @@ import scala.runtime.BoxedUnit;
  */
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
-  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
@@ -92,7 +92,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private enum Timer {
     CONSOLE,
     DEADLINE,
-    FAREWELL
+    FLUSH
   }
 
   private final class Logic extends TimerGraphStageLogic {
@@ -130,7 +130,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       switch ((Timer) key) {
         case CONSOLE -> onFirst(firstBytes.onPause());
         case DEADLINE -> tell(new Link.DeadlinePassed());
-        case FAREWELL -> overrun();
+        case FLUSH -> overrun();
       }
     }
 
@@ -158,7 +158,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           if (queue.isEmpty()) {
             completeStage();
           } else {
-            scheduleOnce(Timer.FAREWELL, FAREWELL);
+            scheduleOnce(Timer.FLUSH, FLUSH_TIMEOUT);
           }
         }
       }

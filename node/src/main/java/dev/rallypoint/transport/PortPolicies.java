@@ -17,8 +17,8 @@ import javax.net.ssl.SSLEngine;
  *
  * @param proxies the trusted proxies, and where their connections begin with a PROXY header
  * @param certificate gives the certificate for the next connection; empty without TLS
- * @param patience how long a PROXY header and the first byte behind it may take, and again a TLS
- *     handshake and the first bytes in it
+ * @param handshakeTimeout how long a PROXY header and the first byte behind it may take, and again
+ *     a TLS handshake and the first bytes in it
  * @param syntheticPorts the ports for clients of proxies
  * @param memory what all connections share for frames that are not whole yet
  * @param descriptors how many connections each part of the node may have where the settings leave
@@ -28,7 +28,7 @@ import javax.net.ssl.SSLEngine;
 public record PortPolicies(
     ProxySettings proxies,
     Optional<? extends Supplier<SSLContext>> certificate,
-    Duration patience,
+    Duration handshakeTimeout,
     SyntheticPorts syntheticPorts,
     Counters counters,
     FrameMemory memory,
@@ -39,7 +39,7 @@ public record PortPolicies(
   public PortPolicies(
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
-      Duration patience,
+      Duration handshakeTimeout,
       SyntheticPorts syntheticPorts,
       Counters counters,
       FrameMemory memory,
@@ -47,7 +47,7 @@ public record PortPolicies(
     this(
         proxies,
         certificate,
-        patience,
+        handshakeTimeout,
         syntheticPorts,
         counters,
         memory,

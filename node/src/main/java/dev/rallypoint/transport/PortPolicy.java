@@ -69,7 +69,9 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
       return serve.apply(connection);
     }
     return Flow.<ByteString>create()
-        .via(new ConnectionPreamble(connection, asksForTls, shared.patience(), shared.counters()))
+        .via(
+            new ConnectionPreamble(
+                connection, asksForTls, shared.handshakeTimeout(), shared.counters()))
         .flatMapPrefix(
             1,
             first ->
@@ -98,7 +100,7 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
         return plain;
       }
       shared.counters().count(Event.CONNECTIONS_TLS);
-      return TlsLayer.over(plain, shared::engine, shared.patience(), shared.counters());
+      return TlsLayer.over(plain, shared::engine, shared.handshakeTimeout(), shared.counters());
     } catch (RuntimeException e) {
       shared.faults().onFault("a connection", e);
       return closed();
