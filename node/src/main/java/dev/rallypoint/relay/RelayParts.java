@@ -2,7 +2,6 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.RelaySettings;
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.transport.PortPolicies;
@@ -25,9 +24,4 @@ public record RelayParts(
     boolean console,
     PortPolicies portPolicies,
     RelayDirectory directory,
-    Optional<BackhaulPort> backhaul) {
-
-  Counters counters() {
-    return portPolicies.counters();
-  }
-}
+    Optional<BackhaulPort> backhaul) {}

@@ -76,7 +76,7 @@ public final class RelayStart {
                 settings,
                 rules,
                 new RelayHandshake(parts.accessKey()),
-                parts.counters(),
+                policies.counters(),
                 policies.memory(),
                 policies.faults(),
                 clock,
@@ -133,7 +133,7 @@ public final class RelayStart {
             system,
             "relay-port",
             bind,
-            parts.counters(),
+            parts.portPolicies().counters(),
             parts.portPolicies().faults(),
             channel -> admission.take(channel, engine::open));
     return port.thenCompose(tcp ->
@@ -148,7 +148,7 @@ public final class RelayStart {
           port.thenAccept(Acceptor::close);
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
-          nodeLegs.tell(LegCommand.Stop.NOW);
+          nodeLegs.tell(LegCommand.Signal.STOP);
           throw new SettingException(
               "relay-port",
               bind.getPort(),
@@ -165,7 +165,7 @@ public final class RelayStart {
             system,
             parts.settings().handshake(),
             policies.memory(),
-            parts.counters(),
+            policies.counters(),
             policies.faults(),
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     InetSocketAddress address =

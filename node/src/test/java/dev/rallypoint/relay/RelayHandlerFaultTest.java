@@ -12,6 +12,7 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayContext;
@@ -167,9 +168,9 @@ class RelayHandlerFaultTest {
   void aTicketOfAnotherNode() throws Exception {
     InetSocketAddress backhaul =
         bind(channel ->
-            engine.beginIncomingPipe(
-                engine.newPipe(
-                    channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))));
+            engine
+                .newPipe(channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))
+                .execute(leg -> leg.begin(new AwaitingTicket(engine.context().now()))));
 
     expectNext(backhaul, new byte[Ticket.SIZE], new byte[Ticket.SIZE], "ticket");
   }

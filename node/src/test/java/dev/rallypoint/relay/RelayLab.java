@@ -137,7 +137,7 @@ public final class RelayLab implements AutoCloseable {
   static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
-    return new RelayLab(server, parts.counters());
+    return new RelayLab(server, parts.portPolicies().counters());
   }
 
   private RelayLab(RelayServer server, Counters counters) {

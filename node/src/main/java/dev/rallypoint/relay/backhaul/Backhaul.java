@@ -5,6 +5,9 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingPartner;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
+import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
@@ -85,7 +88,7 @@ public final class Backhaul {
     private void begin(SocketChannel channel, PeerAddress node) {
       TcpLeg pipe = engine.newPipe(channel, node);
       pending.add(pipe);
-      engine.beginIncomingPipe(pipe);
+      pipe.execute(leg -> leg.begin(new AwaitingTicket(engine.context().now())));
     }
 
     void remove(TcpLeg pipe) {
@@ -175,7 +178,9 @@ public final class Backhaul {
         throw new ConnectException("the ticket was not accepted");
       }
       TcpLeg leg = engine.newPipe(pipe, node);
-      engine.beginDialledPipe(leg);
+      RelayContext context = engine.context();
+      Duration wait = context.settings().handshake();
+      leg.execute(here -> here.begin(AwaitingPartner.ofPipe(context.now(), wait)));
       return leg;
     } catch (IOException | RuntimeException e) {
       pipe.close();

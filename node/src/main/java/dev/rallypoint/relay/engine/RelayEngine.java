@@ -11,9 +11,7 @@ import dev.rallypoint.relay.bridge.WebSocketLeg;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.conduit.SpliceProbe;
-import dev.rallypoint.relay.handshake.AwaitingPartner;
 import dev.rallypoint.relay.handshake.AwaitingRequest;
-import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.LiveSession;
@@ -27,7 +25,6 @@ import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.splice.SplicedSession;
 import dev.rallypoint.transport.ClientConnection;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -127,17 +124,6 @@ public final class RelayEngine {
 
   private RelayLoop loopOf(long number) {
     return loops.get((int) (number % loops.size()));
-  }
-
-  /** Begins a pipe from another node, which has yet to send its ticket. */
-  public void beginIncomingPipe(TcpLeg pipe) {
-    pipe.execute(leg -> leg.begin(new AwaitingTicket(context.now())));
-  }
-
-  /** Begins a pipe to another node, which has accepted its ticket. */
-  public void beginDialledPipe(TcpLeg pipe) {
-    Duration timeout = context.settings().handshake();
-    pipe.execute(leg -> leg.begin(AwaitingPartner.ofPipe(context.now(), timeout)));
   }
 
   /** A leg for a WebSocket connection. */

@@ -41,9 +41,12 @@ public sealed interface LegCommand {
     }
   }
 
-  /** A quarter of a second has passed. */
-  enum Tick implements LegCommand {
-    NOW
+  /** A message without content. */
+  enum Signal implements LegCommand {
+    /** A quarter of a second has passed. */
+    TICK,
+    /** The relay stops: close everything. */
+    STOP
   }
 
   /** Which legs a node that drains still takes. */
@@ -65,9 +68,4 @@ public sealed interface LegCommand {
    *     leg is to come
    */
   record Legs(int all, boolean needPorts) {}
-
-  /** The relay stops: close everything. */
-  enum Stop implements LegCommand {
-    NOW
-  }
 }

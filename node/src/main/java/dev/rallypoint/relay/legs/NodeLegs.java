@@ -49,19 +49,14 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private final Outbox outbox = new Outbox();
   private LegCommand.@Nullable Drain drain;
 
-  /**
-   * The actor of a node that is a member of its cluster.
-   *
-   * @param backhaul none in a cluster of one
-   * @param sessions sends a message to the session of a uuid
-   */
+  /** The actor of a member of a cluster; {@code sessions} sends to the session of a uuid. */
   public static Behavior<LegCommand> create(
       RelayEngine engine,
       Optional<Backhaul> backhaul,
       BiConsumer<String, SessionCommand> sessions) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
-          timers.startTimerWithFixedDelay(LegCommand.Tick.NOW, TICK);
+          timers.startTimerWithFixedDelay(LegCommand.Signal.TICK, TICK);
           return new NodeLegs(context, engine, backhaul, sessions);
         }));
   }
@@ -107,38 +102,30 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
-      case LegCommand.Admitted admitted -> onAdmitted(admitted);
+      case LegCommand.Admitted(RelayLeg leg, var request) -> onAdmitted(leg, request);
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
       case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) -> pairing.onTicket(pipe, ticket);
       case LegCommand.Dialled(LocalLeg leg, TcpLeg pipe) -> onDialled(leg, pipe);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
-      case LegCommand.Tick tick -> onTick();
+      case LegCommand.Signal.TICK -> onTick();
       case LegCommand.Drain drain -> onDrain(drain);
-      case LegCommand.Count count ->
-          count
-              .replyTo()
-              .tell(new LegCommand.Legs(legs.size(), drain == null || legs.areAnyAwaiting()));
-      case LegCommand.Stop stop -> {
+      case LegCommand.Count(ActorRef<LegCommand.Legs> asker) ->
+          asker.tell(new LegCommand.Legs(legs.size(), drain == null || legs.areAnyAwaiting()));
+      case LegCommand.Signal.STOP -> {
         return Behaviors.stopped();
       }
     }
     return this;
   }
 
-  private void onAdmitted(LegCommand.Admitted admitted) {
-    RelayHandshake.Verdict.Admitted request = admitted.request();
+  private void onAdmitted(RelayLeg connection, RelayHandshake.Verdict.Admitted request) {
     String uuid = request.uuid();
-    LocalLeg leg =
-        new LocalLeg(
-            admitted.leg(),
-            uuid,
-            new SessionCommand.Join(
-                refOf(admitted.leg()),
-                request.side(),
-                request.connType().getNumber(),
-                pairing.address()));
+    int connType = request.connType().getNumber();
+    SessionCommand.Join join =
+        new SessionCommand.Join(refOf(connection), request.side(), connType, pairing.address());
+    LocalLeg leg = new LocalLeg(connection, uuid, join);
     if (legs.isTaken(uuid)) {
       drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
     } else if (legs.hasTombstone(uuid)) {
@@ -170,8 +157,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case SessionReply.Refused refused ->
           drop(leg, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
       case SessionReply.Expired expired -> drop(leg, DropReason.RELAY_UNPAIRED);
-      case SessionReply.Acknowledged acknowledged -> {}
-      case SessionReply.RecoveryQuery query -> {}
+      case SessionReply.Acknowledged _, SessionReply.RecoveryQuery _ -> {}
       case SessionReply.PartnerGone gone -> drop(leg, DropReason.BACKHAUL_UNMET);
     }
   }

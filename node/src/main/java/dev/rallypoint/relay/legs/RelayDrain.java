@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  * @param closePorts takes no more connections; may be called again
  * @param isEachDraining whether every relay of the cluster drains: then no client that may still
  *     come is waited for
- * @param drained completed when no session is left
  */
 public record RelayDrain(
     RelayEngine engine,

@@ -16,10 +16,8 @@ import org.slf4j.LoggerFactory;
  * What all connections of a node's relay have in common. Safe for all threads.
  *
  * @param rules what the operator may change while the relay runs
- * @param handshake judges first frames
  * @param memory what all connections share for bytes that are not taken yet
  * @param faults what becomes of faults in the handling of one connection
- * @param clock the clock for durations and deadlines
  * @param keyWarnings limits the log lines about wrong access keys
  */
 public record RelayContext(

@@ -18,7 +18,6 @@ public sealed interface SessionReply extends ClusterMessage {
    * leg's number, and again when a leg asks again.
    *
    * @param a the controlling side's leg
-   * @param b the controlled side's leg
    * @param connType the wire's number of what the session is for
    * @param ticket what the pipe between two nodes begins with; none when both legs are on one
    * @param dial where this node is to present the ticket; none when it is presented here
