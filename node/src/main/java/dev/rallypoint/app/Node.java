@@ -151,7 +151,7 @@ public record Node(
             .tls()
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
-              current.get().complaint().ifPresent(CertificateWatch::warn);
+              current.get().problem().ifPresent(CertificateWatch::warn);
               new VitalPart(system, "certificate-watch")
                   .spawn(
                       CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
@@ -188,7 +188,7 @@ public record Node(
   public String ending() {
     return ClusterBootstrap.downReason(system)
         .or(() -> VitalPart.failure(system))
-        .orElse("an error of Java's own, or of a part it cannot be without; see the log");
+        .orElse("a JVM error, or a failed vital part; see the log");
   }
 
   @Override

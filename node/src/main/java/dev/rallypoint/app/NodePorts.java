@@ -47,7 +47,7 @@ record NodePorts(
     Supplier<String> metrics) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
-  /** A process that may open fewer files has to be told. */
+  /** A process that may open fewer files gets a warning. */
   private static final long FEW = 16_384;
 
   /** What is assumed where the system does not say. */
@@ -67,7 +67,7 @@ record NodePorts(
       }
     }
     if (settings.entrance().httpsPort() > 0) {
-      parts.add(Part.SINGLE_PORT);
+      parts.add(Part.HTTPS_PORT);
     }
     long limit = ASSUMED;
     long open = 0;
@@ -95,7 +95,7 @@ record NodePorts(
                       directory::peersAtHome,
                       parts.ticker())
                   .prepare();
-              return new SinglePort(parts, idServer, relay).open();
+              return new HttpsPort(parts, idServer, relay).open();
             })
         .thenCompose(opened -> opened);
   }
@@ -124,7 +124,8 @@ record NodePorts(
             settings.console(),
             parts.portPolicies(),
             parts.relays(),
-            backhaul()));
+            backhaul()),
+        metrics);
   }
 
   /** A node that is alone takes no relayed bytes from others. */

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -52,6 +53,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 public final class RelayStart {
   private final ActorSystem<?> system;
   private final RelayParts parts;
+  private final Supplier<String> metrics;
   private final InetSocketAddress bind;
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
@@ -60,9 +62,14 @@ public final class RelayStart {
   private final RelayEngine engine;
 
   private RelayStart(
-      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+      ActorSystem<?> system,
+      RelayParts parts,
+      Supplier<String> metrics,
+      InetSocketAddress bind,
+      Ticker clock) {
     this.system = system;
     this.parts = parts;
+    this.metrics = metrics;
     this.bind = bind;
     RelaySettings settings = parts.settings();
     PortPolicies policies = parts.portPolicies();
@@ -83,21 +90,24 @@ public final class RelayStart {
                 policies.faults(),
                 clock),
             descriptors.of(Part.RELAY_PIPES),
-            parts.console() ? RelayConsole.COMMANDS : ConsoleCommand.HEALTH_ONLY);
+            parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
   }
 
   /**
    * Starts the relay; the node must be a member of a cluster, if only its own. Complete once the
    * ports are bound; fails with a {@link SettingException} when one cannot be, or a list is
    * unreadable.
+   *
+   * @param metrics all counters as text
    */
-  public static CompletionStage<RelayServer> start(ActorSystem<?> system, RelayParts parts) {
+  public static CompletionStage<RelayServer> start(
+      ActorSystem<?> system, RelayParts parts, Supplier<String> metrics) {
     int port = parts.settings().port();
     InetSocketAddress bind =
         parts.bind().isEmpty()
             ? new InetSocketAddress(port)
             : new InetSocketAddress(parts.bind(), port);
-    return start(system, parts, bind, Ticker.SYSTEM);
+    return start(system, parts, metrics, bind, Ticker.SYSTEM);
   }
 
   /**
@@ -107,10 +117,14 @@ public final class RelayStart {
    * @param clock the clock for durations and deadlines
    */
   static CompletionStage<RelayServer> start(
-      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+      ActorSystem<?> system,
+      RelayParts parts,
+      Supplier<String> metrics,
+      InetSocketAddress bind,
+      Ticker clock) {
     RelayStart start;
     try {
-      start = new RelayStart(system, parts, bind, clock);
+      start = new RelayStart(system, parts, metrics, bind, clock);
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -195,6 +209,7 @@ public final class RelayStart {
             blacklist,
             blocklist,
             engine::sessions,
+            metrics,
             () -> NodeHealth.of(system, parts.directory().isDraining()));
     return new VitalPart(system, "relay-console")
         .spawn(

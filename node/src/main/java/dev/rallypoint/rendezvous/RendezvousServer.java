@@ -270,7 +270,7 @@ public final class RendezvousServer {
     try {
       udp.close();
     } catch (IOException e) {
-      // The process ends anyway, and nothing was promised by UDP.
+      // The process ends anyway, and UDP guarantees no delivery.
     }
     listeners.forEach(Listener::unbind);
     return CompletableFuture.completedStage(Done.getInstance());

@@ -1,4 +1,7 @@
-/** Bytes in and out: listeners, datagrams, frames. Knows nothing of what a message means. */
+/**
+ * Listeners, TCP and WebSocket connections, UDP sockets, and the framing and limits of what they
+ * carry. Knows nothing of what a message means.
+ */
 @NullMarked
 package dev.rallypoint.transport;
 

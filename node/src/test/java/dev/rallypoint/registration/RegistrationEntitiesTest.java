@@ -43,19 +43,19 @@ class RegistrationEntitiesTest {
     CompletableFuture<Location> first = ask();
     CompletableFuture<Location> second = ask();
 
-    TIME.timePasses(RegistrationEntities.PATIENCE);
-    assertThat(second).failsWithin(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.TIMEOUT);
+    assertThat(second).failsWithin(RegistrationEntities.TIMEOUT);
     assertThat(first).isNotDone();
 
     CompletableFuture<Location> third = ask();
-    TIME.timePasses(RegistrationEntities.PATIENCE);
-    assertThat(third).failsWithin(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.TIMEOUT);
+    assertThat(third).failsWithin(RegistrationEntities.TIMEOUT);
     assertThat(first).isNotDone();
 
-    TIME.timePasses(RegistrationEntities.LATE_PATIENCE);
-    assertThat(first).failsWithin(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.LATE_TIMEOUT);
+    assertThat(first).failsWithin(RegistrationEntities.TIMEOUT);
     CompletableFuture<Location> afterwards = ask();
-    TIME.timePasses(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.TIMEOUT);
     assertThat(afterwards).isNotDone();
   }
 

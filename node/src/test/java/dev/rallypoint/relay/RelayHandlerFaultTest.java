@@ -72,7 +72,7 @@ class RelayHandlerFaultTest {
               ports.faults(),
               Ticker.SYSTEM),
           0,
-          RelayConsole.COMMANDS);
+          RelayConsole.COMMANDS.keySet());
 
   @BeforeEach
   void start() {
@@ -103,7 +103,7 @@ class RelayHandlerFaultTest {
 
     @Override
     public void onCommand(ConsoleCommand command, Consumer<String> reply) {
-      handle(command.word());
+      handle(command.name());
     }
 
     @Override

@@ -36,6 +36,9 @@ import org.apache.pekko.cluster.typed.Join;
 
 /** A relay on loopback in a cluster of one, and what a test wants to know of it. */
 public final class RelayLab implements AutoCloseable {
+  /** All counters of the relay as text. */
+  static final String STATS = "rallypoint_dropped_total 0\n";
+
   public static final String KEY = "the node's key";
 
   public static final BandwidthSettings FAST =
@@ -136,7 +139,8 @@ public final class RelayLab implements AutoCloseable {
   /** A relay on any port of loopback. */
   static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
+    RelayServer server =
+        RelayStart.start(system, parts, () -> STATS, bind, clock).toCompletableFuture().join();
     return new RelayLab(server, parts.counters());
   }
 

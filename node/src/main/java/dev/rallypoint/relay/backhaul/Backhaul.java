@@ -45,16 +45,16 @@ public final class Backhaul {
 
   /** Incoming pipes whose ticket is not accepted yet, bounded. */
   private static final class PendingPipes {
-    private final Semaphore room = new Semaphore(MAX_PENDING);
+    private final Semaphore free = new Semaphore(MAX_PENDING);
     private final Set<TcpLeg> pipes = ConcurrentHashMap.newKeySet();
 
     /** Takes a place for one more. */
     boolean takePlace() {
-      return room.tryAcquire();
+      return free.tryAcquire();
     }
 
     void leavePlace() {
-      room.release();
+      free.release();
     }
 
     /** Begins a pipe, which has a place. */
@@ -66,7 +66,7 @@ public final class Backhaul {
 
     void remove(TcpLeg pipe) {
       if (pipes.remove(pipe)) {
-        room.release();
+        free.release();
       }
     }
   }

@@ -87,7 +87,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
     return context;
   }
 
-  /** Whom it reports to. */
+  /** The listener that its events go to. */
   public LegListener listener() {
     return listener;
   }
