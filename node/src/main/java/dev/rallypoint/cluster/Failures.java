@@ -7,10 +7,11 @@ import java.util.concurrent.ExecutionException;
 public final class Failures {
   private Failures() {}
 
-  /** The failure itself, without the exception that a later stage, or Scala, wraps it in. */
+  /** The failure itself, without the exceptions that later stages, or Scala, wrap it in. */
   public static Throwable cause(Throwable failure) {
     boolean isWrapped =
         failure instanceof CompletionException || failure instanceof ExecutionException;
-    return isWrapped && failure.getCause() != null ? failure.getCause() : failure;
+    Throwable cause = failure.getCause();
+    return isWrapped && cause != null ? cause(cause) : failure;
   }
 }

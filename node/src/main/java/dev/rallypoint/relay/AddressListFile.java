@@ -10,11 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/**
- * A file of addresses in the data folder, hbbr's {@code blacklist.txt} or {@code blocklist.txt}.
- *
- * @param path where it is; it need not be there
- */
+/** A file of addresses, hbbr's blacklist.txt or blocklist.txt; it need not be there. */
 record AddressListFile(Path path) {
 
   /**

@@ -42,11 +42,7 @@ public final class RelayConsole {
   private final Supplier<String> metrics;
   private final Supplier<String> health;
 
-  /**
-   * A command.
-   *
-   * @param reply takes the reply
-   */
+  /** A command, and what takes its reply. */
   record Request(ConsoleCommand command, Consumer<String> reply) {}
 
   enum Command implements ConsoleEntry {
@@ -209,11 +205,10 @@ public final class RelayConsole {
   }
 
   private String usage() {
-    List<SessionReport> live =
-        sessions.get().stream()
-            .sorted(Comparator.comparingLong(SessionReport::bytesPerSecond).reversed())
-            .toList();
-    return live.stream().map(RelayConsole::line).collect(Collectors.joining());
+    return sessions.get().stream()
+        .sorted(Comparator.comparingLong(SessionReport::bytesPerSecond).reversed())
+        .map(RelayConsole::line)
+        .collect(Collectors.joining());
   }
 
   private static String line(SessionReport session) {

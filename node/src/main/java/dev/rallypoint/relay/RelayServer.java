@@ -142,7 +142,7 @@ public final class RelayServer {
     ports.close();
     ports.backhaul().ifPresent(Backhaul::close);
     part.mayStop();
-    nodeLegs.tell(LegCommand.Stop.NOW);
+    nodeLegs.tell(LegCommand.Signal.STOP);
     return engine.stopped().thenApply(stopped -> Done.getInstance());
   }
 }

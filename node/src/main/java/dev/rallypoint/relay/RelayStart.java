@@ -12,9 +12,7 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
-import dev.rallypoint.relay.legs.LegPairing;
 import dev.rallypoint.relay.legs.NodeLegs;
-import dev.rallypoint.relay.legs.NodeLegsContext;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
@@ -81,14 +79,15 @@ public final class RelayStart {
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     engine =
         new RelayEngine(
-            RelayContext.of(
+            new RelayContext(
                 settings,
                 rules,
                 new RelayHandshake(parts.accessKey()),
-                parts.counters(),
+                policies.counters(),
                 policies.memory(),
                 policies.faults(),
-                clock),
+                clock,
+                RelayContext.warningLimit()),
             descriptors.of(Part.RELAY_PIPES),
             parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
   }
@@ -110,12 +109,7 @@ public final class RelayStart {
     return start(system, parts, metrics, bind, Ticker.SYSTEM);
   }
 
-  /**
-   * Starts the relay with a clock.
-   *
-   * @param bind where clients connect; port 0 for any, then WebSockets have any other
-   * @param clock the clock for durations and deadlines
-   */
+  /** Starts the relay with a clock; at port 0 both it and WebSockets have any free port. */
   static CompletionStage<RelayServer> start(
       ActorSystem<?> system,
       RelayParts parts,
@@ -153,7 +147,7 @@ public final class RelayStart {
             system,
             "relay-port",
             bind,
-            parts.counters(),
+            parts.portPolicies().counters(),
             parts.portPolicies().faults(),
             channel -> admission.take(channel, engine::open));
     return port.thenCompose(tcp ->
@@ -168,7 +162,7 @@ public final class RelayStart {
           port.thenAccept(Acceptor::close);
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
-          nodeLegs.tell(LegCommand.Stop.NOW);
+          nodeLegs.tell(LegCommand.Signal.STOP);
           throw new SettingException(
               "relay-port",
               bind.getPort(),
@@ -185,7 +179,7 @@ public final class RelayStart {
             system,
             parts.settings().handshake(),
             policies.memory(),
-            parts.counters(),
+            policies.counters(),
             policies.faults(),
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     InetSocketAddress address =
@@ -196,10 +190,9 @@ public final class RelayStart {
   private Behavior<LegCommand> nodeLegs(Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
     return NodeLegs.create(
-        new NodeLegsContext(
-            engine,
-            new LegPairing(backhaul, engine),
-            (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)));
+        engine,
+        backhaul,
+        (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message));
   }
 
   private ActorRef<RelayConsole.Request> console() {
@@ -234,8 +227,8 @@ public final class RelayStart {
     }
 
     @Override
-    public void onTicket(TcpLeg pipe, Ticket ticket) {
-      nodeLegs.tell(new LegCommand.Ticketed(pipe, ticket));
+    public void onTicket(TcpLeg leg, Ticket ticket) {
+      nodeLegs.tell(new LegCommand.Ticketed(leg, ticket));
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class Acceptor {
       try {
         take(server.accept());
       } catch (ClosedChannelException e) {
-        LOG.debug("{} accepts no more", address);
+        part.failed(e); // unless it was closed as asked
       } catch (IOException e) {
         counters.dropped(DropReason.ACCEPT_FAILED);
         if (warnings.admits(Ticker.SYSTEM.nanos())) {
@@ -138,7 +138,7 @@ public final class Acceptor {
     return address;
   }
 
-  /** Accepts no more and frees the port; the connections go on. */
+  /** Accepts no more; the port is free once the thread has ended. The connections go on. */
   public void close() {
     part.mayStop();
     close(server); // an interrupt instead could lose a connection just accepted, unclosed

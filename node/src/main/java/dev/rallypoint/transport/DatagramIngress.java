@@ -72,8 +72,13 @@ public final class DatagramIngress {
     part.thread(
             "rallypoint-udp-" + port.address().getPort(),
             () -> {
-              ingress.read(stream.first());
-              stream.first().complete();
+              try {
+                ingress.read(stream.first());
+              } catch (IOException | InterruptedException e) {
+                part.failed(e); // unless the port was closed as asked
+              } finally {
+                stream.first().complete();
+              }
             })
         .start();
   }
@@ -88,7 +93,8 @@ public final class DatagramIngress {
     free.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
   }
 
-  private void read(BoundedSourceQueue<List<Datagram>> stream) {
+  private void read(BoundedSourceQueue<List<Datagram>> stream)
+      throws IOException, InterruptedException {
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_READ);
       ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
@@ -99,10 +105,6 @@ public final class DatagramIngress {
           throw new InterruptedException();
         }
         readAll(buffer, stream);
-      }
-    } catch (IOException | InterruptedException e) {
-      if (channel.isOpen()) {
-        throw new IllegalStateException("the UDP port cannot be read", e);
       }
     }
   }

@@ -107,11 +107,11 @@ class BrokenPartTest {
   @CsvSource({
     "udp-port, rallypoint-udp-, 0, java.lang.InterruptedException",
     "connections, connections-, 0, java.lang.IllegalStateException: interrupted",
-    "port,     accept-,        -1, java.nio.channels.ClosedChannelException",
-    "port,     accept-,         0, java.nio.channels.ClosedChannelException",
-    "port,     accept-,         2, java.nio.channels.ClosedChannelException",
-    "port,     accept-,         3, java.nio.channels.ClosedChannelException",
-    "relay-port, accept-,       1, java.nio.channels.ClosedChannelException"
+    "port,     accept-,        -1, java.nio.channels.ClosedByInterruptException",
+    "port,     accept-,         0, java.nio.channels.ClosedByInterruptException",
+    "port,     accept-,         2, java.nio.channels.ClosedByInterruptException",
+    "port,     accept-,         3, java.nio.channels.ClosedByInterruptException",
+    "relay-port, accept-,       1, java.nio.channels.ClosedByInterruptException"
   })
   void aThreadThatIsInterrupted(String part, String thread, int offset, String cause) {
     int[] broken = new int[1];

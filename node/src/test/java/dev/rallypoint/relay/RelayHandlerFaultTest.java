@@ -12,6 +12,7 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayContext;
@@ -63,14 +64,15 @@ class RelayHandlerFaultTest {
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
   private final RelayEngine engine =
       new RelayEngine(
-          RelayContext.of(
+          new RelayContext(
               RelayLab.settings(),
               new RelayRules(SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY),
               new RelayHandshake(new AccessKey(RelayLab.KEY)),
               counters,
               ports.memory(),
               ports.faults(),
-              Ticker.SYSTEM),
+              Ticker.SYSTEM,
+              RelayContext.warningLimit()),
           0,
           RelayConsole.COMMANDS.keySet());
 
@@ -107,7 +109,7 @@ class RelayHandlerFaultTest {
     }
 
     @Override
-    public void onTicket(TcpLeg pipe, Ticket ticket) {
+    public void onTicket(TcpLeg leg, Ticket ticket) {
       handle("ticket");
     }
 
@@ -166,9 +168,10 @@ class RelayHandlerFaultTest {
   void aTicketOfAnotherNode() throws Exception {
     InetSocketAddress backhaul =
         bind(channel ->
-            engine.beginIncomingPipe(
-                engine.newPipe(
-                    channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))));
+            engine
+                .newBackhaulLeg(
+                    channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))
+                .execute(leg -> leg.begin(new AwaitingTicket(engine.context().now()))));
 
     expectNext(backhaul, new byte[Ticket.SIZE], new byte[Ticket.SIZE], "ticket");
   }

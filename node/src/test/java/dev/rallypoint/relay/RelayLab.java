@@ -141,7 +141,7 @@ public final class RelayLab implements AutoCloseable {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     RelayServer server =
         RelayStart.start(system, parts, () -> STATS, bind, clock).toCompletableFuture().join();
-    return new RelayLab(server, parts.counters());
+    return new RelayLab(server, parts.portPolicies().counters());
   }
 
   private RelayLab(RelayServer server, Counters counters) {

@@ -2,6 +2,7 @@ package dev.rallypoint.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Counters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -95,7 +96,7 @@ class AcceptorTest {
     try (Socket client = new Socket(bound.getAddress(), bound.getPort());
         SocketChannel channel = next()) {
       port.close();
-      listen(bound).close();
+      await().ignoreExceptions().untilAsserted(() -> listen(bound).close());
       client.getOutputStream().write(7);
       assertThat(channel.socket().getInputStream().read()).isEqualTo(7);
     }

@@ -133,7 +133,9 @@ class TlsConnectionTest {
     try (TlsClient client = TlsClient.of(TcpClient.from("127.0.0.2", port), "TLSv1.3")) {
       assertThat(client.isEnded()).isTrue();
     }
-    assertThat(ports.counters().of(DropReason.CONNECTION_SILENT)).isEqualTo(1);
+    await()
+        .untilAsserted(
+            () -> assertThat(ports.counters().of(DropReason.CONNECTION_SILENT)).isEqualTo(1));
   }
 
   @Test

@@ -5,12 +5,17 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingPartner;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
+import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
 import dev.rallypoint.transport.Acceptor;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,47 +30,73 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections between nodes that carry relayed bytes: one TCP connection, a pipe, for each
- * session whose legs are on two nodes. The node that dials sends the ticket and receives one byte
- * when it is accepted; from then on the pipe is a leg like any other. Methods are for any thread.
+ * The connections between nodes that carry relayed bytes: one TCP connection for each session whose
+ * legs are on two nodes. The node that dials sends the ticket and receives one byte when it is
+ * accepted; from then on the backhaul connection is a leg like any other. Methods are for any
+ * thread.
  */
 public final class Backhaul {
   private static final Logger LOG = LoggerFactory.getLogger(Backhaul.class);
 
-  /** The most incoming pipes whose ticket is not accepted yet: only nodes connect here. */
+  /**
+   * The most incoming backhaul connections whose ticket is not accepted yet: only nodes connect
+   * here.
+   */
   public static final int MAX_PENDING = 1024;
 
+  /** Of connecting, of the TLS handshake, and of the reply to a ticket, each. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final BackhaulAddress address;
   private final Optional<SSLContext> tls;
   private final RelayEngine engine;
   private final Acceptor port;
-  private final PendingPipes pending;
+  private final IncomingConnections incoming;
 
-  /** Incoming pipes whose ticket is not accepted yet, bounded. */
-  private static final class PendingPipes {
+  /** Incoming backhaul connections whose ticket is not accepted yet, bounded. */
+  private static final class IncomingConnections {
     private final Semaphore free = new Semaphore(MAX_PENDING);
-    private final Set<TcpLeg> pipes = ConcurrentHashMap.newKeySet();
+    private final Set<TcpLeg> pending = ConcurrentHashMap.newKeySet();
+    private final Optional<SSLContext> tls;
+    private final RelayEngine engine;
+    private final Counters counters;
 
-    /** Takes a place for one more. */
-    boolean takePlace() {
-      return free.tryAcquire();
+    IncomingConnections(Optional<SSLContext> tls, RelayEngine engine) {
+      this.tls = tls;
+      this.engine = engine;
+      this.counters = engine.context().counters();
     }
 
-    void leavePlace() {
-      free.release();
+    void onAccepted(SocketChannel channel) throws IOException {
+      PeerAddress node = nodeOf(channel);
+      if (!free.tryAcquire()) {
+        counters.dropped(DropReason.BACKHAUL_LIMIT);
+        channel.close();
+      } else if (tls.isEmpty()) {
+        begin(channel, node);
+      } else {
+        Thread.ofVirtual()
+            .name("backhaul-handshake")
+            .start(() -> {
+              try {
+                begin(BackhaulTlsConnection.around(channel, tls.get(), false, TIMEOUT), node);
+              } catch (IOException | RuntimeException e) {
+                LOG.debug("{} is no node of this cluster", node, e);
+                counters.dropped(DropReason.TLS_BROKEN);
+                free.release();
+              }
+            });
+      }
     }
 
-    /** Begins a pipe, which has a place. */
-    void add(RelayEngine engine, SocketChannel channel, PeerAddress node) {
-      TcpLeg pipe = engine.newPipe(channel, node);
-      pipes.add(pipe);
-      engine.beginIncomingPipe(pipe);
+    private void begin(SocketChannel channel, PeerAddress node) {
+      TcpLeg leg = engine.newBackhaulLeg(channel, node);
+      pending.add(leg);
+      leg.execute(here -> here.begin(new AwaitingTicket(engine.context().now())));
     }
 
-    void remove(TcpLeg pipe) {
-      if (pipes.remove(pipe)) {
+    void remove(TcpLeg leg) {
+      if (pending.remove(leg)) {
         free.release();
       }
     }
@@ -76,33 +107,30 @@ public final class Backhaul {
       Optional<SSLContext> tls,
       RelayEngine engine,
       Acceptor port,
-      PendingPipes pending) {
+      IncomingConnections incoming) {
     this.address = address;
     this.tls = tls;
     this.engine = engine;
     this.port = port;
-    this.pending = pending;
+    this.incoming = incoming;
   }
 
   /** Binds the port; fails with a {@link SettingException} when that does not work. */
   public static CompletionStage<Backhaul> open(
       ActorSystem<?> system, BackhaulPort port, RelayEngine engine) {
-    Counters counters = engine.context().counters();
-    PendingPipes pending = new PendingPipes();
+    IncomingConnections incoming = new IncomingConnections(port.tls(), engine);
     return Acceptor.bind(
             system,
             "backhaul-port",
             port.bind(),
-            counters,
+            engine.context().counters(),
             engine.context().faults(),
-            channel -> onAccepted(channel, port.tls(), engine, counters, pending))
-        .thenApply(bound ->
-            new Backhaul(
-                new BackhaulAddress(port.host(), bound.address().getPort()),
-                port.tls(),
-                engine,
-                bound,
-                pending))
+            incoming::onAccepted)
+        .thenApply(bound -> {
+          int number = bound.address().getPort();
+          BackhaulAddress address = new BackhaulAddress(port.host(), number);
+          return new Backhaul(address, port.tls(), engine, bound, incoming);
+        })
         .exceptionally(failure -> {
           throw new SettingException(
               "backhaul-port",
@@ -117,9 +145,8 @@ public final class Backhaul {
   }
 
   /**
-   * Dials another node and presents a ticket.
-   *
-   * @return the pipe once the ticket is accepted; fails when it is not, or the node does not answer
+   * Dials another node and presents a ticket. The stage has the backhaul connection once the ticket
+   * is accepted; it fails when it is not, or when the node does not answer.
    */
   public CompletionStage<TcpLeg> dial(BackhaulAddress to, Ticket ticket) {
     CompletableFuture<TcpLeg> dialled = new CompletableFuture<>();
@@ -127,57 +154,57 @@ public final class Backhaul {
         .name("backhaul-dial")
         .start(() -> {
           try {
-            PipeDialer.Dialled pipe = PipeDialer.dial(to, ticket, tls, TIMEOUT);
-            TcpLeg leg = engine.newPipe(pipe.pipe(), pipe.node());
-            engine.beginDialledPipe(leg);
-            dialled.complete(leg);
+            dialled.complete(connect(to, ticket));
           } catch (IOException | RuntimeException e) {
-            LOG.debug("no pipe to {}:{}", to.host(), to.port(), e);
+            LOG.debug("no backhaul connection to {}:{}", to.host(), to.port(), e);
             dialled.completeExceptionally(e);
           }
         });
     return dialled;
   }
 
-  private static void onAccepted(
-      SocketChannel channel,
-      Optional<SSLContext> tls,
-      RelayEngine engine,
-      Counters counters,
-      PendingPipes pending)
-      throws IOException {
-    PeerAddress node = nodeOf(channel);
-    if (!pending.takePlace()) {
-      counters.dropped(DropReason.BACKHAUL_LIMIT);
+  /**
+   * Blocks until the ticket is accepted; the backhaul connection's first byte behind that is the
+   * session's.
+   */
+  private TcpLeg connect(BackhaulAddress to, Ticket ticket) throws IOException {
+    int millis = (int) TIMEOUT.toMillis();
+    SocketChannel channel = SocketChannel.open();
+    try {
+      // The name is looked up here, as the cluster's own messages do it.
+      channel.socket().connect(new InetSocketAddress(to.host(), to.port()), millis);
+      PeerAddress node = nodeOf(channel);
+      if (tls.isPresent()) {
+        channel = BackhaulTlsConnection.around(channel, tls.get(), true, TIMEOUT);
+      }
+      Socket socket = channel.socket();
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(millis);
+      socket.getOutputStream().write(ticket.bytes().toByteArray());
+      if (socket.getInputStream().read() != Ticket.ACCEPTED) {
+        throw new ConnectException("the ticket was not accepted");
+      }
+      TcpLeg leg = engine.newBackhaulLeg(channel, node);
+      RelayContext context = engine.context();
+      Duration wait = context.settings().handshake();
+      leg.execute(here -> here.begin(AwaitingPartner.ofBackhaul(context.now(), wait)));
+      return leg;
+    } catch (IOException | RuntimeException e) {
       channel.close();
-    } else if (tls.isEmpty()) {
-      pending.add(engine, channel, node);
-    } else {
-      Thread.ofVirtual()
-          .name("backhaul-handshake")
-          .start(() -> {
-            try {
-              SocketChannel plain = TlsPipe.around(channel, tls.get(), false, TIMEOUT);
-              pending.add(engine, plain, node);
-            } catch (IOException | RuntimeException e) {
-              LOG.debug("{} is no node of this cluster", node, e);
-              counters.dropped(DropReason.TLS_BROKEN);
-              pending.leavePlace();
-            }
-          });
+      throw e;
     }
   }
 
-  private static PeerAddress nodeOf(SocketChannel pipe) throws IOException {
-    return PeerAddress.of((InetSocketAddress) pipe.getRemoteAddress());
+  private static PeerAddress nodeOf(SocketChannel channel) throws IOException {
+    return PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
   }
 
-  /** A pipe was accepted, or is closed. */
-  public void onSettled(TcpLeg pipe) {
-    pending.remove(pipe);
+  /** A backhaul connection was accepted, or is closed. */
+  public void onSettled(TcpLeg leg) {
+    incoming.remove(leg);
   }
 
-  /** Takes no more pipes. */
+  /** Takes no more backhaul connections. */
   public void close() {
     port.close();
   }

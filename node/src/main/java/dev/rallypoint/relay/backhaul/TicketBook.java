@@ -25,9 +25,7 @@ public final class TicketBook<E, P> {
 
   private record Shown<T>(Ticket ticket, T presenting) {}
 
-  /**
-   * @param bound the most tickets expected at once
-   */
+  /** A book in which at most so many tickets are expected at once. */
   public TicketBook(int bound) {
     this.bound = bound;
   }

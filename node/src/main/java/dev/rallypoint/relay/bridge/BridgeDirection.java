@@ -2,7 +2,6 @@ package dev.rallypoint.relay.bridge;
 
 import dev.rallypoint.policy.SessionRules;
 import dev.rallypoint.policy.SessionRules.DirectionState;
-import dev.rallypoint.relay.loop.LiveSession;
 import dev.rallypoint.relay.loop.SessionDirection;
 import dev.rallypoint.relay.loop.Throttle;
 import dev.rallypoint.relay.session.EndReason;
@@ -23,14 +22,10 @@ public final class BridgeDirection extends SessionDirection {
   private volatile boolean isHeldBack;
 
   BridgeDirection(BridgedSession session, MessageLeg source, MessageLeg target) {
+    super(session);
     this.session = session;
     this.source = source;
     this.target = target;
-  }
-
-  @Override
-  protected LiveSession session() {
-    return session;
   }
 
   @Override
@@ -117,7 +112,7 @@ public final class BridgeDirection extends SessionDirection {
 
   /** From the source: it has no more to give. */
   void finish() {
-    if (session.isBroken(this)) {
+    if (session.isSourceReset(this)) {
       session.end(EndReason.RESET);
     } else {
       target.finish();

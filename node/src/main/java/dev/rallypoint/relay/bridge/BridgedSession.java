@@ -3,7 +3,6 @@ package dev.rallypoint.relay.bridge;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.LiveSession;
-import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.RelayLoop;
 import dev.rallypoint.relay.loop.SessionDirection;
 import dev.rallypoint.relay.session.EndReason;
@@ -25,30 +24,24 @@ public final class BridgedSession extends LiveSession {
   private final MessageLeg b;
   private final BridgeDirection toA;
   private final BridgeDirection toB;
-  private final boolean isOverBackhaul;
   private final AtomicInteger unattached = new AtomicInteger(2);
   private final AtomicBoolean isEnded = new AtomicBoolean();
 
-  /**
-   * @param a how the legs' controlling side moves messages
-   * @param b how the legs' controlled side moves messages
-   */
+  /** Of two legs, of which {@code a} is the controlling side's. */
   public BridgedSession(
       LegPair legs,
       MessageLeg a,
       MessageLeg b,
-      RelayContext context,
       RelayLoop loop,
       BiConsumer<LiveSession, EndReason> onEnded) {
-    super(legs, context, loop, onEnded);
+    super(legs, loop, onEnded);
     this.a = a;
     this.b = b;
     this.toA = new BridgeDirection(this, b, a);
     this.toB = new BridgeDirection(this, a, b);
-    this.isOverBackhaul = legs.isOverBackhaul();
   }
 
-  /** Attaches both legs. */
+  @Override
   public void start() {
     a.attach(this, toB, toA);
     b.attach(this, toA, toB);
@@ -79,21 +72,16 @@ public final class BridgedSession extends LiveSession {
   }
 
   long now() {
-    return context().now();
+    return loop().context().now();
   }
 
   @Override
   protected synchronized void onRelayed(int bytes, long now) {
     super.onRelayed(bytes, now);
-    context().counters().count(Event.RELAY_BYTES, bytes);
-    if (isOverBackhaul) {
-      context().counters().count(Event.BACKHAUL_BYTES, bytes);
+    loop().context().counters().count(Event.RELAY_BYTES, bytes);
+    if (legs().isOverBackhaul()) {
+      loop().context().counters().count(Event.BACKHAUL_BYTES, bytes);
     }
-  }
-
-  /** Whether a direction's source was reset. */
-  boolean isBroken(BridgeDirection direction) {
-    return isSourceReset(direction);
   }
 
   void onDirectionOver() {

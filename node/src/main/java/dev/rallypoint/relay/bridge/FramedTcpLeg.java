@@ -43,9 +43,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
   private boolean isFinishing;
   private boolean isOutputLost;
 
-  /**
-   * @param leg one that waits for its partner
-   */
+  /** The messages of a leg that waits for its partner. */
   public FramedTcpLeg(TcpLeg leg) {
     this.leg = leg;
   }
@@ -163,9 +161,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
     }
   }
 
-  /**
-   * Charges what is held here or on its way to be written; ends the session when it is too much.
-   */
+  /** Charges what is held here or not written yet; ends the session when it is too much. */
   private boolean account() {
     boolean granted = leg.share().hold(decoder.heldBytes() + given);
     if (!granted) {
@@ -175,7 +171,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
   }
 
   private void breakOff(DropReason reason) {
-    leg.context().counters().dropped(reason);
+    leg.loop().context().counters().dropped(reason);
     session().end(EndReason.RESET);
   }
 

@@ -9,18 +9,13 @@ import org.apache.pekko.util.ByteString;
  */
 public interface MessageLeg {
 
-  /**
-   * Becomes part of a session; gives nothing before {@link #more}.
-   *
-   * @param outgoing takes what the leg's client sends
-   * @param incoming takes reports about what is sent to the client
-   */
+  /** Becomes part of a session, with both directions as its client sees them. */
   void attach(BridgedSession session, BridgeDirection outgoing, BridgeDirection incoming);
 
   /** Sends messages, empty ones too, and reports to its incoming direction when all are written. */
   void take(List<ByteString> messages);
 
-  /** What was given last is written: the next batch may be given. */
+  /** What was given last is written: the next batch may be given. None is before this. */
   void more();
 
   /** Half-closes once all is written, and reports to its incoming direction. */

@@ -66,11 +66,6 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
   }
 
   @Override
-  public boolean isPipe() {
-    return false;
-  }
-
-  @Override
   public void close(EndReason reason) {
     Stage running = stage;
     if (running != null) {

@@ -32,9 +32,7 @@ final class WebSocketMessages implements MessageLeg {
   private boolean isInputOver;
   private boolean isOutputLost;
 
-  /**
-   * @param stage on whose thread everything is done
-   */
+  /** Of a leg, on whose stage's thread everything is done. */
   WebSocketMessages(WebSocketLeg leg, WebSocketLeg.Stage stage) {
     this.leg = leg;
     this.stage = stage;

@@ -15,11 +15,7 @@ public final class BufferConduit implements Conduit {
     return new BufferConduit(ByteBuffer.allocateDirect(bytes).limit(0), () -> {});
   }
 
-  /**
-   * A conduit that holds these bytes already, for once: a leg's early bytes.
-   *
-   * @param onCleared what to do when they are written, or discarded
-   */
+  /** A conduit of a leg's early bytes, which runs the task when they are written or discarded. */
   public static Conduit holding(byte[] bytes, Runnable onCleared) {
     return new BufferConduit(ByteBuffer.wrap(bytes), onCleared);
   }
@@ -45,11 +41,7 @@ public final class BufferConduit implements Conduit {
   }
 
   @Override
-  public boolean isEmpty() {
-    return !buffer.hasRemaining();
-  }
-
-  int remaining() {
+  public int remaining() {
     return buffer.remaining();
   }
 
@@ -61,10 +53,10 @@ public final class BufferConduit implements Conduit {
     return buffer.isDirect();
   }
 
-  /** Takes over what another conduit still holds; that one is empty then. */
-  void takeFrom(BufferConduit other) {
-    buffer.clear();
-    buffer.put(other.buffer).flip();
+  @Override
+  public void moveTo(BufferConduit other) {
+    other.buffer.clear();
+    other.buffer.put(buffer).flip();
   }
 
   /** Reads once behind what it holds, at most so many bytes, and returns how many came. */

@@ -11,15 +11,22 @@ import java.nio.channels.SocketChannel;
 public sealed interface Conduit permits BufferConduit, PipeConduit {
 
   /**
-   * Takes bytes in; only when empty. A conduit that cannot move what there is takes nothing.
-   *
-   * @return how many, 0 when there are none now, -1 at the end of the stream
+   * Takes bytes in; only when empty. Returns how many, 0 when there are none now or it cannot move
+   * what there is, -1 at the end of the stream.
    */
   int fill(SocketChannel source, int most) throws IOException;
 
   /** Writes as many bytes as the target takes now, and returns how many. */
   int drain(SocketChannel target) throws IOException;
 
+  /** How many bytes are taken in and not written. */
+  int remaining();
+
+  /** Moves all that is left into an empty buffer that has room for it; nothing is left then. */
+  void moveTo(BufferConduit buffer) throws IOException;
+
   /** Whether all bytes are written. */
-  boolean isEmpty();
+  default boolean isEmpty() {
+    return remaining() == 0;
+  }
 }

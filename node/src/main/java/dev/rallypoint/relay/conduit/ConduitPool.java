@@ -87,24 +87,15 @@ public final class ConduitPool {
 
   /** The same bytes in a conduit that fits them: a few left over should not keep a large one. */
   public Conduit shrink(Conduit conduit) throws IOException {
-    return switch (conduit) {
-      case BufferConduit buffer when isLarge(buffer) && buffer.remaining() <= SMALL -> {
-        lent++;
-        BufferConduit fitting = small();
-        fitting.takeFrom(buffer);
-        give(buffer);
-        yield fitting;
-      }
-      case PipeConduit pipe when pipe.remaining() <= SMALL -> {
-        lent++;
-        BufferConduit fitting = small();
-        pipe.moveTo(fitting);
-        give(pipe);
-        yield fitting;
-      }
-      case BufferConduit buffer -> buffer;
-      case PipeConduit pipe -> pipe;
-    };
+    boolean isSmall = conduit instanceof BufferConduit buffer && !isLarge(buffer);
+    if (isSmall || conduit.remaining() > SMALL) {
+      return conduit;
+    }
+    lent++;
+    BufferConduit fitting = small();
+    conduit.moveTo(fitting);
+    give(conduit);
+    return fitting;
   }
 
   /** How many conduits are lent out. */

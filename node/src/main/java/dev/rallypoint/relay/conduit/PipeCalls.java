@@ -100,9 +100,7 @@ public final class PipeCalls {
   }
 
   /**
-   * Moves bytes between a socket and a pipe, either way.
-   *
-   * @return how many, 0 at the source's end, -1 when nothing can be moved now
+   * Moves bytes from a socket to a pipe, or back: 0 at the source's end, -1 if none can move now.
    */
   int splice(int from, int to, int most) throws IOException {
     try {

@@ -41,16 +41,12 @@ public final class PipeConduit implements Conduit {
   }
 
   @Override
-  public boolean isEmpty() {
-    return held == 0;
-  }
-
-  int remaining() {
+  public int remaining() {
     return held;
   }
 
-  /** Moves all that is left into a buffer that has room for it; the pipe is empty then. */
-  void moveTo(BufferConduit buffer) throws IOException {
+  @Override
+  public void moveTo(BufferConduit buffer) throws IOException {
     while (held > 0) {
       held -= buffer.append(segment -> calls.read(ends.out(), segment), held);
     }

@@ -11,9 +11,7 @@ import dev.rallypoint.relay.bridge.WebSocketLeg;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.conduit.SpliceProbe;
-import dev.rallypoint.relay.handshake.AwaitingPartner;
 import dev.rallypoint.relay.handshake.AwaitingRequest;
-import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.LiveSession;
@@ -27,7 +25,6 @@ import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.splice.SplicedSession;
 import dev.rallypoint.transport.ClientConnection;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -114,35 +111,19 @@ public final class RelayEngine {
     leg.execute(here -> AwaitingRequest.begin(here, client, commands, context.now()));
   }
 
-  /** A pipe to or from another node; nothing is read before it is begun. */
-  public TcpLeg newPipe(SocketChannel channel, PeerAddress node) {
+  /** A backhaul connection; nothing is read before it is begun. */
+  public TcpLeg newBackhaulLeg(SocketChannel channel, PeerAddress node) {
     return newLeg(channel, node, null);
   }
 
   private TcpLeg newLeg(
       SocketChannel channel, PeerAddress peer, @Nullable ClientConnection client) {
     long number = legs.incrementAndGet();
-    return new TcpLeg(number, channel, peer, client, loopOf(number), context, listener());
+    return new TcpLeg(number, channel, peer, client, loopOf(number), listener());
   }
 
   private RelayLoop loopOf(long number) {
     return loops.get((int) (number % loops.size()));
-  }
-
-  /** Begins a pipe from another node, which has yet to send its ticket. */
-  public void beginIncomingPipe(TcpLeg pipe) {
-    pipe.execute(leg -> leg.begin(new AwaitingTicket(context.now())));
-  }
-
-  /** Begins a pipe to another node, which has accepted its ticket. */
-  public void beginDialledPipe(TcpLeg pipe) {
-    Duration timeout = context.settings().handshake();
-    pipe.execute(leg -> leg.begin(AwaitingPartner.ofPipe(context.now(), timeout)));
-  }
-
-  /** Tells the other end of a pipe that its ticket is accepted. */
-  public void acceptTicket(TcpLeg pipe) {
-    pipe.execute(AwaitingTicket::accept);
   }
 
   /** A leg for a WebSocket connection. */
@@ -153,23 +134,17 @@ public final class RelayEngine {
   /** Makes two legs that await their partner a session; its end is reported, even if at once. */
   public void join(LegPair pair) {
     context.counters().count(Event.RELAY_SESSIONS);
-    if (pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b) {
-      SplicedSession session =
-          new SplicedSession(pair, a, b, context, leastBusyLoop(), this::onEnded);
-      sessions.add(session);
-      session.start();
-    } else {
-      BridgedSession session =
-          new BridgedSession(
-              pair,
-              messagesOf(pair.a()),
-              messagesOf(pair.b()),
-              context,
-              loopOf(pair.a().number()),
-              this::onEnded);
-      sessions.add(session);
-      session.start();
-    }
+    LiveSession session =
+        pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b
+            ? new SplicedSession(pair, a, b, leastBusyLoop(), this::onEnded)
+            : new BridgedSession(
+                pair,
+                messagesOf(pair.a()),
+                messagesOf(pair.b()),
+                loopOf(pair.a().number()),
+                this::onEnded);
+    sessions.add(session);
+    session.start();
   }
 
   private static MessageLeg messagesOf(RelayLeg leg) {

@@ -14,10 +14,7 @@ final class AwaitingProxyHeader implements LegPhase {
   private final ClientConnection connection;
   private final AwaitingRequest next;
 
-  /**
-   * @param connection is told which client the header names
-   * @param next the phase behind the header, whose deadline counts for both
-   */
+  /** The phase before {@code next}, whose deadline counts for both. */
   AwaitingProxyHeader(ClientConnection connection, AwaitingRequest next) {
     this.connection = connection;
     this.next = next;
@@ -30,7 +27,7 @@ final class AwaitingProxyHeader implements LegPhase {
     if (read > 0) {
       on(header.feed(scratch.flip()), leg, now);
     } else if (read < 0) {
-      header.onEnd().ifPresent(leg.context().counters()::dropped);
+      header.onEnd().ifPresent(leg.loop().context().counters()::dropped);
       onClose(leg, EndReason.GONE);
     }
   }

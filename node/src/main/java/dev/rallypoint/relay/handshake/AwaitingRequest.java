@@ -41,7 +41,7 @@ public final class AwaitingRequest implements LegPhase {
    * @param commands the console's, taken from clients of this machine
    */
   public static void begin(TcpLeg leg, ClientConnection client, Set<String> commands, long now) {
-    long end = now + leg.context().settings().handshake().toNanos();
+    long end = now + leg.loop().context().settings().handshake().toNanos();
     if (client.beginsWithHeader()) { // no console through a proxy
       AwaitingRequest next = new AwaitingRequest(new FirstBytes(Set.of()), end);
       leg.begin(new AwaitingProxyHeader(client, next));
@@ -138,7 +138,7 @@ public final class AwaitingRequest implements LegPhase {
   }
 
   private static void onFrame(byte[] payload, byte[] rest, TcpLeg leg, long now) {
-    RelayContext context = leg.context();
+    RelayContext context = leg.loop().context();
     switch (context.handshake().judge(payload)) {
       case RelayHandshake.Verdict.Admitted admitted when !leg.share().hold(rest.length) ->
           leg.refuse(DropReason.FRAME_MEMORY);

@@ -27,17 +27,13 @@ public sealed interface LegCommand {
   /** A session replied about a leg, or asks. */
   record Reply(SessionReply reply) implements LegCommand {}
 
-  /** A pipe from another node presented its ticket. */
-  record Ticketed(TcpLeg pipe, Ticket ticket) implements LegCommand {}
+  /** A backhaul connection presented its ticket. */
+  record Ticketed(TcpLeg backhaulLeg, Ticket ticket) implements LegCommand {}
 
-  /** The node of a leg's partner was dialled; the pipe is null when that failed. */
-  record Dialled(LocalLeg leg, @Nullable TcpLeg pipe) implements LegCommand {}
+  /** The node of a leg's partner was dialled; the backhaul connection is null when that failed. */
+  record Dialled(LocalLeg leg, @Nullable TcpLeg backhaulLeg) implements LegCommand {}
 
-  /**
-   * A node is a member no more.
-   *
-   * @param isLost whether it was downed, and did not leave
-   */
+  /** A node is a member no more: it left, or it was downed and is lost. */
   record NodeRemoved(Address node, boolean isLost) implements LegCommand {
     static NodeRemoved of(MemberRemoved removed) {
       return new NodeRemoved(
@@ -45,9 +41,12 @@ public sealed interface LegCommand {
     }
   }
 
-  /** A quarter of a second has passed. */
-  enum Tick implements LegCommand {
-    NOW
+  /** A message without content. */
+  enum Signal implements LegCommand {
+    /** A quarter of a second has passed. */
+    TICK,
+    /** The relay stops: close everything. */
+    STOP
   }
 
   /** Which legs a node that drains still takes. */
@@ -69,9 +68,4 @@ public sealed interface LegCommand {
    *     leg is to come
    */
   record Legs(int all, boolean needPorts) {}
-
-  /** The relay stops: close everything. */
-  enum Stop implements LegCommand {
-    NOW
-  }
 }

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.backhaul.TicketBook;
 import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayLeg;
 import dev.rallypoint.relay.loop.TcpLeg;
@@ -18,11 +19,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes legs that are partners a session of the engine. For legs on two nodes there is a pipe: the
- * node of the later leg dials and presents the ticket, the node of the earlier one expects it. For
- * the thread of the node's actor only.
+ * Makes legs that are partners a session of the engine. For legs on two nodes there is a backhaul
+ * connection: the node of the later leg dials and presents the ticket, the node of the earlier one
+ * expects it. For the thread of the node's actor only.
  */
-public final class LegPairing {
+final class LegPairing {
   /** How long a ticket is expected: longer than the other node may take to dial. */
   private static final Duration TIMEOUT = Duration.ofSeconds(12);
 
@@ -32,10 +33,7 @@ public final class LegPairing {
   private final RelayEngine engine;
   private final TicketBook<LocalLeg, TcpLeg> tickets = new TicketBook<>(MAX_EXPECTED);
 
-  /**
-   * @param backhaul none in a cluster of one
-   */
-  public LegPairing(Optional<Backhaul> backhaul, RelayEngine engine) {
+  LegPairing(Optional<Backhaul> backhaul, RelayEngine engine) {
     this.backhaul = backhaul;
     this.engine = engine;
   }
@@ -46,10 +44,8 @@ public final class LegPairing {
   }
 
   /**
-   * Begins to connect a leg with its partner on another node.
-   *
-   * @param dialled takes the pipe, or null when there is none; on any thread
-   * @return why they cannot be connected, if they cannot
+   * Begins to connect a leg with its partner on another node, or returns why it cannot. {@code
+   * dialled} takes the backhaul connection, or null when there is none; on any thread.
    */
   Optional<DropReason> connect(
       LocalLeg leg, SessionReply.Paired pairing, BiConsumer<LocalLeg, @Nullable TcpLeg> dialled) {
@@ -60,7 +56,7 @@ public final class LegPairing {
       backhaul
           .get()
           .dial(pairing.dial(), pairing.ticket())
-          .whenComplete((pipe, failure) -> dialled.accept(leg, pipe));
+          .whenComplete((backhaulLeg, failure) -> dialled.accept(leg, backhaulLeg));
       return Optional.empty();
     }
     if (!tickets.hasRoom()) {
@@ -68,18 +64,18 @@ public final class LegPairing {
     }
     tickets
         .expect(pairing.ticket(), leg, engine.context().now() + TIMEOUT.toNanos())
-        .ifPresent(pipe -> accept(leg, pipe));
+        .ifPresent(backhaulLeg -> accept(leg, backhaulLeg));
     return Optional.empty();
   }
 
-  /** A pipe presents a ticket. */
-  void onTicket(TcpLeg pipe, Ticket ticket) {
-    tickets.show(ticket, pipe).ifPresent(leg -> accept(leg, pipe));
+  /** A backhaul connection presents a ticket. */
+  void onTicket(TcpLeg backhaulLeg, Ticket ticket) {
+    tickets.show(ticket, backhaulLeg).ifPresent(leg -> accept(leg, backhaulLeg));
   }
 
-  private void accept(LocalLeg leg, TcpLeg pipe) {
-    engine.acceptTicket(pipe);
-    join(leg, pipe);
+  private void accept(LocalLeg leg, TcpLeg backhaulLeg) {
+    backhaulLeg.execute(AwaitingTicket::accept);
+    join(leg, backhaulLeg);
   }
 
   /** Two legs of this node become a session. */
@@ -87,9 +83,9 @@ public final class LegPairing {
     join(pairing, a.connection(), b.connection());
   }
 
-  /** A leg and the pipe to its partner become a session. */
-  void join(LocalLeg leg, TcpLeg pipe) {
-    backhaul.ifPresent(own -> own.onSettled(pipe));
+  /** A leg and the backhaul connection to its partner become a session. */
+  void join(LocalLeg leg, TcpLeg backhaulLeg) {
+    backhaul.ifPresent(own -> own.onSettled(backhaulLeg));
     SessionReply.Paired pairing = leg.pairing();
     if (pairing == null) {
       throw new IllegalStateException("a leg has a partner before it is joined");
@@ -97,7 +93,10 @@ public final class LegPairing {
     leg.enter(LocalLeg.State.RELAYING);
     engine.context().counters().count(Event.BACKHAUL_SESSIONS);
     boolean isControlling = pairing.a().equals(leg.ref());
-    join(pairing, isControlling ? leg.connection() : pipe, isControlling ? pipe : leg.connection());
+    join(
+        pairing,
+        isControlling ? leg.connection() : backhaulLeg,
+        isControlling ? backhaulLeg : leg.connection());
   }
 
   private void join(SessionReply.Paired pairing, RelayLeg a, RelayLeg b) {
@@ -106,7 +105,7 @@ public final class LegPairing {
   }
 
   private boolean isBlacklisted(RelayLeg leg) {
-    return !leg.isPipe() && engine.context().rules().blacklist().contains(leg.address());
+    return !leg.isBackhaul() && engine.context().rules().blacklist().contains(leg.address());
   }
 
   /** A leg that was to be connected is closed. */
@@ -114,10 +113,10 @@ public final class LegPairing {
     tickets.forget(leg);
   }
 
-  /** A pipe is closed. */
-  void onClosed(TcpLeg pipe) {
-    tickets.withdraw(pipe);
-    backhaul.ifPresent(own -> own.onSettled(pipe));
+  /** A backhaul connection is closed. */
+  void onClosed(TcpLeg backhaulLeg) {
+    tickets.withdraw(backhaulLeg);
+    backhaul.ifPresent(own -> own.onSettled(backhaulLeg));
   }
 
   /** The legs whose partner's node did not dial in time. */

@@ -53,11 +53,7 @@ final class LegTable {
     return of(uuid).anyMatch(LocalLeg::hasPartner);
   }
 
-  /**
-   * What is known here of a uuid's session, if anything is.
-   *
-   * @param nodeLegs this node's actor
-   */
+  /** What the node of this actor knows of a uuid's session, if it knows anything. */
   Optional<SessionCommand> knownOf(String uuid, ActorRef<SessionReply> nodeLegs) {
     Optional<SessionCommand> running =
         of(uuid).filter(LocalLeg::hasPartner).findFirst().map(leg -> leg.message().command());

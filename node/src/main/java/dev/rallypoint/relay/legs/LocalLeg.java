@@ -21,15 +21,12 @@ final class LocalLeg {
     JOINING,
     /** It has no partner yet. */
     WAITING,
-    /** It has a partner on another node, and there is no pipe to it yet. */
+    /** It has a partner on another node, and there is no backhaul connection to it yet. */
     CONNECTING,
     /** Its bytes are relayed. */
     RELAYING
   }
 
-  /**
-   * @param join what its session is told
-   */
   LocalLeg(RelayLeg connection, String uuid, SessionCommand.Join join) {
     this.connection = connection;
     this.uuid = uuid;

@@ -1,8 +1,11 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayHandshake;
 import dev.rallypoint.relay.loop.RelayLeg;
@@ -13,6 +16,8 @@ import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.relay.session.Ticket;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private static final Duration TICK = Duration.ofMillis(250);
 
-  private final NodeLegsContext environment;
+  private final RelayEngine engine;
+  private final LegPairing pairing;
+  private final BiConsumer<String, SessionCommand> sessions;
   private final Counters counters;
   private final ActorRef<SessionReply> self;
   private final ConnectionQuota waiting;
@@ -42,26 +49,34 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private final Outbox outbox = new Outbox();
   private LegCommand.@Nullable Drain drain;
 
-  /** The actor of a node that is a member of its cluster. */
-  public static Behavior<LegCommand> create(NodeLegsContext environment) {
+  /** The actor of a member of a cluster; {@code sessions} sends to the session of a uuid. */
+  public static Behavior<LegCommand> create(
+      RelayEngine engine,
+      Optional<Backhaul> backhaul,
+      BiConsumer<String, SessionCommand> sessions) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
-          timers.startTimerWithFixedDelay(LegCommand.Tick.NOW, TICK);
-          return new NodeLegs(context, environment);
+          timers.startTimerWithFixedDelay(LegCommand.Signal.TICK, TICK);
+          return new NodeLegs(context, engine, backhaul, sessions);
         }));
   }
 
-  private NodeLegs(ActorContext<LegCommand> context, NodeLegsContext environment) {
+  private NodeLegs(
+      ActorContext<LegCommand> context,
+      RelayEngine engine,
+      Optional<Backhaul> backhaul,
+      BiConsumer<String, SessionCommand> sessions) {
     super(context);
-    this.environment = environment;
-    this.counters = environment.counters();
+    this.engine = engine;
+    this.pairing = new LegPairing(backhaul, engine);
+    this.sessions = sessions;
+    this.counters = engine.context().counters();
     this.self = context.messageAdapter(SessionReply.class, LegCommand.Reply::new);
     NodeLegsRegistry.register(context.getSystem(), self);
+    RelaySettings settings = engine.context().settings();
     this.waiting =
         new ConnectionQuota(
-            environment.settings().waitingPerAddress(),
-            Integer.MAX_VALUE,
-            environment.settings().connections().exempt());
+            settings.waitingPerAddress(), Integer.MAX_VALUE, settings.connections().exempt());
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(
@@ -79,7 +94,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
             signal -> {
               // A WebSocket that waits for its partner is on no loop that would close it.
               legs.all().forEach(leg -> leg.connection().close(EndReason.STOPPED));
-              environment.engine().stop();
+              engine.stop();
               return this;
             })
         .build();
@@ -87,39 +102,31 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
-      case LegCommand.Admitted admitted -> onAdmitted(admitted);
+      case LegCommand.Admitted(RelayLeg leg, var request) -> onAdmitted(leg, request);
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
-      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) ->
-          environment.pairing().onTicket(pipe, ticket);
-      case LegCommand.Dialled(LocalLeg leg, TcpLeg pipe) -> onDialled(leg, pipe);
+      case LegCommand.Ticketed(TcpLeg backhaulLeg, Ticket ticket) ->
+          pairing.onTicket(backhaulLeg, ticket);
+      case LegCommand.Dialled(LocalLeg leg, TcpLeg backhaulLeg) -> onDialled(leg, backhaulLeg);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
-      case LegCommand.Tick tick -> onTick();
+      case LegCommand.Signal.TICK -> onTick();
       case LegCommand.Drain drain -> onDrain(drain);
-      case LegCommand.Count count ->
-          count
-              .replyTo()
-              .tell(new LegCommand.Legs(legs.size(), drain == null || legs.areAnyAwaiting()));
-      case LegCommand.Stop stop -> {
+      case LegCommand.Count(ActorRef<LegCommand.Legs> asker) ->
+          asker.tell(new LegCommand.Legs(legs.size(), drain == null || legs.areAnyAwaiting()));
+      case LegCommand.Signal.STOP -> {
         return Behaviors.stopped();
       }
     }
     return this;
   }
 
-  private void onAdmitted(LegCommand.Admitted admitted) {
-    RelayHandshake.Verdict.Admitted request = admitted.request();
+  private void onAdmitted(RelayLeg connection, RelayHandshake.Verdict.Admitted request) {
     String uuid = request.uuid();
-    LocalLeg leg =
-        new LocalLeg(
-            admitted.leg(),
-            uuid,
-            new SessionCommand.Join(
-                refOf(admitted.leg()),
-                request.side(),
-                request.connType().getNumber(),
-                environment.pairing().address()));
+    int connType = request.connType().getNumber();
+    SessionCommand.Join join =
+        new SessionCommand.Join(refOf(connection), request.side(), connType, pairing.address());
+    LocalLeg leg = new LocalLeg(connection, uuid, join);
     if (legs.isTaken(uuid)) {
       drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
     } else if (legs.hasTombstone(uuid)) {
@@ -146,13 +153,12 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     }
     switch (reply) {
       case SessionReply.Waiting waits -> onWaiting(leg);
-      case SessionReply.Paired pairing when pairing.isOnOneNode() -> join(pairing);
-      case SessionReply.Paired pairing -> connect(leg, pairing);
+      case SessionReply.Paired paired when paired.isOnOneNode() -> join(paired);
+      case SessionReply.Paired paired -> connect(leg, paired);
       case SessionReply.Refused refused ->
           drop(leg, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
       case SessionReply.Expired expired -> drop(leg, DropReason.RELAY_UNPAIRED);
-      case SessionReply.Acknowledged acknowledged -> {}
-      case SessionReply.RecoveryQuery query -> {}
+      case SessionReply.Acknowledged _, SessionReply.RecoveryQuery _ -> {}
       case SessionReply.PartnerGone gone -> drop(leg, DropReason.BACKHAUL_UNMET);
     }
   }
@@ -169,43 +175,47 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   /** Two legs of this node become a session. */
-  private void join(SessionReply.Paired pairing) {
-    LocalLeg a = legs.get(pairing.a().number());
-    LocalLeg b = legs.get(pairing.b().number());
+  private void join(SessionReply.Paired paired) {
+    LocalLeg a = legs.get(paired.a().number());
+    LocalLeg b = legs.get(paired.b().number());
     if (a == null || b == null) {
       drop(a, DropReason.RELAY_UNPAIRED); // one of the two was closed meanwhile
       drop(b, DropReason.RELAY_UNPAIRED);
       return;
     }
-    onPaired(a, pairing, LocalLeg.State.RELAYING);
-    onPaired(b, pairing, LocalLeg.State.RELAYING);
-    environment.pairing().join(pairing, a, b);
+    onPaired(a, paired, LocalLeg.State.RELAYING);
+    onPaired(b, paired, LocalLeg.State.RELAYING);
+    pairing.join(paired, a, b);
   }
 
-  /** A leg of this node and one of another become a session, once there is a pipe. */
-  private void connect(LocalLeg leg, SessionReply.Paired pairing) {
-    onPaired(leg, pairing, LocalLeg.State.CONNECTING);
+  /**
+   * A leg of this node and one of another become a session, once there is a backhaul connection.
+   */
+  private void connect(LocalLeg leg, SessionReply.Paired paired) {
+    onPaired(leg, paired, LocalLeg.State.CONNECTING);
     ActorRef<LegCommand> here = getContext().getSelf();
-    environment
-        .pairing()
-        .connect(leg, pairing, (whose, pipe) -> here.tell(new LegCommand.Dialled(whose, pipe)))
+    pairing
+        .connect(
+            leg,
+            paired,
+            (whose, backhaulLeg) -> here.tell(new LegCommand.Dialled(whose, backhaulLeg)))
         .ifPresent(reason -> drop(leg, reason));
   }
 
-  private void onPaired(LocalLeg leg, SessionReply.Paired pairing, LocalLeg.State next) {
+  private void onPaired(LocalLeg leg, SessionReply.Paired paired, LocalLeg.State next) {
     stopWaiting(leg);
     outbox.remove(leg.number());
-    leg.pair(pairing);
+    leg.pair(paired);
     leg.enter(next);
   }
 
-  private void onDialled(LocalLeg leg, @Nullable TcpLeg pipe) {
-    if (pipe == null) {
+  private void onDialled(LocalLeg leg, @Nullable TcpLeg backhaulLeg) {
+    if (backhaulLeg == null) {
       drop(legs.get(leg.number()), DropReason.BACKHAUL_UNREACHABLE);
     } else if (legs.get(leg.number()) == null) {
-      pipe.close(EndReason.GONE);
+      backhaulLeg.close(EndReason.GONE);
     } else {
-      environment.pairing().join(leg, pipe);
+      pairing.join(leg, backhaulLeg);
     }
   }
 
@@ -217,16 +227,14 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onTick() {
-    legs.clearTombstones(environment.now());
-    environment.pairing().missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
-    outbox
-        .due(environment.now())
-        .forEach(due -> environment.sessions().accept(due.uuid(), due.command()));
+    legs.clearTombstones(engine.context().now());
+    pairing.missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
+    outbox.due(engine.context().now()).forEach(due -> sessions.accept(due.uuid(), due.command()));
   }
 
   private void send(long leg, Outbox.Message message) {
-    outbox.onSent(leg, message, environment.now());
-    environment.sessions().accept(message.uuid(), message.command());
+    outbox.onSent(leg, message, engine.context().now());
+    sessions.accept(message.uuid(), message.command());
   }
 
   /** A node is gone, and with it the sessions of its shards, and maybe partners of legs here. */
@@ -235,7 +243,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       if (!isLost || !leg.hasPartnerOn(node)) {
         outbox.add(leg.number(), leg.message());
       } else if (leg.state() == LocalLeg.State.RELAYING) {
-        leg.connection().close(EndReason.LOST); // its pipe may never report it
+        leg.connection().close(EndReason.LOST); // its backhaul connection may never report it
       } else {
         drop(leg, DropReason.RELAY_NODE_LOST);
       }
@@ -251,8 +259,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
     LegPair pair = ended.legs();
-    RelayLeg own = pair.a().isPipe() ? pair.b() : pair.a();
-    legs.addTombstone(pair.uuid(), environment.now());
+    RelayLeg own = pair.a().isBackhaul() ? pair.b() : pair.a();
+    legs.addTombstone(pair.uuid(), engine.context().now());
     send(
         own.number(),
         new Outbox.Message(
@@ -260,16 +268,16 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onClosed(RelayLeg closed) {
-    if (closed instanceof TcpLeg pipe && pipe.isPipe()) {
-      environment.pairing().onClosed(pipe);
+    if (closed instanceof TcpLeg backhaulLeg && backhaulLeg.isBackhaul()) {
+      pairing.onClosed(backhaulLeg);
       return;
     }
     LocalLeg leg = legs.remove(closed.number());
     if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
       outbox.remove(leg.number());
       stopWaiting(leg);
-      environment.pairing().forget(leg);
-      environment.sessions().accept(leg.uuid(), new SessionCommand.Left(leg.ref()));
+      pairing.forget(leg);
+      sessions.accept(leg.uuid(), new SessionCommand.Left(leg.ref()));
     }
   }
 

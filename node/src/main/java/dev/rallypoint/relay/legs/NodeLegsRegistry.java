@@ -44,11 +44,7 @@ public final class NodeLegsRegistry {
     this.lastChange = clock.nanos();
   }
 
-  /**
-   * Starts it.
-   *
-   * @param clock the clock for durations
-   */
+  /** Starts the actor that keeps it up to date. */
   public static NodeLegsRegistry start(ActorSystem<?> system, Ticker clock) {
     NodeLegsRegistry created = new NodeLegsRegistry(clock);
     String name = "relay-node-legs-registry";

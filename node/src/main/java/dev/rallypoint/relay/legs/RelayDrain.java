@@ -20,12 +20,10 @@ import org.slf4j.LoggerFactory;
  * is refused goes to another node at once, one that is accepted and cut off believes its session
  * failed. After the window the sessions that are left are ended at a steady pace.
  *
- * @param window how long sessions may end by themselves
- * @param pace how many sessions a second are ended after that
+ * @param pace how many sessions a second are ended after the window
  * @param closePorts takes no more connections; may be called again
  * @param isEachDraining whether every relay of the cluster drains: then no client that may still
  *     come is waited for
- * @param drained completed when no session is left
  */
 public record RelayDrain(
     RelayEngine engine,

@@ -3,6 +3,7 @@ package dev.rallypoint.relay.loop;
 import dev.rallypoint.transport.HandlerFaults;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ public final class DeadlineWheel {
 
   /** Something with a deadline. */
   public abstract static class Entry {
-    private @Nullable Entry before;
-    private @Nullable Entry after;
+    @Nullable Entry before;
+    @Nullable Entry after;
     private long tick;
 
     /** The deadline may have come: look, and schedule again if it has not. */
@@ -37,9 +38,6 @@ public final class DeadlineWheel {
     protected abstract void onFault();
   }
 
-  /**
-   * @param now the clock at its beginning
-   */
   public DeadlineWheel(long now) {
     origin = now;
     for (int i = 0; i < SLOTS; i++) {
@@ -98,11 +96,12 @@ public final class DeadlineWheel {
 
   /** A ring of entries, itself the link between the last and the first. */
   private static final class Ring extends Entry {
-    private Entry first = this;
-    private Entry last = this;
+    Ring() {
+      link(this, this);
+    }
 
     void add(Entry entry) {
-      link(last, entry);
+      link(Objects.requireNonNull(before), entry);
       link(entry, this);
     }
 
@@ -114,7 +113,7 @@ public final class DeadlineWheel {
     }
 
     @Nullable Entry first() {
-      return first == this ? null : first;
+      return after == this ? null : after;
     }
 
     static boolean remove(Entry entry) {
@@ -130,16 +129,8 @@ public final class DeadlineWheel {
     }
 
     private static void link(Entry left, Entry right) {
-      if (left instanceof Ring ring) {
-        ring.first = right;
-      } else {
-        left.after = right;
-      }
-      if (right instanceof Ring ring) {
-        ring.last = left;
-      } else {
-        right.before = left;
-      }
+      left.after = right;
+      right.before = left;
     }
 
     @Override

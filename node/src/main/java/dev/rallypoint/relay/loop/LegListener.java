@@ -14,15 +14,11 @@ public interface LegListener {
   /** A leg's first frame was taken; it now waits for its partner. */
   void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request);
 
-  /**
-   * A console command was received.
-   *
-   * @param reply sends the reply and closes the connection; for any thread
-   */
+  /** A console command was received; {@code reply} replies and closes, from any thread. */
   void onCommand(ConsoleCommand command, Consumer<String> reply);
 
-  /** A pipe from another node has sent its ticket; it now waits to be accepted. */
-  void onTicket(TcpLeg pipe, Ticket ticket);
+  /** A backhaul connection has sent its ticket; it now waits to be accepted. */
+  void onTicket(TcpLeg leg, Ticket ticket);
 
   /** A leg's connection is closed: once for each leg. */
   void onClosed(RelayLeg leg);
@@ -30,10 +26,6 @@ public interface LegListener {
   /** A loop ended without being told to: the relay cannot go on. */
   void onLoopLost(Throwable why);
 
-  /**
-   * A session is over: once for each, before its legs are closed.
-   *
-   * @param bytes relayed, both directions
-   */
+  /** A session is over, with its bytes both ways: once for each, before its legs are closed. */
   void onEnded(LegPair legs, long bytes, EndReason reason);
 }

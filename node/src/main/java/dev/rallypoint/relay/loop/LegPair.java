@@ -5,7 +5,6 @@ import dev.rallypoint.protocol.proto.ConnType;
 /**
  * Two legs that become a session.
  *
- * @param uuid what both legs named
  * @param a the controlling side
  * @param b the controlled side
  * @param connType what the session is for, by the controlling side
@@ -13,8 +12,8 @@ import dev.rallypoint.protocol.proto.ConnType;
  */
 public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
 
-  /** Whether one of the two is a pipe to another node. */
+  /** Whether one of the two is a backhaul connection. */
   public boolean isOverBackhaul() {
-    return a.isPipe() || b.isPipe();
+    return a.isBackhaul() || b.isBackhaul();
   }
 }

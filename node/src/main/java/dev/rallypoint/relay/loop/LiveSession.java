@@ -15,7 +15,7 @@ import java.util.function.BiConsumer;
  */
 public abstract class LiveSession extends DeadlineWheel.Entry {
   private final LegPair legs;
-  private final RelayContext context;
+
   private final RelayLoop loop;
   private final BiConsumer<LiveSession, EndReason> onEnded;
   private final SessionRules rules;
@@ -24,21 +24,13 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
   private volatile boolean isLimited;
   private volatile long lastByte;
 
-  /**
-   * @param loop whose wheel watches its deadlines
-   * @param onEnded called once
-   */
-  protected LiveSession(
-      LegPair legs,
-      RelayContext context,
-      RelayLoop loop,
-      BiConsumer<LiveSession, EndReason> onEnded) {
-    long now = context.now();
+  /** On a loop whose wheel watches its deadlines; {@code onEnded} is called once. */
+  protected LiveSession(LegPair legs, RelayLoop loop, BiConsumer<LiveSession, EndReason> onEnded) {
+    long now = loop.context().now();
     this.legs = legs;
-    this.context = context;
     this.loop = loop;
     this.onEnded = onEnded;
-    this.rules = SessionRules.of(context.settings(), legs.connType());
+    this.rules = SessionRules.of(loop.context().settings(), legs.connType());
     this.meter = new Meter(now);
     this.budget = new BandwidthBudget(now);
     this.isLimited = legs.isLimited();
@@ -60,10 +52,8 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     return loop;
   }
 
-  /** What all sessions have in common. */
-  public final RelayContext context() {
-    return context;
-  }
+  /** Begins to relay; once, for any thread. */
+  public abstract void start();
 
   /** Ends the session, once, and closes both legs; for any thread. */
   public abstract void end(EndReason reason);
@@ -112,9 +102,9 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     lastByte = now;
     if (meter.add(now, bytes)
         && !isLimited
-        && context.rules().speeds().isOverused(meter.age(now), meter.bytes())) {
+        && loop.context().rules().speeds().isOverused(meter.age(now), meter.bytes())) {
       isLimited = true;
-      context.counters().count(Event.RELAY_DOWNGRADES);
+      loop.context().counters().count(Event.RELAY_DOWNGRADES);
     }
   }
 
@@ -124,7 +114,7 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
   }
 
   /** Whether a direction's source was reset, so that its end must not look like an orderly one. */
-  protected final boolean isSourceReset(SessionDirection direction) {
+  public final boolean isSourceReset(SessionDirection direction) {
     return (direction == toA() ? toB() : toA()).isTargetReset();
   }
 

@@ -1,7 +1,6 @@
 package dev.rallypoint.relay.loop;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts a session's bytes. One loop writes, anybody reads: a chunk costs an addition and a
@@ -9,18 +8,8 @@ import java.lang.invoke.VarHandle;
  */
 final class Meter {
   private static final long WINDOW = 1_000_000_000L;
-  private static final VarHandle BYTES;
-
-  static {
-    try {
-      BYTES = MethodHandles.lookup().findVarHandle(Meter.class, "bytes", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final long start;
-  private long bytes;
+  private final AtomicLong bytes = new AtomicLong();
   private long windowBytes;
   private volatile long windowStart;
   private volatile long speed;
@@ -33,8 +22,8 @@ final class Meter {
 
   /** Adds a chunk; true when a window of a second has closed with it. */
   boolean add(long now, int chunk) {
-    long sum = bytes + chunk;
-    BYTES.setOpaque(this, sum);
+    long sum = bytes.getPlain() + chunk;
+    bytes.setOpaque(sum);
     long elapsed = now - windowStart;
     if (elapsed < WINDOW) {
       return false;
@@ -47,7 +36,7 @@ final class Meter {
   }
 
   long bytes() {
-    return (long) BYTES.getOpaque(this);
+    return bytes.getOpaque();
   }
 
   /** Nanoseconds since the session's start. */

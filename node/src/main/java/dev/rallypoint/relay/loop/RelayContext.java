@@ -16,10 +16,8 @@ import org.slf4j.LoggerFactory;
  * What all connections of a node's relay have in common. Safe for all threads.
  *
  * @param rules what the operator may change while the relay runs
- * @param handshake judges first frames
  * @param memory what all connections share for bytes that are not taken yet
  * @param faults what becomes of faults in the handling of one connection
- * @param clock the clock for durations and deadlines
  * @param keyWarnings limits the log lines about wrong access keys
  */
 public record RelayContext(
@@ -33,18 +31,9 @@ public record RelayContext(
     LogRateLimit keyWarnings) {
   private static final Logger LOG = LoggerFactory.getLogger(RelayContext.class);
 
-  /** The context of a relay that starts now. */
-  public static RelayContext of(
-      RelaySettings settings,
-      RelayRules rules,
-      RelayHandshake handshake,
-      Counters counters,
-      FrameMemory memory,
-      HandlerFaults faults,
-      Ticker clock) {
-    LogRateLimit keyWarnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
-    return new RelayContext(
-        settings, rules, handshake, counters, memory, faults, clock, keyWarnings);
+  /** Admits one warning a minute about wrong access keys. */
+  public static LogRateLimit warningLimit() {
+    return new LogRateLimit(Duration.ofMinutes(1).toNanos());
   }
 
   /** The clock's reading in nanoseconds. */

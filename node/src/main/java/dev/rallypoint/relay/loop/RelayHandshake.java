@@ -11,8 +11,6 @@ import dev.rallypoint.relay.session.SessionSide;
 /**
  * The rule of a leg's first frame: it must be a RequestRelay with the node's access key and a
  * usable uuid. A RequestRelay with an id is the controlling side's.
- *
- * @param accessKey the node's access key
  */
 public record RelayHandshake(AccessKey accessKey) {
   /** The longest first frame taken, in bytes; a RequestRelay has a few hundred. */
@@ -22,19 +20,10 @@ public record RelayHandshake(AccessKey accessKey) {
 
   /** What a first frame comes to. */
   public sealed interface Verdict {
-    /**
-     * A leg that may look for its partner.
-     *
-     * @param connType the controlling side's; DEFAULT_CONN for the other, and for a kind newer than
-     *     us
-     */
+    /** A leg may look for its partner; side B and unknown types have DEFAULT_CONN. */
     record Admitted(String uuid, SessionSide side, ConnType connType) implements Verdict {}
 
-    /**
-     * To be closed.
-     *
-     * @param shown what the log may show of a wrong access key, else empty
-     */
+    /** To be closed; {@code shown} is what the log may show of a wrong key, else empty. */
     record Refused(DropReason reason, String shown) implements Verdict {}
   }
 

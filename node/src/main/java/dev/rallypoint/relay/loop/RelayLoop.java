@@ -60,9 +60,7 @@ public final class RelayLoop {
     void closeHere(EndReason reason);
   }
 
-  /**
-   * @param onLost takes the fault that ended the loop; its connections are closed then
-   */
+  /** Made by the engine; {@code onLost} takes the fault that ended the loop, if one does. */
   public RelayLoop(
       int number,
       RelayContext context,
@@ -116,6 +114,11 @@ public final class RelayLoop {
   /** Whether it was told to stop, or has ended; for any thread. */
   public boolean isStopping() {
     return isStopping;
+  }
+
+  /** What all connections have in common; for any thread. */
+  public RelayContext context() {
+    return context;
   }
 
   Selector selector() {

@@ -5,23 +5,26 @@ import dev.rallypoint.policy.SessionRules.DirectionState;
 
 /** One direction of a session: what its source sends, its target gets. */
 public abstract class SessionDirection extends Throttle.Reader {
+  private final LiveSession session;
   private volatile DirectionState state = DirectionState.OPEN;
   private volatile boolean isTargetReset;
 
-  /** The session that it is a direction of. */
-  protected abstract LiveSession session();
+  /** A direction of this session. */
+  protected SessionDirection(LiveSession session) {
+    this.session = session;
+  }
 
   /** Since when its target takes none of the bytes that wait, or that none wait. */
   protected abstract long blockedSince();
 
   @Override
   protected final BandwidthBudget budget() {
-    return session().budget();
+    return session.budget();
   }
 
   @Override
   protected final boolean isLimited() {
-    return session().isLimited();
+    return session.isLimited();
   }
 
   /** What becomes of the source's bytes. */

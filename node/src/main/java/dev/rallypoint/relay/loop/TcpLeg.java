@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A TCP connection of the relay: a client's, or a pipe to another node. It belongs to one loop at a
- * time and is touched by that loop's thread only, except where a method says otherwise.
+ * A TCP connection of the relay: a client's, or a backhaul connection. It belongs
+ * to one loop at a time and is touched by that loop's thread only, except where a method says
+ * otherwise.
  */
 public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, RelayLoop.Attachment {
   private static final Logger LOG = LoggerFactory.getLogger(TcpLeg.class);
@@ -27,7 +28,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   private final SocketChannel channel;
   private final PeerAddress peer;
   private final @Nullable ClientConnection client;
-  private final RelayContext context;
+
   private final LegListener listener;
   private final FrameShare share;
   private volatile RelayLoop loop;
@@ -36,8 +37,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   private boolean isClosed;
 
   /**
-   * @param peer the other end of the connection
-   * @param client what it holds of the limits, released when the leg closes; null for a pipe
+   * Of a client, whose limits it releases when it closes; a backhaul connection's client is null.
    */
   public TcpLeg(
       long number,
@@ -45,16 +45,14 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
       PeerAddress peer,
       @Nullable ClientConnection client,
       RelayLoop loop,
-      RelayContext context,
       LegListener listener) {
     this.number = number;
     this.channel = channel;
     this.peer = peer;
     this.client = client;
     this.loop = loop;
-    this.context = context;
     this.listener = listener;
-    this.share = new FrameShare(context.memory());
+    this.share = new FrameShare(loop.context().memory());
   }
 
   @Override
@@ -68,7 +66,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   }
 
   @Override
-  public boolean isPipe() {
+  public boolean isBackhaul() {
     return client == null;
   }
 
@@ -80,11 +78,6 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   /** The loop that it is on; for any thread. */
   public RelayLoop loop() {
     return loop;
-  }
-
-  /** What it shares with all other connections. */
-  public RelayContext context() {
-    return context;
   }
 
   /** The listener that its events go to. */
@@ -244,13 +237,11 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
 
   /** Counts why the leg is not served, and closes it. */
   public void refuse(DropReason reason) {
-    context.counters().dropped(reason);
+    loop.context().counters().dropped(reason);
     close();
   }
 
-  /**
-   * Closes the socket of a leg whose session is over: with a reset where the reason asks for it.
-   */
+  /** Closes the socket after a session: with a reset where the reason asks for it. */
   public void closeAfter(EndReason reason) {
     if (reason.isReset() && !isClosed) {
       try {

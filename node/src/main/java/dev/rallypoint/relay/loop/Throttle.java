@@ -55,9 +55,7 @@ public final class Throttle {
     }
   }
 
-  /**
-   * @param node the node's budget, which all loops share
-   */
+  /** A throttle with the node's budget, which all loops share. */
   public Throttle(RelayRules rules, BandwidthBudget node) {
     this.rules = rules;
     this.node = node;

@@ -152,9 +152,7 @@ public final class RelaySession {
     return paired(resumed.a(), resumed.b(), Optional.empty());
   }
 
-  /**
-   * @param pairing empty when an earlier incarnation made the legs partners
-   */
+  /** The pairing is empty when an earlier incarnation made the legs partners. */
   private Behavior<SessionCommand> paired(LegRef a, LegRef b, Optional<Pairing> pairing) {
     return Behaviors.receiveMessage(message ->
         switch (message) {
@@ -169,10 +167,9 @@ public final class RelaySession {
           case NodeLost(ActorRef<SessionReply> node) ->
               endPair(a, b, new Ended(a.nodeLegs().equals(node) ? a : b, EndReason.LOST, 0));
           case Stop stop -> handOff(new Resumed(a, a, b));
-          case Left left -> Behaviors.same();
           case Ended ended -> acknowledge(ended.leg());
           case Resumed resumed -> acknowledge(resumed.leg());
-          case WaitTimeout _, Timeout _, Unknown _ -> Behaviors.same();
+          case Left _, WaitTimeout _, Timeout _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -196,10 +193,9 @@ public final class RelaySession {
           case Timeout.TOMBSTONE -> passivate();
           case Timeout.RECOVERY -> Behaviors.same();
           case Stop stop -> handOff(last);
-          case Left left -> Behaviors.same();
           case Ended ended -> acknowledge(ended.leg());
           case Resumed resumed -> acknowledge(resumed.leg());
-          case WaitTimeout _, NodeLost _, Unknown _ -> Behaviors.same();
+          case Left _, WaitTimeout _, NodeLost _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -219,10 +215,7 @@ public final class RelaySession {
     return Behaviors.receiveMessage(message ->
         switch (message) {
           case Stop stop -> Behaviors.stopped();
-          case Join join -> resend(join);
-          case Left left -> resend(left);
-          case Resumed resumed -> resend(resumed);
-          case Ended ended -> resend(ended);
+          case Join _, Left _, Resumed _, Ended _ -> resend(message);
           case WaitTimeout _, NodeLost _, Timeout _, Unknown _ -> Behaviors.same();
         });
   }

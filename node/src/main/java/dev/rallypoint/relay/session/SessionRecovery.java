@@ -37,12 +37,7 @@ final class SessionRecovery {
     this.then = then;
   }
 
-  /**
-   * Asks the nodes.
-   *
-   * @param first the message that the session was started for
-   * @param then continues with what a node knows of the session, or with nothing when none does
-   */
+  /** Asks the nodes, and goes on with what one knows of the session, or with nothing. */
   static Behavior<SessionCommand> of(
       String uuid,
       SessionCommand first,

@@ -18,9 +18,9 @@ public sealed interface SessionReply extends ClusterMessage {
    * leg's number, and again when a leg asks again.
    *
    * @param a the controlling side's leg
-   * @param b the controlled side's leg
    * @param connType the wire's number of what the session is for
-   * @param ticket what the pipe between two nodes begins with; none when both legs are on one
+   * @param ticket what the backhaul connection begins with; none when both legs
+   *     are on one
    * @param dial where this node is to present the ticket; none when it is presented here
    */
   record Paired(
@@ -44,11 +44,7 @@ public sealed interface SessionReply extends ClusterMessage {
     }
   }
 
-  /**
-   * The leg may not join.
-   *
-   * @param isLate whether the session has ended; else both its legs, or one of this side, are there
-   */
+  /** The leg may not join: the session has ended (late), or has a leg of this side. */
   record Refused(long leg, boolean isLate) implements SessionReply {}
 
   /** No partner came for the leg in time. */
@@ -57,13 +53,7 @@ public sealed interface SessionReply extends ClusterMessage {
   /** The session has received {@link SessionCommand.Resumed} or {@link SessionCommand.Ended}. */
   record Acknowledged(long leg) implements SessionReply {}
 
-  /**
-   * Asks a node what it knows of a session; it answers whatever legs it has.
-   *
-   * @param leg no leg's number
-   * @param session takes {@link SessionCommand.Resumed}, {@link SessionCommand.Ended} or {@link
-   *     SessionCommand.Unknown}
-   */
+  /** Asks a node what it knows of a session, whatever legs it has; {@code leg} is no leg's. */
   record RecoveryQuery(long leg, String uuid, ActorRef<SessionCommand> session)
       implements SessionReply {}
 

@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.util.random.RandomGenerator;
 
 /**
- * The first bytes of a pipe between two nodes, which admit it once, to one session. The first half
- * is looked up, the second half proves it. Never written to a log.
+ * The first bytes of a backhaul connection, which admit it once, to one session.
+ * The first half is looked up, the second half proves it. Never written to a log.
  *
  * @param bytes {@link #SIZE} random ones, or none
  */
@@ -20,11 +20,7 @@ public record Ticket(ByteString bytes) {
   /** No ticket: both legs are on one node. */
   static final Ticket NONE = new Ticket(ByteString.EMPTY);
 
-  /**
-   * A new ticket.
-   *
-   * @param random a cryptographically strong source
-   */
+  /** A new ticket, drawn from a cryptographically strong source. */
   public static Ticket draw(RandomGenerator random) {
     byte[] bytes = new byte[SIZE];
     random.nextBytes(bytes);

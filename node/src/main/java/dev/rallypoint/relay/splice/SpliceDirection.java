@@ -37,14 +37,10 @@ final class SpliceDirection extends SessionDirection {
   private long moved;
 
   SpliceDirection(SplicedSession session, TcpLeg source, TcpLeg target) {
+    super(session);
     this.session = session;
     this.source = source;
     this.target = target;
-  }
-
-  @Override
-  protected SplicedSession session() {
-    return session;
   }
 
   @Override
@@ -82,11 +78,6 @@ final class SpliceDirection extends SessionDirection {
     }
   }
 
-  /** The source has bytes, or its end. */
-  void onReadable(long now) {
-    pump(now, true);
-  }
-
   /** The target takes bytes again. */
   void onWritable(long now) {
     if (held != null) {
@@ -102,7 +93,7 @@ final class SpliceDirection extends SessionDirection {
    *
    * @param isReady whether the selector has reported it
    */
-  private void pump(long now, boolean isReady) {
+  void pump(long now, boolean isReady) {
     long before = moved;
     boolean goesOn = pumpOnce(now, isReady);
     while (goesOn && moved - before < TURN) {

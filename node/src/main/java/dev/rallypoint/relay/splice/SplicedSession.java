@@ -4,7 +4,6 @@ import dev.rallypoint.relay.handshake.AwaitingPartner;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.LegPhase;
 import dev.rallypoint.relay.loop.LiveSession;
-import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.RelayLoop;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
@@ -20,37 +19,32 @@ public final class SplicedSession extends LiveSession implements LegPhase {
   private final TcpLeg b;
   private final SpliceDirection toA;
   private final SpliceDirection toB;
-  private final boolean isOverBackhaul;
   private boolean hasBegun;
   private boolean isEnded;
 
-  /**
-   * @param a the legs' controlling side
-   * @param b the legs' controlled side
-   */
+  /** Of two legs, of which {@code a} is the controlling side's. */
   public SplicedSession(
       LegPair legs,
       TcpLeg a,
       TcpLeg b,
-      RelayContext context,
       RelayLoop loop,
       BiConsumer<LiveSession, EndReason> onEnded) {
-    super(legs, context, loop, onEnded);
+    super(legs, loop, onEnded);
     this.a = a;
     this.b = b;
     this.toA = new SpliceDirection(this, b, a);
     this.toB = new SpliceDirection(this, a, b);
-    this.isOverBackhaul = legs.isOverBackhaul();
   }
 
-  /** Moves both legs to the session's loop and begins there; for any thread. */
+  /** {@inheritDoc} Moves both legs to the session's loop first. */
+  @Override
   public void start() {
     loop().sessions().incrementAndGet();
     a.execute(first -> {
       first.moveTo(loop());
       b.execute(second -> {
         second.moveTo(loop());
-        loop().execute(() -> begin(context().now()));
+        loop().execute(() -> begin(loop().context().now()));
       });
     });
   }
@@ -101,7 +95,7 @@ public final class SplicedSession extends LiveSession implements LegPhase {
 
   @Override
   public void onReadable(TcpLeg leg, long now) {
-    (leg == a ? toB : toA).onReadable(now);
+    (leg == a ? toB : toA).pump(now, true);
     refreshInterests();
   }
 
@@ -119,7 +113,7 @@ public final class SplicedSession extends LiveSession implements LegPhase {
   @Override
   protected void onRelayed(int bytes, long now) {
     super.onRelayed(bytes, now);
-    loop().onRelayed(bytes, isOverBackhaul);
+    loop().onRelayed(bytes, legs().isOverBackhaul());
   }
 
   /** A direction's target does not take its bytes. */

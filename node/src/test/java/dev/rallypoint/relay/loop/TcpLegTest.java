@@ -36,14 +36,15 @@ class TcpLegTest {
       new RelayRules(SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY);
   private final Counters counters = new Counters(new SimpleMeterRegistry());
   private final RelayContext context =
-      RelayContext.of(
+      new RelayContext(
           RelayLab.settings(),
           rules,
           new RelayHandshake(new AccessKey(RelayLab.KEY)),
           counters,
           FrameMemory.ofHeap(),
           new HandlerFaults(counters, Ticker.SYSTEM),
-          Ticker.SYSTEM);
+          Ticker.SYSTEM,
+          RelayContext.warningLimit());
   private final RelayLoop one = loop(1);
   private final RelayLoop other = loop(2);
 
@@ -64,7 +65,7 @@ class TcpLegTest {
     public void onCommand(ConsoleCommand command, Consumer<String> reply) {}
 
     @Override
-    public void onTicket(TcpLeg pipe, Ticket ticket) {}
+    public void onTicket(TcpLeg leg, Ticket ticket) {}
 
     @Override
     public void onClosed(RelayLeg leg) {}
@@ -87,7 +88,7 @@ class TcpLegTest {
     CompletableFuture<Thread> seen = new CompletableFuture<>();
     CompletableFuture<Thread> expected = new CompletableFuture<>();
     try (SocketChannel channel = SocketChannel.open()) {
-      TcpLeg leg = new TcpLeg(1, channel, ANYBODY, null, one, context, new NoListener());
+      TcpLeg leg = new TcpLeg(1, channel, ANYBODY, null, one, new NoListener());
       leg.execute(here -> here.moveTo(other));
       leg.execute(here -> seen.complete(Thread.currentThread()));
       other.execute(() -> expected.complete(Thread.currentThread()));
