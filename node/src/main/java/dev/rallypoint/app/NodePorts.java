@@ -37,14 +37,9 @@ import org.slf4j.event.Level;
  *
  * @param bootstrap the cluster that the node has joined
  * @param directory where the peers are
- * @param metrics all counters as text
  */
 record NodePorts(
-    ClusterBootstrap bootstrap,
-    NodeParts parts,
-    ServerKey key,
-    PeerDirectory directory,
-    Supplier<String> metrics) {
+    ClusterBootstrap bootstrap, NodeParts parts, ServerKey key, PeerDirectory directory) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
   /** A process that may open fewer files gets a warning. */
@@ -108,8 +103,7 @@ record NodePorts(
   }
 
   private CompletionStage<RendezvousServer> idServer() {
-    return RendezvousServer.start(
-        parts, directory, key.signing(), HttpProxyHandler.none(), metrics);
+    return RendezvousServer.start(parts, directory, key.signing(), HttpProxyHandler.none());
   }
 
   private CompletionStage<RelayServer> relay() {
@@ -124,8 +118,7 @@ record NodePorts(
             settings.console(),
             parts.portPolicies(),
             parts.relays(),
-            backhaul()),
-        metrics);
+            backhaul()));
   }
 
   /** A node that is alone takes no relayed bytes from others. */

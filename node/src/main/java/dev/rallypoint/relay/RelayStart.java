@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -51,7 +50,6 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 public final class RelayStart {
   private final ActorSystem<?> system;
   private final RelayParts parts;
-  private final Supplier<String> metrics;
   private final InetSocketAddress bind;
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
@@ -60,14 +58,9 @@ public final class RelayStart {
   private final RelayEngine engine;
 
   private RelayStart(
-      ActorSystem<?> system,
-      RelayParts parts,
-      Supplier<String> metrics,
-      InetSocketAddress bind,
-      Ticker clock) {
+      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
     this.system = system;
     this.parts = parts;
-    this.metrics = metrics;
     this.bind = bind;
     RelaySettings settings = parts.settings();
     PortPolicies policies = parts.portPolicies();
@@ -96,29 +89,22 @@ public final class RelayStart {
    * Starts the relay; the node must be a member of a cluster, if only its own. Complete once the
    * ports are bound; fails with a {@link SettingException} when one cannot be, or a list is
    * unreadable.
-   *
-   * @param metrics all counters as text
    */
-  public static CompletionStage<RelayServer> start(
-      ActorSystem<?> system, RelayParts parts, Supplier<String> metrics) {
+  public static CompletionStage<RelayServer> start(ActorSystem<?> system, RelayParts parts) {
     int port = parts.settings().port();
     InetSocketAddress bind =
         parts.bind().isEmpty()
             ? new InetSocketAddress(port)
             : new InetSocketAddress(parts.bind(), port);
-    return start(system, parts, metrics, bind, Ticker.SYSTEM);
+    return start(system, parts, bind, Ticker.SYSTEM);
   }
 
   /** Starts the relay with a clock; at port 0 both it and WebSockets have any free port. */
   static CompletionStage<RelayServer> start(
-      ActorSystem<?> system,
-      RelayParts parts,
-      Supplier<String> metrics,
-      InetSocketAddress bind,
-      Ticker clock) {
+      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
     RelayStart start;
     try {
-      start = new RelayStart(system, parts, metrics, bind, clock);
+      start = new RelayStart(system, parts, bind, clock);
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -202,7 +188,7 @@ public final class RelayStart {
             blacklist,
             blocklist,
             engine::sessions,
-            metrics,
+            engine.context().counters()::text,
             () -> NodeHealth.of(system, parts.directory().isDraining()));
     return new VitalPart(system, "relay-console")
         .spawn(

@@ -33,7 +33,6 @@ import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -58,7 +57,7 @@ class RelayHandlerFaultTest {
   final PlantedFaults planted = new PlantedFaults(VitalPart.class, HandlerFaults.class);
 
   private final ActorTestKit kit = ActorTestKit.create();
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final PortPolicies ports = TestPorts.plain(counters);
   private final ConnectionQuota quota = new ConnectionQuota(100, 100, List.of());
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();

@@ -18,7 +18,6 @@ import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,9 +35,6 @@ import org.apache.pekko.cluster.typed.Join;
 
 /** A relay on loopback in a cluster of one, and what a test wants to know of it. */
 public final class RelayLab implements AutoCloseable {
-  /** All counters of the relay as text. */
-  static final String STATS = "rallypoint_dropped_total 0\n";
-
   public static final String KEY = "the node's key";
 
   public static final BandwidthSettings FAST =
@@ -113,7 +109,7 @@ public final class RelayLab implements AutoCloseable {
         new AccessKey(KEY),
         data,
         true,
-        TestPorts.plain(new Counters(new SimpleMeterRegistry()), memory),
+        TestPorts.plain(new Counters(), memory),
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
   }
@@ -139,8 +135,7 @@ public final class RelayLab implements AutoCloseable {
   /** A relay on any port of loopback. */
   static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server =
-        RelayStart.start(system, parts, () -> STATS, bind, clock).toCompletableFuture().join();
+    RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
     return new RelayLab(server, parts.portPolicies().counters());
   }
 

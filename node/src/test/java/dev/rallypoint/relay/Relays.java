@@ -86,11 +86,7 @@ public final class Relays implements BeforeEachCallback, AfterEachCallback {
   /** Starts a relay where another one listens, which fails. */
   CompletionStage<RelayServer> startOn(InetSocketAddress taken) {
     return RelayStart.start(
-        system,
-        parts(RelayLab.settings(), FrameMemory.ofHeap()),
-        () -> RelayLab.STATS,
-        taken,
-        Ticker.SYSTEM);
+        system, parts(RelayLab.settings(), FrameMemory.ofHeap()), taken, Ticker.SYSTEM);
   }
 
   /** A relay in a cluster of one, with its console. */

@@ -17,10 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backhaul connection that authenticate each other by TLS. The engine gets one
- * end of a loopback connection within this process; between its other end and the encrypted
- * connection two virtual threads copy. A half-closed side stays half-closed on the other, and a
- * reset is passed on.
+ * A backhaul connection that authenticate each other by TLS. The engine gets one end of a loopback
+ * connection within this process; between its other end and the encrypted connection two virtual
+ * threads copy. A half-closed side stays half-closed on the other, and a reset is passed on.
  */
 final class BackhaulTlsConnection {
   private static final Logger LOG = LoggerFactory.getLogger(BackhaulTlsConnection.class);

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * A backhaul connection whose ticket is not whole. Not a byte more than the
- * ticket is read: what follows belongs to the session.
+ * A backhaul connection whose ticket is not whole. Not a byte more than the ticket is read: what
+ * follows belongs to the session.
  */
 public final class AwaitingTicket implements LegPhase {
   /** How long a ticket may take to come. */

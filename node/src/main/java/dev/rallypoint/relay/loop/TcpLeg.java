@@ -17,9 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A TCP connection of the relay: a client's, or a backhaul connection. It belongs
- * to one loop at a time and is touched by that loop's thread only, except where a method says
- * otherwise.
+ * A TCP connection of the relay: a client's, or a backhaul connection. It belongs to one loop at a
+ * time and is touched by that loop's thread only, except where a method says otherwise.
  */
 public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, RelayLoop.Attachment {
   private static final Logger LOG = LoggerFactory.getLogger(TcpLeg.class);
