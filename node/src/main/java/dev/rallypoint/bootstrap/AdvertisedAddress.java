@@ -57,7 +57,7 @@ public record AdvertisedAddress(String host, int port, String bind) {
     // A seed is dialled as it is written, so it must be called that too.
     String host = seed.orElseGet(() -> routeAddress(targetName, targets));
     LOG.info(
-        "other nodes reach this one at {}:{}, as determined from the route to {}; {} sets it otherwise",
+        "other nodes reach this one at {}:{}, by the route to {}; {} sets it otherwise",
         host,
         settings.port(),
         targetName,

@@ -62,8 +62,7 @@ public record ClusterIdentity(String cluster, String key, String access, String 
       return refusal("key", "the pair of " + key, other, advice.formatted(other.key()));
     }
     if (!access.equals(other.access())) {
-      String advice =
-          "asks clients for another key, fingerprint %s; write the same key on all nodes";
+      String advice = "asks clients for the key with fingerprint %s; write one key on all nodes";
       return refusal("key", "fingerprint " + access, other, advice.formatted(other.access()));
     }
     if (!database.equals(other.database())) {

@@ -46,7 +46,7 @@ public final class Counters {
     return Stream.generate(LongAdder::new).limit(values.length).toArray(LongAdder[]::new);
   }
 
-  /** Adds a value that goes up and down, which this function tells. */
+  /** Registers a value that goes up and down. */
   public <T> void gauge(String name, T object, ToDoubleFunction<T> value) {
     Gauge.builder(name, object, value).register(registry);
   }

@@ -15,10 +15,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
-/**
- * Sends messages to {@link PeerRegistration} entities, with timeouts; counts messages and timeouts.
- * Safe for all threads.
- */
+/** Sends messages to {@link PeerRegistration} entities, with timeouts, and counts both. */
 final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
   static final Duration TIMEOUT = Duration.ofSeconds(3);

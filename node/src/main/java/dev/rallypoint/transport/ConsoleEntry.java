@@ -10,12 +10,7 @@ import java.util.stream.Stream;
  * constant, such as {@code limit-speed} for {@code LIMIT_SPEED}.
  */
 public interface ConsoleEntry {
-  /**
-   * What the help shows beside the long name.
-   *
-   * @param shortName the other name of the command
-   * @param arguments its arguments, or empty
-   */
+  /** What the help shows beside the long name; empty arguments for none. */
   record Help(String shortName, String arguments, String meaning) {}
 
   /** The name of the constant. */
@@ -23,11 +18,7 @@ public interface ConsoleEntry {
 
   Help help();
 
-  /**
-   * The commands of a console by their long and short names.
-   *
-   * @throws IllegalStateException when two have the same name
-   */
+  /** Commands by long and short name; an IllegalStateException when two have the same name. */
   static <C extends ConsoleEntry> Map<String, C> byName(C[] commands) {
     return Stream.of(commands)
         .flatMap(c -> Stream.of(Map.entry(longName(c), c), Map.entry(c.help().shortName(), c)))
@@ -39,9 +30,8 @@ public interface ConsoleEntry {
     return Stream.of(commands)
         .map(command -> {
           Help help = command.help();
-          String usage =
-              "%s(%s) %s".formatted(longName(command), help.shortName(), help.arguments());
-          return "%-48s %s%n".formatted(usage.strip(), help.meaning());
+          String names = "%s(%s) ".formatted(longName(command), help.shortName());
+          return "%-48s %s%n".formatted((names + help.arguments()).strip(), help.meaning());
         })
         .collect(Collectors.joining());
   }

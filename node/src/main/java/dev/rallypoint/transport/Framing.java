@@ -8,10 +8,7 @@ import java.util.ArrayDeque;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decodes one connection's bytes into payloads, and encodes payloads into bytes. Not safe for
- * several threads.
- */
+/** Turns one connection's bytes into payloads, and back. Not safe for several threads. */
 sealed interface Framing {
 
   /** Takes a piece over. */

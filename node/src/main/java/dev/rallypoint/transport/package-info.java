@@ -1,7 +1,4 @@
-/**
- * Listeners, TCP and WebSocket connections, UDP sockets, and the framing and limits of what they
- * carry. Knows nothing of what a message means.
- */
+/** Listeners, connections and UDP sockets, their framing and limits; not what a message means. */
 @NullMarked
 package dev.rallypoint.transport;
 

@@ -170,7 +170,7 @@ class DatabaseJoinTest {
             BareNode.start(
                 url, HERE, 0, ClusterIdentity.of("rallypoint", Optional.of("key"), "sesame")))
         .isInstanceOf(SettingException.class)
-        .hasMessageContaining("asks clients for another key")
+        .hasMessageContaining("asks clients for the key with fingerprint")
         .hasMessageNotContaining("sesame");
   }
 

@@ -163,7 +163,7 @@ class NatTestConnectionTest {
   @ParameterizedTest
   @CsvSource({
     "ib 192.0.2.1, none",
-    "ib 5 -, none",
+    "ib 0 -, none",
     "ic 5, none",
     "aur N, ALWAYS_USE_RELAY: N",
     "tg 1.2.3.4 5.6.7.8, none: each client uses this server's host"

@@ -30,18 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections between nodes that carry relayed bytes: one TCP connection for each session whose
- * legs are on two nodes. The node that dials sends the ticket and receives one byte when it is
- * accepted; from then on the backhaul connection is a leg like any other. Methods are for any
- * thread.
+ * The TCP connections between nodes that carry relayed bytes, one for each session whose legs are
+ * on two nodes. The node that dials sends the ticket and receives one byte when it is accepted;
+ * from then on the connection is a leg like any other. Methods are for any thread.
  */
 public final class Backhaul {
   private static final Logger LOG = LoggerFactory.getLogger(Backhaul.class);
 
-  /**
-   * The most incoming backhaul connections whose ticket is not accepted yet: only nodes connect
-   * here.
-   */
+  /** The most connections whose ticket is not accepted yet: only nodes connect here. */
   public static final int MAX_PENDING = 1024;
 
   /** Of connecting, of the TLS handshake, and of the reply to a ticket, each. */
@@ -53,7 +49,7 @@ public final class Backhaul {
   private final Acceptor port;
   private final IncomingConnections incoming;
 
-  /** Incoming backhaul connections whose ticket is not accepted yet, bounded. */
+  /** Incoming connections whose ticket is not accepted yet, bounded. */
   private static final class IncomingConnections {
     private final Semaphore free = new Semaphore(MAX_PENDING);
     private final Set<TcpLeg> pending = ConcurrentHashMap.newKeySet();
@@ -145,8 +141,8 @@ public final class Backhaul {
   }
 
   /**
-   * Dials another node and presents a ticket. The stage has the backhaul connection once the ticket
-   * is accepted; it fails when it is not, or when the node does not answer.
+   * Dials another node and presents a ticket. The stage has the leg once the ticket is accepted; it
+   * fails when it is not, or when the node does not answer.
    */
   public CompletionStage<TcpLeg> dial(BackhaulAddress to, Ticket ticket) {
     CompletableFuture<TcpLeg> dialled = new CompletableFuture<>();
@@ -163,10 +159,7 @@ public final class Backhaul {
     return dialled;
   }
 
-  /**
-   * Blocks until the ticket is accepted; the backhaul connection's first byte behind that is the
-   * session's.
-   */
+  /** Blocks until the ticket is accepted; the first byte behind that is the session's. */
   private TcpLeg connect(BackhaulAddress to, Ticket ticket) throws IOException {
     int millis = (int) TIMEOUT.toMillis();
     SocketChannel channel = SocketChannel.open();

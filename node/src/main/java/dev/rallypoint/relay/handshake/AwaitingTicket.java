@@ -14,13 +14,10 @@ import java.time.Duration;
  * follows belongs to the session.
  */
 public final class AwaitingTicket implements LegPhase {
-  /** How long a ticket may take to come. */
+  /** How long it waits for its session, which this node may learn of a little later. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /**
-   * How long a backhaul connection waits for its session, which this node may learn of a little
-   * later.
-   */
+  /** How long it waits for its session, which this node may learn of a little later. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(5);
 
   private final ByteBuffer ticket = ByteBuffer.allocate(Ticket.SIZE);

@@ -28,10 +28,10 @@ public sealed interface LegCommand {
   record Reply(SessionReply reply) implements LegCommand {}
 
   /** A backhaul connection presented its ticket. */
-  record Ticketed(TcpLeg backhaulLeg, Ticket ticket) implements LegCommand {}
+  record Ticketed(TcpLeg remote, Ticket ticket) implements LegCommand {}
 
-  /** The node of a leg's partner was dialled; the backhaul connection is null when that failed. */
-  record Dialled(LocalLeg leg, @Nullable TcpLeg backhaulLeg) implements LegCommand {}
+  /** The node of a leg's partner was dialled; remote is null when that failed. */
+  record Dialled(LocalLeg leg, @Nullable TcpLeg remote) implements LegCommand {}
 
   /** A node is a member no more: it left, or it was downed and is lost. */
   record NodeRemoved(Address node, boolean isLost) implements LegCommand {

@@ -56,7 +56,7 @@ final class LegPairing {
       backhaul
           .get()
           .dial(pairing.dial(), pairing.ticket())
-          .whenComplete((backhaulLeg, failure) -> dialled.accept(leg, backhaulLeg));
+          .whenComplete((remote, failure) -> dialled.accept(leg, remote));
       return Optional.empty();
     }
     if (!tickets.hasRoom()) {
@@ -64,18 +64,18 @@ final class LegPairing {
     }
     tickets
         .expect(pairing.ticket(), leg, engine.context().now() + TIMEOUT.toNanos())
-        .ifPresent(backhaulLeg -> accept(leg, backhaulLeg));
+        .ifPresent(remote -> accept(leg, remote));
     return Optional.empty();
   }
 
   /** A backhaul connection presents a ticket. */
-  void onTicket(TcpLeg backhaulLeg, Ticket ticket) {
-    tickets.show(ticket, backhaulLeg).ifPresent(leg -> accept(leg, backhaulLeg));
+  void onTicket(TcpLeg remote, Ticket ticket) {
+    tickets.show(ticket, remote).ifPresent(leg -> accept(leg, remote));
   }
 
-  private void accept(LocalLeg leg, TcpLeg backhaulLeg) {
-    backhaulLeg.execute(AwaitingTicket::accept);
-    join(leg, backhaulLeg);
+  private void accept(LocalLeg leg, TcpLeg remote) {
+    remote.execute(AwaitingTicket::accept);
+    join(leg, remote);
   }
 
   /** Two legs of this node become a session. */
@@ -84,8 +84,8 @@ final class LegPairing {
   }
 
   /** A leg and the backhaul connection to its partner become a session. */
-  void join(LocalLeg leg, TcpLeg backhaulLeg) {
-    backhaul.ifPresent(own -> own.onSettled(backhaulLeg));
+  void join(LocalLeg leg, TcpLeg remote) {
+    backhaul.ifPresent(own -> own.onSettled(remote));
     SessionReply.Paired pairing = leg.pairing();
     if (pairing == null) {
       throw new IllegalStateException("a leg has a partner before it is joined");
@@ -95,8 +95,8 @@ final class LegPairing {
     boolean isControlling = pairing.a().equals(leg.ref());
     join(
         pairing,
-        isControlling ? leg.connection() : backhaulLeg,
-        isControlling ? backhaulLeg : leg.connection());
+        isControlling ? leg.connection() : remote,
+        isControlling ? remote : leg.connection());
   }
 
   private void join(SessionReply.Paired pairing, RelayLeg a, RelayLeg b) {
@@ -114,9 +114,9 @@ final class LegPairing {
   }
 
   /** A backhaul connection is closed. */
-  void onClosed(TcpLeg backhaulLeg) {
-    tickets.withdraw(backhaulLeg);
-    backhaul.ifPresent(own -> own.onSettled(backhaulLeg));
+  void onClosed(TcpLeg remote) {
+    tickets.withdraw(remote);
+    backhaul.ifPresent(own -> own.onSettled(remote));
   }
 
   /** The legs whose partner's node did not dial in time. */

@@ -106,9 +106,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
-      case LegCommand.Ticketed(TcpLeg backhaulLeg, Ticket ticket) ->
-          pairing.onTicket(backhaulLeg, ticket);
-      case LegCommand.Dialled(LocalLeg leg, TcpLeg backhaulLeg) -> onDialled(leg, backhaulLeg);
+      case LegCommand.Ticketed(TcpLeg remote, Ticket ticket) -> pairing.onTicket(remote, ticket);
+      case LegCommand.Dialled(LocalLeg leg, TcpLeg remote) -> onDialled(leg, remote);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegCommand.Signal.TICK -> onTick();
       case LegCommand.Drain drain -> onDrain(drain);
@@ -188,17 +187,12 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     pairing.join(paired, a, b);
   }
 
-  /**
-   * A leg of this node and one of another become a session, once there is a backhaul connection.
-   */
+  /** A leg of this node and one of another become a session, once they are connected. */
   private void connect(LocalLeg leg, SessionReply.Paired paired) {
     onPaired(leg, paired, LocalLeg.State.CONNECTING);
     ActorRef<LegCommand> here = getContext().getSelf();
     pairing
-        .connect(
-            leg,
-            paired,
-            (whose, backhaulLeg) -> here.tell(new LegCommand.Dialled(whose, backhaulLeg)))
+        .connect(leg, paired, (whose, remote) -> here.tell(new LegCommand.Dialled(whose, remote)))
         .ifPresent(reason -> drop(leg, reason));
   }
 
@@ -209,13 +203,13 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     leg.enter(next);
   }
 
-  private void onDialled(LocalLeg leg, @Nullable TcpLeg backhaulLeg) {
-    if (backhaulLeg == null) {
+  private void onDialled(LocalLeg leg, @Nullable TcpLeg remote) {
+    if (remote == null) {
       drop(legs.get(leg.number()), DropReason.BACKHAUL_UNREACHABLE);
     } else if (legs.get(leg.number()) == null) {
-      backhaulLeg.close(EndReason.GONE);
+      remote.close(EndReason.GONE);
     } else {
-      pairing.join(leg, backhaulLeg);
+      pairing.join(leg, remote);
     }
   }
 
@@ -268,8 +262,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onClosed(RelayLeg closed) {
-    if (closed instanceof TcpLeg backhaulLeg && backhaulLeg.isBackhaul()) {
-      pairing.onClosed(backhaulLeg);
+    if (closed instanceof TcpLeg remote && remote.isBackhaul()) {
+      pairing.onClosed(remote);
       return;
     }
     LocalLeg leg = legs.remove(closed.number());
