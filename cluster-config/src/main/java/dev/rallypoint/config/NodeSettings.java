@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All that one node is told.
+ * All settings of one node.
  *
  * @param data the folder of the key pair, the database and the relay's lists
  * @param key the setting {@code key}, with hbbs's meanings: {@code -} or {@code _} load or create
@@ -121,7 +121,7 @@ public record NodeSettings(
         return text.isEmpty() ? text : InetAddress.ofLiteral(text).getHostAddress();
       }
     } catch (IllegalArgumentException notAnIp) {
-      // Said below, for both ways to miss.
+      // Thrown below, for both ways to miss.
     }
     throw new SettingException("bind", text, "write one ip of this machine, or nothing for all");
   }

@@ -16,7 +16,7 @@ public record SqliteSettings(Path file) implements StoreSettings {
         return new SqliteSettings(data.resolve(path).normalize());
       }
     } catch (InvalidPathException notAPath) {
-      // Said below, for both ways to miss.
+      // Thrown below, for both ways to miss.
     }
     throw new SettingException(DB_URL, written, "write a file's path such as db_v2.sqlite3");
   }

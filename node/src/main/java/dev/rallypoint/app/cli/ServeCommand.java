@@ -52,20 +52,20 @@ final class ServeCommand implements Callable<Integer> {
   private static final Set<String> LOG_LEVELS =
       Set.of("", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
 
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
 
-  ServeCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  ServeCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
     checkLogLevel();
-    LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), surroundings).load();
+    LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), context).load();
     TerminationHandler termination = new TerminationHandler();
-    surroundings.terminations().accept(termination);
+    context.terminations().accept(termination);
     try {
       return serve(loaded, termination);
     } catch (RuntimeException e) {
@@ -81,13 +81,13 @@ final class ServeCommand implements Callable<Integer> {
     KeyFiles files = KeyFiles.in(settings.data());
     files.requireFolder();
     ServerKey key = key(settings, files);
-    StartupNotice welcome = new StartupNotice(settings, key);
-    loaded.warnings().forEach(surroundings::warn);
-    welcome.warnings().forEach(surroundings::warn);
+    StartupNotice notice = new StartupNotice(settings, key);
+    loaded.warnings().forEach(context::warn);
+    notice.warnings().forEach(context::warn);
     if (files.isSecretReadableByOthers()) {
-      surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
+      context.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
-    return run(surroundings.starter().start(settings, key, termination::by), termination, welcome);
+    return run(context.starter().start(settings, key, termination::by), termination, notice);
   }
 
   /** Nodes that share a database share the pair in it. */
@@ -103,20 +103,20 @@ final class ServeCommand implements Callable<Integer> {
     };
   }
 
-  private int run(RunningNode node, TerminationHandler termination, StartupNotice welcome) {
+  private int run(RunningNode node, TerminationHandler termination, StartupNotice notice) {
     termination.by(node::close);
-    welcome.lines().forEach(surroundings.out()::println);
-    surroundings.out().println(node.readyLine());
+    notice.lines().forEach(context.out()::println);
+    context.out().println(node.readyLine());
     node.awaitTermination();
     if (termination.isTold()) {
       return 0;
     }
-    surroundings.err().println("rallypoint: the node stopped by itself: " + node.ending());
+    context.err().println("rallypoint: the node stopped by itself: " + node.ending());
     return 1;
   }
 
   private void checkLogLevel() {
-    String level = surroundings.environment().getOrDefault("LOG_LEVEL", "");
+    String level = context.environment().getOrDefault("LOG_LEVEL", "");
     if (!LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
       throw new SettingException(
           "LOG_LEVEL", level, "write TRACE, DEBUG, INFO, WARN, ERROR or OFF");

@@ -67,7 +67,7 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
     SigningKey made = SigningKey.generate(random);
     try {
       NewFile.write(secretFile(), made.secretText(), NewFile.OWNER_ONLY);
-    } catch (FileAlreadyExistsException somebodyWasFaster) {
+    } catch (FileAlreadyExistsException existsAlready) {
       // Another node of the same folder, or a link to nowhere; load() tells which.
     } catch (IOException e) {
       throw cannotWrite(e);
@@ -108,7 +108,7 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
     return Optional.of(pair);
   }
 
-  /** Any pair: a node of its own has nobody to agree with. */
+  /** Accepts any pair, because no other node must have the same. */
   @Override
   public SigningKey approved(SigningKey pair) {
     return pair;
@@ -198,7 +198,7 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
   private void writePublicFile(SigningKey pair) {
     try {
       NewFile.write(publicFile(), pair.publicKey().text(), NewFile.READABLE);
-    } catch (FileAlreadyExistsException somebodyWasFaster) {
+    } catch (FileAlreadyExistsException existsAlready) {
       checkPublicFile(pair);
     } catch (IOException e) {
       throw cannotWrite(e);

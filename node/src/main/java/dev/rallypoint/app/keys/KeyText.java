@@ -20,16 +20,16 @@ public sealed interface KeyText {
   /** A public key in base64, as users paste it into a client. */
   record PublicHalf(PublicKey key) implements KeyText {}
 
-  /** Anything else: a word that clients must send. */
-  record Words(String text) implements KeyText {
+  /** Anything else: a text that clients must send. */
+  record PlainText(String text) implements KeyText {
     @Override
     public String toString() {
-      return "Words[...]";
+      return "PlainText[...]";
     }
   }
 
   /** 64 bytes that are no key pair. */
-  record Damaged(String mend) implements KeyText {}
+  record Damaged(String advice) implements KeyText {}
 
   /** Looks at a text. */
   static KeyText of(String text) {
@@ -47,7 +47,7 @@ public sealed interface KeyText {
     }
     // Exactly as it would be printed: clients' keys are compared as texts.
     Optional<PublicKey> half = PublicKey.parse(bare).filter(key -> key.text().equals(bare));
-    return half.<KeyText>map(PublicHalf::new).orElse(new Words(bare));
+    return half.<KeyText>map(PublicHalf::new).orElse(new PlainText(bare));
   }
 
   private static int decodedLength(String text) {

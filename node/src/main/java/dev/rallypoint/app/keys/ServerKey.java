@@ -27,8 +27,8 @@ public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
       case KeyText.NoCheck _ -> new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(""));
       case KeyText.SecretPair secret -> checked(pairs.approved(secret.pair()));
       case KeyText.PublicHalf half -> ofPublic(half.key(), pairs);
-      case KeyText.Words words -> ofWords(words.text(), pairs);
-      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.mend());
+      case KeyText.PlainText plain -> ofText(plain.text(), pairs);
+      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.advice());
     };
   }
 
@@ -41,10 +41,10 @@ public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
     return new ServerKey(pair, new AccessKey(key.text()));
   }
 
-  private static ServerKey ofWords(String text, KeyPairSource pairs) {
+  private static ServerKey ofText(String text, KeyPairSource pairs) {
     SigningKey pair = pairs.loadOrCreate();
     if (!text.isEmpty() && pair.publicKey().text().replace("=", "").equals(text)) {
-      throw new SettingException("key", text, "its last letter = was lost");
+      throw new SettingException("key", text, "its last character '=' is missing");
     }
     return new ServerKey(Optional.of(pair), new AccessKey(text));
   }

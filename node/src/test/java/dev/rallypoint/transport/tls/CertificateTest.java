@@ -47,7 +47,7 @@ class CertificateTest {
   void takesAKeyOfEachFamily(String family) throws Exception {
     TestCertificate made = TestCertificate.of("a.example", family);
     write(made.chain(), made.key());
-    assertThat(Certificate.load(files).complaint()).isEmpty();
+    assertThat(Certificate.load(files).problem()).isEmpty();
   }
 
   @ParameterizedTest
@@ -56,7 +56,7 @@ class CertificateTest {
     TestCertificate made = TestCertificate.of("a.example", family);
     write(made.chain(), made.olderKey());
     assertThat(made.olderKey()).contains("BEGIN " + family + " PRIVATE KEY");
-    assertThat(Certificate.load(files).complaint()).isEmpty();
+    assertThat(Certificate.load(files).problem()).isEmpty();
   }
 
   @Test
@@ -82,14 +82,14 @@ class CertificateTest {
   void complainsOfAnExpiredOneAndTakesIt() throws Exception {
     TestCertificate old = TestCertificate.of("old.example", "EC", Duration.ofDays(-1));
     write(old.chain(), old.key());
-    assertThat(Certificate.load(files).complaint()).get().asString().contains("expired");
+    assertThat(Certificate.load(files).problem()).get().asString().contains("expired");
   }
 
   @Test
   void complainsOfOneThatIsNotGoodYet() throws Exception {
     TestCertificate early = TestCertificate.of("early.example", "EC", Duration.ofDays(90));
     write(early.chain(), early.key());
-    assertThat(Certificate.load(files).complaint()).get().asString().contains("not good yet");
+    assertThat(Certificate.load(files).problem()).get().asString().contains("not good yet");
   }
 
   @ParameterizedTest
