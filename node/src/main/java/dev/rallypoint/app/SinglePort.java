@@ -6,10 +6,10 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,7 +66,7 @@ final class SinglePort {
                 });
     return Listener.bind(
             system,
-            new InetSocketAddress(settings.bind().isEmpty() ? "::" : settings.bind(), port),
+            ListenAddress.of(settings.bind(), port),
             entrances.forHttps(port),
             new ConnectionQuota(limits.perAddress(), total, limits.exempt()),
             webSockets::of)

@@ -3,9 +3,9 @@ package dev.rallypoint.bootstrap;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.transport.ListenAddress;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 public record AdvertisedAddress(String host, int port, String bind) {
   private static final Logger LOG = LoggerFactory.getLogger(AdvertisedAddress.class);
-  private static final String ANY = "::";
 
   /** Beside those that Java knows: the networks of providers' NAT, and IPv6's own ones. */
   private static final List<Cidr> NOT_PUBLIC =
@@ -46,7 +45,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
     if (!settings.host().isEmpty()) {
       return at(settings.host(), settings.port(), bind);
     }
-    if (!bind.isEmpty()) {
+    // An ip with an interface behind it means nothing to other machines.
+    if (!bind.isEmpty() && !bind.contains("%")) {
       return at(bind, settings.port(), bind);
     }
     Optional<String> seed =
@@ -70,7 +70,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
     if (!bind.isEmpty()) {
       return new AdvertisedAddress(host, port, bind);
     }
-    return new AdvertisedAddress(host, port, isLiteral(host) && isOfThisMachine(host) ? host : ANY);
+    return new AdvertisedAddress(
+        host, port, isLiteral(host) && isOfThisMachine(host) ? host : ListenAddress.ALL);
   }
 
   /** In the form that Artery takes: an IPv6 ip in brackets. */
@@ -113,8 +114,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
         InetAddress there = InetAddress.getByName(target.getHostString());
         socket.connect(new InetSocketAddress(there, target.getPort()));
         InetAddress here = socket.getLocalAddress();
-        if (!here.isAnyLocalAddress()) {
-          return text(here);
+        if (!here.isAnyLocalAddress() && !here.isLinkLocalAddress()) {
+          return here.getHostAddress().replaceFirst("%.*$", "");
         }
         fault = "no way to " + target.getHostString();
       } catch (UnknownHostException e) {
@@ -131,11 +132,6 @@ public record AdvertisedAddress(String host, int port, String bind) {
             + " ("
             + fault
             + "); write the name or ip that the other nodes reach this one by");
-  }
-
-  private static String text(InetAddress address) {
-    String text = address.getHostAddress();
-    return address instanceof Inet6Address ? text.replaceFirst("%.*$", "") : text;
   }
 
   private static boolean isLiteral(String host) {

@@ -22,6 +22,7 @@ import dev.rallypoint.relay.splice.SessionReport;
 import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
+import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
@@ -141,11 +142,7 @@ public final class RelayServer {
    * unreadable.
    */
   public static CompletionStage<RelayServer> start(ActorSystem<?> system, Surroundings around) {
-    int port = around.settings().port();
-    InetSocketAddress address =
-        around.bind().isEmpty()
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(around.bind(), port);
+    InetSocketAddress address = ListenAddress.of(around.bind(), around.settings().port());
     return new RelayStart(system, around, address, Ticker.SYSTEM).run();
   }
 

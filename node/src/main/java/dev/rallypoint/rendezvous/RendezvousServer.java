@@ -21,6 +21,7 @@ import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.HandlerFaults;
+import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.PortPolicy;
@@ -28,6 +29,7 @@ import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -247,6 +249,10 @@ public final class RendezvousServer {
     Throwable cause =
         why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
     String message = String.valueOf(cause.getMessage());
+    if (cause instanceof UnsupportedAddressTypeException) {
+      return new SettingException(
+          "bind", around.bind(), "this system has no IPv6; write an IPv4 ip");
+    }
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
     }
@@ -258,7 +264,7 @@ public final class RendezvousServer {
   }
 
   private static InetSocketAddress at(Surroundings around, int port) {
-    return new InetSocketAddress(around.bind().isEmpty() ? "::" : around.bind(), port);
+    return ListenAddress.of(around.bind(), port);
   }
 
   /** What serves a WebSocket of the ID server, on whatever port. */

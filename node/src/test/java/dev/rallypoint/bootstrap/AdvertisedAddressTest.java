@@ -26,11 +26,11 @@ class AdvertisedAddressTest {
 
   @ParameterizedTest
   @CsvSource({
-    "node1.example,'',node1.example:25520,::",
-    "192.0.2.7,'',192.0.2.7:25520,::",
+    "node1.example,'',node1.example:25520,0.0.0.0",
+    "192.0.2.7,'',192.0.2.7:25520,0.0.0.0",
     "127.0.0.1,'',127.0.0.1:25520,127.0.0.1",
     "node1.example,10.0.0.5,node1.example:25520,10.0.0.5",
-    "2001:db8::7,'',[2001:db8::7]:25520,::",
+    "2001:db8::7,'',[2001:db8::7]:25520,0.0.0.0",
     "::1,'',[::1]:25520,::1",
   })
   void isWhatIsWrittenAndListensThereOnlyIfThisMachineHasIt(
@@ -67,6 +67,13 @@ class AdvertisedAddressTest {
   @Test
   void isTheOneIpOfAllListeners() {
     assertThat(find("", "127.0.0.9", "192.0.2.1")).hasToString("127.0.0.9:25520");
+  }
+
+  @Test
+  void isNoIpThatMeansSomethingOnOneInterfaceOnly() {
+    AdvertisedAddress own = find("", "fe80:0:0:0:0:0:0:1%eth0", "127.0.0.1");
+    assertThat(own).hasToString("127.0.0.1:25520");
+    assertThat(own.bind()).isEqualTo("fe80:0:0:0:0:0:0:1%eth0");
   }
 
   @Test
