@@ -93,28 +93,12 @@ public final class Node implements RunningNode {
 
   private static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
-    FolderLock folder = FolderLock.take(settings.data());
-    try {
-      return start(settings, key, folder, Storage.open(settings.store()), overlay, ending);
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
-  }
-
-  private static Node start(
-      NodeSettings settings,
-      ServerKey key,
-      FolderLock folder,
-      Storage storage,
-      Config overlay,
-      Consumer<Runnable> ending) {
+    Storage storage = Storage.open(settings.store());
     ClusterBootstrap joining;
     try {
       joining = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
     } catch (RuntimeException e) {
       storage.close();
-      folder.close();
       throw e;
     }
     ActorSystem<?> system = joining.system();
@@ -122,10 +106,7 @@ public final class Node implements RunningNode {
     CompletableFuture<Done> stopped =
         system
             .getWhenTerminated()
-            .whenComplete((done, failure) -> {
-              storage.close();
-              folder.close();
-            })
+            .whenComplete((done, failure) -> storage.close())
             .toCompletableFuture();
     NodeShutdown end = NodeShutdown.of(system, stopped);
     ending.accept(end);

@@ -11,16 +11,22 @@ import dev.rallypoint.store.SqlitePeerStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * What a node keeps its identities in.
  *
  * @param peers the identities
+ * @param lock keeps other nodes from a file of this one
  * @param shared the database, when nodes share it
  * @param servers where that is
  */
-record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocketAddress> servers) {
+record Storage(
+    PeerStore peers,
+    Optional<FolderLock> lock,
+    Optional<SharedDatabase> shared,
+    List<InetSocketAddress> servers) {
 
   /**
    * Opens it.
@@ -29,13 +35,27 @@ record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocket
    */
   static Storage open(StoreSettings settings) {
     return switch (settings) {
-      case SqliteSettings(Path file) ->
-          new Storage(SqlitePeerStore.open(file), Optional.empty(), List.of());
+      case SqliteSettings(Path file) -> ofFile(file);
       case PostgresSettings shared -> {
         SharedDatabase database = SharedDatabase.open(shared);
-        yield new Storage(PostgresPeerStore.in(database), Optional.of(database), servers(shared));
+        yield new Storage(
+            PostgresPeerStore.in(database),
+            Optional.empty(),
+            Optional.of(database),
+            servers(shared));
       }
     };
+  }
+
+  private static Storage ofFile(Path file) {
+    FolderLock lock = FolderLock.take(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+    try {
+      return new Storage(
+          SqlitePeerStore.open(file), Optional.of(lock), Optional.empty(), List.of());
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   private static List<InetSocketAddress> servers(PostgresSettings settings) {
@@ -47,5 +67,6 @@ record Storage(PeerStore peers, Optional<SharedDatabase> shared, List<InetSocket
   void close() {
     peers.close();
     shared.ifPresent(SharedDatabase::close);
+    lock.ifPresent(FolderLock::close);
   }
 }

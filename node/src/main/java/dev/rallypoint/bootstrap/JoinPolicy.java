@@ -40,7 +40,8 @@ sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
     /** A node that has been alive for longer than this and has not answered as a member. */
     Optional<MemberRow> aliveForLongerThan(Duration limit) {
       return alive().stream()
-          .filter(row -> aliveFor.getOrDefault(row.incarnation(), Duration.ZERO).compareTo(limit) > 0)
+          .filter(
+              row -> aliveFor.getOrDefault(row.incarnation(), Duration.ZERO).compareTo(limit) > 0)
           .findFirst();
     }
   }

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.config.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -87,20 +88,11 @@ final class RelayHealthCheck {
         perProbe);
   }
 
-  /** Whether a text is one of the forms that {@link #addressOf} knows. */
-  static boolean isName(String name) {
-    return name.matches(
-        "[\\w.-]+(:\\d{1,5})?|\\[[0-9a-fA-F:.]+](:\\d{1,5})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-  }
-
-  /** {@code host}, {@code host:port}, {@code [v6]:port} or a bare IPv6 address. */
+  /** A name's address; not resolved where it is no host. */
   static InetSocketAddress addressOf(String name) {
-    int colon = name.lastIndexOf(':');
-    boolean bareV6 = name.indexOf(':') != colon && !name.contains("]");
-    if (colon < 0 || bareV6 || name.endsWith("]")) {
-      return new InetSocketAddress(name, DEFAULT_PORT);
-    }
-    return new InetSocketAddress(
-        name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
+    return HostAndPort.parse(name)
+        .map(relay ->
+            new InetSocketAddress(relay.host(), relay.port() == 0 ? DEFAULT_PORT : relay.port()))
+        .orElseGet(() -> InetSocketAddress.createUnresolved(name, DEFAULT_PORT));
   }
 }

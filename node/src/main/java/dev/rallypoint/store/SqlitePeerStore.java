@@ -2,7 +2,9 @@ package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.protocol.identity.PeerId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -76,6 +78,23 @@ public final class SqlitePeerStore implements PeerStore {
             1,
             calls -> file.use(handle -> handle.inTransaction(tx -> rename(tx, calls))),
             SqliteError::blame);
+  }
+
+  /**
+   * Whether a file of hbbs or ours has any peer; a file that is not there, or is another's, has
+   * none.
+   *
+   * @throws SettingException when it cannot be read
+   */
+  public static boolean knowsPeers(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (PeerFile peers = PeerFile.read(StoreSettings.DB_URL, file)) {
+      return peers.count() > 0;
+    } catch (SQLException withoutTheTable) {
+      return false;
+    }
   }
 
   /**

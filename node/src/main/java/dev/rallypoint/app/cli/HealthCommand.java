@@ -69,7 +69,7 @@ final class HealthCommand implements Callable<Integer> {
     InetAddress host =
         settings.bind().isEmpty()
             ? InetAddress.getLoopbackAddress()
-            : InetAddress.ofLiteral(settings.bind());
+            : InetAddress.getByName(settings.bind());
     int port = isIdServer ? settings.rendezvous().natTestPort() : settings.relay().port();
     // Behind a proxy's header no plain question is taken from it; then an open port has to do.
     boolean isAsked = !settings.entrance().proxies().isHeaderExpectedOn(port);

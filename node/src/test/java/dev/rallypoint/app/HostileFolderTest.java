@@ -1,0 +1,120 @@
+package dev.rallypoint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.app.keys.KeyFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole nodes in containers and on hosts with folders and networks that lack something. */
+class HostileFolderTest {
+  private static final String LOOPBACK = "ip link set lo up";
+  private static final String NO_IPV6 =
+      "for i in all default lo; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done; ";
+
+  @TempDir Path folder;
+  private Path data;
+
+  @BeforeEach
+  void begin() throws Exception {
+    data = Files.createDirectory(folder.resolve("data"));
+    Files.createDirectory(folder.resolve("tmp"));
+  }
+
+  private Namespace.Result serve(String before) throws Exception {
+    return new Namespace(folder, LOOPBACK + "; " + before)
+        .serve(
+            "",
+            Map.of("JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp")),
+            List.of("--data", data.toString()));
+  }
+
+  private static void isReady(Namespace.Result result) {
+    assertThat(result.out()).as(result.err()).contains("ready id=21116 relay=21117 key=");
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  private static void isRefused(Namespace.Result result, String... line) {
+    assertThat(result.err()).contains(line).hasLineCount(1);
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mount -t tmpfs -o noexec tmpfs \"$1/tmp\"",
+        "mount -t tmpfs -o ro tmpfs \"$1/tmp\"",
+        "mount -t tmpfs -o size=64k tmpfs \"$1/tmp\"",
+        "rmdir \"$1/tmp\""
+      })
+  void startsWhateverTheTemporaryFolderIs(String before) throws Exception {
+    Namespace.Result result = serve(before);
+    isReady(result);
+    assertThat(result.err()).doesNotContain("sqlite", "Exception");
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "id_ed25519", "id_ed25519.pub", "db_v2.sqlite3", "rallypoint.lock");
+    }
+  }
+
+  @Test
+  void namesTheTemporaryFolderWhereNoLibraryCanBeRun() throws Exception {
+    isRefused(
+        serve(
+            "mount -t tmpfs -o noexec tmpfs \"$1/tmp\"; mount -t tmpfs -o noexec tmpfs \"$1/data\""),
+        "the temporary folder = " + folder.resolve("tmp"),
+        data.toString());
+  }
+
+  @Test
+  void namesADataFolderThatIsOnlyRead() throws Exception {
+    KeyFiles.in(data).loadOrCreate();
+    isRefused(
+        serve("mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\""),
+        "data = " + data + ": it can only be read");
+  }
+
+  @Test
+  void namesADataFolderThatIsFull() throws Exception {
+    isRefused(
+        serve(
+            "mount -t tmpfs -o size=16k tmpfs \"$1/data\";"
+                + " head -c 100000 /dev/zero >\"$1/data/ballast\" 2>/dev/null || true"),
+        "the disk is full; make room");
+  }
+
+  @Test
+  void makesADataFolderThatIsMissing() throws Exception {
+    isReady(serve("rmdir \"$1/data\""));
+  }
+
+  @Test
+  void servesIpv4WhereTheSystemHasNoIpv6() throws Exception {
+    Namespace.Result result =
+        new Namespace(folder, LOOPBACK + "; " + NO_IPV6)
+            .serve(
+                "run health >\"$folder/health\" 2>&1",
+                Map.of(),
+                List.of("--data", data.toString()));
+    isReady(result);
+    assertThat(result.err()).contains("warning: this system has no IPv6");
+    assertThat(folder.resolve("health")).hasContent("healthy");
+  }
+
+  @Test
+  void namesAnIpv6AddressWhereTheSystemHasNoIpv6() throws Exception {
+    isRefused(
+        new Namespace(folder, LOOPBACK + "; " + NO_IPV6)
+            .serve("", Map.of(), List.of("--data", data.toString(), "--bind", "::1")),
+        "bind = 0:0:0:0:0:0:0:1: this system has no IPv6");
+  }
+}
