@@ -1,8 +1,4 @@
-/**
- * Simulated clients over plain sockets: one behaviour, used by the tests and by the load. A {@link
- * dev.rallypoint.loadtest.SimulatedPeer} does what docs/protocol.md says the real client does,
- * quirks included; it knows the wire and nothing of the server's code.
- */
+/** The program {@code loadtest}: the command line of all labs, fault runs and benchmarks. */
 @NullMarked
 package dev.rallypoint.loadtest;
 

@@ -1,4 +1,4 @@
-/** Tests of the simulated client; what needs a server's mind is tested against the node. */
+/** Tests of the command line. */
 @NullMarked
 package dev.rallypoint.loadtest;
 

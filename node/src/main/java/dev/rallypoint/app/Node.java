@@ -1,12 +1,12 @@
 package dev.rallypoint.app;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
@@ -16,12 +16,13 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
-import dev.rallypoint.relay.RelayServer;
+import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
+import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
@@ -29,13 +30,11 @@ import dev.rallypoint.transport.tls.ClusterCertificate;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -45,7 +44,6 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all rooms wired together. */
 public final class Node implements RunningNode {
-  private static final int RESERVED = 64;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
@@ -114,7 +112,7 @@ public final class Node implements RunningNode {
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       Counters counters = new Counters(registry);
       RendezvousServer.Surroundings around =
-          shard(system, settings, key, storage.peers(), registry, counters);
+          shard(joining, settings, key, storage.peers(), registry, counters);
       joining.join();
       new NodePorts(joining, settings, key, around)
           .open()
@@ -125,7 +123,7 @@ public final class Node implements RunningNode {
     } catch (RuntimeException e) {
       system.terminate();
       stopped.toCompletableFuture().join();
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+      Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
   }
@@ -144,13 +142,14 @@ public final class Node implements RunningNode {
 
   /** Takes part in all shardings, which comes before joining. */
   private static RendezvousServer.Surroundings shard(
-      ActorSystem<?> system,
+      ClusterBootstrap joining,
       NodeSettings settings,
       ServerKey key,
       PeerStore store,
       PrometheusMeterRegistry registry,
       Counters counters) {
-    PortPolicies entrances = entrances(system, settings, counters);
+    ActorSystem<?> system = joining.system();
+    PortPolicies portPolicies = portPolicies(joining, settings, counters);
     PeerDirectory directory =
         PeerDirectory.start(
             system, store, settings.rendezvous(), counters, Ticker.SYSTEM, WallClock.SYSTEM);
@@ -162,24 +161,24 @@ public final class Node implements RunningNode {
             settings.bind(),
             settings.console(),
             ApiCalls.none(),
-            descriptors(),
             key.signing(),
             key.access(),
             directory,
             RelayDirectory.start(system, Ticker.SYSTEM),
-            entrances,
+            portPolicies,
             counters,
             registry::scrape,
             Ticker.SYSTEM,
             WallClock.SYSTEM,
             new SecureRandom());
     RendezvousServer.shard(system);
-    RelayServer.shard(system, settings.relay());
+    RelaySharding.init(system, settings.relay());
     return around;
   }
 
-  private static PortPolicies entrances(
-      ActorSystem<?> system, NodeSettings settings, Counters counters) {
+  private static PortPolicies portPolicies(
+      ClusterBootstrap joining, NodeSettings settings, Counters counters) {
+    ActorSystem<?> system = joining.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
@@ -199,19 +198,9 @@ public final class Node implements RunningNode {
         certificate.map(current -> () -> current.get().context()),
         settings.rendezvous().firstFrame(),
         new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
-        counters);
-  }
-
-  /**
-   * Descriptors for connections: what is left beside the open ones, the database and a few more.
-   */
-  private static int descriptors() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount() - RESERVED,
-            64,
-            2_000_000)
-        : 16_384;
+        counters,
+        FrameMemory.ofHeap(),
+        NodePorts.descriptors(settings, joining.address().isPresent()));
   }
 
   @Override

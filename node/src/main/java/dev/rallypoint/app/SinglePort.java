@@ -1,9 +1,9 @@
 package dev.rallypoint.app;
 
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.transport.ListenAddress;
@@ -25,8 +25,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * as it takes connections at its own port.
  */
 final class SinglePort {
-  private static final int DEFAULT_TOTAL = 100_000;
-
   private SinglePort() {}
 
   /**
@@ -39,15 +37,13 @@ final class SinglePort {
   static CompletionStage<Done> open(
       ActorSystem<?> system,
       NodeSettings settings,
-      PortPolicies entrances,
+      PortPolicies portPolicies,
       Optional<RendezvousServer> idServer,
       Optional<RelayServer> relay) {
     int port = settings.entrance().httpsPort();
     if (port == 0) {
       return CompletableFuture.completedStage(Done.getInstance());
     }
-    ConnectionLimits limits = settings.rendezvous().connections();
-    int total = limits.total() > 0 ? limits.total() : DEFAULT_TOTAL;
     AtomicBoolean isLeaving = new AtomicBoolean();
     Optional<WebSocketFlow.Service> ids = idServer.map(RendezvousServer::service);
     Optional<WebSocketFlow.Service> relays = relay.map(RelayServer::service);
@@ -55,9 +51,9 @@ final class SinglePort {
         new WebSocketFlow(
             system,
             settings.rendezvous().firstFrame(),
-            entrances.memory(),
-            entrances.counters(),
-            entrances.faults(),
+            portPolicies.memory(),
+            portPolicies.counters(),
+            portPolicies.faults(),
             path ->
                 switch (path) {
                   case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;
@@ -67,8 +63,10 @@ final class SinglePort {
     return Listener.bind(
             system,
             ListenAddress.of(settings.bind(), port),
-            entrances.forHttps(port),
-            new ConnectionQuota(limits.perAddress(), total, limits.exempt()),
+            portPolicies.forHttps(port),
+            ConnectionQuota.of(
+                settings.rendezvous().connections(),
+                portPolicies.descriptors().of(Part.SINGLE_PORT)),
             webSockets::of)
         .thenApply(listener -> {
           CoordinatedShutdown.get(system)

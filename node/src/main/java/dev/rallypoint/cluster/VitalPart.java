@@ -1,7 +1,6 @@
 package dev.rallypoint.cluster;
 
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -80,8 +79,7 @@ public final class VitalPart {
       if (failure == null) {
         stopped();
       } else {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
-        failed(cause == null ? failure : cause);
+        failed(Failures.cause(failure));
       }
     });
   }

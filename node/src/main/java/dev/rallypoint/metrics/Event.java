@@ -30,7 +30,7 @@ public enum Event {
   PEERS_LAPSED,
   /** Peers found by a lease, because their entity was away. */
   PEERS_FOUND_BY_LEASE,
-  /** TCP connections accepted. */
+  /** TCP connections accepted that no limit and no list refused. */
   CONNECTIONS_ACCEPTED,
   /** Connections whose client a trusted proxy named. */
   CONNECTIONS_PROXIED,

@@ -8,7 +8,7 @@ import java.util.Locale;
  */
 public enum Hop {
   /** To an entity: a heartbeat that no lease covers. */
-  REFRESH,
+  HEARTBEAT,
   /** To an entity: the slow renewal of a lease. */
   RENEWAL,
   /** To an entity: a RegisterPk, or a change of id. */
@@ -22,9 +22,9 @@ public enum Hop {
   /** To a home: the peer is at home elsewhere. */
   REVOKED,
   /** To a home: the peer's entity is about to move, announce the peer to it. */
-  UNSETTLED,
+  ANNOUNCE_REQUEST,
   /** To another node: is the peer at home with you? */
-  SURVEY,
+  LEASE_QUERY,
   /** To another node: which of these are at home with you? */
   ONLINE_QUERY,
   /** To a punch session: a requester's connection is here, or is gone. */
@@ -34,7 +34,7 @@ public enum Hop {
   /** To another node: a target's answer whose requester no session knows. */
   PUNCH_SEARCH;
 
-  /** The label in metrics, such as {@code refresh}. */
+  /** The label in metrics, such as {@code heartbeat}. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

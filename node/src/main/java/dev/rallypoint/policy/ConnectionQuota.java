@@ -1,6 +1,7 @@
 package dev.rallypoint.policy;
 
 import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,9 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what hosts hold at once against a limit per host and one for all. A host in an exempt
- * network counts towards the second only. Remembers only hosts that hold something, so the limit
- * for all bounds its memory. Safe for all threads.
+ * Counts connections against a limit for all and a limit for each host. The two are counted
+ * separately, because the host of a connection that comes through a proxy is known later. A host in
+ * an exempt network has no limit of its own. Only hosts that hold something are remembered, so the
+ * limit for all bounds the memory. Safe for all threads.
  */
 public final class ConnectionQuota {
   private final int perAddress;
@@ -20,20 +22,10 @@ public final class ConnectionQuota {
   private final ConcurrentMap<PeerAddress, Integer> byHost = new ConcurrentHashMap<>();
   private final AtomicInteger held = new AtomicInteger();
 
-  /** What an attempt to hold one more came to. */
-  public enum Verdict {
-    /** Counted; to be released once. */
-    ADMITTED,
-    /** The host holds as many as it may. */
-    PER_ADDRESS,
-    /** All hosts together hold as many as they may. */
-    TOTAL
-  }
-
   /**
-   * @param perAddress the most one host may hold
-   * @param total the most all hosts together may hold
-   * @param exempt networks the limit per host does not count
+   * @param perAddress the most connections of one host
+   * @param total the most connections in all
+   * @param exempt networks the limit of a host does not apply to
    */
   public ConnectionQuota(int perAddress, int total, List<Cidr> exempt) {
     this.perAddress = perAddress;
@@ -41,30 +33,18 @@ public final class ConnectionQuota {
     this.exempt = new Networks(exempt);
   }
 
-  /** Counts one more for a host unless a limit forbids it. */
-  public Verdict admit(PeerAddress address) {
-    if (!admitUnnamed()) {
-      return Verdict.TOTAL;
-    }
-    if (!name(address)) {
-      releaseUnnamed();
-      return Verdict.PER_ADDRESS;
-    }
-    return Verdict.ADMITTED;
+  /**
+   * The quota that the settings ask for.
+   *
+   * @param share the most connections in all where the settings leave it open
+   */
+  public static ConnectionQuota of(ConnectionLimits limits, int share) {
+    int total = limits.total() > 0 ? limits.total() : share;
+    return new ConnectionQuota(limits.perAddress(), total, limits.exempt());
   }
 
-  /** Counts one less for a host; once for each time it was admitted. */
-  public void release(PeerAddress address) {
-    byHost.computeIfPresent(
-        address.host(),
-        (host, count) -> {
-          held.decrementAndGet();
-          return lessOne(count);
-        });
-  }
-
-  /** Counts one more whose host is not known yet; false when the limit for all forbids it. */
-  public boolean admitUnnamed() {
+  /** Counts one more connection, to be released once; false when there are as many as may be. */
+  public boolean acquire() {
     if (held.incrementAndGet() > total) {
       held.decrementAndGet();
       return false;
@@ -72,33 +52,30 @@ public final class ConnectionQuota {
     return true;
   }
 
-  /**
-   * Counts for its host what was admitted without one; from then on it is released by its host.
-   * False when the host holds as many as it may: then it stays unnamed.
-   */
-  public boolean name(PeerAddress address) {
-    if (byHost.merge(address.host(), 1, Integer::sum) > perAddress && !exempt.contains(address)) {
-      unname(address);
+  /** Counts one connection less. */
+  public void release() {
+    held.decrementAndGet();
+  }
+
+  /** Counts one more for a host, to be released once; false when it holds as many as it may. */
+  public boolean acquireFor(PeerAddress host) {
+    if (byHost.merge(host.host(), 1, Integer::sum) > perAddress && !exempt.contains(host)) {
+      releaseFor(host);
       return false;
     }
     return true;
   }
 
-  /** Takes a name back; it still counts towards the limit for all. */
-  public void unname(PeerAddress address) {
-    byHost.computeIfPresent(address.host(), (host, count) -> lessOne(count));
-  }
-
-  /** Counts one less of those whose host never became known. */
-  public void releaseUnnamed() {
-    held.decrementAndGet();
+  /** Counts one less for a host. */
+  public void releaseFor(PeerAddress host) {
+    byHost.computeIfPresent(host.host(), (key, count) -> lessOne(count));
   }
 
   private static @Nullable Integer lessOne(int count) {
     return count == 1 ? null : count - 1;
   }
 
-  /** How many all hosts hold. */
+  /** The connections that are counted now. */
   public int held() {
     return held.get();
   }

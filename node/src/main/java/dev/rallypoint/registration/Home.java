@@ -5,10 +5,12 @@ import dev.rallypoint.transport.Push;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Where a peer is at home.
+ * Where a peer is registered: a node, and the socket or connection there that reaches the peer.
  *
- * @param address its mapped address
- * @param writer what writes to it: the node's UDP socket, or the peer's own link
- * @param node the node's life, as {@code Neighbours} names it: when that ends, so does the home
+ * @param address the peer's address as the node sees it, after any NAT
+ * @param writer sends to the peer: the node's UDP socket, or the peer's own TCP or WebSocket
+ *     connection
+ * @param node the node's incarnation, as {@link dev.rallypoint.cluster.OtherNodes} numbers it; the
+ *     home ends with it
  */
 record Home(PeerAddress address, ActorRef<Push> writer, long node) {}

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which ids came from a new ip since the node started: what hbbs's console shows as {@code
- * ip-changes}. Belongs to one owner; holds the 10,000 ids that changed last, and of each the last
- * 20 ips.
+ * The ids that registered from a new ip since the node started, which the console shows by {@code
+ * ip-changes} as hbbs does. Not safe for several threads. It keeps the 10,000 ids that changed
+ * last, and the last 20 ips of each.
  */
 final class IpChangeLog {
   private static final int MAX_IDS = 10_000;
@@ -21,7 +21,7 @@ final class IpChangeLog {
   private final Cache<PeerId, Ips> changes =
       Caffeine.newBuilder().maximumSize(MAX_IDS).executor(Runnable::run).build();
 
-  /** The ips one id came from, oldest first, with how often it changed to each. */
+  /** The ips that one id registered from, oldest first, with how often it changed to each. */
   static final class Ips extends LinkedHashMap<String, Integer> {
     @Override
     protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Whose leases are still to be announced: single ids, and a round through all of them, which holds
- * no list of its own. Belongs to one actor.
+ * The queue of the leases that are still to be announced: single ids, and a round through all ids,
+ * which takes no memory. Not safe for several threads.
  */
 final class LeaseAnnouncements {
-  /** More than these are a round. */
-  private static final int MOST_SINGLE = 100_000;
+  /** When more than these are queued, a round through all ids replaces them. */
+  private static final int MAX_SINGLE = 100_000;
 
   private final Supplier<Iterator<PeerId>> all;
   private final Set<PeerId> single = new LinkedHashSet<>();
@@ -26,7 +26,7 @@ final class LeaseAnnouncements {
   }
 
   void add(PeerId id) {
-    if (single.size() < MOST_SINGLE) {
+    if (single.size() < MAX_SINGLE) {
       single.add(id);
     } else {
       single.clear();
@@ -34,12 +34,12 @@ final class LeaseAnnouncements {
     }
   }
 
-  /** Begins a round; one that is under way begins anew. */
+  /** Starts a round through all ids; a round that is under way starts again. */
   void addAll() {
     round = all.get();
   }
 
-  /** The next ones, which are then done. */
+  /** Takes the next ids out of the queue, single ones first. */
   List<PeerId> next(int most) {
     List<PeerId> next = new ArrayList<>(most);
     for (Iterator<PeerId> ids = single.iterator(); ids.hasNext() && next.size() < most; ) {

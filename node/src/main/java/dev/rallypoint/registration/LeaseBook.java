@@ -2,233 +2,220 @@ package dev.rallypoint.registration;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The peers at home on this node, and when each was last heard. A heartbeat that a lease covers is
- * answered here; the entity hears of changes, and of a slow renewal that keeps both in step. A
- * lease has the epoch that the entity gave to it: between two, the greater one is right.
+ * The leases of the peers that are registered on this node, and when each peer was last heard. A
+ * heartbeat that a lease covers needs no message to the id's entity; a lease is renewed there every
+ * few minutes. Of two leases of one peer the one with the greater epoch is kept.
  *
- * <p>Safe for all threads. Times are milliseconds of a monotonic clock.
+ * <p>Safe for all threads. Times are milliseconds of a monotonic clock. Bounded by the number of
+ * registered peers, of which each has a row in the database.
  */
-public final class LeaseBook {
-  /** Milliseconds between two tries to renew a lease, when its entity does not answer. */
+final class LeaseBook {
+  /** Milliseconds until a renewal that the entity did not answer is tried again. */
   private static final long RETRY = 30_000;
 
-  private static final int MOST_REVOKED = 10_000;
+  private static final int MAX_REVOKED = 10_000;
   private static final Duration REVOKED_FOR = Duration.ofSeconds(10);
 
-  private final ConcurrentMap<PeerId, Lease> leases = new ConcurrentHashMap<>();
-  private final long node;
+  private final ConcurrentMap<PeerId, Entry> leases = new ConcurrentHashMap<>();
   private final long offlineAfter;
   private final long renewAfter;
 
-  /**
-   * Ids whose leases were revoked a moment ago: what was granted before may still be on its way.
-   */
+  /** Epochs of revocations of the last seconds: an older lease may still be on its way here. */
   private final Cache<PeerId, Long> revoked =
       Caffeine.newBuilder()
-          .maximumSize(MOST_REVOKED)
+          .maximumSize(MAX_REVOKED)
           .expireAfterWrite(REVOKED_FOR)
           .executor(Runnable::run)
           .build();
 
   /**
-   * @param node this node's life
    * @param offlineAfter milliseconds without a heartbeat after which a peer is offline
-   * @param renewAfter milliseconds after which the entity is to be asked again
+   * @param renewAfter milliseconds after which a lease is to be renewed
    */
-  public LeaseBook(long node, long offlineAfter, long renewAfter) {
-    this.node = node;
+  LeaseBook(long offlineAfter, long renewAfter) {
     this.offlineAfter = offlineAfter;
     this.renewAfter = renewAfter;
   }
 
-  /** A peer whose heartbeats stopped. */
-  record Lapse(PeerId id, Home home, long epoch) {}
+  /** A peer that fell silent, with the lease that it had. */
+  record Lapse(PeerId id, Lease lease) {}
 
-  /** What a heartbeat comes to. */
-  enum Beat {
-    /** A lease covers it: same address, heard lately, confirmed lately. */
-    COVERED,
-    /** The same, but the entity is to be asked beside it: it was confirmed long ago. */
-    DUE,
-    /** The entity decides. */
-    UNCOVERED
+  /**
+   * Whether a lease covers a heartbeat.
+   *
+   * @param due the lease, where it is to be renewed now
+   */
+  record Coverage(boolean isCovered, @Nullable Lease due) {
+    static final Coverage NONE = new Coverage(false, null);
+    static final Coverage FULL = new Coverage(true, null);
   }
 
-  /** What a link's word that it is alive comes to. */
-  enum Renewal {
-    /** The lease is the link's. */
-    COVERED,
-    /** The entity is to be asked: there is no lease, or it was confirmed long ago. */
-    ASK,
-    /** The peer is at home elsewhere on this node. */
-    ELSEWHERE
-  }
-
-  /** Takes a heartbeat. */
-  Beat beat(PeerId id, PeerAddress from, long now) {
-    Lease lease = leases.get(id);
-    if (lease == null
-        || lease.isLink
-        || !lease.address.equals(from)
-        || now - lease.heardAt > offlineAfter) {
-      return Beat.UNCOVERED;
+  /**
+   * Takes a heartbeat. A lease covers it when its peer has the same address, was heard within
+   * {@code offlineAfter}, and the entity has confirmed the lease within two renewals.
+   */
+  Coverage heartbeat(PeerId id, PeerAddress from, long now) {
+    Entry entry = leases.get(id);
+    if (entry == null
+        || entry.isLink
+        || !entry.address.equals(from)
+        || now - entry.heardAt > offlineAfter) {
+      return Coverage.NONE;
     }
-    if (now - lease.renewAt <= 0) {
-      lease.heardAt = now;
-      return Beat.COVERED;
+    if (now - entry.renewAt <= 0) {
+      entry.heardAt = now;
+      return Coverage.FULL;
     }
-    if (now - lease.confirmedAt > 2 * renewAfter) {
-      return Beat.UNCOVERED;
+    if (now - entry.grantedAt > 2 * renewAfter) {
+      return Coverage.NONE;
     }
-    lease.heardAt = now;
-    lease.renewAt = now + RETRY;
-    return Beat.DUE;
+    entry.heardAt = now;
+    entry.renewAt = now + RETRY;
+    return new Coverage(true, entry.lease);
   }
 
-  /** The entity has confirmed that the peer is at home here. */
-  void confirm(
-      PeerId id, PeerAddress address, ActorRef<Push> home, long epoch, ByteString key, long now) {
-    put(id, new Lease(address, home, epoch, key, now, now + renewAfter, false));
-  }
-
-  /** The same for a peer whose home is a link: it is online until the link is left. */
-  void hold(
-      PeerId id, PeerAddress address, ActorRef<Push> home, long epoch, ByteString key, long now) {
-    put(id, new Lease(address, home, epoch, key, now, now + renewAfter, true));
-  }
-
-  private void put(PeerId id, Lease lease) {
+  /**
+   * Takes a lease that the entity has granted, unless a newer one is known.
+   *
+   * @param isLink whether the peer is online until {@link #remove}, rather than by heartbeats
+   * @param now when the peer was heard
+   */
+  void grant(PeerId id, Lease lease, boolean isLink, long now) {
+    Entry granted = new Entry(lease, isLink, now, now + renewAfter);
     leases.compute(
         id,
         (same, old) -> {
-          Long displaced = revoked.getIfPresent(id);
-          boolean late = displaced != null && displaced > lease.epoch;
-          return late || old != null && old.epoch > lease.epoch ? old : lease;
+          Long end = revoked.getIfPresent(id);
+          boolean isRevoked = end != null && end > lease.epoch();
+          return isRevoked || old != null && old.lease.epoch() > lease.epoch() ? old : granted;
         });
   }
 
-  /** The peer's link is gone; does nothing where the peer is at home elsewhere. */
-  public void leave(PeerId id, ActorRef<Push> home) {
-    leases.computeIfPresent(id, (same, lease) -> lease.home.equals(home) ? null : lease);
+  /** Ends the lease of a peer whose connection closed, unless it is registered elsewhere now. */
+  void remove(PeerId id, ActorRef<Push> writer) {
+    leases.computeIfPresent(id, (same, entry) -> entry.isOf(writer) ? null : entry);
   }
 
-  /** A link says that it is alive. */
-  Renewal renew(PeerId id, ActorRef<Push> home, long now) {
-    Lease lease = leases.get(id);
-    if (lease == null) {
-      return Renewal.ASK;
-    }
-    if (!lease.home.equals(home)) {
-      return Renewal.ELSEWHERE;
-    }
-    return now - lease.renewAt > 0 ? Renewal.ASK : Renewal.COVERED;
-  }
-
-  /** The peer has a newer home elsewhere: a lease of an older epoch ends. */
+  /** Ends a lease that is older than this epoch: the peer has registered elsewhere. */
   void revoke(PeerId id, long epoch) {
     revoked.put(id, epoch);
-    leases.computeIfPresent(id, (same, lease) -> lease.epoch < epoch ? null : lease);
+    leases.computeIfPresent(id, (same, entry) -> entry.lease.epoch() < epoch ? null : entry);
   }
 
-  /** The entity does not confirm a lease of this epoch, or of an older one. */
+  /** Ends a lease of this epoch or of an older one: the entity did not renew it. */
   void end(PeerId id, long epoch) {
-    leases.computeIfPresent(id, (same, lease) -> lease.epoch <= epoch ? null : lease);
+    leases.computeIfPresent(id, (same, entry) -> entry.lease.epoch() <= epoch ? null : entry);
   }
 
-  /** The epoch of the peer's lease, or 0 when it has none. */
+  /** Whether a peer is registered by this connection, and its lease need not be renewed yet. */
+  boolean isCurrent(PeerId id, ActorRef<Push> writer, long now) {
+    Entry entry = leases.get(id);
+    return entry != null && entry.isOf(writer) && now - entry.renewAt <= 0;
+  }
+
+  /**
+   * Whether a peer's connection has to renew its lease.
+   *
+   * @return the epoch of its lease, or 0 where it has none; empty where nothing is to be done,
+   *     because the lease is current or the peer is registered elsewhere on this node
+   */
+  OptionalLong renewalDue(PeerId id, ActorRef<Push> writer, long now) {
+    Entry entry = leases.get(id);
+    if (entry == null) {
+      return OptionalLong.of(0);
+    }
+    boolean isDue = entry.isOf(writer) && now - entry.renewAt > 0;
+    return isDue ? OptionalLong.of(entry.lease.epoch()) : OptionalLong.empty();
+  }
+
+  /** The epoch of a peer's lease, or 0 when it has none. */
   long epochOf(PeerId id) {
-    Lease lease = leases.get(id);
-    return lease == null ? 0 : lease.epoch;
+    Entry entry = leases.get(id);
+    return entry == null ? 0 : entry.lease.epoch();
   }
 
-  /** Whether the peer is at home here and was heard lately. */
-  public boolean isOnline(PeerId id, long now) {
-    Lease lease = leases.get(id);
-    return lease != null && isHeard(lease, now);
+  /** The lease of a peer that is registered here and was heard lately. */
+  Optional<Lease> find(PeerId id, long now) {
+    return Optional.ofNullable(leases.get(id))
+        .filter(entry -> isHeard(entry, now))
+        .map(entry -> entry.lease);
   }
 
-  /** The lease of a peer that is at home here and was heard lately. */
-  Optional<LeaseAnswer> held(PeerId id, long now) {
-    Lease lease = leases.get(id);
-    return lease == null || !isHeard(lease, now)
-        ? Optional.empty()
-        : Optional.of(LeaseAnswer.by(homeOf(lease), lease.epoch, lease.key));
-  }
-
-  /** Removes peers that were not heard lately, at most so many, and tells which. */
-  List<Lapse> sweep(long now, int most) {
-    List<Lapse> lapsed = new ArrayList<>();
-    for (Map.Entry<PeerId, Lease> entry : leases.entrySet()) {
-      if (lapsed.size() == most) {
-        break; // the others are offline all the same
+  /** Which of these ids are registered here and were heard lately, by their places in the list. */
+  BitSet online(List<String> ids, long now) {
+    BitSet online = new BitSet(ids.size());
+    for (int place = 0; place < ids.size(); place++) {
+      if (PeerId.parse(ids.get(place)).flatMap(id -> find(id, now)).isPresent()) {
+        online.set(place);
       }
-      Lease lease = entry.getValue();
-      if (!isHeard(lease, now) && leases.remove(entry.getKey(), lease)) {
-        lapsed.add(new Lapse(entry.getKey(), homeOf(lease), lease.epoch));
+    }
+    return online;
+  }
+
+  /** Removes peers that fell silent, at most so many at once, and returns them. */
+  List<Lapse> removeSilent(long now, int most) {
+    List<Lapse> lapsed = new ArrayList<>();
+    for (Map.Entry<PeerId, Entry> next : leases.entrySet()) {
+      if (lapsed.size() == most) {
+        break; // the others count as offline all the same
+      }
+      if (!isHeard(next.getValue(), now) && leases.remove(next.getKey(), next.getValue())) {
+        lapsed.add(new Lapse(next.getKey(), next.getValue().lease));
       }
     }
     return lapsed;
   }
 
-  /** The ids of all peers at home here; those that come and go meanwhile may be among them. */
+  /** The ids of all peers that are registered here; weakly consistent with changes meanwhile. */
   Iterator<PeerId> ids() {
     return leases.keySet().iterator();
   }
 
-  /** How many peers are at home here. */
-  public int size() {
+  /** How many peers are registered here. */
+  int size() {
     return leases.size();
   }
 
-  private boolean isHeard(Lease lease, long now) {
-    return lease.isLink || now - lease.heardAt <= offlineAfter;
+  private boolean isHeard(Entry entry, long now) {
+    return entry.isLink || now - entry.heardAt <= offlineAfter;
   }
 
-  private Home homeOf(Lease lease) {
-    return new Home(lease.address, lease.home, node);
-  }
-
-  private static final class Lease {
-    final PeerAddress address;
-    final ActorRef<Push> home;
-    final long epoch;
-    final ByteString key;
-    final long confirmedAt;
+  private static final class Entry {
+    final Lease lease;
+    final PeerAddress address; // the lease's, without its two indirections: read by each heartbeat
     final boolean isLink;
+    final long grantedAt;
     volatile long renewAt;
     volatile long heardAt;
 
-    Lease(
-        PeerAddress address,
-        ActorRef<Push> home,
-        long epoch,
-        ByteString key,
-        long now,
-        long renewAt,
-        boolean isLink) {
-      this.address = address;
-      this.home = home;
-      this.epoch = epoch;
-      this.key = key;
-      this.confirmedAt = now;
-      this.heardAt = now;
-      this.renewAt = renewAt;
+    Entry(Lease lease, boolean isLink, long now, long renewAt) {
+      this.lease = lease;
+      this.address = lease.home().address();
       this.isLink = isLink;
+      this.grantedAt = now;
+      this.renewAt = renewAt;
+      this.heardAt = now;
+    }
+
+    boolean isOf(ActorRef<Push> writer) {
+      return lease.home().writer().equals(writer);
     }
   }
 }

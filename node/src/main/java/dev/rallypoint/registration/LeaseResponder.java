@@ -19,28 +19,29 @@ import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a node's lease book says to others, one desk per node: answers who is at home here, ends
- * leases that are older than what an entity knows, tells entities who fell silent, and announces
- * leases to entities that may have forgotten them. After a crash those are any, so all leases are
- * announced; an entity that moves in good order names itself.
+ * The actor that speaks for a node's lease book, one per node. It answers other nodes which peers
+ * are registered here, ends leases that an entity revokes, reports peers that fell silent to their
+ * entities, and announces leases to entities that may not know them: all leases after a node
+ * crashed, and single ones when an entity that moves in good order asks for it.
  */
 final class LeaseResponder {
   /** Its name on every node. */
-  static final String NAME = "lease-desk";
+  static final String NAME = "lease-responder";
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
   /**
-   * Announcements are this far apart, and so many at once: 2,000 a second and node. Word of peers
-   * that fell silent goes no faster, so that no queue between nodes overflows.
+   * The gap between two batches of {@link #BATCH} messages to entities, 2,000 a second from each
+   * node, so that no queue between nodes overflows when many peers fall silent at once.
    */
-  private static final Duration PACE = Duration.ofMillis(100);
+  private static final Duration BATCH_GAP = Duration.ofMillis(100);
 
-  private static final int AT_ONCE = 200;
+  private static final int BATCH = 200;
 
-  /** From a member's end until its shards have new places. */
+  /** The time from a member's end until its shards run on other nodes. */
   private static final Duration SHARDS_RETURN = Duration.ofSeconds(10);
 
   private final LeaseBook leases;
@@ -64,79 +65,88 @@ final class LeaseResponder {
     this.announcements = new LeaseAnnouncements(leases::ids);
   }
 
-  /** What it may be told. */
+  /** Messages to this actor. */
   sealed interface Command {}
 
-  /** Is this peer at home with you? */
-  record WhoHolds(PeerId id, ActorRef<LeaseAnswer> replyTo) implements Command, ClusterMessage {}
+  /** Asks for the lease of one peer. */
+  record FindLease(PeerId id, ActorRef<LeaseHere> replyTo) implements Command, ClusterMessage {}
 
-  /** Which of these peers are? */
-  record WhoIsOnline(List<String> ids, ActorRef<OnlineHere> replyTo)
+  /**
+   * The answer to {@link FindLease}.
+   *
+   * @param lease the lease, or null when the peer is not registered here or was not heard lately
+   */
+  record LeaseHere(@Nullable Lease lease) implements ClusterMessage {}
+
+  /** Asks which of these peers are registered here. */
+  record FindOnline(List<String> ids, ActorRef<OnlineHere> replyTo)
       implements Command, ClusterMessage {}
 
   /**
-   * Answer to {@link WhoIsOnline}.
+   * The answer to {@link FindOnline}.
    *
    * @param places those in the list that are, one bit each, the lowest bit of a byte first
    */
   record OnlineHere(ByteString places) implements ClusterMessage {}
 
-  /** The peer has a home of this epoch: an older lease ends. */
+  /** The peer has registered elsewhere with this epoch: an older lease ends. */
   record Revoked(PeerId id, long epoch) implements Command, ClusterMessage {}
 
-  /** The peer's entity is about to move, and its next life knows no home. */
-  record Unsettled(PeerId id) implements Command, ClusterMessage {}
+  /** The peer's entity is about to move, and will not know the home where it starts again. */
+  record AnnounceRequest(PeerId id) implements Command, ClusterMessage {}
 
   private enum Internal implements Command {
     SWEEP,
     ANNOUNCE,
     MEMBER_LOST,
+    MEMBER_LEFT,
     ANNOUNCE_ALL
   }
 
-  /** The desk of a node. */
   static Behavior<Command> create(
       LeaseBook leases, Counters counters, Ticker clock, RegistrationEntities entities) {
     return Behaviors.setup(context -> {
       ActorRef<MemberRemoved> removals =
-          context.messageAdapter(
-              MemberRemoved.class,
-              removed ->
-                  // A node that leaves in good order hands its shards over, and entities say so.
-                  // One that only relayed had no entities.
-                  removed.previousStatus().equals(MemberStatus.down())
-                          && removed.member().hasRole(NodeRole.RENDEZVOUS.word())
-                      ? Internal.MEMBER_LOST
-                      : Internal.SWEEP);
+          context.messageAdapter(MemberRemoved.class, LeaseResponder::onRemoved);
       Cluster.get(context.getSystem())
           .subscriptions()
           .tell(Subscribe.create(removals, MemberRemoved.class));
       return Behaviors.withTimers(timers -> {
         timers.startTimerWithFixedDelay(Internal.SWEEP, SWEEP);
-        LeaseResponder desk = new LeaseResponder(leases, counters, clock, entities, timers);
+        LeaseResponder responder = new LeaseResponder(leases, counters, clock, entities, timers);
         return Behaviors.receiveMessage(command -> {
-          desk.onCommand(command);
+          responder.onCommand(command);
           return Behaviors.same();
         });
       });
     });
   }
 
+  /** A node that leaves in good order hands its entities over; one that only relays has none. */
+  private static Internal onRemoved(MemberRemoved removed) {
+    return removed.previousStatus().equals(MemberStatus.down())
+            && removed.member().hasRole(NodeRole.RENDEZVOUS.word())
+        ? Internal.MEMBER_LOST
+        : Internal.MEMBER_LEFT;
+  }
+
   private void onCommand(Command command) {
     switch (command) {
-      case WhoHolds(PeerId id, ActorRef<LeaseAnswer> replyTo) ->
-          replyTo.tell(leases.held(id, clock.millis()).orElse(LeaseAnswer.NOT_HERE));
-      case WhoIsOnline(List<String> ids, ActorRef<OnlineHere> replyTo) ->
-          replyTo.tell(
-              new OnlineHere(OnlineSearch.bytes(OnlineSearch.here(leases, ids, clock.millis()))));
+      case FindLease(PeerId id, ActorRef<LeaseHere> replyTo) ->
+          replyTo.tell(new LeaseHere(leases.find(id, clock.millis()).orElse(null)));
+      case FindOnline(List<String> ids, ActorRef<OnlineHere> replyTo) -> {
+        byte[] places = leases.online(ids, clock.millis()).toByteArray();
+        replyTo.tell(new OnlineHere(ByteString.copyFrom(places)));
+      }
       case Revoked(PeerId id, long epoch) -> leases.revoke(id, epoch);
-      case Unsettled(PeerId id) -> {
+      case AnnounceRequest(PeerId id) -> {
         announcements.add(id);
         announceSoon();
       }
       case Internal.SWEEP -> sweep();
       case Internal.MEMBER_LOST ->
           timers.startSingleTimer(Internal.ANNOUNCE_ALL, Internal.ANNOUNCE_ALL, SHARDS_RETURN);
+      case Internal.MEMBER_LEFT -> {}
       case Internal.ANNOUNCE_ALL -> {
         announcements.addAll();
         announceSoon();
@@ -146,30 +156,30 @@ final class LeaseResponder {
   }
 
   private void sweep() {
-    List<Lapse> lapsed = leases.sweep(clock.millis(), AT_ONCE);
-    if (lapsed.size() == AT_ONCE) {
-      timers.startSingleTimer("sweep-on", Internal.SWEEP, PACE); // all peers fell silent at once
+    List<Lapse> lapsed = leases.removeSilent(clock.millis(), BATCH);
+    if (lapsed.size() == BATCH) {
+      timers.startSingleTimer("next batch", Internal.SWEEP, BATCH_GAP);
     }
     for (Lapse lapse : lapsed) {
       counters.count(Event.PEERS_LAPSED);
-      PeerCommand word = new PeerCommand.Lapsed(lapse.home(), lapse.epoch());
-      entities.tell(lapse.id(), Hop.LAPSED, word);
+      Lease lease = lapse.lease();
+      entities.tell(lapse.id(), Hop.LAPSED, new PeerCommand.Lapsed(lease.home(), lease.epoch()));
     }
   }
 
   private void announce() {
-    for (PeerId id : announcements.next(AT_ONCE)) {
-      Home home = leases.held(id, clock.millis()).map(LeaseAnswer::home).orElse(null);
-      if (home != null) {
-        entities.tell(id, Hop.ANNOUNCE, new PeerCommand.Announce(home, leases.epochOf(id)));
-      }
+    for (PeerId id : announcements.next(BATCH)) {
+      leases
+          .find(id, clock.millis())
+          .map(lease -> new PeerCommand.Announce(lease.home(), lease.epoch()))
+          .ifPresent(message -> entities.tell(id, Hop.ANNOUNCE, message));
     }
     announceSoon();
   }
 
   private void announceSoon() {
     if (!announcements.isDone() && !timers.isTimerActive(Internal.ANNOUNCE)) {
-      timers.startSingleTimer(Internal.ANNOUNCE, Internal.ANNOUNCE, PACE);
+      timers.startSingleTimer(Internal.ANNOUNCE, Internal.ANNOUNCE, BATCH_GAP);
     }
   }
 }

@@ -8,31 +8,34 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of where a peer is.
+ * The answer to the question where a peer is.
  *
- * @param presence the answer
- * @param address its mapped address, when online
- * @param home what writes to it, when online
- * @param key its 32-byte public key, or empty when none is stored
+ * @param presence whether it is online
+ * @param address its address as its home sees it, when online
+ * @param writer sends to it, when online
+ * @param key its public key of 32 bytes, when online; empty when none is stored
  */
 public record Location(
-    Presence presence, @Nullable PeerAddress address, @Nullable ActorRef<Push> home, ByteString key)
+    Presence presence,
+    @Nullable PeerAddress address,
+    @Nullable ActorRef<Push> writer,
+    ByteString key)
     implements ClusterMessage {
 
-  /** The answers there are. */
+  /** Whether a peer is online, and why it is not. */
   public enum Presence {
-    /** Registered and heard lately. */
+    /** Registered, and heard within the last {@code offline-after}. */
     ONLINE,
     /** Stored, but not heard lately. */
     OFFLINE,
-    /** No such id. */
+    /** Nobody has this id. */
     UNKNOWN,
-    /** The database cannot be asked now. */
+    /** Neither the database nor the nodes can tell at present. */
     UNAVAILABLE
   }
 
-  static Location online(PeerAddress address, ActorRef<Push> home, ByteString key) {
-    return new Location(Presence.ONLINE, address, home, key);
+  static Location online(Home home, ByteString key) {
+    return new Location(Presence.ONLINE, home.address(), home.writer(), key);
   }
 
   static Location absent(Presence presence) {

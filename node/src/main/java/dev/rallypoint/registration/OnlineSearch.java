@@ -1,11 +1,11 @@
 package dev.rallypoint.registration;
 
-import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.registration.LeaseResponder.OnlineHere;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,28 +13,28 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 
 /**
- * Which of many ids are online: this node's lease book first, and of the rest one question to each
- * other node. Lease books know, so an id that nobody has costs no entity and no look into the
+ * Finds out which of many ids are online: this node's lease book first, then one question about the
+ * rest to each other node. It asks no entity, so an id that nobody has costs no look into the
  * database. Safe for all threads.
  */
 final class OnlineSearch {
   private static final Duration PATIENCE = Duration.ofMillis(800);
-  private static final int MOST_UNDER_WAY = 200;
+  private static final int MAX_QUERIES = 200;
 
   /** Characters of ids in one message; it must fit into a frame between nodes (256 KiB). */
-  private static final int MOST_CHARACTERS = 60_000;
+  private static final int MAX_CHARACTERS = 60_000;
 
-  private final OtherNodes neighbours;
+  private final OtherNodes nodes;
   private final LeaseBook leases;
   private final Counters counters;
   private final Ticker clock;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Semaphore queries = new Semaphore(MAX_QUERIES);
 
-  OnlineSearch(OtherNodes neighbours, LeaseBook leases, Counters counters, Ticker clock) {
-    this.neighbours = neighbours;
+  OnlineSearch(OtherNodes nodes, LeaseBook leases, Counters counters, Ticker clock) {
+    this.nodes = nodes;
     this.leases = leases;
     this.counters = counters;
     this.clock = clock;
@@ -43,51 +43,39 @@ final class OnlineSearch {
   /** Some of the ids, with their places in the whole list. */
   private record Part(List<String> ids, List<Integer> places) {}
 
-  /** The places of those that are online; who does not answer in time has none of them. */
+  /**
+   * The places of those that are online. Peers of a node that does not answer in time count as
+   * offline, and all peers of other nodes when too many searches are under way.
+   */
   CompletionStage<BitSet> online(List<String> ids) {
-    BitSet online = here(leases, ids, clock.millis());
-    int others = neighbours.count();
-    if (others == 0) {
-      return CompletableFuture.completedStage(online);
-    }
-    List<Part> parts = others(ids, online);
+    BitSet here = leases.online(ids, clock.millis());
+    int others = nodes.count();
+    List<Part> parts = others == 0 ? List.of() : partsWithout(here, ids);
     if (parts.isEmpty()) {
-      return CompletableFuture.completedStage(online);
+      return CompletableFuture.completedStage(here);
     }
-    if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
-      underWay.decrementAndGet();
+    if (!queries.tryAcquire()) {
       counters.dropped(DropReason.DIRECTORY_BUSY);
-      return CompletableFuture.completedStage(online);
+      return CompletableFuture.completedStage(here);
     }
     counters.hop(Hop.ONLINE_QUERY, others * parts.size());
-    CompletionStage<BitSet> all = CompletableFuture.completedStage(online);
+    CompletionStage<BitSet> all = CompletableFuture.completedStage(here);
     for (Part part : parts) {
       all = all.thenCombine(elsewhere(part), OnlineSearch::union);
     }
-    return all.whenComplete((done, failure) -> underWay.decrementAndGet());
+    return all.whenComplete((done, failure) -> queries.release());
   }
 
-  /** The places of those that are at home on this node. */
-  static BitSet here(LeaseBook leases, List<String> ids, long now) {
-    BitSet online = new BitSet(ids.size());
-    for (int place = 0; place < ids.size(); place++) {
-      if (PeerId.parse(ids.get(place)).filter(id -> leases.isOnline(id, now)).isPresent()) {
-        online.set(place);
-      }
-    }
-    return online;
-  }
-
-  private static List<Part> others(List<String> ids, BitSet online) {
+  private static List<Part> partsWithout(BitSet online, List<String> ids) {
     List<Part> parts = new ArrayList<>();
-    int characters = MOST_CHARACTERS;
+    int characters = MAX_CHARACTERS;
     for (int place = 0; place < ids.size(); place++) {
       String id = ids.get(place);
       if (online.get(place) || PeerId.parse(id).filter(PeerId::isRegistrable).isEmpty()) {
         continue;
       }
       characters += id.length() + 2;
-      if (characters > MOST_CHARACTERS) {
+      if (characters > MAX_CHARACTERS) {
         parts.add(new Part(new ArrayList<>(), new ArrayList<>()));
         characters = id.length() + 2;
       }
@@ -98,15 +86,15 @@ final class OnlineSearch {
   }
 
   private CompletionStage<BitSet> elsewhere(Part part) {
-    return neighbours
-        .<LeaseResponder.Command, LeaseResponder.OnlineHere>ask(
+    return nodes
+        .<LeaseResponder.Command, OnlineHere>ask(
             LeaseResponder.NAME,
-            replyTo -> new LeaseResponder.WhoIsOnline(part.ids, replyTo),
+            replyTo -> new LeaseResponder.FindOnline(part.ids, replyTo),
             PATIENCE,
             answer -> false)
         .thenApply(answers -> {
           BitSet found = new BitSet();
-          for (LeaseResponder.OnlineHere answer : answers.values()) {
+          for (OnlineHere answer : answers.values()) {
             BitSet.valueOf(answer.places().toByteArray()).stream()
                 .filter(i -> i < part.places.size())
                 .forEach(i -> found.set(part.places.get(i)));
@@ -119,9 +107,5 @@ final class OnlineSearch {
     BitSet both = (BitSet) one.clone();
     both.or(other);
     return both;
-  }
-
-  static ByteString bytes(BitSet places) {
-    return ByteString.copyFrom(places.toByteArray());
   }
 }

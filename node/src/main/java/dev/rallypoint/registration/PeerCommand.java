@@ -3,76 +3,145 @@ package dev.rallypoint.registration;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.PeerState.Contact;
+import dev.rallypoint.store.RenameResult;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/**
- * What an id's entity may be told. Homes and entities date what they say by epochs: the entity
- * gives each home that a peer takes a greater one than all it knows, so that the late word of an
- * old home never wins.
- */
-sealed interface PeerCommand
-    permits PeerCommand.Refresh,
-        PeerCommand.Register,
-        PeerCommand.Locate,
-        PeerCommand.Lapsed,
-        PeerCommand.Announce,
-        PeerCommand.Stop,
-        IdChange.Adopt,
-        IdChange.Release,
-        PeerRegistration.Own {
+/** The messages to a {@link PeerRegistration}, and its answers. */
+sealed interface PeerCommand {
+  /** The epoch of a {@link Lapsed} that is true whenever it arrives: a connection has closed. */
+  long ANY_EPOCH = Long.MAX_VALUE;
 
   /**
    * A heartbeat that no lease covers, or the renewal of a lease.
    *
-   * @param after the epoch of the lease that the home has of the peer, or 0
-   * @param spokeAt when the peer spoke, in microseconds of the wall clock of the home's node; 0
-   *     when an older version of this program sent it
-   * @param isRenewal whether it is only to last: it does not win against a newer home elsewhere
+   * @param isRenewal whether it only renews: it does not replace a newer registration elsewhere
    */
-  record Refresh(
-      Home home, long after, long spokeAt, boolean isRenewal, ActorRef<Refreshed> replyTo)
+  record Heartbeat(Contact contact, boolean isRenewal, ActorRef<HeartbeatAnswer> replyTo)
       implements PeerCommand, ClusterMessage {}
+
+  /**
+   * The answer to a {@link Heartbeat}.
+   *
+   * @param keyRequired whether the peer must send a RegisterPk before it is registered
+   * @param epoch the epoch of the lease, or 0 where none is granted
+   * @param key the peer's stored key, where a lease is granted
+   */
+  record HeartbeatAnswer(boolean keyRequired, long epoch, ByteString key)
+      implements ClusterMessage {
+    static final HeartbeatAnswer KEY_REQUIRED = new HeartbeatAnswer(true, 0, ByteString.EMPTY);
+
+    /** The message came too late: the peer has registered at another home since. */
+    static final HeartbeatAnswer SUPERSEDED = new HeartbeatAnswer(false, 0, ByteString.EMPTY);
+
+    static HeartbeatAnswer granted(long epoch, ByteString key) {
+      return new HeartbeatAnswer(false, epoch, key);
+    }
+
+    boolean isGranted() {
+      return epoch != 0;
+    }
+  }
 
   /**
    * A RegisterPk.
    *
    * @param mayCreate whether the id may be stored if nobody has it
-   * @param after as in {@link Refresh}
-   * @param spokeAt as in {@link Refresh}
    */
   record Register(
       ByteString uuid,
       ByteString key,
       boolean mayCreate,
-      Home home,
-      long after,
-      long spokeAt,
-      ActorRef<Registered> replyTo)
+      Contact contact,
+      ActorRef<RegisterAnswer> replyTo)
       implements PeerCommand, ClusterMessage {
     PeerAddress address() {
-      return home.address();
+      return contact.home().address();
     }
   }
 
-  /** Where is the peer? */
+  /**
+   * The answer to a {@link Register}.
+   *
+   * @param result the result for the client, where the outcome is {@code JUDGED}
+   * @param previousIp the ip that was stored before, when it was another one; else empty
+   * @param epoch the epoch of the lease, where the result is OK
+   */
+  record RegisterAnswer(Outcome outcome, Result result, String previousIp, long epoch)
+      implements ClusterMessage {
+    static final RegisterAnswer IGNORED = new RegisterAnswer(Outcome.IGNORED, Result.OK, "", 0);
+    static final RegisterAnswer NEEDS_ADMISSION =
+        new RegisterAnswer(Outcome.NEEDS_ADMISSION, Result.OK, "", 0);
+
+    boolean isAccepted() {
+      return outcome == Outcome.JUDGED && result == Result.OK;
+    }
+
+    static RegisterAnswer refused(Result result) {
+      return new RegisterAnswer(Outcome.JUDGED, result, "", 0);
+    }
+
+    static RegisterAnswer accepted(String previousIp, long epoch) {
+      return new RegisterAnswer(Outcome.JUDGED, Result.OK, previousIp, epoch);
+    }
+  }
+
+  /** What is decided about a {@link Register}. */
+  enum Outcome {
+    /** The client gets the result. */
+    JUDGED,
+    /** No client sends such a message; it gets no answer. */
+    IGNORED,
+    /** Nobody has the id. Ask again with {@code mayCreate} once the limit of new ids admits it. */
+    NEEDS_ADMISSION
+  }
+
+  /** Asks where the peer is. */
   record Locate(ActorRef<Location> replyTo) implements PeerCommand, ClusterMessage {}
 
   /**
-   * The peer is at this home no more.
+   * The peer is not registered at this home any more.
    *
-   * @param epoch the lease's, or {@link #WHATEVER} where the home itself is gone
+   * @param epoch the epoch of its lease, or {@link #ANY_EPOCH} when its connection has closed
    */
   record Lapsed(Home home, long epoch) implements PeerCommand, ClusterMessage {}
 
-  /** The peer is at this home by a lease of this epoch: said when its entity may have forgotten. */
+  /** The peer is registered at this home by a lease of this epoch; the entity may not know it. */
   record Announce(Home home, long epoch) implements PeerCommand, ClusterMessage {}
 
-  /** The shard's word to stop. */
+  /** To the new id of a device: take over the row of its old id. */
+  record Rename(PeerId oldId, ByteString uuid, ActorRef<Renamed> replyTo)
+      implements PeerCommand, ClusterMessage {}
+
+  /** To the old id of a device, after its row was renamed: nobody has the id now. */
+  record Release(ActorRef<Renamed> replyTo) implements PeerCommand, ClusterMessage {}
+
+  /** The answer to {@link Rename} and {@link Release}. */
+  record Renamed(Result result) implements ClusterMessage {
+    static Renamed of(RenameResult stored) {
+      return new Renamed(
+          switch (stored) {
+            case DONE -> Result.OK;
+            case TAKEN -> Result.ID_EXISTS;
+            case NOT_OWNED -> Result.UUID_MISMATCH;
+          });
+    }
+  }
+
+  /** The shard stops the entity. */
   enum Stop implements PeerCommand {
     /** The only one. */
     INSTANCE
   }
 
-  /** The epoch of a word that is true whenever it comes: its home is one link, and that is gone. */
-  long WHATEVER = Long.MAX_VALUE;
+  /** From the entity to itself: the database or the other nodes have answered. */
+  record Answered(Runnable then) implements PeerCommand {}
+
+  /** From the entity to itself: nobody has asked for a while. */
+  enum Idle implements PeerCommand {
+    /** The only one. */
+    INSTANCE
+  }
 }

@@ -6,6 +6,7 @@ import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.LogRateLimit;
@@ -13,9 +14,11 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.PeerCommand.Lapsed;
-import dev.rallypoint.registration.PeerCommand.Refresh;
-import dev.rallypoint.registration.PeerCommand.Register;
+import dev.rallypoint.registration.LeaseBook.Coverage;
+import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
+import dev.rallypoint.registration.PeerCommand.Renamed;
+import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
@@ -23,59 +26,70 @@ import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.japi.function.Function;
 
 /**
- * The only door to where peers are. Heartbeats that a lease covers are answered on the spot; all
- * else asks the id's entity, on whatever node it is, and while that is away, the lease books of all
- * nodes. Safe for all threads.
+ * Where peers are registered: the one entry to this package for the ID server's ports. A heartbeat
+ * that a lease covers is answered from the node's lease book. All else is a question to the id's
+ * entity, on whatever node that runs. Safe for all threads.
  */
 public final class PeerDirectory {
-  /** How long a client is let wait for an answer; it asks again after as long. */
-  static final long PATIENCE = 3_000;
+  /** RegisterPk messages under way on this node, from before the registrar's mailbox on. */
+  static final int MAX_CLAIMS = 20_000;
 
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
 
   private final RegistrationEntities entities;
-  private final OtherNodes neighbours;
+  private final OtherNodes otherNodes;
   private final LeaseBook leases;
-  private final PeerLocator finder;
+  private final PeerLocator locator;
   private final OnlineSearch search;
   private final Counters counters;
   private final Ticker clock;
   private final WallClock wallClock;
+  private final Semaphore claims = new Semaphore(MAX_CLAIMS);
 
   private PeerDirectory(
-      RegistrationEntities entities,
-      OtherNodes neighbours,
-      LeaseBook leases,
-      LeaseQuery survey,
+      ActorSystem<?> system,
+      PeerStore store,
+      RendezvousSettings settings,
       Counters counters,
       Ticker clock,
       WallClock wallClock) {
-    this.entities = entities;
-    this.neighbours = neighbours;
-    this.leases = leases;
-    this.finder = new PeerLocator(entities, survey, counters);
-    this.search = new OnlineSearch(neighbours, leases, counters, clock);
     this.counters = counters;
     this.clock = clock;
     this.wallClock = wallClock;
+    this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
+    this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
+    ClusterHomes homes = new ClusterHomes(otherNodes, leases, counters, clock);
+    this.entities =
+        new RegistrationEntities(
+            ClusterSharding.get(system), counters, RegistrationEntities.MAX_LATE);
+    this.locator =
+        new PeerLocator(
+            system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
+    this.search = new OnlineSearch(otherNodes, leases, counters, clock);
+    entities.init(
+        new RegistrationContext(
+            store,
+            settings.registration(),
+            homes,
+            new LogRateLimit(LOG_GAP.toNanos()),
+            clock,
+            wallClock));
+    VitalPart.spawn(
+        system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }
 
-  /**
-   * Opens the door on a node, before it joins its cluster.
-   *
-   * @param clock the clock for durations
-   * @param wallClock the time of day
-   */
+  /** Starts the directory of a node, before it joins its cluster. */
   public static PeerDirectory start(
       ActorSystem<?> system,
       PeerStore store,
@@ -83,137 +97,122 @@ public final class PeerDirectory {
       Counters counters,
       Ticker clock,
       WallClock wallClock) {
-    OtherNodes neighbours = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
-    LeaseBook leases =
-        new LeaseBook(neighbours.self(), settings.offlineAfter().toMillis(), RENEW.toMillis());
-    LeaseQuery survey = new LeaseQuery(neighbours, leases, counters, clock);
-    PeerDirectory directory =
-        new PeerDirectory(
-            new RegistrationEntities(ClusterSharding.get(system), counters, new AnswerTimeouts()),
-            neighbours,
-            leases,
-            survey,
-            counters,
-            clock,
-            wallClock);
-    RegistrationContext around =
-        new RegistrationContext(
-            store,
-            settings.registration(),
-            new ClusterHomes(neighbours, survey, counters),
-            new LogRateLimit(LOG_GAP.toNanos()),
-            clock,
-            wallClock);
-    directory.entities.host(around);
-    VitalPart.spawn(
-        system,
-        LeaseResponder.create(leases, counters, clock, directory.entities),
-        LeaseResponder.NAME);
-    return directory;
+    return new PeerDirectory(system, store, settings, counters, clock, wallClock);
   }
 
   /** The other nodes that serve peers. */
-  public OtherNodes neighbours() {
-    return neighbours;
+  public OtherNodes otherNodes() {
+    return otherNodes;
   }
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
-  public boolean beat(PeerId id, PeerAddress from) {
-    LeaseBook.Beat beat = leases.beat(id, from, clock.millis());
-    if (beat == LeaseBook.Beat.UNCOVERED) {
+  public boolean heartbeatFromLease(PeerId id, PeerAddress from) {
+    Coverage coverage = leases.heartbeat(id, from, clock.millis());
+    if (!coverage.isCovered()) {
       return false;
     }
     counters.count(Event.HEARTBEATS_FROM_LEASE);
-    if (beat == LeaseBook.Beat.DUE) {
-      leases
-          .held(id, clock.millis())
-          .map(LeaseAnswer::home)
-          .ifPresent(home -> renewLease(id, home));
+    Lease due = coverage.due();
+    if (due != null) {
+      renewLease(id, due.home(), due.epoch(), false); // the answer to the client does not wait
     }
     return true;
   }
 
-  /** Beside the heartbeats: while the entity is away, those are answered all the same. */
-  private void renewLease(PeerId id, Home home) {
-    long epoch = leases.epochOf(id);
-    renewal(id, home, epoch)
-        .thenAccept(answer -> {
-          if (answer.isAtHome()) {
-            confirm(id, home, answer, clock.millis());
-          }
-        });
-  }
-
   /**
-   * Asks the entity about a heartbeat that no lease covers; fails when it does not answer in time.
+   * Asks the entity about a heartbeat that no lease covers. The stage fails when the entity does
+   * not answer in time; a late answer registers the peer all the same.
    *
-   * @param home what writes to the peer
+   * @param writer sends to the peer
+   * @return whether the peer must send its key by RegisterPk
    */
-  public CompletionStage<Refreshed> refresh(PeerId id, PeerAddress from, ActorRef<Push> home) {
+  public CompletionStage<Boolean> heartbeatFromEntity(
+      PeerId id, PeerAddress from, ActorRef<Push> writer) {
     counters.count(Event.HEARTBEATS_FROM_ENTITY);
-    Home here = new Home(from, home, neighbours.self());
-    long heardAt = clock.millis();
-    long after = leases.epochOf(id);
-    long spokeAt = wallClock.micros();
-    Function<ActorRef<Refreshed>, PeerCommand> question =
-        replyTo -> new Refresh(here, after, spokeAt, false, replyTo);
-    return entities.inTime(
-        entities
-            .askLong(id, Hop.REFRESH, question)
-            .thenApply(refreshed -> {
-              if (refreshed.isAtHome()) {
-                confirm(id, here, refreshed, heardAt);
-              }
-              return refreshed;
-            }));
-  }
-
-  private void confirm(PeerId id, Home home, Refreshed answer, long heardAt) {
-    leases.confirm(id, home.address(), home.writer(), answer.epoch(), answer.key(), heardAt);
-  }
-
-  /** Asks the entity to renew a lease, which ends when it does not. */
-  private CompletionStage<Refreshed> renewal(PeerId id, Home home, long epoch) {
-    long spokeAt = wallClock.micros();
-    Function<ActorRef<Refreshed>, PeerCommand> question =
-        replyTo -> new Refresh(home, epoch, spokeAt, true, replyTo);
+    Contact contact = contact(home(from, writer), leases.epochOf(id));
+    long now = clock.millis();
     return entities
-        .ask(id, Hop.RENEWAL, question)
+        .inTime(
+            entities
+                .<HeartbeatAnswer>askLong(
+                    id,
+                    Hop.HEARTBEAT,
+                    replyTo -> new PeerCommand.Heartbeat(contact, false, replyTo))
+                .thenApply(answer -> granted(id, contact.home(), answer, false, now)))
+        .thenApply(HeartbeatAnswer::keyRequired);
+  }
+
+  private HeartbeatAnswer granted(
+      PeerId id, Home home, HeartbeatAnswer answer, boolean isLink, long now) {
+    if (answer.isGranted()) {
+      leases.grant(id, new Lease(home, answer.epoch(), answer.key()), isLink, now);
+    }
+    return answer;
+  }
+
+  /** Asks the entity to renew a lease, which ends when the entity refuses. */
+  private CompletionStage<Done> renewLease(PeerId id, Home home, long epoch, boolean isLink) {
+    Contact contact = contact(home, epoch);
+    return entities
+        .<HeartbeatAnswer>ask(
+            id, Hop.RENEWAL, replyTo -> new PeerCommand.Heartbeat(contact, true, replyTo))
         .thenApply(answer -> {
-          if (!answer.isAtHome()) {
+          if (!granted(id, home, answer, isLink, clock.millis()).isGranted()) {
             leases.end(id, epoch);
           }
-          return answer;
+          return Done.getInstance();
         });
   }
 
   /**
-   * Asks the entity to judge a RegisterPk. A peer that proved itself is at home here from now on,
-   * also when the answer is later than the client waits: see {@link #inTime}.
+   * Admits a RegisterPk to the registrar, in front of its mailbox. Each one that is admitted is
+   * ended by {@link #endClaim}.
    *
-   * @param homeIsLink whether the peer is online until {@link #leave}, rather than by heartbeats
+   * @return false, and counted, when {@link #MAX_CLAIMS} are under way
    */
-  CompletionStage<Registered> register(
+  public boolean beginClaim() {
+    boolean isAdmitted = claims.tryAcquire();
+    if (!isAdmitted) {
+      counters.dropped(DropReason.DIRECTORY_BUSY);
+    }
+    return isAdmitted;
+  }
+
+  /** The registrar has answered a RegisterPk, or has dropped it. */
+  void endClaim() {
+    claims.release();
+  }
+
+  /** How many RegisterPk messages are under way. */
+  int claims() {
+    return MAX_CLAIMS - claims.availablePermits();
+  }
+
+  /**
+   * Asks the entity to judge a RegisterPk. An accepted one registers the peer here, also when the
+   * answer comes later than the client waits: see {@link #inTime}.
+   *
+   * @param isLink whether the peer is online until {@link #leave}, rather than by heartbeats
+   */
+  CompletionStage<RegisterAnswer> register(
       PeerId id,
-      RegisterPk claim,
+      RegisterPk message,
       PeerAddress from,
       boolean mayCreate,
-      ActorRef<Push> home,
-      boolean homeIsLink) {
-    Home here = new Home(from, home, neighbours.self());
+      ActorRef<Push> writer,
+      boolean isLink) {
+    Contact contact = contact(home(from, writer), leases.epochOf(id));
     long now = clock.millis();
-    long after = leases.epochOf(id);
-    long spokeAt = wallClock.micros();
-    ByteString key = claim.getPk();
-    Function<ActorRef<Registered>, PeerCommand> question =
-        replyTo -> new Register(claim.getUuid(), key, mayCreate, here, after, spokeAt, replyTo);
+    ByteString key = message.getPk();
     return entities
-        .askLong(id, Hop.REGISTER, question)
+        .<RegisterAnswer>askLong(
+            id,
+            Hop.REGISTER,
+            replyTo ->
+                new PeerCommand.Register(message.getUuid(), key, mayCreate, contact, replyTo))
         .thenApply(answer -> {
-          if (answer.isAccepted() && homeIsLink) {
-            leases.hold(id, from, home, answer.epoch(), key, now);
-          } else if (answer.isAccepted()) {
-            leases.confirm(id, from, home, answer.epoch(), key, now);
+          if (answer.isAccepted()) {
+            leases.grant(id, new Lease(contact.home(), answer.epoch(), key), isLink, now);
           }
           return answer;
         });
@@ -224,72 +223,70 @@ public final class PeerDirectory {
     return entities.inTime(answer);
   }
 
-  /** The peer's link is gone, or is another id's now; does nothing where it has another home. */
-  public void leave(PeerId id, PeerAddress from, ActorRef<Push> home) {
+  /** A peer's connection closed, or has another id now; nothing if it is registered elsewhere. */
+  public void leave(PeerId id, PeerAddress from, ActorRef<Push> writer) {
     counters.count(Event.LINKS_LEFT);
-    leases.leave(id, home);
-    Home left = new Home(from, home, neighbours.self());
-    entities.tell(id, Hop.LAPSED, new Lapsed(left, PeerCommand.WHATEVER));
+    leases.remove(id, writer);
+    entities.tell(
+        id, Hop.LAPSED, new PeerCommand.Lapsed(home(from, writer), PeerCommand.ANY_EPOCH));
   }
 
-  /** Whether a link is the home of the peer, as far as this node knows. */
-  public boolean isHeldBy(PeerId id, ActorRef<Push> home) {
-    return leases.renew(id, home, clock.millis()) == LeaseBook.Renewal.COVERED;
+  /** Whether a peer is registered by this connection, and its lease need not be renewed yet. */
+  public boolean isCurrent(PeerId id, ActorRef<Push> writer) {
+    return leases.isCurrent(id, writer, clock.millis());
   }
 
   /**
-   * A link is alive and its peer with it. The entity is asked when the lease is old, or went to
-   * another home that then fell silent.
+   * A peer's connection is alive. The entity is asked when the lease is old, or has ended.
    *
-   * @return complete once the link is the home again, or was not to become it
+   * @return complete once the lease is renewed, or is not to be
    */
-  public CompletionStage<Done> renew(PeerId id, PeerAddress from, ActorRef<Push> home) {
-    CompletionStage<Done> done = CompletableFuture.completedStage(Done.getInstance());
-    return switch (leases.renew(id, home, clock.millis())) {
-      case COVERED, ELSEWHERE -> done;
-      case ASK ->
-          renewal(id, new Home(from, home, neighbours.self()), leases.epochOf(id))
-              .thenApply(answer -> {
-                if (answer.isAtHome()) {
-                  leases.hold(id, from, home, answer.epoch(), answer.key(), clock.millis());
-                }
-                return Done.getInstance();
-              });
-    };
+  public CompletionStage<Done> renew(PeerId id, PeerAddress from, ActorRef<Push> writer) {
+    OptionalLong epoch = leases.renewalDue(id, writer, clock.millis());
+    return epoch.isEmpty()
+        ? CompletableFuture.completedStage(Done.getInstance())
+        : renewLease(id, home(from, writer), epoch.getAsLong(), true);
   }
 
   /**
-   * Gives a device's row another id; fails when an entity does not answer in time.
+   * Gives a device's row another id. The stage fails when an entity does not answer in time.
    *
    * @return OK, ID_EXISTS, UUID_MISMATCH where the old id is not the device's, or SERVER_ERROR
    */
-  CompletionStage<Result> rename(PeerId from, PeerId to, ByteString uuid) {
-    Function<ActorRef<IdChange.Changed>, PeerCommand> adopt =
-        replyTo -> new IdChange.Adopt(from, uuid, replyTo);
+  CompletionStage<Result> rename(PeerId oldId, PeerId newId, ByteString uuid) {
     return entities
-        .ask(to, Hop.REGISTER, adopt)
-        .thenCompose(changed -> {
-          if (changed.result() != Result.OK || from.equals(to)) {
-            return CompletableFuture.completedStage(changed);
+        .<Renamed>ask(newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
+        .thenCompose(renamed -> {
+          if (renamed.result() != Result.OK || oldId.equals(newId)) {
+            return CompletableFuture.completedStage(renamed);
           }
-          leases.end(from, PeerCommand.WHATEVER); // an entity that forgot could not revoke it
-          return entities.<IdChange.Changed>ask(from, Hop.REGISTER, IdChange.Release::new);
+          // An entity that has just started does not know the lease, and cannot revoke it.
+          leases.end(oldId, PeerCommand.ANY_EPOCH);
+          return entities.<Renamed>ask(oldId, Hop.REGISTER, PeerCommand.Release::new);
         })
-        .thenApply(IdChange.Changed::result);
+        .thenApply(Renamed::result);
   }
 
-  /** Where a peer is; unavailable when nobody can tell in time. */
+  /** Where a peer is; {@code UNAVAILABLE} when nobody can tell in time. */
   public CompletionStage<Location> locate(PeerId id) {
-    return finder.find(id);
+    return locator.locate(id);
   }
 
-  /** Which of these ids are online: the places in the list that are. */
+  /** Which of these ids are online, by their places in the list. */
   public CompletionStage<BitSet> online(List<String> ids) {
     return search.online(ids);
   }
 
-  /** How many peers are at home on this node. */
+  /** How many peers are registered on this node. */
   public int peersAtHome() {
     return leases.size();
+  }
+
+  private Home home(PeerAddress from, ActorRef<Push> writer) {
+    return new Home(from, writer, otherNodes.self());
+  }
+
+  private Contact contact(Home home, long leaseEpoch) {
+    return new Contact(home, leaseEpoch, wallClock.micros());
   }
 }

@@ -2,50 +2,52 @@ package dev.rallypoint.registration;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Location.Presence;
-import dev.rallypoint.registration.PeerCommand.Locate;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * Finds a peer by its entity, and while that is away, by the lease books of all nodes: in a cluster
- * of one by its own.
+ * Finds a peer by its entity. While the entity does not answer, because its shard moves or its node
+ * crashed, the lease books of all nodes are asked, again and again: the peer's home may be on a
+ * node that lives, and may miss one question while it is busy.
+ *
+ * @param entity asks the entity of an id; the stage fails when that does not answer in time
  */
-record PeerLocator(RegistrationEntities entities, LeaseQuery survey, Counters counters) {
-  /**
-   * Milliseconds that an entity is waited for before the lease books are asked, and asked again.
-   */
-  private static final long ENTITY_PATIENCE = 600;
+record PeerLocator(
+    ActorSystem<?> system,
+    Function<PeerId, CompletionStage<Location>> entity,
+    Homes homes,
+    Counters counters) {
+  /** The wait for the entity before the lease books are asked, and between two such questions. */
+  private static final Duration QUERY_GAP = Duration.ofMillis(600);
 
-  CompletionStage<Location> find(PeerId id) {
+  /** Where a peer is; {@code UNAVAILABLE} when neither its entity nor a lease book answers. */
+  CompletionStage<Location> locate(PeerId id) {
     CompletableFuture<Location> location = new CompletableFuture<>();
-    entities
-        .<Location>ask(id, Hop.LOCATE, Locate::new)
+    entity
+        .apply(id)
         .exceptionally(late -> Location.absent(Presence.UNAVAILABLE))
         .thenAccept(location::complete);
-    lookLater(id, location);
+    if (!location.isDone()) {
+      Cancellable queries =
+          system
+              .scheduler()
+              .scheduleWithFixedDelay(
+                  QUERY_GAP, QUERY_GAP, () -> findLease(id, location), system.executionContext());
+      location.thenRun(queries::cancel);
+    }
     return location;
   }
 
-  /** Until the entity answers or is given up: a home that is busy may miss one question. */
-  private void lookLater(PeerId id, CompletableFuture<Location> location) {
-    CompletableFuture.delayedExecutor(ENTITY_PATIENCE, TimeUnit.MILLISECONDS)
-        .execute(() -> {
-          if (!location.isDone()) {
-            lookInto(id, location);
-            lookLater(id, location);
-          }
-        });
-  }
-
-  /** The entity's shard is moving, or its node has crashed; its peer's home need not have. */
-  private void lookInto(PeerId id, CompletableFuture<Location> location) {
-    survey
-        .whoHolds(id)
-        .thenApply(UnreadablePeer::location)
+  private void findLease(PeerId id, CompletableFuture<Location> location) {
+    homes
+        .findLeases(id)
+        .thenApply(Homes.Found::location)
         .thenAccept(found -> {
           if (found.presence() == Presence.ONLINE && location.complete(found)) {
             counters.count(Event.PEERS_FOUND_BY_LEASE);

@@ -5,15 +5,19 @@ import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.PeerCommand.Announce;
-import dev.rallypoint.registration.PeerCommand.Lapsed;
-import dev.rallypoint.registration.PeerCommand.Locate;
-import dev.rallypoint.registration.PeerCommand.Refresh;
+import dev.rallypoint.registration.PeerCommand.Heartbeat;
+import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.Register;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
+import dev.rallypoint.registration.PeerCommand.Rename;
+import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerCommand.Stop;
-import dev.rallypoint.registration.Registered.Outcome;
+import dev.rallypoint.registration.PeerState.Contact;
+import dev.rallypoint.registration.PeerState.Move;
 import dev.rallypoint.store.PeerRow;
+import dev.rallypoint.store.RenameResult;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,271 +32,262 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One id: what the database holds of it, and where its peer is. It loads its row when first asked,
- * then answers from memory. It leaves by itself when nobody is at home under the id and nobody has
- * asked for a while.
+ * The sharded entity of one id: it knows the id's row in the database and where the peer is
+ * registered. It reads the row when it starts, then answers from memory, and passivates when the
+ * peer is not registered and nobody has asked for a while. {@link PeerState} has the rules.
  */
 final class PeerRegistration {
-  /** Its name in the cluster; the entity's id is the peer's id. */
+  /** Its type name in the cluster; the entity id is the peer's id. */
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
-  private static final Duration AT_HOME = Duration.ofMillis(Residence.FORGOTTEN_AFTER);
-  private static final Duration LINGER = Duration.ofSeconds(60);
-  private static final Duration UNKNOWN_LINGER = Duration.ofSeconds(2);
+  private static final Duration KEEP_REGISTERED = Duration.ofMillis(PeerState.FORGOTTEN_AFTER);
+  private static final Duration KEEP_OFFLINE = Duration.ofSeconds(60);
+  private static final Duration KEEP_UNKNOWN = Duration.ofSeconds(2);
   private static final int MAX_STASHED = 100;
 
-  /** Milliseconds that the storing of an ip is waited for; who asks waits for three seconds. */
+  /** Milliseconds that the storing of an ip is awaited; the client waits for three seconds. */
   private static final long IP_PATIENCE = 2_000;
 
-  /** What it tells itself. */
-  sealed interface Own extends PeerCommand permits Loaded, Done, Quiet {}
+  private record RenamedRow(RenameResult result, Optional<PeerRow> row) {}
 
-  private record Loaded(Optional<PeerRow> row, @Nullable Throwable why) implements Own {}
-
-  private record Done(Runnable then) implements Own {}
-
-  private enum Quiet implements Own {
-    INSTANCE
-  }
-
-  private final ActorContext<PeerCommand> context;
+  private final ActorContext<PeerCommand> actor;
+  private final StashBuffer<PeerCommand> stash;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
-  private final RegistrationContext around;
-  private final Residence residence;
+  private final RegistrationContext context;
+  private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
-  private @Nullable Duration patience;
+  private @Nullable Behavior<PeerCommand> loaded;
+  private @Nullable Duration idleTimeout;
 
   private PeerRegistration(
-      ActorContext<PeerCommand> context,
+      ActorContext<PeerCommand> actor,
+      StashBuffer<PeerCommand> stash,
       ActorRef<ClusterSharding.ShardCommand> shard,
       PeerId id,
-      RegistrationContext around) {
-    this.context = context;
+      RegistrationContext context) {
+    this.actor = actor;
+    this.stash = stash;
     this.shard = shard;
     this.id = id;
-    this.around = around;
-    this.residence = new Residence(id, around);
+    this.context = context;
   }
 
   static Behavior<PeerCommand> create(
-      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext around) {
-    return Behaviors.setup(context -> {
-      PeerRegistration entity = new PeerRegistration(context, shard, id, around);
-      context.pipeToSelf(around.store().find(id), Loaded::new);
-      return Behaviors.withStash(MAX_STASHED, entity::loading);
-    });
+      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext context) {
+    return Behaviors.setup(actor ->
+        Behaviors.withStash(
+            MAX_STASHED + 1, // the last place is for Stop
+            stash -> new PeerRegistration(actor, stash, shard, id, context).loading()));
   }
 
-  private Behavior<PeerCommand> loading(StashBuffer<PeerCommand> stash) {
-    return Behaviors.receiveMessage(command ->
-        switch (command) {
-          case Loaded(Optional<PeerRow> row, Throwable why) when why == null -> {
-            residence.know(row);
-            linger();
-            yield stash.unstashAll(Behaviors.receiveMessage(this::onCommand));
+  private Behavior<PeerCommand> loading() {
+    return awaiting(
+        context.store().find(id),
+        (row, failure) -> {
+          if (failure == null) {
+            state = state.with(row);
+            loaded = Behaviors.receiveMessage(this::onCommand);
+          } else {
+            context.warn("read", id, failure);
+            loaded = UnreadablePeer.behavior(id, context.homes());
+            passivate(); // the next message starts the entity again, which reads again
           }
-          case Loaded(_, Throwable why) -> {
-            around.warn("read", id, why);
-            leave(); // the next message starts anew, and with it the reading
-            yield stash.unstashAll(UnreadablePeer.behavior(id, around.homes()));
-          }
-          case Stop stop -> Behaviors.stopped();
-          default -> keep(stash, command);
         });
   }
 
-  /** Leaves when nobody comes for so long. */
-  private void linger() {
-    Standing standing = residence.standing();
-    // Ids that nobody has come in floods of made-up ones: those are not kept long.
-    Duration next =
-        standing.known() == null ? UNKNOWN_LINGER : standing.atHome() == null ? LINGER : AT_HOME;
-    if (!next.equals(patience)) {
-      patience = next;
-      context.setReceiveTimeout(next, Quiet.INSTANCE);
-    }
-  }
-
   private Behavior<PeerCommand> onCommand(PeerCommand command) {
-    residence.check();
-    Behavior<PeerCommand> next =
-        switch (command) {
-          case Refresh refresh -> onRefresh(refresh);
-          case Register register -> onRegister(register);
-          case Locate locate -> onLocate(locate);
-          case Lapsed(Home home, long epoch) -> {
-            residence.onLapsed(home, epoch);
-            yield Behaviors.same();
-          }
-          case Announce(Home home, long epoch) -> {
-            residence.onAnnounce(home, epoch);
-            yield Behaviors.same();
-          }
-          case IdChange.Adopt adopt -> onAdopt(adopt);
-          case IdChange.Release(ActorRef<IdChange.Changed> replyTo) -> {
-            residence.release();
-            replyTo.tell(new IdChange.Changed(Result.OK));
-            yield Behaviors.same();
-          }
-          case Quiet quiet -> {
-            if (residence.standing().atHome() == null) {
-              leave();
-            }
-            yield Behaviors.same();
-          }
-          case Stop stop -> {
-            residence.handOver();
-            yield Behaviors.stopped();
-          }
-          case Loaded _, Done _ -> Behaviors.unhandled();
-        };
-    linger();
+    state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
+    Behavior<PeerCommand> next = Behaviors.same();
+    switch (command) {
+      case Heartbeat heartbeat -> onHeartbeat(heartbeat);
+      case Register register -> next = onRegister(register);
+      case PeerCommand.Locate locate -> next = onLocate(locate);
+      case PeerCommand.Lapsed(Home home, long epoch) -> state = state.lapse(home, epoch);
+      case PeerCommand.Announce(Home home, long epoch) ->
+          apply(state.announce(home, epoch, context.clock().millis()));
+      case Rename rename -> next = onRename(rename);
+      case PeerCommand.Release(ActorRef<Renamed> replyTo) -> {
+        apply(state.release());
+        replyTo.tell(new Renamed(Result.OK));
+      }
+      case PeerCommand.Idle idle when state.home() == null -> passivate();
+      case Stop stop -> {
+        Home home = state.home();
+        if (home != null) {
+          context.homes().requestAnnouncement(home, id);
+        }
+        return Behaviors.stopped();
+      }
+      case PeerCommand.Idle _, PeerCommand.Answered _ -> {}
+    }
+    setIdleTimeout();
     return next;
   }
 
-  private Behavior<PeerCommand> onRefresh(Refresh refresh) {
-    Home home = refresh.home();
-    Standing standing = residence.standing();
-    if (standing.requiresKey(home.address())) {
-      refresh.replyTo().tell(Refreshed.KEY_REQUIRED);
-    } else if (refresh.isRenewal()
-        ? standing.supersedes(home, refresh.after())
-        : standing.isOvertaken(home, refresh.spokeAt())) {
-      refresh.replyTo().tell(Refreshed.SUPERSEDED);
-    } else {
-      long epoch = residence.settle(home, refresh.after(), refresh.spokeAt());
-      refresh.replyTo().tell(new Refreshed(false, epoch, standing.key()));
+  private void apply(Move move) {
+    state = move.next();
+    if (move.displaced() != null) {
+      context.homes().revoke(move.displaced(), id, state.epoch());
     }
-    return Behaviors.same();
   }
 
-  private Behavior<PeerCommand> onLocate(Locate locate) {
-    Location location = residence.location();
-    if (location != null) {
-      locate.replyTo().tell(location);
+  /** Registers the peer; the epoch of its lease. */
+  private long register(Contact contact) {
+    apply(state.register(contact, context.wallClock().micros(), context.clock().millis()));
+    return state.epoch();
+  }
+
+  private void onHeartbeat(Heartbeat heartbeat) {
+    Contact contact = heartbeat.contact();
+    boolean isLate = heartbeat.isRenewal() ? state.supersedes(contact) : state.overtakes(contact);
+    if (state.requiresKey(contact.home().address())) {
+      heartbeat.replyTo().tell(HeartbeatAnswer.KEY_REQUIRED);
+    } else if (isLate) {
+      heartbeat.replyTo().tell(HeartbeatAnswer.SUPERSEDED);
+    } else {
+      heartbeat.replyTo().tell(HeartbeatAnswer.granted(register(contact), state.key()));
+    }
+  }
+
+  private Behavior<PeerCommand> onLocate(PeerCommand.Locate locate) {
+    if (!state.needsQuery(context.clock().millis())) {
+      locate.replyTo().tell(state.location());
       return Behaviors.same();
     }
     return awaiting(
-        around.homes().survey(id),
-        (found, why) -> locate.replyTo().tell(residence.onSurvey(why == null ? found : null)));
+        context.homes().findLeases(id),
+        (found, failure) -> {
+          long now = context.clock().millis();
+          state = state.queried(found != null && found.isComplete(), now);
+          if (found != null) {
+            found.leases().forEach(l -> apply(state.announce(l.home(), l.epoch(), now)));
+          }
+          locate.replyTo().tell(state.location());
+        });
   }
 
   private Behavior<PeerCommand> onRegister(Register request) {
-    Standing standing = residence.standing();
-    return switch (standing.judge(id, request.uuid(), request.key(), request.address())) {
-      case Verdict.Ignored() -> reply(request, Registered.undecided(Outcome.IGNORED));
-      case Verdict.Refused(Result result) -> reply(request, Registered.refused(result));
-      // Only what the device itself sends counts: a stranger must not be able to slow it down.
+    return switch (state.judge(id, request.uuid(), request.key(), request.address())) {
+      case Verdict.Ignored() -> reply(request, RegisterAnswer.IGNORED);
+      case Verdict.Refused(Result result) -> reply(request, RegisterAnswer.refused(result));
+      // Counted after the judgement, so that a stranger cannot slow a device down.
       case Verdict.Accepted accepted when isTooFrequent() ->
-          reply(request, Registered.refused(Result.TOO_FREQUENT));
+          reply(request, RegisterAnswer.refused(Result.TOO_FREQUENT));
       case Verdict.Accepted(Change change) when change == Change.NONE -> accept(request, "");
-      case Verdict.Accepted accepted when standing.known() == null && !request.mayCreate() -> {
-        // The same message comes again in a moment: it is not another one of the client's.
+      case Verdict.Accepted accepted when state.stored() == null && !request.mayCreate() -> {
+        // The same message comes again once it is admitted, and is counted then.
         burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
-        yield reply(request, Registered.undecided(Outcome.NEEDS_ADMISSION));
+        yield reply(request, RegisterAnswer.NEEDS_ADMISSION);
       }
       case Verdict.Accepted(Change change) -> save(request, change);
     };
   }
 
   private boolean isTooFrequent() {
-    RegisterPkBurst next = burst.next(around.clock().millis(), around.limits());
-    if (next.isOver(around.limits())) {
-      return true; // and it does not make the burst longer
+    RegisterPkBurst next = burst.next(context.clock().millis(), context.limits());
+    if (next.isOver(context.limits())) {
+      return true; // and the burst does not last longer for it
     }
     burst = next;
     return false;
   }
 
   private Behavior<PeerCommand> save(Register request, Change change) {
-    Standing standing = residence.standing();
-    PeerRow stored = new PeerRow(id, request.uuid(), request.key(), request.address().ip());
-    String before = standing.previousIp(stored.ip());
+    PeerRow row = new PeerRow(id, request.uuid(), request.key(), request.address().ip());
+    String previousIp = state.previousIp(row.ip());
+    CompletionStage<Optional<PeerRow>> saved = context.store().save(row, state.row(id));
+    if (change == Change.IP) { // a known peer does not wait for a database that does not answer
+      saved = saved.toCompletableFuture().copy().orTimeout(IP_PATIENCE, TimeUnit.MILLISECONDS);
+    }
     return awaiting(
-        saved(stored, standing.row(id), change),
-        (held, why) -> {
-          if (why != null) {
-            around.warn("store", id, why);
+        saved,
+        (now, failure) -> {
+          if (failure != null) {
+            context.warn("store", id, failure);
             if (change == Change.IP) {
-              accept(request, ""); // what is known stays as it is, so the next one is stored again
+              accept(request, ""); // the state stays as it is, so the next one is stored again
             } else {
-              reply(request, Registered.refused(Result.SERVER_ERROR));
+              reply(request, RegisterAnswer.refused(Result.SERVER_ERROR));
             }
             return;
           }
-          residence.know(held);
-          if (held.equals(Optional.of(stored))) {
-            accept(request, before);
+          state = state.with(now);
+          if (now.equals(Optional.of(row))) {
+            accept(request, previousIp);
           } else {
-            context.getSelf().tell(request); // another entity of the id was faster: judged anew
+            actor.getSelf().tell(request); // another node stored a row first: judge again
           }
         });
-  }
-
-  /** A peer that is known does not wait for a database that says nothing. */
-  private CompletionStage<Optional<PeerRow>> saved(
-      PeerRow stored, Optional<PeerRow> seen, Change change) {
-    CompletionStage<Optional<PeerRow>> saved = around.store().save(stored, seen);
-    return change == Change.IP
-        ? saved.toCompletableFuture().copy().orTimeout(IP_PATIENCE, TimeUnit.MILLISECONDS)
-        : saved;
   }
 
   private Behavior<PeerCommand> accept(Register request, String previousIp) {
-    if (residence.standing().isOvertaken(request.home(), request.spokeAt())) {
-      return reply(request, Registered.refused(Result.SERVER_ERROR)); // it has gone elsewhere
-    }
-    long epoch = residence.settle(request.home(), request.after(), request.spokeAt());
-    return reply(request, Registered.accepted(previousIp, epoch));
+    return reply(
+        request,
+        state.overtakes(request.contact())
+            ? RegisterAnswer.refused(Result.SERVER_ERROR) // the peer is registered elsewhere since
+            : RegisterAnswer.accepted(previousIp, register(request.contact())));
   }
 
-  private Behavior<PeerCommand> onAdopt(IdChange.Adopt adopt) {
-    return awaiting(
-        IdChange.rename(around.store(), id, adopt),
-        (answer, why) -> {
-          if (why == null) {
-            residence.know(answer.row());
-            adopt.replyTo().tell(new IdChange.Changed(answer.result()));
-          } else {
-            around.warn("rename to", id, why);
-            adopt.replyTo().tell(new IdChange.Changed(Result.SERVER_ERROR));
-          }
-        });
-  }
-
-  /** Does nothing else until the database, or the other nodes, have answered. */
-  private <T> Behavior<PeerCommand> awaiting(
-      CompletionStage<T> call, BiConsumer<T, @Nullable Throwable> then) {
-    context.pipeToSelf(call, (answer, why) -> new Done(() -> then.accept(answer, why)));
-    return Behaviors.withStash(
-        MAX_STASHED + 1, // the last place is for Stop
-        stash ->
-            Behaviors.receiveMessage(command -> {
-              if (command instanceof Done(Runnable effect)) {
-                effect.run();
-                linger();
-                return stash.unstashAll(Behaviors.receiveMessage(this::onCommand));
-              }
-              return keep(stash, command); // Stop too: what is promised is kept first
-            }));
-  }
-
-  private Behavior<PeerCommand> keep(StashBuffer<PeerCommand> stash, PeerCommand command) {
-    boolean hasPlace = stash.size() < MAX_STASHED || command instanceof Stop;
-    if (hasPlace && !stash.isFull()) {
-      stash.stash(command); // over the bound it is dropped: every asker asks again, but no shard
-    }
-    return Behaviors.same();
-  }
-
-  private Behavior<PeerCommand> reply(Register request, Registered answer) {
+  private static Behavior<PeerCommand> reply(Register request, RegisterAnswer answer) {
     request.replyTo().tell(answer);
     return Behaviors.same();
   }
 
-  private void leave() {
-    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+  /** The new id's entity does it, between its own saves, so that no two devices get one id. */
+  private Behavior<PeerCommand> onRename(Rename rename) {
+    return awaiting(
+        context
+            .store()
+            .rename(rename.oldId(), id, rename.uuid())
+            .thenCompose(done -> context.store().find(id).thenApply(r -> new RenamedRow(done, r))),
+        (renamed, failure) -> {
+          if (failure == null) {
+            state = state.with(renamed.row);
+            rename.replyTo().tell(Renamed.of(renamed.result));
+          } else {
+            context.warn("rename to", id, failure);
+            rename.replyTo().tell(new Renamed(Result.SERVER_ERROR));
+          }
+        });
+  }
+
+  /** Stashes all messages until the database or the other nodes have answered. */
+  private <T> Behavior<PeerCommand> awaiting(
+      CompletionStage<T> answer, BiConsumer<T, @Nullable Throwable> then) {
+    actor.pipeToSelf(
+        answer, (value, failure) -> new PeerCommand.Answered(() -> then.accept(value, failure)));
+    return Behaviors.receiveMessage(command -> {
+      if (command instanceof PeerCommand.Answered(Runnable effect)) {
+        effect.run();
+        setIdleTimeout();
+        return stash.unstashAll(Objects.requireNonNull(loaded));
+      }
+      boolean isStop = command instanceof Stop;
+      if (isStop && loaded == null) {
+        return Behaviors.stopped(); // it has promised nothing to anybody
+      }
+      if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
+        stash.stash(command); // else dropped: a client repeats its message, the shard does not
+      }
+      return Behaviors.same();
+    });
+  }
+
+  /** A flood of invented ids must not keep their entities in memory for long. */
+  private void setIdleTimeout() {
+    Duration next =
+        state.stored() == null
+            ? KEEP_UNKNOWN
+            : state.registration() == null ? KEEP_OFFLINE : KEEP_REGISTERED;
+    if (!next.equals(idleTimeout)) {
+      idleTimeout = next;
+      actor.setReceiveTimeout(next, PeerCommand.Idle.INSTANCE);
+    }
+  }
+
+  private void passivate() {
+    shard.tell(new ClusterSharding.Passivate<>(actor.getSelf()));
   }
 }

@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Push;
@@ -27,12 +28,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's desk for RegisterPk: the limits per host are kept here, the verdict comes from the
- * id's entity. One per node.
+ * The actor of a node that takes RegisterPk messages: it keeps the limits per host, and asks the
+ * id's entity for the result. One per node.
  */
 public final class Registrar {
 
-  /** What it may be asked. */
+  /** Messages to the registrar. */
   public sealed interface Command {}
 
   /**
@@ -84,13 +85,10 @@ public final class Registrar {
       implements Command {}
 
   private record Answered(
-      Claim claim, @Nullable Registered answer, CompletionStage<Registered> whenever)
+      Claim claim, @Nullable RegisterAnswer answer, CompletionStage<RegisterAnswer> whenever)
       implements Command {}
 
-  private record AnsweredLate(Claim claim, Registered answer) implements Command {}
-
-  /** Questions to entities under way. */
-  private static final int MOST_ASKED = 20_000;
+  private record AnsweredLate(Claim claim, RegisterAnswer answer) implements Command {}
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
@@ -99,7 +97,6 @@ public final class Registrar {
   private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
   private final Ticker clock;
-  private int asked;
 
   private Registrar(
       ActorContext<Command> context,
@@ -116,8 +113,8 @@ public final class Registrar {
   }
 
   /**
-   * The desk of a node. A command that it fails to carry out is dropped and counted: the only state
-   * it may leave half changed are counts, and who sends the command is a client.
+   * The registrar of a node. A command that it fails to carry out is dropped and counted: the only
+   * state that this may leave half changed are counts.
    */
   public static Behavior<Command> create(
       PeerDirectory directory,
@@ -126,9 +123,12 @@ public final class Registrar {
       HandlerFaults faults,
       Ticker clock) {
     return Behaviors.setup(context -> {
-      Registrar desk = new Registrar(context, directory, settings, counters, clock);
+      Registrar registrar = new Registrar(context, directory, settings, counters, clock);
       return Behaviors.receiveMessage(command -> {
-        faults.isDone("a registration", () -> desk.onCommand(command));
+        boolean isDone = faults.isDone("a registration", () -> registrar.onCommand(command));
+        if (!isDone && (command instanceof Claim || command instanceof Answered)) {
+          directory.endClaim();
+        }
         return Behaviors.same();
       });
     });
@@ -138,7 +138,7 @@ public final class Registrar {
     switch (command) {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
-      case AnsweredLate(Claim claim, Registered answer) -> {
+      case AnsweredLate(Claim claim, RegisterAnswer answer) -> {
         if (answer.isAccepted()) {
           onAccepted(claim, answer);
           claim.claimant.onLateAcceptance();
@@ -167,44 +167,37 @@ public final class Registrar {
     RegisterPk message = claim.message;
     Optional<PeerId> id = PeerId.parse(message.getId());
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
-      counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      drop();
     } else if (!throttle.admits(claim.from, clock.millis())) {
       refuse(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
       refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
       refuse(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
-    } else if (asked >= MOST_ASKED) {
-      counters.dropped(DropReason.DIRECTORY_BUSY); // the client tries again
-      if (claim.homeIsLink) {
-        claim.claimant.onVerdict(Result.SERVER_ERROR); // on its link it waits for an answer
-      }
     } else {
       ask(claim, id.get(), false);
     }
   }
 
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
-    CompletionStage<Registered> whenever =
+    CompletionStage<RegisterAnswer> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
-    asked++;
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }
 
   private void onAnswered(Answered answered) {
-    asked--;
     Claim claim = answered.claim;
-    Registered answer = answered.answer;
+    RegisterAnswer answer = answered.answer;
     if (answer == null) {
-      claim.claimant.onVerdict(Result.SERVER_ERROR); // the client tries again in 15 s
       ActorRef<Command> self = context.getSelf();
       answered.whenever.thenAccept(late -> self.tell(new AnsweredLate(claim, late)));
+      answer(claim, Result.SERVER_ERROR); // the client tries again in 15 s
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
     switch (answer.outcome()) {
-      case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      case IGNORED -> drop();
       case NEEDS_ADMISSION -> {
         if (throttle.admitsNewId(claim.from, id, clock.millis())) {
           ask(claim, id, true);
@@ -218,12 +211,12 @@ public final class Registrar {
           return;
         }
         onAccepted(claim, answer);
-        claim.claimant.onVerdict(Result.OK);
+        answer(claim, Result.OK);
       }
     }
   }
 
-  private void onAccepted(Claim claim, Registered answer) {
+  private void onAccepted(Claim claim, RegisterAnswer answer) {
     if (!answer.previousIp().isEmpty()) {
       PeerId id = new PeerId(claim.message.getId());
       ipChanges.record(id, answer.previousIp(), claim.from.ip());
@@ -262,8 +255,18 @@ public final class Registrar {
     }
   }
 
+  private void drop() {
+    counters.dropped(DropReason.REGISTRATION_MALFORMED);
+    directory.endClaim();
+  }
+
   private void refuse(Claim claim, Result result) {
-    refuse(claim.claimant::onVerdict, result);
+    refuse(verdict -> answer(claim, verdict), result);
+  }
+
+  private void answer(Claim claim, Result result) {
+    claim.claimant.onVerdict(result);
+    directory.endClaim(); // last: when the line above fails, it ends as a fault
   }
 
   private void refuse(Consumer<Result> answer, Result result) {

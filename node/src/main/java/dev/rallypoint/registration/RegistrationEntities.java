@@ -5,9 +5,9 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.registration.PeerCommand.Stop;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -15,56 +15,80 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
-/** The entities of all ids, on whatever node they are. What is sent to them is counted. */
-record RegistrationEntities(
-    ClusterSharding sharding, Counters counters, AnswerTimeouts lateAnswers) {
-  private static final Duration PATIENCE = AnswerTimeouts.IN_TIME;
+/**
+ * Sends messages to the entities of ids, on whatever node they run, and counts them. Safe for all
+ * threads.
+ */
+final class RegistrationEntities {
+  /** How long a client waits for an answer; it repeats its question after that. */
+  static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** Takes part in the sharding; a node that serves no peers has none of the entities. */
-  void host(RegistrationContext around) {
+  /**
+   * How long the answer to a heartbeat or a RegisterPk is awaited: it gives a lease also when it is
+   * too late for the client. A shard is away for about so long after a crash.
+   */
+  static final Duration LATE_PATIENCE = Duration.ofSeconds(25);
+
+  /** Answers that are awaited for {@link #LATE_PATIENCE}: each takes memory. */
+  static final int MAX_LATE = 20_000;
+
+  private final ClusterSharding sharding;
+  private final Counters counters;
+  private final Semaphore late;
+
+  /**
+   * @param maxLate answers that are awaited for {@link #LATE_PATIENCE} at once; further ones are
+   *     awaited for {@link #PATIENCE}
+   */
+  RegistrationEntities(ClusterSharding sharding, Counters counters, int maxLate) {
+    this.sharding = sharding;
+    this.counters = counters;
+    this.late = new Semaphore(maxLate);
+  }
+
+  /** Takes part in the sharding: entities run on all nodes with the rendezvous role. */
+  void init(RegistrationContext context) {
     sharding.init(
         Entity.of(
                 PeerRegistration.KEY,
                 entity ->
                     PeerRegistration.create(
-                        new PeerId(entity.getEntityId()), entity.getShard(), around))
+                        new PeerId(entity.getEntityId()), entity.getShard(), context))
             .withRole(NodeRole.RENDEZVOUS.word())
-            .withStopMessage(Stop.INSTANCE));
+            .withStopMessage(PeerCommand.Stop.INSTANCE));
   }
 
-  void tell(PeerId id, Hop kind, PeerCommand word) {
+  void tell(PeerId id, Hop kind, PeerCommand message) {
     counters.hop(kind);
-    entity(id).tell(word);
+    entity(id).tell(message);
   }
 
-  /** Asks; fails when the entity does not answer in time, which is counted. */
+  /** Asks; fails when the entity does not answer within {@link #PATIENCE}, which is counted. */
   <T> CompletionStage<T> ask(PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question) {
     return counted(ask(id, kind, question, PATIENCE));
   }
 
-  /** The same with another patience, and not counted. */
-  <T> CompletionStage<T> ask(
+  /** Asks; fails when the entity does not answer within {@link #LATE_PATIENCE}. */
+  <T> CompletionStage<T> askLong(PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question) {
+    if (!late.tryAcquire()) {
+      return ask(id, kind, question, PATIENCE);
+    }
+    return ask(id, kind, question, LATE_PATIENCE).whenComplete((answer, failure) -> late.release());
+  }
+
+  private <T> CompletionStage<T> ask(
       PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question, Duration patience) {
     counters.hop(kind);
     return entity(id).ask(question, patience);
   }
 
-  /**
-   * Asks, and waits for the answer when the client no longer does, which is not counted: it may
-   * still give the client's home a lease.
-   */
-  <T> CompletionStage<T> askLong(PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question) {
-    return ask(id, kind, question, lateAnswers.begin())
-        .whenComplete((answer, silence) -> lateAnswers.end());
-  }
-
-  /** The same answer for the client: fails when it does not come in time, which is counted. */
+  /** The same answer, for the client: fails after {@link #PATIENCE}, which is counted. */
   <T> CompletionStage<T> inTime(CompletionStage<T> answer) {
     return counted(
         answer.toCompletableFuture().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  <T> CompletionStage<T> counted(CompletionStage<T> answer) {
+  private <T> CompletionStage<T> counted(CompletionStage<T> answer) {
     return answer.whenComplete((value, failure) -> {
       if (failure != null) {
         counters.dropped(DropReason.DIRECTORY_TIMEOUT);

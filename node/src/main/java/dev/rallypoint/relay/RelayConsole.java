@@ -4,8 +4,8 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.SpeedLimits;
-import dev.rallypoint.relay.splice.RelayRules;
-import dev.rallypoint.relay.splice.SessionReport;
+import dev.rallypoint.relay.loop.RelayRules;
+import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
@@ -26,15 +26,15 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * hbbr's text console: one command, some lines of answer. It is the one writer of the relay's rules
+ * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's rules
  * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
- * file before the answer is given. Writes files, so it runs on a blocking dispatcher.
+ * file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
  */
 public final class RelayConsole {
-  /** Every first word the console knows. */
-  static final Set<String> WORDS =
-      Stream.of(Word.values())
-          .flatMap(word -> Stream.of(word.full, word.brief))
+  /** The names of all commands. */
+  static final Set<String> COMMANDS =
+      Stream.of(Command.values())
+          .flatMap(command -> Stream.of(command.full, command.brief))
           .collect(Collectors.toUnmodifiableSet());
 
   private static final double MEGABIT = 1024.0 * 1024.0;
@@ -45,10 +45,14 @@ public final class RelayConsole {
   private final Supplier<List<SessionReport>> sessions;
   private final BooleanSupplier isDraining;
 
-  /** A command, and where its answer goes. */
-  record Asked(ConsoleCommand command, Consumer<String> answer) {}
+  /**
+   * A command.
+   *
+   * @param reply takes the reply
+   */
+  record Request(ConsoleCommand command, Consumer<String> reply) {}
 
-  private enum Word {
+  private enum Command {
     HELP("help", "h", "", "this text"),
     BLACKLIST_ADD("blacklist-add", "ba", "<ip or network>...", "limit the speed of these"),
     BLACKLIST_REMOVE("blacklist-remove", "br", "<ip or network>...|all", "limit them no more"),
@@ -71,14 +75,14 @@ public final class RelayConsole {
     private final String arguments;
     private final String meaning;
 
-    Word(String full, String brief, String arguments, String meaning) {
+    Command(String full, String brief, String arguments, String meaning) {
       this.full = full;
       this.brief = brief;
       this.arguments = arguments;
       this.meaning = meaning;
     }
 
-    static Word of(String word) {
+    static Command of(String word) {
       return Stream.of(values())
           .filter(known -> known.full.equals(word) || known.brief.equals(word))
           .findFirst()
@@ -99,21 +103,22 @@ public final class RelayConsole {
     this.isDraining = isDraining;
   }
 
-  /** The console as an actor, so that one command is answered after the other. */
-  Behavior<Asked> behavior(HandlerFaults faults) {
-    return Behaviors.receiveMessage(asked -> {
-      if (!faults.isDone("a command", () -> asked.answer().accept(answer(asked.command())))) {
-        asked.answer().accept("failed, see the log\n");
+  /** The console as an actor, which carries out one command after the other. */
+  Behavior<Request> behavior(HandlerFaults faults) {
+    return Behaviors.receiveMessage(request -> {
+      Consumer<String> reply = request.reply();
+      if (!faults.isDone("a command", () -> reply.accept(answer(request.command())))) {
+        reply.accept("failed, see the log\n");
       }
       return Behaviors.same();
     });
   }
 
-  /** Carries a command out; the answer is lines, each with its end. */
+  /** Carries out a command; the reply is lines, each with its end. */
   String answer(ConsoleCommand command) {
     List<String> arguments = command.arguments();
     try {
-      return switch (Word.of(command.word())) {
+      return switch (Command.of(command.word())) {
         case HELP -> help();
         case BLACKLIST_ADD -> add(arguments, rules.blacklist(), blacklist, rules::blacklist);
         case BLACKLIST_REMOVE -> remove(arguments, rules.blacklist(), blacklist, rules::blacklist);
@@ -145,12 +150,12 @@ public final class RelayConsole {
   }
 
   private static String help() {
-    return Stream.of(Word.values())
-        .map(word ->
+    return Stream.of(Command.values())
+        .map(known ->
             "%-48s %s%n"
                 .formatted(
-                    "%s(%s) %s".formatted(word.full, word.brief, word.arguments).strip(),
-                    word.meaning))
+                    "%s(%s) %s".formatted(known.full, known.brief, known.arguments).strip(),
+                    known.meaning))
         .collect(Collectors.joining());
   }
 

@@ -1,34 +1,19 @@
 package dev.rallypoint.relay;
 
-import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.NodeRole;
-import dev.rallypoint.config.RelaySettings;
-import dev.rallypoint.config.SettingException;
-import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.Backhaul;
-import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.legs.RelayDrain;
+import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.relay.session.BackhaulAddress;
-import dev.rallypoint.relay.session.RelaySession;
-import dev.rallypoint.relay.session.SessionContext;
-import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.SessionReport;
-import dev.rallypoint.relay.splice.SpliceEngine;
-import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
-import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.Listener;
-import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,53 +23,29 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 
 /**
- * A node's relay: listeners, loops, the node's actor for its legs, and its part of the sharded
- * sessions. Does hbbr's work on 21117 and 21119, and meets the relays of other nodes over the
- * Backhaul.
+ * A relay that is running: what hbbr does on 21117 and 21119, together with the relays of the other
+ * nodes. {@link RelayStart} makes it. Methods are for any thread.
  */
 public final class RelayServer {
   private final ActorSystem<?> system;
   private final RelayDirectory directory;
-  private final SpliceEngine engine;
+  private final RelayEngine engine;
   private final VitalPart part;
-  private final ActorRef<LegCommand> home;
-  private final Doors doors;
-
-  /**
-   * What a relay is started with.
-   *
-   * @param bind the one ip to listen on, or empty for all
-   * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
-   * @param console whether loopback connections may give commands
-   * @param entrances how connections come in
-   * @param directory where the node says that it relays
-   * @param backhaul where other nodes bring bytes; none in a cluster of one
-   */
-  public record Surroundings(
-      RelaySettings settings,
-      String bind,
-      AccessKey accessKey,
-      Path data,
-      boolean console,
-      PortPolicies entrances,
-      Counters counters,
-      RelayDirectory directory,
-      Optional<BackhaulPort> backhaul) {}
+  private final ActorRef<LegCommand> nodeLegs;
+  private final Ports ports;
 
   /** The ports that are open. */
-  record Doors(
-      Acceptor port,
+  record Ports(
+      Acceptor tcp,
       Listener webSockets,
       Optional<Backhaul> backhaul,
       CompletableFuture<Done> closed) {
 
     /** Takes no more connections of clients. */
     void close() {
-      port.close();
+      tcp.close();
       webSockets.unbind();
       closed.complete(Done.getInstance());
     }
@@ -93,57 +54,16 @@ public final class RelayServer {
   RelayServer(
       ActorSystem<?> system,
       RelayDirectory directory,
-      SpliceEngine engine,
+      RelayEngine engine,
       VitalPart part,
-      ActorRef<LegCommand> home,
-      Doors doors) {
+      ActorRef<LegCommand> nodeLegs,
+      Ports ports) {
     this.system = system;
     this.directory = directory;
     this.engine = engine;
     this.part = part;
-    this.home = home;
-    this.doors = doors;
-  }
-
-  /**
-   * Takes part in the sharding of sessions; once, before the node joins, for a cluster moves no
-   * shard while a member does not take part. A node that does not relay has none of the sessions.
-   */
-  public static void shard(ActorSystem<?> system, RelaySettings settings) {
-    ClusterSharding sharding = ClusterSharding.get(system);
-    SecureRandom random = new SecureRandom();
-    NodeLegsRegistry homes = NodeLegsRegistry.start(system, Ticker.SYSTEM);
-    sharding.init(
-        Entity.of(
-                RelaySession.KEY,
-                entity ->
-                    RelaySession.create(
-                        entity.getEntityId(),
-                        new SessionContext(
-                            settings.pairWait(),
-                            () -> Ticket.draw(random),
-                            entity.getShard(),
-                            message ->
-                                sharding
-                                    .entityRefFor(RelaySession.KEY, entity.getEntityId())
-                                    .tell(message),
-                            homes::witnesses,
-                            () ->
-                                Members.othersUp(system, NodeRole.RELAY.word())
-                                    .findAny()
-                                    .isPresent())))
-            .withRole(NodeRole.RELAY.word())
-            .withStopMessage(RelaySession.Stop.NOW));
-  }
-
-  /**
-   * Starts the relay; the node must be a member of a cluster, if only its own. Complete once the
-   * port answers; fails with a {@link SettingException} when it cannot be bound or a list is
-   * unreadable.
-   */
-  public static CompletionStage<RelayServer> start(ActorSystem<?> system, Surroundings around) {
-    InetSocketAddress address = ListenAddress.of(around.bind(), around.settings().port());
-    return new RelayStart(system, around, address, Ticker.SYSTEM).run();
+    this.nodeLegs = nodeLegs;
+    this.ports = ports;
   }
 
   /** What serves a WebSocket of the relay, on whatever port. */
@@ -153,17 +73,17 @@ public final class RelayServer {
 
   /** Where it listens, with the port it really has. */
   public InetSocketAddress address() {
-    return doors.port().address();
+    return ports.tcp().address();
   }
 
   /** Where it listens for WebSockets. */
   InetSocketAddress webSocketAddress() {
-    return doors.webSockets().address();
+    return ports.webSockets().address();
   }
 
-  /** Where other nodes bring bytes. */
+  /** Where other nodes connect. */
   BackhaulAddress backhaulAddress() {
-    return doors.backhaul().map(Backhaul::address).orElse(BackhaulAddress.NONE);
+    return ports.backhaul().map(Backhaul::address).orElse(BackhaulAddress.NONE);
   }
 
   /** The sessions that are running now, in no order. */
@@ -178,15 +98,16 @@ public final class RelayServer {
 
   /** Complete once it takes no more connections, which may be long before its sessions are over. */
   public CompletionStage<Done> whenClosed() {
-    return doors.closed().minimalCompletionStage();
+    return ports.closed().minimalCompletionStage();
   }
 
   /**
-   * Lets the node's work run out. The other nodes hear at once that it takes no new sessions, and
-   * it takes none but those whose first leg is here and, for a short while, those whose peers were
-   * sent here before; after that its ports close as soon as no leg waits for its partner. Sessions
-   * may end by themselves for {@code window}; then the rest is ended, {@code pace} a second.
+   * Drains the relay. The other nodes learn at once that it takes no new sessions. It takes only
+   * legs whose partner is here and, for a short while, legs whose peers were sent here before; after
+   * that its ports close as soon as no leg waits for its partner. Sessions may end by themselves.
    *
+   * @param window how long they may; those that are left are ended then
+   * @param pace how many sessions a second are ended
    * @return complete when no session is left; the relay is then still to be stopped
    */
   public CompletionStage<Done> drain(Duration window, int pace) {
@@ -194,13 +115,13 @@ public final class RelayServer {
     CompletableFuture<Done> drained = new CompletableFuture<>();
     system.systemActorOf(
         RelayDrain.create(
-            engine, home, window, pace, doors::close, this::isEachRelayDraining, drained),
+            engine, nodeLegs, window, pace, ports::close, this::isEachRelayDraining, drained),
         NodeLegsRegistry.unique("relay-drain"),
         Props.empty());
-    return drained.whenComplete((done, failure) -> doors.close());
+    return drained.whenComplete((done, failure) -> ports.close());
   }
 
-  /** By what the nodes have said; one that has heard of no other does not know. */
+  /** By what the nodes have announced; false on a node that knows of no other. */
   private boolean isEachRelayDraining() {
     List<RelayNode> relays = directory.relays();
     return relays.size() > 1 && relays.stream().allMatch(RelayNode::isDraining);
@@ -208,10 +129,10 @@ public final class RelayServer {
 
   /** Takes no more connections and ends all sessions; complete once every socket is closed. */
   public CompletionStage<Done> stop() {
-    doors.close();
-    doors.backhaul().ifPresent(Backhaul::close);
+    ports.close();
+    ports.backhaul().ifPresent(Backhaul::close);
     part.mayStop();
-    home.tell(LegCommand.Stop.NOW);
+    nodeLegs.tell(LegCommand.Stop.NOW);
     return engine.stopped().thenApply(stopped -> Done.getInstance());
   }
 }

@@ -1,41 +1,42 @@
 package dev.rallypoint.relay;
 
-import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.Networks;
+import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
-import dev.rallypoint.relay.legs.BackhaulPairing;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
+import dev.rallypoint.relay.legs.LegPairing;
 import dev.rallypoint.relay.legs.NodeLegs;
 import dev.rallypoint.relay.legs.NodeLegsContext;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
+import dev.rallypoint.relay.loop.LegListener;
+import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.RelayContext;
+import dev.rallypoint.relay.loop.RelayHandshake;
+import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.loop.RelayRules;
+import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.RelaySession;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Gate;
-import dev.rallypoint.relay.splice.Leg;
-import dev.rallypoint.relay.splice.LegListener;
-import dev.rallypoint.relay.splice.LiveSession;
-import dev.rallypoint.relay.splice.RelayDoor;
-import dev.rallypoint.relay.splice.RelayHandshake;
-import dev.rallypoint.relay.splice.RelayLeg;
-import dev.rallypoint.relay.splice.RelayRules;
-import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
+import dev.rallypoint.transport.Admission;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.ListenAddress;
+import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -44,183 +45,174 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * Opens a relay: first the Backhaul, for legs tell where it is, then the actors, then the doors.
- *
- * @param bind where clients connect; port 0 for any
- * @param clock the clock for durations, for the loops' deadlines
+ * Starts a relay: first the Backhaul, because legs tell sessions where it is, then the engine and
+ * the actors, then the ports of clients.
  */
-public record RelayStart(
-    ActorSystem<?> system, RelayServer.Surroundings around, InetSocketAddress bind, Ticker clock) {
-  private static final int DEFAULT_TOTAL = 10_000;
+public final class RelayStart {
+  private final ActorSystem<?> system;
+  private final RelayParts parts;
+  private final InetSocketAddress bind;
+  private final AddressListFile blacklist;
+  private final AddressListFile blocklist;
+  private final ConnectionQuota quota;
+  private final RelayRules rules;
+  private final RelayEngine engine;
 
-  /** The lists, the limits and the engine they are for. */
-  private record Inside(
-      RelayRules rules,
-      AddressListFile blacklist,
-      AddressListFile blocklist,
-      ConnectionQuota quota,
-      RelayDoor door,
-      SpliceEngine engine) {}
+  private RelayStart(
+      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+    this.system = system;
+    this.parts = parts;
+    this.bind = bind;
+    RelaySettings settings = parts.settings();
+    PortPolicies policies = parts.portPolicies();
+    DescriptorBudget descriptors = policies.descriptors();
+    blacklist = new AddressListFile(parts.data().resolve("blacklist.txt"));
+    blocklist = new AddressListFile(parts.data().resolve("blocklist.txt"));
+    quota = ConnectionQuota.of(settings.connections(), descriptors.of(Part.RELAY));
+    rules =
+        new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
+    engine =
+        new RelayEngine(
+            RelayContext.of(
+                settings,
+                rules,
+                new RelayHandshake(parts.accessKey()),
+                parts.counters(),
+                policies.memory(),
+                policies.faults(),
+                clock),
+            descriptors.of(Part.RELAY_PIPES),
+            parts.console() ? RelayConsole.COMMANDS : ConsoleCommand.HEALTH_ONLY);
+  }
 
-  CompletionStage<RelayServer> run() {
-    Inside inside;
+  /**
+   * Starts the relay; the node must be a member of a cluster, if only its own. Complete once the
+   * ports are bound; fails with a {@link SettingException} when one cannot be, or a list is
+   * unreadable.
+   */
+  public static CompletionStage<RelayServer> start(ActorSystem<?> system, RelayParts parts) {
+    InetSocketAddress bind = ListenAddress.of(parts.bind(), parts.settings().port());
+    return start(system, parts, bind, Ticker.SYSTEM);
+  }
+
+  /**
+   * Starts the relay with a clock.
+   *
+   * @param bind where clients connect; port 0 for any, then WebSockets have any other
+   * @param clock the clock for durations and deadlines
+   */
+  static CompletionStage<RelayServer> start(
+      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+    RelayStart start;
     try {
-      inside = inside();
+      start = new RelayStart(system, parts, bind, clock);
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
-    return backhaul(inside.engine).thenCompose(backhaul -> open(inside, backhaul));
+    return start.openBackhaul().thenCompose(start::open);
   }
 
-  private Inside inside() {
-    RelaySettings settings = around.settings();
-    AddressListFile blacklist = new AddressListFile(around.data().resolve("blacklist.txt"));
-    AddressListFile blocklist = new AddressListFile(around.data().resolve("blocklist.txt"));
-    ConnectionLimits limits = settings.connections();
-    ConnectionQuota quota =
-        new ConnectionQuota(limits.perAddress(), total(limits), limits.exempt());
-    PortPolicies entrances = around.entrances();
-    Networks proxies =
-        entrances.isHeaderExpectedOn(settings.port()) ? entrances.trusted() : RelayDoor.NO_PROXIES;
-    RelayRules rules =
-        new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
-    RelayDoor door = new RelayDoor(rules, quota, proxies, around.counters());
-    SpliceEngine engine =
-        new SpliceEngine(
-            settings,
-            rules,
-            door,
-            new RelayHandshake(around.accessKey()),
-            around.console() ? RelayConsole.WORDS : ConsoleCommand.HEALTH_ONLY,
-            around.counters(),
-            entrances.memory(),
-            entrances.faults(),
-            clock);
-    return new Inside(rules, blacklist, blocklist, quota, door, engine);
-  }
-
-  private CompletionStage<Optional<Backhaul>> backhaul(SpliceEngine engine) {
-    return around
+  private CompletionStage<Optional<Backhaul>> openBackhaul() {
+    return parts
         .backhaul()
-        .map(port -> Backhaul.open(system, port, engine, around.counters()).thenApply(Optional::of))
+        .map(port -> Backhaul.open(system, port, engine).thenApply(Optional::of))
         .orElseGet(() -> CompletableFuture.completedStage(Optional.empty()));
   }
 
-  private CompletionStage<RelayServer> open(Inside inside, Optional<Backhaul> backhaul) {
-    SpliceEngine engine = inside.engine;
+  private CompletionStage<RelayServer> open(Optional<Backhaul> backhaul) {
     VitalPart part = new VitalPart(system, "relay");
-    ActorRef<LegCommand> home =
-        part.spawn(home(inside, backhaul), NodeLegsRegistry.unique("relay"), Props.empty());
-    engine.start(new Told(system, engine, home, console(inside)));
+    ActorRef<LegCommand> nodeLegs =
+        part.spawn(nodeLegs(backhaul), NodeLegsRegistry.unique("relay-node-legs"), Props.empty());
+    engine.start(new Reporter(system, nodeLegs, console()));
+    Admission admission =
+        parts
+            .portPolicies()
+            .forFrames(parts.settings().port())
+            .admission(quota, client -> rules.blocklist().contains(client));
     CompletionStage<Acceptor> port =
         Acceptor.bind(
             system,
             "relay-port",
             bind,
-            around.counters(),
-            around.entrances().faults(),
-            new Gate(inside.door, engine)::take);
-    // A test's relay on any port has its WebSockets on any other.
-    int webSocketPort = around.settings().webSocketPort();
-    InetSocketAddress webSocketAddress =
-        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : webSocketPort);
-    return port.thenCompose(bound ->
-            WebSocketPort.bind(
-                    system,
-                    webSocketAddress,
-                    around.entrances().forHttp(webSocketPort),
-                    inside.quota,
-                    engine)
+            parts.counters(),
+            parts.portPolicies().faults(),
+            channel -> admission.take(channel, engine::open));
+    return port.thenCompose(tcp ->
+            bindWebSockets()
                 .thenApply(webSockets ->
-                    new RelayServer.Doors(bound, webSockets, backhaul, new CompletableFuture<>())))
-        .thenApply(doors -> {
-          around.directory().announce(around.settings().ownName(), engine::sessionCount);
-          return new RelayServer(system, around.directory(), engine, part, home, doors);
+                    new RelayServer.Ports(tcp, webSockets, backhaul, new CompletableFuture<>())))
+        .thenApply(ports -> {
+          parts.directory().announce(parts.settings().ownName(), engine::sessionCount);
+          return new RelayServer(system, parts.directory(), engine, part, nodeLegs, ports);
         })
         .exceptionally(failure -> {
           port.thenAccept(Acceptor::close);
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
-          home.tell(LegCommand.Stop.NOW);
-          Throwable cause =
-              failure instanceof CompletionException e && e.getCause() != null
-                  ? e.getCause()
-                  : failure;
+          nodeLegs.tell(LegCommand.Stop.NOW);
           throw new SettingException(
               "relay-port",
               bind.getPort(),
               "choose a port and address that are free here, with the second port after it: "
-                  + cause.getMessage());
+                  + Failures.cause(failure).getMessage());
         });
   }
 
-  private Behavior<LegCommand> home(Inside inside, Optional<Backhaul> backhaul) {
+  private CompletionStage<Listener> bindWebSockets() {
+    int port = parts.settings().webSocketPort();
+    return WebSocketPort.bind(
+        system,
+        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port),
+        parts.portPolicies().forHttp(port),
+        quota,
+        engine);
+  }
+
+  private Behavior<LegCommand> nodeLegs(Optional<Backhaul> backhaul) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    BackhaulPairing meetings =
-        new BackhaulPairing(backhaul, inside.engine, inside.rules, around.counters());
     return NodeLegs.create(
         new NodeLegsContext(
-            inside.engine,
-            inside.rules,
-            inside.door,
-            meetings,
-            around.settings(),
-            around.counters(),
+            engine,
+            new LegPairing(backhaul, engine),
             (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message)));
   }
 
-  private ActorRef<RelayConsole.Asked> console(Inside inside) {
+  private ActorRef<RelayConsole.Request> console() {
+    RelayConsole console =
+        new RelayConsole(
+            rules, blacklist, blocklist, engine::sessions, parts.directory()::isDraining);
     return new VitalPart(system, "relay-console")
         .spawn(
-            new RelayConsole(
-                    inside.rules,
-                    inside.blacklist,
-                    inside.blocklist,
-                    inside.engine::sessions,
-                    around.directory()::isDraining)
-                .behavior(around.entrances().faults()),
+            console.behavior(parts.portPolicies().faults()),
             NodeLegsRegistry.unique("relay-console"),
             DispatcherSelector.blocking());
   }
 
-  private static int total(ConnectionLimits limits) {
-    if (limits.total() > 0) {
-      return limits.total();
-    }
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? Math.clamp(
-            (unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()) / 2,
-            1,
-            Integer.MAX_VALUE)
-        : DEFAULT_TOTAL;
-  }
-
-  /** The loops' events as messages. */
-  private record Told(
+  /** Reports what happens in the engine to the actors. */
+  private record Reporter(
       ActorSystem<?> system,
-      SpliceEngine engine,
-      ActorRef<LegCommand> home,
-      ActorRef<RelayConsole.Asked> commands)
+      ActorRef<LegCommand> nodeLegs,
+      ActorRef<RelayConsole.Request> console)
       implements LegListener {
 
     @Override
     public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
-      home.tell(new LegCommand.Admitted(leg, request));
+      nodeLegs.tell(new LegCommand.Admitted(leg, request));
     }
 
     @Override
-    public void onCommand(Leg leg, ConsoleCommand command) {
-      commands.tell(new RelayConsole.Asked(command, text -> engine.answer(leg, text)));
+    public void onCommand(ConsoleCommand command, Consumer<String> reply) {
+      console.tell(new RelayConsole.Request(command, reply));
     }
 
     @Override
-    public void onTicket(Leg pipe, Ticket ticket) {
-      home.tell(new LegCommand.Ticketed(pipe, ticket));
+    public void onTicket(TcpLeg pipe, Ticket ticket) {
+      nodeLegs.tell(new LegCommand.Ticketed(pipe, ticket));
     }
 
     @Override
     public void onClosed(RelayLeg leg) {
-      home.tell(new LegCommand.Closed(leg));
+      nodeLegs.tell(new LegCommand.Closed(leg));
     }
 
     @Override
@@ -229,8 +221,8 @@ public record RelayStart(
     }
 
     @Override
-    public void onEnded(LiveSession session, EndReason reason) {
-      home.tell(new LegCommand.Ended(session, reason));
+    public void onEnded(LegPair legs, long bytes, EndReason reason) {
+      nodeLegs.tell(new LegCommand.Ended(legs, bytes, reason));
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.relay.splice.SpliceEngine;
-import dev.rallypoint.relay.splice.WebSocketLeg;
+import dev.rallypoint.relay.bridge.WebSocketLeg;
+import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.WebSocketFlow;
@@ -17,30 +17,30 @@ final class WebSocketPort {
   /**
    * Binds the port.
    *
-   * @param entrance how connections come in here
+   * @param policy what the port expects of its connections
    * @param quota the limits on connections, shared with the TCP port
    */
   static CompletionStage<Listener> bind(
       ActorSystem<?> system,
       InetSocketAddress address,
-      PortPolicy entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
-      SpliceEngine engine) {
+      RelayEngine engine) {
     WebSocketFlow flow =
         new WebSocketFlow(
             system,
-            engine.settings().handshake(),
-            engine.memory(),
-            engine.counters(),
-            engine.faults(),
+            engine.context().settings().handshake(),
+            engine.context().memory(),
+            engine.context().counters(),
+            engine.context().faults(),
             WebSocketFlow.anywhere(serviceOf(engine)));
-    return Listener.bind(system, address, entrance, quota, flow::of);
+    return Listener.bind(system, address, policy, quota, flow::of);
   }
 
   /** What serves a WebSocket of the relay. */
-  static WebSocketFlow.Service serviceOf(SpliceEngine engine) {
+  static WebSocketFlow.Service serviceOf(RelayEngine engine) {
     return client -> {
-      WebSocketLeg leg = engine.openStream(client);
+      WebSocketLeg leg = engine.newWebSocket(client);
       return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
     };
   }

@@ -54,10 +54,14 @@ final class Registrant {
 
   void onClaim(RegisterPk message) {
     PeerId id = PeerId.parse(message.getId()).orElse(null);
-    if (message.equals(accepted) && id != null && rendezvous.directory().isHeldBy(id, home)) {
+    if (message.equals(accepted) && id != null && rendezvous.directory().isCurrent(id, home)) {
       // Clients 1.2.4 to 1.3.9 say it every 15 s for ever: no limit may count that.
       rendezvous.counters().count(Event.HEARTBEATS_FROM_LEASE);
       answer(Result.OK);
+      return;
+    }
+    if (!rendezvous.directory().beginClaim()) {
+      answer(Result.SERVER_ERROR); // the client waits for an answer, and tries again
       return;
     }
     if (asked != null && !asked.equals(id) && !asked.equals(held)) {
@@ -143,6 +147,10 @@ final class Registrant {
   void close() {
     isClosed = true;
     leave(held);
+    if (!rendezvous.directory().beginClaim()) {
+      answer(Result.SERVER_ERROR); // the client waits for an answer, and tries again
+      return;
+    }
     if (asked != null && !asked.equals(held)) {
       leave(asked);
     }

@@ -1,13 +1,14 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.identity.SigningKey;
@@ -80,9 +81,8 @@ public final class RendezvousServer {
    * @param bind the ip to bind, or empty for all
    * @param console whether connections from this machine may use the text console
    * @param api where API calls go
-   * @param descriptors connections that the process can hold
    * @param relays the nodes that relay
-   * @param entrances how connections come in
+   * @param portPolicies what the ports of the node share
    * @param metrics all counters as text
    * @param clock the clock for durations
    * @param wallClock the time of day
@@ -93,12 +93,11 @@ public final class RendezvousServer {
       String bind,
       boolean console,
       ApiCalls api,
-      int descriptors,
       Optional<SigningKey> signing,
       AccessKey accessKey,
       PeerDirectory directory,
       RelayDirectory relays,
-      PortPolicies entrances,
+      PortPolicies portPolicies,
       Counters counters,
       Supplier<String> metrics,
       Ticker clock,
@@ -121,7 +120,7 @@ public final class RendezvousServer {
   public static CompletionStage<RendezvousServer> start(
       ActorSystem<?> system, Surroundings around) {
     RendezvousSettings settings = around.settings();
-    HandlerFaults faults = around.entrances().faults();
+    HandlerFaults faults = around.portPolicies().faults();
     DatagramPort udp;
     try {
       udp =
@@ -146,37 +145,37 @@ public final class RendezvousServer {
 
     TextConsole console =
         new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    FrameMemory memory = around.entrances().memory();
+    FrameMemory memory = around.portPolicies().memory();
     int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
-    ConnectionLimits limits = settings.connections();
-    int total = limits.total() > 0 ? limits.total() : Math.max(64, around.descriptors() * 2 / 5);
-    ConnectionQuota quota = new ConnectionQuota(limits.perAddress(), total, limits.exempt());
+    ConnectionQuota quota =
+        ConnectionQuota.of(
+            settings.connections(), around.portPolicies().descriptors().of(Part.ID_SERVER));
     CompletionStage<Listener> natTest =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.natTestPort()),
+            around.portPolicies().forFrames(settings.natTestPort()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     maxQuery,
                     memory,
                     faults,
-                    around.console() && visitor.isAtTheConsole() ? TextConsole.WORDS : Set.of(),
-                    new NatTestConnection(rendezvous, visitor.address(), console)));
+                    around.console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
+                    new NatTestConnection(rendezvous, client.address(), console)));
     CompletionStage<Listener> control =
         listen(
             system,
             around,
-            around.entrances().forFrames(settings.port()),
+            around.portPolicies().forFrames(settings.port()),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     ClientSession.MAX_FRAME,
                     memory,
                     faults,
                     Set.of(),
-                    new ControlConnection(rendezvous, visitor.address(), false)));
+                    new ControlConnection(rendezvous, client.address(), false)));
     WebSocketFlow.Service service =
         client ->
             new WebSocketFlow.Served(
@@ -187,7 +186,7 @@ public final class RendezvousServer {
         listen(
             system,
             around,
-            around.entrances().forHttp(settings.webSocketPort()),
+            around.portPolicies().forHttp(settings.webSocketPort()),
             quota,
             new WebSocketFlow(
                     system,
@@ -218,7 +217,7 @@ public final class RendezvousServer {
         around.signing(),
         around.accessKey(),
         around.directory(),
-        PunchAnswerRouter.start(system, around.directory().neighbours(), around.counters()),
+        PunchAnswerRouter.start(system, around.directory().otherNodes(), around.counters()),
         new RelayRotation(around.settings().relayServers(), around.relays()),
         new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
         new PunchLog(),
@@ -235,19 +234,18 @@ public final class RendezvousServer {
   private static CompletionStage<Listener> listen(
       ActorSystem<?> system,
       Surroundings around,
-      PortPolicy entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Listener.bind(system, at(around, entrance.port()), entrance, quota, serve)
+    return Listener.bind(system, at(around, policy.port()), policy, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(unbindable(around, "TCP", entrance.port(), failure));
+          throw new CompletionException(unbindable(around, "TCP", policy.port(), failure));
         });
   }
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause =
-        why instanceof CompletionException e && e.getCause() != null ? e.getCause() : why;
+    Throwable cause = Failures.cause(why);
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof UnsupportedAddressTypeException) {
       return new SettingException(

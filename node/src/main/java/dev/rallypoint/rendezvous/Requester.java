@@ -177,7 +177,7 @@ final class Requester {
               note(target, "asked");
             }
             PeerAddress address = Objects.requireNonNull(location.address());
-            Objects.requireNonNull(location.home())
+            Objects.requireNonNull(location.writer())
                 .tell(new Push(address, message.get().toByteString()));
           } else {
             waiting = false; // answered before: each further frame would cost it an attempt

@@ -112,7 +112,7 @@ final class UdpIngress {
     Optional<PeerId> id = PeerId.parse(beat.getId());
     if (id.isEmpty() || !id.get().isRegistrable()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    } else if (rendezvous.directory().beat(id.get(), from)) {
+    } else if (rendezvous.directory().heartbeatFromLease(id.get(), from)) {
       port.send(from, BEAT_TAKEN);
     } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
       questions.decrementAndGet();
@@ -120,23 +120,25 @@ final class UdpIngress {
     } else {
       rendezvous
           .directory()
-          .refresh(id.get(), from, home)
-          .whenComplete((answer, failure) -> {
+          .heartbeatFromEntity(id.get(), from, home)
+          .whenComplete((keyRequired, failure) -> {
             questions.decrementAndGet();
-            if (answer != null) {
-              port.send(from, answer.keyRequired() ? KEY_REQUIRED : BEAT_TAKEN);
+            if (keyRequired != null) {
+              port.send(from, keyRequired ? KEY_REQUIRED : BEAT_TAKEN);
             }
           });
     }
   }
 
   private void onRegisterPk(RegisterPk claim, PeerAddress from) {
-    registrar.tell(
-        new Registrar.Claim(
-            claim,
-            from,
-            home,
-            false,
-            result -> port.send(from, Replies.registerPk(result).toByteArray())));
+    if (rendezvous.directory().beginClaim()) {
+      registrar.tell(
+          new Registrar.Claim(
+              claim,
+              from,
+              home,
+              false,
+              result -> port.send(from, Replies.registerPk(result).toByteArray())));
+    }
   }
 }

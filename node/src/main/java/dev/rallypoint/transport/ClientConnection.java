@@ -1,183 +1,149 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ClientAddress;
-import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.ForwardingHeaders;
-import dev.rallypoint.policy.Networks;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of one TCP connection. A trusted proxy is counted towards the limit for
- * all connections only, until it names its client; then the client is counted. Safe for all
- * threads; after {@link #leave} it holds nothing, whatever is learned late.
+ * Whose one admitted connection is, and what it holds of the limits. A trusted proxy names its
+ * client by a PROXY protocol header or by the headers of an HTTP request; until then the proxy's
+ * address stands for the client's. Safe for all threads; once released it holds nothing, whatever
+ * is learned later.
  */
 public final class ClientConnection {
+  private final Admission admission;
   private final PeerAddress peer;
-  private final ConnectionQuota quota;
-  private final Networks trusted;
-  private final SyntheticPorts standIns;
-  private final Counters counters;
-  private final AtomicReference<@Nullable Standing> standing;
+  private final AtomicReference<State> state;
 
   /**
-   * What the visitor holds.
+   * What is known of the client, and what is held for it.
    *
-   * @param isNamed whether the quota counts it for its host
-   * @param isStandIn whether its port is a stand-in to be given back
-   * @param isProxied whether a proxy named it
+   * @param isCounted whether the connection counts towards the limit of the address
+   * @param isSyntheticPort whether the port of the address is one to be given back
+   * @param isProxied whether a proxy named the client
+   * @param isOpen whether it is still to be released
    */
-  private record Standing(
-      PeerAddress address, boolean isNamed, boolean isStandIn, boolean isProxied) {}
+  private record State(
+      PeerAddress address,
+      boolean isCounted,
+      boolean isSyntheticPort,
+      boolean isProxied,
+      boolean isOpen) {
 
-  private ClientConnection(
-      Standing first,
-      ConnectionQuota quota,
-      Networks trusted,
-      SyntheticPorts standIns,
-      Counters counters) {
-    this.peer = first.address();
-    this.standing = new AtomicReference<>(first);
-    this.quota = quota;
-    this.trusted = trusted;
-    this.standIns = standIns;
-    this.counters = counters;
+    State released() {
+      return new State(address, isCounted, isSyntheticPort, isProxied, false);
+    }
   }
 
-  /**
-   * Admits a connection.
-   *
-   * @param mayNameAnother whether its bytes may say who its client is, if it is a trusted proxy
-   * @return the visitor, to be told when it leaves; empty when a limit forbids it, which is counted
-   */
-  static Optional<ClientConnection> admit(
-      PeerAddress peer,
-      boolean mayNameAnother,
-      ConnectionQuota quota,
-      Networks trusted,
-      SyntheticPorts standIns,
-      Counters counters) {
-    if (!quota.admitUnnamed()) {
-      counters.dropped(DropReason.CONNECTION_TOTAL);
-      return Optional.empty();
-    }
-    boolean isNamed = !mayNameAnother || !trusted.contains(peer);
-    if (isNamed && !quota.name(peer)) {
-      quota.releaseUnnamed();
-      counters.dropped(DropReason.CONNECTION_PER_ADDRESS);
-      return Optional.empty();
-    }
-    counters.count(Event.CONNECTIONS_ACCEPTED);
-    Standing first = new Standing(peer, isNamed, false, false);
-    return Optional.of(new ClientConnection(first, quota, trusted, standIns, counters));
+  ClientConnection(Admission admission, PeerAddress peer, boolean isCounted) {
+    this.admission = admission;
+    this.peer = peer;
+    this.state = new AtomicReference<>(new State(peer, isCounted, false, false, true));
   }
 
-  /** The other end of the TCP connection, be it the client's or a proxy's. */
+  /** The other end of the TCP connection: the client's or a proxy's. */
   public PeerAddress peer() {
     return peer;
   }
 
-  /** Whose connection this is, as far as is known. */
+  /** The address of the client, as far as is known. */
   public PeerAddress address() {
-    Standing held = standing.get();
-    return held == null ? peer : held.address();
+    return state.get().address();
   }
 
   /** Whether it came through a proxy, as far as is known. */
   public boolean isProxied() {
-    Standing held = standing.get();
-    return held != null && held.isProxied();
+    return state.get().isProxied();
   }
 
-  /** Whether a text console may answer: only on this machine, and with no proxy between. */
-  public boolean isAtTheConsole() {
+  /** Whether the connection begins with a PROXY protocol header. */
+  public boolean beginsWithHeader() {
+    return admission.expectsHeaderFrom(peer);
+  }
+
+  /** Whether it may use a text console: only on this machine, and not through a proxy. */
+  public boolean mayUseConsole() {
     return !isProxied() && peer.isLoopback();
   }
 
   /**
-   * Whose an HTTP request is; to be asked once, when it becomes a WebSocket. A client that a
-   * trusted proxy names has its own ip and a port that is unique among the live ones of that ip.
+   * A PROXY protocol header was read.
    *
-   * @return the address; empty when a limit forbids it, which is counted: then the connection is to
-   *     be closed
+   * @param client empty when the proxy named nobody: then it speaks for itself
+   * @return false when a limit or the blocklist forbids the client, which is counted: then the
+   *     connection is to be closed
    */
-  public Optional<PeerAddress> requestedBy(ForwardingHeaders headers) {
-    PeerAddress known = address();
-    ClientAddress verdict = ClientAddress.of(known, trusted, headers);
-    switch (verdict.source()) {
-      case UNTRUSTED -> counters.count(Event.FORWARDING_IGNORED);
-      case UNCLEAR -> counters.count(Event.FORWARDING_UNCLEAR);
-      case CONNECTION, HEADERS -> {}
-    }
-    if (verdict.source() != ClientAddress.Source.HEADERS) {
-      boolean isProxied = isProxied() || verdict.source() == ClientAddress.Source.UNCLEAR;
-      return become(new Standing(known, true, false, isProxied));
-    }
-    Optional<PeerAddress> standIn = standIns.take(verdict.address());
-    if (standIn.isEmpty()) {
-      counters.dropped(DropReason.CONNECTION_PER_ADDRESS);
-      return standIn;
-    }
-    counters.count(Event.CONNECTIONS_PROXIED);
-    return become(new Standing(standIn.get(), true, true, true));
+  public boolean onHeader(Optional<PeerAddress> client) {
+    client.ifPresent(named -> admission.counters().count(Event.CONNECTIONS_PROXIED));
+    PeerAddress address = client.orElse(peer);
+    return !admission.isBlocked(address) && become(address, false, true).isPresent();
   }
 
   /**
-   * Takes what a PROXY protocol header said; false when a limit forbids it, which is counted.
+   * An HTTP request has come that becomes a WebSocket; to be called once. A client that a trusted
+   * proxy names has its own ip and a port that is unique among the live ones of that ip.
    *
-   * @param client empty when the proxy named nobody: then it speaks for itself
+   * @return the address of the client; empty when a limit forbids it, which is counted: then the
+   *     connection is to be closed
    */
-  boolean introduced(Optional<PeerAddress> client) {
-    client.ifPresent(named -> counters.count(Event.CONNECTIONS_PROXIED));
-    return become(new Standing(client.orElse(peer), true, false, true)).isPresent();
+  public Optional<PeerAddress> onRequest(ForwardingHeaders headers) {
+    PeerAddress known = address();
+    ClientAddress verdict = ClientAddress.of(known, admission.proxies(), headers);
+    switch (verdict.source()) {
+      case UNTRUSTED -> admission.counters().count(Event.FORWARDING_IGNORED);
+      case UNCLEAR -> admission.counters().count(Event.FORWARDING_UNCLEAR);
+      case CONNECTION, HEADERS -> {}
+    }
+    if (verdict.source() != ClientAddress.Source.HEADERS) {
+      boolean isUnclear = verdict.source() == ClientAddress.Source.UNCLEAR;
+      return become(known, false, isProxied() || isUnclear);
+    }
+    Optional<PeerAddress> synthetic = admission.syntheticPorts().take(verdict.address());
+    if (synthetic.isEmpty()) {
+      admission.counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
+      return synthetic;
+    }
+    admission.counters().count(Event.CONNECTIONS_PROXIED);
+    return become(synthetic.get(), true, true);
   }
 
-  /** The connection is gone. */
-  void leave() {
-    Standing last = standing.getAndSet(null);
-    if (last != null) {
-      forget(last);
-      quota.releaseUnnamed();
+  /** The connection is closed: gives back what it holds, once. */
+  public void release() {
+    State last = state.getAndUpdate(State::released);
+    if (last.isOpen()) {
+      giveBack(last, last.isCounted());
+      admission.quota().release();
     }
   }
 
-  private Optional<PeerAddress> become(Standing next) {
-    Standing before = standing.get();
-    boolean isCounted =
-        before != null && before.isNamed() && before.address().isSameHost(next.address());
-    if (!isCounted && !quota.name(next.address())) {
-      counters.dropped(DropReason.CONNECTION_PER_ADDRESS);
-      giveBack(next);
+  /** Counts for another address instead; empty when a limit forbids it, or it was released. */
+  private Optional<PeerAddress> become(
+      PeerAddress address, boolean isSyntheticPort, boolean isProxied) {
+    State before = state.get();
+    State next = new State(address, true, isSyntheticPort, isProxied, true);
+    boolean staysCounted = before.isCounted() && before.address().isSameHost(address);
+    if (!before.isOpen() || !staysCounted && !admission.acquireFor(address)) {
+      giveBack(next, false);
       return Optional.empty();
     }
-    if (before == null || !standing.compareAndSet(before, next)) {
-      forget(next); // it left meanwhile
+    if (!state.compareAndSet(before, next)) { // it was released meanwhile
+      giveBack(next, !staysCounted);
       return Optional.empty();
     }
+    giveBack(before, before.isCounted() && !staysCounted);
+    return Optional.of(address);
+  }
+
+  private void giveBack(State past, boolean isCounted) {
     if (isCounted) {
-      giveBack(before);
-    } else {
-      forget(before);
+      admission.quota().releaseFor(past.address());
     }
-    return Optional.of(next.address());
-  }
-
-  private void forget(Standing past) {
-    if (past.isNamed()) {
-      quota.unname(past.address());
-    }
-    giveBack(past);
-  }
-
-  private void giveBack(Standing past) {
-    if (past.isStandIn()) {
-      standIns.release(past.address());
+    if (past.isSyntheticPort()) {
+      admission.syntheticPorts().release(past.address());
     }
   }
 }

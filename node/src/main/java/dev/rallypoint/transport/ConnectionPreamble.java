@@ -2,9 +2,7 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.protocol.address.PeerAddress;
 import java.time.Duration;
-import java.util.Optional;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -17,37 +15,33 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known of a connection before anything is said on it: a PROXY protocol header,
- * where one is expected, and whether the first byte behind it begins TLS, where that is asked. The
- * first element out is an {@link Opening}; the rest are the connection's bytes. A connection that
- * cannot say it in time or in form is ended, counted, without an element.
+ * Reads what a connection begins with, before anything is served or sent: the header of the PROXY
+ * protocol where one is expected, and whether the first byte behind it begins TLS where that is
+ * asked. Does in one stage what Netty does with a HAProxyMessageDecoder and an OptionalSslHandler.
+ *
+ * <p>The first element out is a Boolean, whether TLS begins; false where it is not asked. The rest
+ * are the bytes of the connection behind the header. A connection that is late, breaks the rules or
+ * has a client that is refused is ended without an element, and counted.
  */
 final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>> {
-  /** The first byte of a TLS connection: a record of the handshake. */
+  /** The first byte of a TLS connection: the content type of a handshake record (RFC 8446, 5.1). */
   private static final byte TLS_HANDSHAKE = 0x16;
 
-  private final Inlet<ByteString> in = Inlet.create("Prologue.in");
-  private final Outlet<Object> out = Outlet.create("Prologue.out");
+  private final Inlet<ByteString> in = Inlet.create("ConnectionPreamble.in");
+  private final Outlet<Object> out = Outlet.create("ConnectionPreamble.out");
   private final FlowShape<ByteString, Object> shape = FlowShape.of(in, out);
-  private final boolean expectsHeader;
+  private final ClientConnection connection;
   private final boolean asksForTls;
   private final Duration within;
   private final Counters counters;
 
   /**
-   * What a connection begins with.
-   *
-   * @param client the client that a header named
-   * @param isTls whether TLS begins; false where it was not asked
-   */
-  record Opening(Optional<PeerAddress> client, boolean isTls) {}
-
-  /**
-   * @param within how long the bytes that decide may take
+   * @param connection is told which client the header names
+   * @param within how long the header and the first byte may take together
    */
   ConnectionPreamble(
-      boolean expectsHeader, boolean asksForTls, Duration within, Counters counters) {
-    this.expectsHeader = expectsHeader;
+      ClientConnection connection, boolean asksForTls, Duration within, Counters counters) {
+    this.connection = connection;
     this.asksForTls = asksForTls;
     this.within = within;
     this.counters = counters;
@@ -64,10 +58,11 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
   }
 
   private final class Logic extends TimerGraphStageLogic {
-    private @Nullable ProxyHeader header = expectsHeader ? new ProxyHeader() : null;
-    private Optional<PeerAddress> client = Optional.empty();
+    /** Null where none is expected, and once it is read. */
+    private @Nullable ProxyHeader header = connection.beginsWithHeader() ? new ProxyHeader() : null;
+
+    /** Whether the first element is out: from then on all bytes pass. */
     private boolean isOpen;
-    private boolean hasSpoken;
 
     Logic() {
       super(shape);
@@ -83,7 +78,7 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
 
     @Override
     public void postStop() {
-      endHeader();
+      closeHeader();
     }
 
     @Override
@@ -96,9 +91,12 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
         case ProxyHeader.Outcome.Unfinished unfinished -> pull(in);
         case ProxyHeader.Outcome.Broken broken -> refuse(DropReason.PROXY_HEADER);
         case ProxyHeader.Outcome.Read read -> {
-          client = read.client();
-          endHeader();
-          onFirstBytes(ByteString.fromArrayUnsafe(read.rest()));
+          closeHeader();
+          if (connection.onHeader(read.client())) {
+            onFirstBytes(ByteString.fromArrayUnsafe(read.rest()));
+          } else {
+            completeStage();
+          }
         }
       }
     }
@@ -110,7 +108,7 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
       }
       isOpen = true;
       cancelTimer(within);
-      emit(out, new Opening(client, asksForTls && first.apply(0) == TLS_HANDSHAKE));
+      emit(out, asksForTls && first.apply(0) == TLS_HANDSHAKE);
       if (first.nonEmpty()) {
         emit(out, first);
       }
@@ -121,7 +119,7 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
       completeStage();
     }
 
-    private void endHeader() {
+    private void closeHeader() {
       if (header != null) {
         header.close();
         header = null;
@@ -132,7 +130,6 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
       @Override
       public void onPush() {
         ByteString bytes = grab(in);
-        hasSpoken = true;
         if (isOpen) {
           push(out, bytes);
         } else if (header != null) {
@@ -144,9 +141,8 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
 
       @Override
       public void onUpstreamFinish() {
-        // An empty connection is a port probe: no drop.
-        if (hasSpoken && header != null) {
-          counters.dropped(DropReason.PROXY_HEADER);
+        if (header != null) {
+          header.onEnd().ifPresent(counters::dropped);
         }
         completeStage(); // after what is still being emitted
       }

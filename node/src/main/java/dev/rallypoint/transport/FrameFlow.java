@@ -2,9 +2,9 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.protocol.frame.FrameException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,7 +32,6 @@ import scala.runtime.BoxedUnit;
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
   private static final Duration FAREWELL = Duration.ofSeconds(5);
-  private static final Duration CONSOLE_SILENCE = Duration.ofSeconds(1);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
@@ -40,34 +39,34 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final Supplier<Framing> framings;
   private final FrameMemory memory;
   private final HandlerFaults faults;
-  private final Set<String> consoleWords;
+  private final Set<String> commands;
   private final Consumer<Link.Event> handler;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
-   * @param consoleWords the commands that the first bytes may be; none where there is no console
+   * @param commands the commands that the first bytes may be; none where there is no console
    * @param handler takes the events; must not block; the connection ends when it fails
    */
   public FrameFlow(
       int maxFrame,
       FrameMemory memory,
       HandlerFaults faults,
-      Set<String> consoleWords,
+      Set<String> commands,
       Consumer<Link.Event> handler) {
-    this(() -> new Framing.Stream(maxFrame), memory, faults, consoleWords, handler);
+    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, handler);
   }
 
   private FrameFlow(
       Supplier<Framing> framings,
       FrameMemory memory,
       HandlerFaults faults,
-      Set<String> consoleWords,
+      Set<String> commands,
       Consumer<Link.Event> handler) {
     this.framings = framings;
     this.memory = memory;
     this.faults = faults;
-    this.consoleWords = consoleWords;
+    this.commands = commands;
     this.handler = handler;
   }
 
@@ -101,8 +100,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final class Logic extends TimerGraphStageLogic {
     private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
-    private ByteString firstBytes = ByteString.emptyByteString();
-    private boolean undecided = !consoleWords.isEmpty();
+    private final FirstBytes firstBytes = new FirstBytes(commands);
     private boolean handlerBusy;
     private boolean inputEnded;
     private boolean finishing;
@@ -131,7 +129,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void onTimer(Object key) {
       switch ((Timer) key) {
-        case CONSOLE -> decide(true);
+        case CONSOLE -> onFirst(firstBytes.onPause());
         case DEADLINE -> tell(new Link.DeadlinePassed());
         case FAREWELL -> overrun();
       }
@@ -198,7 +196,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     private void deliver() {
       // Who does not read its answers is not asked what else it wants.
-      if (undecided || handlerBusy || finishing || !queue.isEmpty()) {
+      if (!firstBytes.isDecided() || handlerBusy || finishing || !queue.isEmpty()) {
         return;
       }
       try {
@@ -225,30 +223,19 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       }
     }
 
-    /** Whether the first bytes are a command; {@code last} when no more can be waited for. */
-    private void decide(boolean last) {
-      if (!undecided) {
-        return;
-      }
-      byte[] bytes = firstBytes.toArray();
-      boolean isWhole = last || ConsoleCommand.isWhole(bytes);
-      Optional<ConsoleCommand> command =
-          isWhole ? ConsoleCommand.parse(bytes, consoleWords) : Optional.empty();
-      if (command.isPresent()) {
-        undecided = false;
-        handlerBusy = true;
-        tell(new Link.CommandReceived(command.get()));
-      } else if (isWhole || !ConsoleCommand.couldBe(bytes, consoleWords)) {
-        undecided = false;
-        framing.feed(firstBytes);
-        firstBytes = ByteString.emptyByteString();
-        deliver();
-      } else {
-        if (bytes.length > 0) {
-          scheduleOnce(Timer.CONSOLE, CONSOLE_SILENCE);
-        }
-        if (!hasBeenPulled(in) && !isClosed(in)) {
+    private void onFirst(FirstBytes.Outcome outcome) {
+      switch (outcome) {
+        case FirstBytes.Outcome.Unfinished unfinished -> {
+          scheduleOnce(Timer.CONSOLE, FirstBytes.PAUSE);
           pull(in);
+        }
+        case FirstBytes.Outcome.Command(ConsoleCommand command) -> {
+          handlerBusy = true;
+          tell(new Link.CommandReceived(command));
+        }
+        case FirstBytes.Outcome.Frames(ByteBuffer bytes) -> {
+          framing.feed(ByteString.fromByteBuffer(bytes));
+          deliver();
         }
       }
     }
@@ -257,19 +244,20 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       @Override
       public void onPush() {
         ByteString bytes = grab(in);
-        if (undecided) {
-          firstBytes = firstBytes.concat(bytes);
-          decide(false);
-        } else {
+        if (firstBytes.isDecided()) {
           framing.feed(bytes);
           deliver();
+        } else {
+          onFirst(firstBytes.feed(bytes.asByteBuffer()));
         }
       }
 
       @Override
       public void onUpstreamFinish() {
         inputEnded = true;
-        decide(true);
+        if (!firstBytes.isDecided()) {
+          onFirst(firstBytes.onPause());
+        }
         deliver();
       }
 

@@ -1,12 +1,8 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.protocol.address.PeerAddress;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -31,64 +27,45 @@ public final class Listener {
   /**
    * Binds a port and serves each connection with a flow of its own.
    *
-   * @param entrance how connections come in here
-   * @param quota counts them; several ports may share one
+   * @param policy what the port expects of its connections
+   * @param quota counts the connections; several ports may share one
    * @param serve makes the flow of a connection's bytes, once it is known whose it is
    * @return the listener; the stage fails when the port cannot be bound
    */
   public static CompletionStage<Listener> bind(
       ActorSystem<?> system,
       InetSocketAddress address,
-      PortPolicy entrance,
+      PortPolicy policy,
       ConnectionQuota quota,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     ChannelLoop loop =
-        ChannelLoop.start(system, entrance.faults(), "connections-" + address.getPort());
+        ChannelLoop.start(system, policy.faults(), "connections-" + address.getPort());
     system.getWhenTerminated().whenComplete((done, failure) -> loop.close());
+    Admission admission = policy.admission(quota);
+    Admission.Next next =
+        (connection, channel) -> {
+          channel.configureBlocking(false);
+          channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+          Flow.fromGraph(new ChannelFlow(channel, loop))
+              .join(
+                  Flow.fromGraph(policy.flow(connection, serve))
+                      .watchTermination((unused, gone) ->
+                          gone.whenComplete((done, failure) -> connection.release())))
+              .run(system);
+        };
     return Acceptor.bind(
             system,
             "port-" + address.getPort(),
             address,
-            entrance.counters(),
-            entrance.faults(),
-            channel -> serve(new Accepted(channel, loop, entrance, quota), serve, system))
+            policy.counters(),
+            policy.faults(),
+            channel -> admission.take(channel, next))
         .whenComplete((bound, failure) -> {
           if (failure != null) {
             loop.close();
           }
         })
         .thenApply(acceptor -> new Listener(acceptor, loop));
-  }
-
-  private record Accepted(
-      SocketChannel channel, ChannelLoop loop, PortPolicy entrance, ConnectionQuota quota) {}
-
-  private static void serve(
-      Accepted accepted,
-      Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve,
-      ActorSystem<?> system)
-      throws IOException {
-    SocketChannel channel = accepted.channel;
-    PeerAddress peer = PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
-    Optional<ClientConnection> admitted = accepted.entrance.admit(peer, accepted.quota);
-    if (admitted.isEmpty()) {
-      channel.close();
-      return;
-    }
-    ClientConnection visitor = admitted.get();
-    try {
-      channel.configureBlocking(false);
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      Flow.fromGraph(new ChannelFlow(channel, accepted.loop))
-          .join(
-              Flow.fromGraph(accepted.entrance.flow(visitor, serve))
-                  .watchTermination(
-                      (unused, gone) -> gone.whenComplete((done, failure) -> visitor.leave())))
-          .run(system);
-    } catch (IOException | RuntimeException e) {
-      visitor.leave();
-      throw e;
-    }
   }
 
   /** Where the port is bound. */

@@ -2,6 +2,7 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.time.Ticker;
@@ -12,53 +13,42 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * What the ways into a node have in common: the proxies it trusts, the ports it lends their
- * clients, its certificate, and the memory for what is not whole yet.
+ * What all ports of a node share: the trusted proxies, the ports for their clients, the
+ * certificate, the counters, and the limits on memory and file descriptors.
  */
 public final class PortPolicies {
   private final ProxySettings proxies;
   private final Networks trusted;
   private final Optional<? extends Supplier<SSLContext>> certificate;
   private final Duration patience;
+  private final SyntheticPorts syntheticPorts;
   private final Counters counters;
-  private final SyntheticPorts standIns;
   private final FrameMemory memory;
+  private final DescriptorBudget descriptors;
   private final HandlerFaults faults;
 
   /**
    * @param certificate gives the certificate for the next connection; empty without TLS
-   * @param patience how long a connection may take to say what it begins with, and again for TLS
-   *     and the first bytes in it
-   * @param standIns the ports lent to clients of proxies, one for all entrances
-   */
-  public PortPolicies(
-      ProxySettings proxies,
-      Optional<? extends Supplier<SSLContext>> certificate,
-      Duration patience,
-      SyntheticPorts standIns,
-      Counters counters) {
-    this(proxies, certificate, patience, standIns, counters, FrameMemory.ofHeap());
-  }
-
-  /**
-   * The same.
-   *
+   * @param patience how long a PROXY header and the first byte behind it may take, and again a TLS
+   *     handshake and the first bytes in it
    * @param memory what all connections share for frames that are not whole yet
    */
   public PortPolicies(
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
       Duration patience,
-      SyntheticPorts standIns,
+      SyntheticPorts syntheticPorts,
       Counters counters,
-      FrameMemory memory) {
+      FrameMemory memory,
+      DescriptorBudget descriptors) {
     this.proxies = proxies;
     this.trusted = new Networks(proxies.trusted());
     this.certificate = certificate;
     this.patience = patience;
-    this.standIns = standIns;
+    this.syntheticPorts = syntheticPorts;
     this.counters = counters;
     this.memory = memory;
+    this.descriptors = descriptors;
     this.faults = new HandlerFaults(counters, Ticker.SYSTEM);
   }
 
@@ -87,8 +77,8 @@ public final class PortPolicies {
     return trusted;
   }
 
-  SyntheticPorts standIns() {
-    return standIns;
+  SyntheticPorts syntheticPorts() {
+    return syntheticPorts;
   }
 
   Duration patience() {
@@ -103,6 +93,11 @@ public final class PortPolicies {
   /** What all connections of the node share for frames that are not whole yet. */
   public FrameMemory memory() {
     return memory;
+  }
+
+  /** How many connections each part of the node may have where the settings leave it open. */
+  public DescriptorBudget descriptors() {
+    return descriptors;
   }
 
   /** What becomes of faults in the handling of one item, for the whole node. */

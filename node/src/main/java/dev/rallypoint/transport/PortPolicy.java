@@ -6,8 +6,8 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.tls.TlsLayer;
-import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
@@ -17,18 +17,18 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * How connections come in at one port: whether trusted proxies begin with a PROXY protocol header,
- * and what is done about TLS. Made by {@link PortPolicies}.
+ * What a port expects of its connections: whether those of trusted proxies begin with a PROXY
+ * protocol header, and whether TLS is spoken. Made by {@link PortPolicies}.
  */
 public final class PortPolicy {
-  private final PortPolicies house;
+  private final PortPolicies shared;
   private final int port;
   private final boolean expectsHeader;
   private final Tls tls;
 
   /** What a port does about TLS. */
   enum Tls {
-    /** Its bytes are never looked at. */
+    /** The bytes are never looked at. */
     NEVER,
     /** TLS and plain connections are served. */
     OFFERED,
@@ -36,37 +36,55 @@ public final class PortPolicy {
     REQUIRED
   }
 
-  PortPolicy(PortPolicies house, int port, Tls tls) {
-    this.house = house;
+  PortPolicy(PortPolicies shared, int port, Tls tls) {
+    this.shared = shared;
     this.port = port;
-    this.expectsHeader = house.isHeaderExpectedOn(port);
+    this.expectsHeader = shared.isHeaderExpectedOn(port);
     this.tls = tls;
   }
 
-  /** The port it is for. */
+  /** The number of the port. */
   public int port() {
     return port;
   }
 
+  boolean expectsHeader() {
+    return expectsHeader;
+  }
+
+  /** Whether a trusted proxy can name its client: by a header, or by a request where HTTP is. */
+  boolean mayNameClient() {
+    return expectsHeader || tls != Tls.NEVER;
+  }
+
+  PortPolicies shared() {
+    return shared;
+  }
+
   Counters counters() {
-    return house.counters();
+    return shared.counters();
   }
 
   HandlerFaults faults() {
-    return house.faults();
+    return shared.faults();
   }
 
   /**
-   * Admits a connection; empty when a limit forbids it, which is counted.
+   * Who may connect to the port.
    *
-   * @param peer the connection's other end
-   * @param quota counts it until {@link ClientConnection#leave}
+   * @param quota counts the connections; several ports may share one
    */
-  Optional<ClientConnection> admit(PeerAddress peer, ConnectionQuota quota) {
-    // Only where HTTP is spoken, which is where TLS may be, can a request name its client.
-    boolean mayNameAnother = expectsHeader || tls != Tls.NEVER;
-    return ClientConnection.admit(
-        peer, mayNameAnother, quota, house.trusted(), house.standIns(), house.counters());
+  public Admission admission(ConnectionQuota quota) {
+    return admission(quota, address -> false);
+  }
+
+  /**
+   * Who may connect to the port.
+   *
+   * @param isBlocked clients that are refused, whatever the quota
+   */
+  public Admission admission(ConnectionQuota quota, Predicate<PeerAddress> isBlocked) {
+    return new Admission(this, quota, isBlocked);
   }
 
   /**
@@ -76,56 +94,50 @@ public final class PortPolicy {
    * @param serve makes the flow of the plain bytes
    */
   Graph<FlowShape<ByteString, ByteString>, ?> flow(
-      ClientConnection visitor,
+      ClientConnection connection,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    boolean hasHeader = expectsHeader && house.trusted().contains(visitor.peer());
-    boolean asksForTls = tls == Tls.REQUIRED || tls == Tls.OFFERED && house.hasCertificate();
-    if (!hasHeader && !asksForTls) {
-      return serve.apply(visitor);
+    boolean asksForTls = tls == Tls.REQUIRED || tls == Tls.OFFERED && shared.hasCertificate();
+    if (!connection.beginsWithHeader() && !asksForTls) {
+      return serve.apply(connection);
     }
     return Flow.<ByteString>create()
-        .via(new ConnectionPreamble(hasHeader, asksForTls, house.patience(), house.counters()))
+        .via(new ConnectionPreamble(connection, asksForTls, shared.patience(), shared.counters()))
         .flatMapPrefix(
             1,
-            begin -> {
+            first -> {
               Graph<FlowShape<ByteString, ByteString>, ?> then =
-                  begin.iterator().hasNext()
-                      ? opened(
-                          visitor,
-                          hasHeader,
-                          (ConnectionPreamble.Opening) begin.iterator().next(),
-                          serve)
+                  first.iterator().hasNext()
+                      ? opened(connection, (Boolean) first.iterator().next(), serve)
                       : refused();
               return Flow.of(Object.class).map(ByteString.class::cast).via(then);
             });
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(
-      ClientConnection visitor,
-      boolean hasHeader,
-      ConnectionPreamble.Opening opening,
+      ClientConnection connection,
+      boolean isTls,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    if (hasHeader && !visitor.introduced(opening.client())) {
-      return refused();
-    }
-    if (opening.isTls() && house.hasCertificate()) {
-      house.counters().count(Event.CONNECTIONS_TLS);
+    if (isTls && shared.hasCertificate()) {
+      shared.counters().count(Event.CONNECTIONS_TLS);
       return TlsLayer.over(
-          Flow.fromGraph(serve.apply(visitor)), house::engine, house.patience(), house.counters());
+          Flow.fromGraph(serve.apply(connection)),
+          shared::engine,
+          shared.patience(),
+          shared.counters());
     }
-    if (opening.isTls()) {
-      house.counters().dropped(DropReason.TLS_BROKEN);
+    if (isTls) {
+      shared.counters().dropped(DropReason.TLS_BROKEN);
       return refused();
     }
-    if (tls == Tls.REQUIRED && !maySpeakPlain(visitor)) {
-      house.counters().dropped(DropReason.TLS_MISSING);
+    if (tls == Tls.REQUIRED && !maySpeakPlain(connection.peer())) {
+      shared.counters().dropped(DropReason.TLS_MISSING);
       return refused();
     }
-    return serve.apply(visitor);
+    return serve.apply(connection);
   }
 
-  private boolean maySpeakPlain(ClientConnection visitor) {
-    return visitor.peer().isLoopback() || house.trusted().contains(visitor.peer());
+  private boolean maySpeakPlain(PeerAddress peer) {
+    return peer.isLoopback() || shared.trusted().contains(peer);
   }
 
   /** Takes nothing and says nothing: the connection is closed. */

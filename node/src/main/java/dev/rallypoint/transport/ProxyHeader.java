@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -72,6 +73,14 @@ public final class ProxyHeader implements AutoCloseable {
     } finally {
       message.release();
     }
+  }
+
+  /**
+   * The connection ended before its header was whole: why it is dropped. One that ends without a
+   * byte is a port probe and no drop.
+   */
+  public Optional<DropReason> onEnd() {
+    return seen > 0 ? Optional.of(DropReason.PROXY_HEADER) : Optional.empty();
   }
 
   @Override

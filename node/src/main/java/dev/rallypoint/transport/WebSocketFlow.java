@@ -5,7 +5,6 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.transport.tls.HandshakeTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -138,10 +137,10 @@ public final class WebSocketFlow {
   }
 
   /** The flow for the bytes of one connection. */
-  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection visitor) {
+  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection connection) {
     AtomicBoolean upgraded = new AtomicBoolean();
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
-        Flow.of(HttpRequest.class).map(request -> guarded(request, visitor, upgraded));
+        Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded));
     // What goes wrong here is strangers' doing: it is counted, and nowhere logged one by one.
     Flow<ByteString, ByteString, NotUsed> http =
         answers.join(
@@ -151,6 +150,7 @@ public final class WebSocketFlow {
     return Flow.fromGraph(
             new HandshakeTimer(
                 handshake, upgraded::get, () -> counters.dropped(DropReason.HANDSHAKE_UNFINISHED)))
+        .via(RequestHead.flow())
         .via(http);
   }
 
@@ -162,9 +162,9 @@ public final class WebSocketFlow {
   }
 
   private HttpResponse guarded(
-      HttpRequest request, ClientConnection visitor, AtomicBoolean upgraded) {
+      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
     try {
-      return onRequest(request, visitor, upgraded);
+      return onRequest(request, connection, upgraded);
     } catch (RuntimeException e) {
       faults.onFault("a request", e);
       return closing(request, StatusCodes.INTERNAL_SERVER_ERROR, "");
@@ -172,7 +172,7 @@ public final class WebSocketFlow {
   }
 
   private HttpResponse onRequest(
-      HttpRequest request, ClientConnection visitor, AtomicBoolean upgraded) {
+      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
       return refused(request, StatusCodes.NOT_FOUND, NOTHING_HERE);
@@ -185,7 +185,7 @@ public final class WebSocketFlow {
     if (upgrade.isEmpty()) {
       return refused(request, StatusCodes.UPGRADE_REQUIRED, UPGRADE);
     }
-    Optional<PeerAddress> client = visitor.requestedBy(forwarding(request));
+    Optional<PeerAddress> client = connection.onRequest(forwarding(request));
     if (client.isEmpty()) {
       return closing(request, StatusCodes.TOO_MANY_REQUESTS, TOO_MANY);
     }

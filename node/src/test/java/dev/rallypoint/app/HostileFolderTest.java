@@ -3,10 +3,16 @@ package dev.rallypoint.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.bootstrap.ClusterKeyPair;
+import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +26,11 @@ class HostileFolderTest {
   private static final String NO_IPV6 =
       "for i in all default lo; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done; ";
 
+  private static final String READ_ONLY =
+      "mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\"";
+
+  private static final SigningKey PAIR = SigningKey.generate(new Random(21));
+
   @TempDir Path folder;
   private Path data;
 
@@ -30,7 +41,7 @@ class HostileFolderTest {
   }
 
   private Namespace.Result serve(String before) throws Exception {
-    return new Namespace(folder, LOOPBACK + "; " + before)
+    return new Namespace(folder, true, LOOPBACK + "; " + before)
         .serve(
             "",
             Map.of("JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp")),
@@ -79,7 +90,7 @@ class HostileFolderTest {
   void namesADataFolderThatIsOnlyRead() throws Exception {
     KeyFiles.in(data).loadOrCreate();
     isRefused(
-        serve("mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\""),
+        serve(READ_ONLY),
         "data = " + data + ": it can only be read");
   }
 
@@ -100,7 +111,7 @@ class HostileFolderTest {
   @Test
   void servesIpv4WhereTheSystemHasNoIpv6() throws Exception {
     Namespace.Result result =
-        new Namespace(folder, LOOPBACK + "; " + NO_IPV6)
+        new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
             .serve(
                 "run health >\"$folder/health\" 2>&1",
                 Map.of(),
@@ -113,8 +124,48 @@ class HostileFolderTest {
   @Test
   void namesAnIpv6AddressWhereTheSystemHasNoIpv6() throws Exception {
     isRefused(
-        new Namespace(folder, LOOPBACK + "; " + NO_IPV6)
+        new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
             .serve("", Map.of(), List.of("--data", data.toString(), "--bind", "::1")),
         "bind = 0:0:0:0:0:0:0:1: this system has no IPv6");
+  }
+
+  @Test
+  void readsADataFolderThatIsOnlyReadBesideASharedDatabase() throws Exception {
+    Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
+    Files.writeString(data.resolve("blocklist.txt"), "203.0.113.7\n");
+    Namespace.Result result = serveShared(TestPostgres.database());
+    assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());
+    assertThat(result.code()).as(result.err()).isZero();
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("id_ed25519", "blocklist.txt");
+    }
+  }
+
+  @Test
+  void needsNothingInADataFolderThatIsOnlyReadWhereTheDatabaseHasThePair() throws Exception {
+    String url = TestPostgres.database();
+    try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
+      ClusterKeyPair.in(database, "rallypoint").bring(PAIR);
+    }
+    Namespace.Result result = serveShared(url);
+    assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  /** On this machine's network, where the database is. */
+  private Namespace.Result serveShared(String url) throws Exception {
+    int port = ThreadLocalRandom.current().nextInt(36_000, 37_000);
+    return new Namespace(folder, false, READ_ONLY)
+        .serve(
+            "",
+            Map.of("DB_URL", url),
+            List.of(
+                "--data",
+                data.toString(),
+                "--port",
+                String.valueOf(port),
+                "--cluster-port",
+                String.valueOf(port + 10)));
   }
 }

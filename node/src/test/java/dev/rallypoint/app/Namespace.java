@@ -15,22 +15,21 @@ import java.util.concurrent.TimeUnit;
  * namespaces. Aborts the test where they are not allowed.
  *
  * @param folder where the output is kept
+ * @param network whether it has a network of its own
  * @param before what a shell does in the namespace before, with {@code $1} for the folder
  */
-record Namespace(Path folder, String before) {
+record Namespace(Path folder, boolean network, String before) {
   /** How a process ended. */
   record Result(int code, String out, String err) {}
 
   /** Runs {@code serve}, tells it to end once it is ready, and runs {@code after} before that. */
   Result serve(String after, Map<String, String> environment, List<String> flags)
       throws IOException, InterruptedException {
-    String java = "\"$2\" -cp \"$3\" $4 " + Main.class.getName();
     String script =
         """
         set -e
-        %s
-        shift 0
         cd "$1/cwd"
+        %s
         folder=$1; java=$2; classes=$3; options=$4; shift 4
         run() { "$java" -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
           --enable-native-access=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED \
@@ -49,8 +48,7 @@ record Namespace(Path folder, String before) {
     ProcessBuilder builder =
         new ProcessBuilder(
             "unshare",
-            "-m",
-            "-n",
+            network ? "-mn" : "-m",
             "sh",
             "-c",
             script,

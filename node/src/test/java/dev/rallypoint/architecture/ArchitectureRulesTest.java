@@ -112,10 +112,10 @@ class ArchitectureRulesTest {
   @Test
   void findsALargeCycleOfTypesAndLeavesOutWhatIsOnlyUsedByIt() {
     TypeGraph graph = new TypeGraph(planted("tangle"));
-    assertThat(graph.largestCyclesOver(5))
+    assertThat(graph.typesInCyclesOver(5))
         .containsExactly(Map.entry("architecture.planted.tangle", 6L));
     assertThat(graph.cyclesOver(5).getFirst()).doesNotContain(PLANTED + "tangle.Leaf");
-    assertThat(graph.largestCyclesOver(6)).isEmpty();
+    assertThat(graph.typesInCyclesOver(6)).isEmpty();
   }
 
   @Test

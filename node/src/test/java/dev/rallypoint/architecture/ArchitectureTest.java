@@ -83,41 +83,39 @@ class ArchitectureTest {
     assertThat(SOURCES.withoutPackageInfo()).isEmpty();
   }
 
+  @Test
+  void hasNoWideLineInItsPages() {
+    assertThat(SOURCES.wideLines()).isEmpty();
+  }
+
   // The code does not follow the next five rules everywhere yet. Each has a list of the exceptions
   // that are left, which only shrinks: a test fails too when a number is higher than it need be.
 
   @Test
   void keepsPackagesSmall() {
-    assertThat(new TypeGraph(handWritten()).packagesOver(35))
-        .isEqualTo(Map.ofEntries(Map.entry("loadtest", 42L)));
+    assertThat(new TypeGraph(handWritten()).packagesOver(35)).isEmpty();
   }
 
   @Test
   void hasNoLargeCycleOfTypes() {
-    assertThat(new TypeGraph(handWritten()).largestCyclesOver(5))
+    assertThat(new TypeGraph(handWritten()).typesInCyclesOver(5))
         .isEqualTo(
             Map.ofEntries(
-                Map.entry("registration", 10L),
                 Map.entry("relay.session", 6L),
-                Map.entry("relay.splice", 20L)));
+                Map.entry("relay.splice", 18L)));
   }
 
   @Test
   void takesTimeAsAnArgument() {
     assertThat(new ClassCounts(node()).clockReads())
         .isEqualTo(
-            Map.ofEntries(
-                Map.entry("app.lifecycle.GracefulLeave", 2L),
-                Map.entry("bootstrap.ClusterBootstrap", 1L),
-                Map.entry("bootstrap.ClusterLease", 4L),
-                Map.entry("bootstrap.DatabaseDiscovery", 2L),
-                Map.entry("bootstrap.KnownNodes", 2L),
-                Map.entry("bootstrap.MemberHeartbeat", 1L),
-                Map.entry("bootstrap.SeedDiscovery", 4L),
-                Map.entry("bootstrap.StartupWaitNotice", 2L),
-                Map.entry("rendezvous.Requester", 1L),
-                Map.entry("store.SharedDatabase", 2L),
-                Map.entry("transport.AcceptSource$Listening", 1L)));
+            Map.of(
+                "rendezvous.Requester",
+                1L,
+                "store.SharedDatabase",
+                2L,
+                "transport.AcceptSource$Listening",
+                1L));
   }
 
   @Test
@@ -129,12 +127,9 @@ class ArchitectureTest {
                 Map.entry("config.NodeSettings", 9L),
                 Map.entry("config.RelaySettings", 12L),
                 Map.entry("config.RendezvousSettings", 13L),
-                Map.entry("loadtest.Profile", 14L),
-                Map.entry("loadtest.lab.PeerSpec", 12L),
-                Map.entry("relay.RelayServer$Surroundings", 9L),
                 Map.entry("relay.splice.SessionReport", 9L),
                 Map.entry("rendezvous.Rendezvous", 16L),
-                Map.entry("rendezvous.RendezvousServer$Surroundings", 15L),
+                Map.entry("rendezvous.RendezvousServer$Surroundings", 14L),
                 Map.entry("store.StoredPeer", 10L)));
   }
 

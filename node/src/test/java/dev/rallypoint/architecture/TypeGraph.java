@@ -69,14 +69,14 @@ final class TypeGraph {
     return new ArrayList<>(cycles);
   }
 
-  /** The size of the largest cycle of each package that has one of more than {@code limit}. */
-  Map<String, Long> largestCyclesOver(int limit) {
+  /** How many types of each package are in cycles of more than {@code limit}. */
+  Map<String, Long> typesInCyclesOver(int limit) {
     return cyclesOver(limit).stream()
         .collect(
             Collectors.toMap(
                 cycle -> shortName(packages.get(cycle.iterator().next())),
                 cycle -> (long) cycle.size(),
-                Math::max));
+                Long::sum));
   }
 
   /** A name without the package that all code is in. */

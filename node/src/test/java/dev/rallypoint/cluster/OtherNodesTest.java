@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.testing.LaterVersion;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,13 +54,5 @@ class OtherNodesTest {
 
     await().until(() -> others.hasChangedWithin(AN_HOUR - 1));
     assertThat(shardsMoved).isNotDone();
-  }
-
-  @Test
-  void understandTheMessageOfALaterVersion() {
-    OtherNodes.Leaving message = new OtherNodes.Leaving(1L << 40);
-
-    first.serializationTestKit().verifySerialization(message, true);
-    assertThat(LaterVersion.sends(first.system(), message)).isEqualTo(message);
   }
 }

@@ -179,11 +179,11 @@ class AcrossNodesTest {
     try (UdpClient atSecond = second.udp().registered(id);
         UdpClient atThird = third.udp()) {
       atThird.beat(id);
-      long asked = hops(Hop.REFRESH);
+      long asked = hops(Hop.HEARTBEAT);
       await()
           .untilAsserted(() -> {
             atSecond.beat(id); // the lease there was revoked: its entity is asked
-            assertThat(hops(Hop.REFRESH)).isGreaterThan(asked);
+            assertThat(hops(Hop.HEARTBEAT)).isGreaterThan(asked);
           });
 
       reach(Target.of(atSecond));

@@ -2,7 +2,7 @@ package dev.rallypoint.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.loadtest.lab.ClusterLab;
+import dev.rallypoint.loadtest.Main;
 import org.junit.jupiter.api.Test;
 
 /** Some rows of the cluster's lab against three packaged nodes; docs/lab.md has them all. */
@@ -15,8 +15,15 @@ class ClusterLabIT {
     String launcher = LabMachine.launcher();
 
     int code =
-        ClusterLab.execute(
-            System.out, "--rallypoint", launcher, "--rows", ROWS, "--megabytes", "20");
+        Main.execute(
+            System.out,
+            "lab-cluster",
+            "--rallypoint",
+            launcher,
+            "--rows",
+            ROWS,
+            "--megabytes",
+            "20");
 
     assertThat(code).describedAs("the lab's table is in the output").isZero();
   }

@@ -2,7 +2,7 @@ package dev.rallypoint.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.loadtest.faults.Faults;
+import dev.rallypoint.loadtest.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,8 @@ class FaultsIT {
     int code;
     try (PrintStream out = new PrintStream(seen, true, StandardCharsets.UTF_8)) {
       code =
-          Faults.execute(out, "R1", "R3", "R5", "--together", "--quick", "--rallypoint", launcher);
+          Main.execute(
+              out, "faults", "R1", "R3", "R5", "--together", "--quick", "--rallypoint", launcher);
     }
 
     String figures = seen.toString(StandardCharsets.UTF_8);

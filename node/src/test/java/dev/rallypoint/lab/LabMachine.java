@@ -3,7 +3,7 @@ package dev.rallypoint.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.rallypoint.loadtest.lab.Lab;
+import dev.rallypoint.loadtest.environment.NetworkNamespaces;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ final class LabMachine {
 
   /** The packaged launcher, on a machine that has what a lab needs. */
   static String launcher() {
-    Optional<String> missing = Lab.missing();
+    Optional<String> missing = NetworkNamespaces.missing();
     if (missing.isPresent() && !REQUIRED.equals(System.getenv("RALLYPOINT_LAB"))) {
       abort(missing.get());
     }

@@ -3,13 +3,13 @@ package dev.rallypoint.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.rallypoint.loadtest.ConnectFailure;
-import dev.rallypoint.loadtest.ConnectFailure.Reason;
-import dev.rallypoint.loadtest.Exchange;
-import dev.rallypoint.loadtest.PeerBuilder;
-import dev.rallypoint.loadtest.Session;
-import dev.rallypoint.loadtest.SessionPath;
-import dev.rallypoint.loadtest.SimulatedPeer;
+import dev.rallypoint.loadtest.peer.ConnectFailure;
+import dev.rallypoint.loadtest.peer.ConnectFailure.Reason;
+import dev.rallypoint.loadtest.peer.PeerBuilder;
+import dev.rallypoint.loadtest.peer.SimulatedPeer;
+import dev.rallypoint.loadtest.peer.session.ExchangeResult;
+import dev.rallypoint.loadtest.peer.session.Session;
+import dev.rallypoint.loadtest.peer.session.SessionPath;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
@@ -53,8 +53,8 @@ class PeersOnThisHostTest {
 
       try (Session session = requester.connect(id)) {
         assertThat(session.path()).isEqualTo(SessionPath.LOCAL_TCP);
-        assertThat(session.isSecured()).isTrue();
-        assertThat(session.exchange(BYTES)).matches(Exchange::isIntact);
+        assertThat(session.isEncrypted()).isTrue();
+        assertThat(session.exchange(BYTES)).matches(ExchangeResult::isIntact);
       }
     }
   }
@@ -68,8 +68,8 @@ class PeersOnThisHostTest {
       try (Session session = requester.connect("300000001")) {
         assertThat(session.path()).isEqualTo(SessionPath.RELAYED_BY_TARGET);
         assertThat(session.remote().getPort()).isEqualTo(node.port() + 1);
-        assertThat(session.isSecured()).isTrue();
-        assertThat(session.exchange(BYTES)).matches(Exchange::isIntact);
+        assertThat(session.isEncrypted()).isTrue();
+        assertThat(session.exchange(BYTES)).matches(ExchangeResult::isIntact);
       }
     }
   }
@@ -81,8 +81,8 @@ class PeersOnThisHostTest {
       target.awaitRegistered(LONG);
 
       try (Session session = requester.connect("300000002")) {
-        assertThat(session.isAskedInSecret()).isTrue();
-        assertThat(session.exchange(BYTES)).matches(Exchange::isIntact);
+        assertThat(session.isRequestEncrypted()).isTrue();
+        assertThat(session.exchange(BYTES)).matches(ExchangeResult::isIntact);
       }
     }
   }
@@ -96,7 +96,7 @@ class PeersOnThisHostTest {
       try (Session session =
           requester.connectByRelay("300000003", "127.0.0.1:" + (node.port() + 1))) {
         assertThat(session.path()).isEqualTo(SessionPath.RELAYED_BY_REQUESTER);
-        assertThat(session.exchange(BYTES)).matches(Exchange::isIntact);
+        assertThat(session.exchange(BYTES)).matches(ExchangeResult::isIntact);
       }
     }
   }

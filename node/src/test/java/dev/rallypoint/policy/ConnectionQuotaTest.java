@@ -1,82 +1,78 @@
 package dev.rallypoint.policy;
 
-import static dev.rallypoint.policy.ConnectionQuota.Verdict.ADMITTED;
-import static dev.rallypoint.policy.ConnectionQuota.Verdict.PER_ADDRESS;
-import static dev.rallypoint.policy.ConnectionQuota.Verdict.TOTAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConnectionQuotaTest {
   private static final PeerAddress ONE = PeerAddress.v4(0xCB007107, 1000);
-  private static final PeerAddress OTHER = PeerAddress.v4(0xC0000201, 1000);
+  private static final PeerAddress EXEMPT = PeerAddress.v4(0xC0000201, 1000);
 
   private final ConnectionQuota quota =
       new ConnectionQuota(2, 4, List.of(Cidr.parse("exempt", "192.0.2.0/24")));
 
   @Test
   void refusesAHostOverItsLimitWhateverThePort() {
-    assertThat(quota.admit(ONE)).isEqualTo(ADMITTED);
-    assertThat(quota.admit(ONE.withPort(2))).isEqualTo(ADMITTED);
-    assertThat(quota.admit(ONE.withPort(3))).isEqualTo(PER_ADDRESS);
-    assertThat(quota.held()).isEqualTo(2);
+    assertThat(quota.acquireFor(ONE)).isTrue();
+    assertThat(quota.acquireFor(ONE.withPort(2))).isTrue();
+    assertThat(quota.acquireFor(ONE.withPort(3))).isFalse();
   }
 
   @Test
-  void exemptHostsCountTowardsTheTotalOnly() {
+  void refusesNoExemptHost() {
     for (int i = 0; i < 4; i++) {
-      assertThat(quota.admit(OTHER)).isEqualTo(ADMITTED);
+      assertThat(quota.acquireFor(EXEMPT)).isTrue();
     }
-    assertThat(quota.admit(OTHER)).isEqualTo(TOTAL);
-    assertThat(quota.admit(ONE)).isEqualTo(TOTAL);
+  }
+
+  @Test
+  void refusesConnectionsOverTheLimitForAll() {
+    for (int i = 0; i < 4; i++) {
+      assertThat(quota.acquire()).isTrue();
+    }
+    assertThat(quota.acquire()).isFalse();
+    assertThat(quota.held()).isEqualTo(4);
   }
 
   @Test
   void aReleaseMakesRoom() {
-    quota.admit(ONE);
-    quota.admit(ONE);
-    quota.release(ONE);
-    assertThat(quota.admit(ONE)).isEqualTo(ADMITTED);
+    quota.acquireFor(ONE);
+    quota.acquireFor(ONE);
+    quota.releaseFor(ONE);
+    assertThat(quota.acquireFor(ONE)).isTrue();
+    assertThat(quota.acquireFor(ONE)).isFalse();
   }
 
   @Test
-  void aReleaseThatWasNotAdmittedCountsForNothing() {
-    quota.admit(ONE);
-    quota.release(OTHER);
-    assertThat(quota.held()).isOne();
+  void aRefusedHostStillHoldsWhatItHeld() {
+    quota.acquireFor(ONE);
+    quota.acquireFor(ONE);
+    quota.acquireFor(ONE);
+    quota.releaseFor(ONE);
+    assertThat(quota.acquireFor(ONE)).isTrue();
   }
 
   @Test
-  void countsWhoHasNoNameYetTowardsAll() {
-    for (int i = 0; i < 4; i++) {
-      assertThat(quota.admitUnnamed()).isTrue();
+  void aReleaseOfAHostThatHoldsNothingCountsForNothing() {
+    quota.releaseFor(ONE);
+    assertThat(quota.acquireFor(ONE)).isTrue();
+    assertThat(quota.acquireFor(ONE)).isTrue();
+    assertThat(quota.acquireFor(ONE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3, 3", "2, 3, 2", "5, 3, 5"})
+  void takesTheLimitForAllFromTheSettingsOrElseTheShare(int setting, int share, int most) {
+    ConnectionQuota made = ConnectionQuota.of(new ConnectionLimits(9, setting, List.of()), share);
+    for (int i = 0; i < most; i++) {
+      assertThat(made.acquire()).isTrue();
     }
-    assertThat(quota.admitUnnamed()).isFalse();
-    assertThat(quota.admit(ONE)).isEqualTo(TOTAL);
-  }
-
-  @Test
-  void countsANamedOneForItsHost() {
-    quota.admit(ONE);
-    quota.admitUnnamed();
-    quota.name(ONE);
-    assertThat(quota.admit(ONE)).isEqualTo(PER_ADDRESS);
-    assertThat(quota.held()).isEqualTo(2);
-  }
-
-  @Test
-  void leavesOneUnnamedWhoseHostHoldsAllItMay() {
-    quota.admit(ONE);
-    quota.admit(ONE);
-    quota.admitUnnamed();
-    assertThat(quota.name(ONE)).isFalse();
-    quota.releaseUnnamed();
-    quota.release(ONE);
-    quota.release(ONE);
-    assertThat(quota.held()).isZero();
-    assertThat(quota.admit(ONE)).isEqualTo(ADMITTED);
+    assertThat(made.acquire()).isFalse();
   }
 }

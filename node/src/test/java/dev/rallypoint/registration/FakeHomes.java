@@ -9,28 +9,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
-/** The nodes of a cluster in a test's hand: what they hold, which are gone, what they were told. */
-final class FakeHomes implements RegistrationContext.Homes {
-  /** A word to a node. */
-  record Told(long node, LeaseResponder.Command word) {}
+/** The nodes of a cluster, whose answers a test sets, and what they were sent. */
+final class FakeHomes implements Homes {
+  /** A lease that a home has to end. */
+  record Revoked(Home home, long epoch) {}
 
-  final AtomicInteger surveys = new AtomicInteger();
-  final Queue<Told> told = new ConcurrentLinkedQueue<>();
+  final AtomicInteger queries = new AtomicInteger();
+  final Queue<Revoked> revoked = new ConcurrentLinkedQueue<>();
+  final Queue<Home> announcementRequests = new ConcurrentLinkedQueue<>();
   private final Set<Long> gone = new HashSet<>();
-  private LeaseQuery.Found found = new LeaseQuery.Found(List.of(), true);
+  private Found found = new Found(List.of(), true);
 
   synchronized void lose(long node) {
     gone.add(node);
   }
 
-  synchronized void hold(boolean isComplete, LeaseAnswer... leases) {
-    found = LeaseQuery.Found.of(List.of(leases).stream(), isComplete);
+  synchronized void haveLeases(boolean isComplete, Lease... leases) {
+    found = Found.of(Stream.of(leases), isComplete);
   }
 
   @Override
-  public synchronized CompletionStage<LeaseQuery.Found> survey(PeerId id) {
-    surveys.incrementAndGet();
+  public synchronized CompletionStage<Found> findLeases(PeerId id) {
+    queries.incrementAndGet();
     return CompletableFuture.completedStage(found);
   }
 
@@ -40,7 +42,12 @@ final class FakeHomes implements RegistrationContext.Homes {
   }
 
   @Override
-  public void tell(long node, LeaseResponder.Command word) {
-    told.add(new Told(node, word));
+  public void revoke(Home home, PeerId id, long epoch) {
+    revoked.add(new Revoked(home, epoch));
+  }
+
+  @Override
+  public void requestAnnouncement(Home home, PeerId id) {
+    announcementRequests.add(home);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** The order in which leases are announced, and that each is announced once. */
 class LeaseAnnouncementsTest {
   private static final List<PeerId> ALL =
       IntStream.range(0, 5).mapToObj(i -> new PeerId("peer-" + i)).toList();

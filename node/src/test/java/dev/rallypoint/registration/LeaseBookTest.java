@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.registration.LeaseBook.Beat;
+import dev.rallypoint.registration.LeaseBook.Coverage;
 import dev.rallypoint.transport.Push;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 
+/** Which heartbeats a lease covers, and which of two leases counts. Times are milliseconds. */
 class LeaseBookTest {
   private static final long OFFLINE_AFTER = 30_000;
   private static final long RENEW_AFTER = 300_000;
@@ -22,145 +24,168 @@ class LeaseBookTest {
 
   private final ActorRef<Push> home = TestInbox.<Push>create().getRef();
   private final ActorRef<Push> otherHome = TestInbox.<Push>create("other").getRef();
-  private final LeaseBook book = new LeaseBook(NODE, OFFLINE_AFTER, RENEW_AFTER);
+  private final LeaseBook book = new LeaseBook(OFFLINE_AFTER, RENEW_AFTER);
+
+  private Lease lease(long epoch) {
+    return new Lease(new Home(ADDRESS, home, NODE), epoch, KEY);
+  }
 
   @Test
-  void coversNoHeartbeatOfAPeerThatIsNotAtHome() {
-    assertThat(book.beat(ID, ADDRESS, 0)).isEqualTo(Beat.UNCOVERED);
+  void coversNoHeartbeatOfAPeerThatIsNotRegistered() {
+    assertThat(book.heartbeat(ID, ADDRESS, 0)).isEqualTo(Coverage.NONE);
   }
 
   @Test
   void coversTheHeartbeatsOfAPeerThatIsConfirmed() {
-    book.confirm(ID, ADDRESS, home, 1, KEY, 0);
+    book.grant(ID, lease(1), false, 0);
 
-    assertThat(book.beat(ID, ADDRESS, 15_000)).isEqualTo(Beat.COVERED);
+    assertThat(book.heartbeat(ID, ADDRESS, 15_000)).isEqualTo(Coverage.FULL);
   }
 
   @Test
   void asksAgainWhenTheAddressChanged() {
-    book.confirm(ID, ADDRESS, home, 1, KEY, 0);
+    book.grant(ID, lease(1), false, 0);
 
-    assertThat(book.beat(ID, ADDRESS.withPort(50_001), 15_000)).isEqualTo(Beat.UNCOVERED);
+    assertThat(book.heartbeat(ID, ADDRESS.withPort(50_001), 15_000)).isEqualTo(Coverage.NONE);
   }
 
   @Test
   void hasTheEntityAskedBesideAHeartbeatWhenTheSlowRenewalIsDueAndNotAtEachOne() {
-    book.confirm(ID, ADDRESS, home, 1, KEY, 0);
-    beatUntil(RENEW_AFTER);
+    book.grant(ID, lease(1), false, 0);
+    heartbeatsUntil(RENEW_AFTER);
 
-    assertThat(book.beat(ID, ADDRESS, RENEW_AFTER + 1)).isEqualTo(Beat.DUE);
-    assertThat(book.beat(ID, ADDRESS, RENEW_AFTER + 15_000)).isEqualTo(Beat.COVERED);
+    assertThat(book.heartbeat(ID, ADDRESS, RENEW_AFTER + 1))
+        .isEqualTo(new Coverage(true, lease(1)));
+    assertThat(book.heartbeat(ID, ADDRESS, RENEW_AFTER + 15_000)).isEqualTo(Coverage.FULL);
   }
 
   @Test
   void coversNoHeartbeatOfAPeerWhoseEntityConfirmsNothingForTwoRenewals() {
-    book.confirm(ID, ADDRESS, home, 1, KEY, 0);
-    beatUntil(2 * RENEW_AFTER + 15_000);
+    book.grant(ID, lease(1), false, 0);
+    heartbeatsUntil(2 * RENEW_AFTER + 15_000);
 
-    assertThat(book.beat(ID, ADDRESS, 2 * RENEW_AFTER + 30_000)).isEqualTo(Beat.UNCOVERED);
+    assertThat(book.heartbeat(ID, ADDRESS, 2 * RENEW_AFTER + 30_000)).isEqualTo(Coverage.NONE);
   }
 
-  private void beatUntil(long end) {
+  private void heartbeatsUntil(long end) {
     for (long now = 15_000; now <= end; now += 15_000) {
-      assertThat(book.beat(ID, ADDRESS, now)).isNotEqualTo(Beat.UNCOVERED);
+      assertThat(book.heartbeat(ID, ADDRESS, now)).isNotEqualTo(Coverage.NONE);
     }
   }
 
   @Test
   void keepsTheLeaseOfTheGreaterEpochWhicheverComesFirst() {
-    book.confirm(ID, ADDRESS, home, 2, KEY, 0);
-    book.confirm(ID, ADDRESS.withPort(1), otherHome, 1, KEY, 0);
+    book.grant(ID, lease(2), false, 0);
+    book.grant(ID, new Lease(new Home(ADDRESS, otherHome, NODE), 1, KEY), false, 0);
 
-    assertThat(book.held(ID, 0)).contains(LeaseAnswer.by(new Home(ADDRESS, home, NODE), 2, KEY));
+    assertThat(book.find(ID, 0)).contains(lease(2));
   }
 
   @Test
   void endsALeaseThatIsOlderThanTheNewsOfAnotherHome() {
-    book.confirm(ID, ADDRESS, home, 5, KEY, 0);
+    book.grant(ID, lease(5), false, 0);
 
     book.revoke(ID, 5);
-    assertThat(book.isOnline(ID, 0)).isTrue();
+    assertThat(book.find(ID, 0)).isPresent();
     book.revoke(ID, 6);
-    assertThat(book.isOnline(ID, 0)).isFalse();
+    assertThat(book.find(ID, 0)).isEmpty();
   }
 
   @Test
   void takesNoLeaseThatWasRevokedBeforeItCame() {
     book.revoke(ID, 6);
 
-    book.confirm(ID, ADDRESS, home, 5, KEY, 0);
-    assertThat(book.isOnline(ID, 0)).isFalse();
-    book.confirm(ID, ADDRESS, home, 7, KEY, 0);
-    assertThat(book.isOnline(ID, 0)).isTrue();
+    book.grant(ID, lease(5), false, 0);
+    assertThat(book.find(ID, 0)).isEmpty();
+    book.grant(ID, lease(7), false, 0);
+    assertThat(book.find(ID, 0)).isPresent();
   }
 
   @Test
   void countsAPeerAsOnlineUntilItsSilenceIsTooLong() {
-    book.confirm(ID, ADDRESS, home, 1, KEY, 0);
+    book.grant(ID, lease(1), false, 0);
 
-    assertThat(book.isOnline(ID, OFFLINE_AFTER)).isTrue();
-    assertThat(book.isOnline(ID, OFFLINE_AFTER + 1)).isFalse();
+    assertThat(book.find(ID, OFFLINE_AFTER)).isPresent();
+    assertThat(book.find(ID, OFFLINE_AFTER + 1)).isEmpty();
   }
 
   @Test
   void sweepsOutThoseThatFellSilentAndOnlyThose() {
     PeerId lively = new PeerId("987654321");
-    book.confirm(ID, ADDRESS, home, 1, KEY, 0);
-    book.confirm(lively, ADDRESS, home, 1, KEY, 0);
-    book.beat(lively, ADDRESS, 20_000);
+    book.grant(ID, lease(1), false, 0);
+    book.grant(lively, lease(1), false, 0);
+    book.heartbeat(lively, ADDRESS, 20_000);
 
-    assertThat(book.sweep(OFFLINE_AFTER + 1, 10))
-        .isEqualTo(List.of(new LeaseBook.Lapse(ID, new Home(ADDRESS, home, NODE), 1)));
+    assertThat(book.removeSilent(OFFLINE_AFTER + 1, 10))
+        .isEqualTo(List.of(new LeaseBook.Lapse(ID, lease(1))));
     assertThat(book.size()).isEqualTo(1);
   }
 
   @Test
   void sweepsOutSoManyAtOnceAndTheOthersAreOfflineAllTheSame() {
     for (int i = 0; i < 5; i++) {
-      book.confirm(new PeerId("peer-" + i), ADDRESS, home, 1, KEY, 0);
+      book.grant(new PeerId("peer-" + i), lease(1), false, 0);
     }
 
-    assertThat(book.sweep(OFFLINE_AFTER + 1, 3)).hasSize(3);
+    assertThat(book.removeSilent(OFFLINE_AFTER + 1, 3)).hasSize(3);
     assertThat(book.size()).isEqualTo(2);
     for (int i = 0; i < 5; i++) {
-      assertThat(book.isOnline(new PeerId("peer-" + i), OFFLINE_AFTER + 1)).isFalse();
+      assertThat(book.find(new PeerId("peer-" + i), OFFLINE_AFTER + 1)).isEmpty();
     }
-    assertThat(book.sweep(OFFLINE_AFTER + 1, 3)).hasSize(2);
+    assertThat(book.removeSilent(OFFLINE_AFTER + 1, 3)).hasSize(2);
   }
 
   @Test
   void bearsThirtyDaysOfUpTimeAndMore() {
     long start = Integer.MAX_VALUE * 40L; // the reference overflows at 24.9 days
-    book.confirm(ID, ADDRESS, home, 1, KEY, start);
+    book.grant(ID, lease(1), false, start);
 
-    assertThat(book.beat(ID, ADDRESS, start + 15_000)).isEqualTo(Beat.COVERED);
-    assertThat(book.isOnline(ID, start + 15_000 + OFFLINE_AFTER + 1)).isFalse();
+    assertThat(book.heartbeat(ID, ADDRESS, start + 15_000)).isEqualTo(Coverage.FULL);
+    assertThat(book.find(ID, start + 15_000 + OFFLINE_AFTER + 1)).isEmpty();
   }
 
   @Test
   void holdsALinkOnlineHoweverLongItIsSilent() {
-    book.hold(ID, ADDRESS, home, 1, KEY, 0);
+    book.grant(ID, lease(1), true, 0);
 
-    assertThat(book.sweep(100 * OFFLINE_AFTER, 10)).isEmpty();
-    assertThat(book.isOnline(ID, 100 * OFFLINE_AFTER)).isTrue();
+    assertThat(book.removeSilent(100 * OFFLINE_AFTER, 10)).isEmpty();
+    assertThat(book.find(ID, 100 * OFFLINE_AFTER)).isPresent();
   }
 
   @Test
   void endsALinksLeaseWhenItIsLeftAndNobodyElses() {
-    book.hold(ID, ADDRESS, home, 1, KEY, 0);
+    book.grant(ID, lease(1), true, 0);
 
-    book.leave(ID, otherHome);
-    assertThat(book.isOnline(ID, 0)).isTrue();
-    book.leave(ID, home);
-    assertThat(book.isOnline(ID, 0)).isFalse();
+    book.remove(ID, otherHome);
+    assertThat(book.find(ID, 0)).isPresent();
+    book.remove(ID, home);
+    assertThat(book.find(ID, 0)).isEmpty();
   }
 
   @Test
-  void hasTheEntityAskedWhenALinksLeaseIsGoneOrOld() {
-    assertThat(book.renew(ID, home, 0)).isEqualTo(LeaseBook.Renewal.ASK);
-    book.hold(ID, ADDRESS, home, 1, KEY, 0);
-    assertThat(book.renew(ID, home, RENEW_AFTER)).isEqualTo(LeaseBook.Renewal.COVERED);
-    assertThat(book.renew(ID, home, RENEW_AFTER + 1)).isEqualTo(LeaseBook.Renewal.ASK);
-    assertThat(book.renew(ID, otherHome, 0)).isEqualTo(LeaseBook.Renewal.ELSEWHERE);
+  void hasAConnectionRenewItsLeaseWhenThatIsGoneOrOld() {
+    assertThat(book.renewalDue(ID, home, 0)).hasValue(0);
+    book.grant(ID, lease(7), true, 0);
+    assertThat(book.renewalDue(ID, home, RENEW_AFTER)).isEmpty();
+    assertThat(book.isCurrent(ID, home, RENEW_AFTER)).isTrue();
+    assertThat(book.renewalDue(ID, home, RENEW_AFTER + 1)).hasValue(7);
+    assertThat(book.isCurrent(ID, home, RENEW_AFTER + 1)).isFalse();
+  }
+
+  @Test
+  void hasAConnectionRenewNothingWhenThePeerIsRegisteredByAnotherOne() {
+    book.grant(ID, lease(7), true, 0);
+
+    assertThat(book.renewalDue(ID, otherHome, RENEW_AFTER + 1)).isEmpty();
+    assertThat(book.isCurrent(ID, otherHome, 0)).isFalse();
+  }
+
+  @Test
+  void findsOutWhichOfManyIdsAreOnline() {
+    book.grant(ID, lease(1), false, 0);
+    List<String> ids = List.of("987654321", ID.value(), "");
+
+    assertThat(book.online(ids, 0)).isEqualTo(BitSet.valueOf(new long[] {0b010}));
+    assertThat(book.online(ids, OFFLINE_AFTER + 1)).isEqualTo(new BitSet());
   }
 }

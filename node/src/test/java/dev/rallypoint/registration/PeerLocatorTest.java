@@ -1,69 +1,69 @@
 package dev.rallypoint.registration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.cluster.OtherNodes;
-import dev.rallypoint.config.NodeRole;
-import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.LogRateLimit;
-import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.testing.MemoryPeerStore;
-import dev.rallypoint.time.Ticker;
-import dev.rallypoint.transport.Push;
+import dev.rallypoint.registration.Location.Presence;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import org.apache.pekko.actor.CoordinatedShutdown;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** A node without others, whose entities say nothing: it has joined no cluster. */
+/** When a peer is looked for in the lease books of all nodes. Time passes when the test says so. */
 class PeerLocatorTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create("finder", ConfigFactory.load("cluster"));
-  private static final PeerId ID = new PeerId("123456789");
-  private static final PeerAddress ADDRESS = PeerAddress.v4(0xCB007107, 50_000);
-  private static final ByteString KEY = ByteString.copyFrom(new byte[32]);
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime TIME = ManualTime.get(KIT.system());
+  private static final Duration QUERY_GAP = Duration.ofMillis(600);
 
   private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final EntityFixture it = new EntityFixture(KIT);
+  private final Location online = Location.online(it.home(EntityFixture.HERE), EntityFixture.KEY);
+  private final CompletableFuture<Location> entity = new CompletableFuture<>();
+  private final CompletableFuture<Location> located =
+      new PeerLocator(KIT.system(), id -> entity, it.homes, counters)
+          .locate(EntityFixture.ID)
+          .toCompletableFuture();
 
   @AfterAll
   static void stop() {
-    CoordinatedShutdown.get(KIT.system())
-        .run(
-            CoordinatedShutdown.unknownReason(),
-            Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
     KIT.shutdownTestKit();
   }
 
   @Test
-  void findsAPeerByALeaseOfItsOwnNode() {
-    OtherNodes neighbours =
-        OtherNodes.start(KIT.system(), NodeRole.RENDEZVOUS.word(), Ticker.SYSTEM);
-    LeaseBook leases = new LeaseBook(neighbours.self(), 30_000, 300_000);
-    LeaseQuery survey = new LeaseQuery(neighbours, leases, counters, () -> 0);
-    RegistrationEntities entities =
-        new RegistrationEntities(ClusterSharding.get(KIT.system()), counters, new AnswerTimeouts());
-    RegistrationLimits limits = new RegistrationLimits(1, 1, 3, Duration.ofSeconds(6), List.of());
-    entities.host(
-        new RegistrationContext(
-            new MemoryPeerStore(), limits, new FakeHomes(), new LogRateLimit(0), () -> 0, () -> 0));
-    ActorRef<Push> home = KIT.createTestProbe(Push.class).getRef();
-    leases.confirm(ID, ADDRESS, home, 1, KEY, 0);
+  void findsAPeerByItsEntityAndAsksNoLeaseBookAfterwards() {
+    entity.complete(online);
 
-    Location found =
-        new PeerLocator(entities, survey, counters).find(ID).toCompletableFuture().join();
+    assertThat(located).isCompletedWithValue(online);
+    TIME.timePasses(QUERY_GAP.multipliedBy(10));
+    assertThat(it.homes.queries).hasValue(0);
+  }
 
-    assertThat(found).isEqualTo(Location.online(ADDRESS, home, KEY));
+  @Test
+  void findsAPeerByItsLeaseWhileItsEntityDoesNotAnswer() {
+    it.homes.haveLeases(true, new Lease(it.home(EntityFixture.HERE), 1, EntityFixture.KEY));
+
+    TIME.timePasses(QUERY_GAP);
+
+    assertThat(located).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(online);
     assertThat(counters.of(Event.PEERS_FOUND_BY_LEASE)).isEqualTo(1);
+  }
+
+  @Test
+  void asksTheLeaseBooksAgainUntilTheEntityIsGivenUp() {
+    for (int queries = 1; queries <= 3; queries++) {
+      int expected = queries;
+      TIME.timePasses(QUERY_GAP);
+      await().until(() -> it.homes.queries.get() == expected);
+    }
+
+    entity.completeExceptionally(new IllegalStateException("no answer"));
+
+    assertThat(located.join().presence()).isEqualTo(Presence.UNAVAILABLE);
+    assertThat(counters.of(Event.PEERS_FOUND_BY_LEASE)).isEqualTo(0);
   }
 }

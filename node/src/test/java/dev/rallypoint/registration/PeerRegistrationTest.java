@@ -1,56 +1,37 @@
 package dev.rallypoint.registration;
 
+import static dev.rallypoint.registration.EntityFixture.ELSEWHERE;
+import static dev.rallypoint.registration.EntityFixture.HERE;
+import static dev.rallypoint.registration.EntityFixture.ID;
+import static dev.rallypoint.registration.EntityFixture.KEY;
+import static dev.rallypoint.registration.EntityFixture.MICROS;
+import static dev.rallypoint.registration.EntityFixture.OTHER_KEY;
+import static dev.rallypoint.registration.EntityFixture.UUID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogRateLimit;
-import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Location.Presence;
-import dev.rallypoint.registration.PeerCommand.Lapsed;
 import dev.rallypoint.registration.PeerCommand.Locate;
-import dev.rallypoint.registration.PeerCommand.Refresh;
 import dev.rallypoint.registration.PeerCommand.Register;
-import dev.rallypoint.registration.Registered.Outcome;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
+import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.testing.MemoryPeerStore;
-import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
+/** The entity of an id: whose heartbeats and keys it accepts, and what it stores. */
 class PeerRegistrationTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
-  private static final PeerId ID = new PeerId("123456789");
-  private static final ByteString UUID = ByteString.copyFromUtf8("a machine");
-  private static final ByteString KEY = ByteString.copyFrom(new byte[32]);
-  private static final ByteString OTHER_KEY =
-      ByteString.copyFromUtf8("another key of 32 bytes, exactly");
-  private static final PeerAddress HERE = PeerAddress.v4(0xCB007107, 50_000);
-  private static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
+  private static final ByteString OTHER_UUID = ByteString.copyFromUtf8("another machine");
 
-  private static final long NODE = 1;
-  private static final long MICROS = 1_760_000_000_000_000L;
-
-  private final FakeHomes homes = new FakeHomes();
-  private long settledEpoch;
-  private final MemoryPeerStore store = new MemoryPeerStore();
-  private final AtomicLong clock = new AtomicLong();
-  private final TestProbe<ClusterSharding.ShardCommand> shard =
-      KIT.createTestProbe(ClusterSharding.ShardCommand.class);
-  private final TestProbe<Push> home = KIT.createTestProbe(Push.class);
-  private final TestProbe<Refreshed> refreshed = KIT.createTestProbe(Refreshed.class);
-  private final TestProbe<Registered> registered = KIT.createTestProbe(Registered.class);
-  private final TestProbe<Location> located = KIT.createTestProbe(Location.class);
+  private final EntityFixture it = new EntityFixture(KIT);
 
   @AfterAll
   static void stop() {
@@ -59,207 +40,138 @@ class PeerRegistrationTest {
 
   @Test
   void requiresTheKeyOfAnIdNobodyHas() {
-    ActorRef<PeerCommand> entity = entity();
-
-    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
-
-    assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
+    assertThat(it.heartbeat(it.entity(), it.home(HERE), 0).keyRequired()).isTrue();
   }
 
   @Test
   void findsAStoredPeerAgainThatComesFromTheSameHost() {
-    store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
-    ActorRef<PeerCommand> entity = entity();
+    ActorRef<PeerCommand> entity = it.storedEntity();
 
-    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
-
-    assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
-    assertThat(locate(entity)).isEqualTo(Location.online(HERE, home.getRef(), KEY));
+    assertThat(it.heartbeat(entity, it.home(HERE), 0).keyRequired()).isFalse();
+    assertThat(it.locate(entity)).isEqualTo(Location.online(it.home(HERE), KEY));
   }
 
   @Test
   void requiresTheKeyOfAPeerThatComesFromAnotherHostAndLeavesItWhereItIs() {
-    ActorRef<PeerCommand> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    entity.tell(new Refresh(at(ELSEWHERE), 0, 0, false, refreshed.getRef()));
-
-    assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
-    assertThat(locate(entity).address()).isEqualTo(HERE);
+    assertThat(it.heartbeat(entity, it.home(ELSEWHERE), 0).keyRequired()).isTrue();
+    assertThat(it.locate(entity).address()).isEqualTo(HERE);
   }
 
   @Test
   void followsAPeerToAnotherPortOfItsHost() {
-    ActorRef<PeerCommand> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    entity.tell(new Refresh(at(HERE.withPort(50_001)), 0, 0, false, refreshed.getRef()));
-
-    assertThat(refreshed.receiveMessage().keyRequired()).isFalse();
-    assertThat(locate(entity).address()).isEqualTo(HERE.withPort(50_001));
+    assertThat(it.heartbeat(entity, it.home(HERE.withPort(50_001)), 0).keyRequired()).isFalse();
+    assertThat(it.locate(entity).address()).isEqualTo(HERE.withPort(50_001));
   }
 
   @Test
   void movesAPeerThatProvesItselfFromAnotherHost() {
-    ActorRef<PeerCommand> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    Registered answer = register(entity, KEY, ELSEWHERE, true);
+    RegisterAnswer answer = it.register(entity, KEY, ELSEWHERE);
 
     assertThat(answer.isAccepted()).isTrue();
     assertThat(answer.previousIp()).isEqualTo(HERE.ip());
-    assertThat(locate(entity).address()).isEqualTo(ELSEWHERE);
-    assertThat(store.rows.get(ID).ip()).isEqualTo(ELSEWHERE.ip());
+    assertThat(it.locate(entity).address()).isEqualTo(ELSEWHERE);
+    assertThat(it.store.rows.get(ID).ip()).isEqualTo(ELSEWHERE.ip());
   }
 
   @Test
   void refusesAnotherKeyFromAnotherHost() {
-    ActorRef<PeerCommand> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    assertThat(register(entity, OTHER_KEY, ELSEWHERE, true).result())
-        .isEqualTo(Result.UUID_MISMATCH);
-    assertThat(locate(entity).key()).isEqualTo(KEY);
+    assertThat(it.register(entity, OTHER_KEY, ELSEWHERE).result()).isEqualTo(Result.UUID_MISMATCH);
+    assertThat(it.locate(entity).key()).isEqualTo(KEY);
+  }
+
+  @Test
+  void doesNotMoveAPeerBackForAKeyThatWasDelayed() {
+    ActorRef<PeerCommand> entity = it.storedEntity();
+    Home newer = new Home(HERE, it.writer(), 2);
+    it.heartbeat(entity, newer, 0);
+
+    Contact delayed = new Contact(it.home(HERE), 0, MICROS - 1);
+    entity.tell(new Register(UUID, KEY, true, delayed, it.answers.getRef().narrow()));
+
+    it.answers.expectMessage(RegisterAnswer.refused(Result.SERVER_ERROR));
+    assertThat(it.locate(entity).writer()).isEqualTo(newer.writer());
   }
 
   @Test
   void asksForAdmissionBeforeItStoresANewId() {
-    ActorRef<PeerCommand> entity = entity();
+    it.entity().tell(new Register(UUID, KEY, false, it.at(HERE), it.answers.getRef().narrow()));
 
-    assertThat(register(entity, KEY, HERE, false).outcome()).isEqualTo(Outcome.NEEDS_ADMISSION);
-    assertThat(store.rows).isEmpty();
+    it.answers.expectMessage(RegisterAnswer.NEEDS_ADMISSION);
+    assertThat(it.store.rows).isEmpty();
   }
 
   @Test
-  void acknowledgesANewIdOnlyOnceItsRowIsStored() {
-    store.holdSaves();
-    ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, 0, registered.getRef()));
-    registered.expectNoMessage(Duration.ofMillis(100));
+  void acknowledgesANewIdOnceItsRowIsStored() {
+    it.store.holdSaves();
+    it.entity().tell(it.register(UUID, KEY, HERE));
+    await().until(it.store::holdsOne);
 
-    store.completeSave();
+    it.store.completeSave();
 
-    assertThat(registered.receiveMessage().result()).isEqualTo(Result.OK);
+    assertThat(it.answers.expectMessageClass(RegisterAnswer.class).isAccepted()).isTrue();
+    assertThat(it.store.rows).containsKey(ID);
   }
 
   @Test
-  void isJudgedByWhatAnotherEntityOfTheIdStoredMeanwhile() {
-    ActorRef<PeerCommand> entity = entity();
-    assertThat(locate(entity).presence()).isEqualTo(Presence.UNKNOWN);
-    PeerRow faster = new PeerRow(ID, ByteString.copyFromUtf8("another machine"), KEY, HERE.ip());
-    store.rows.put(ID, faster);
+  void judgesByWhatAnotherNodeHasStoredMeanwhile() {
+    ActorRef<PeerCommand> entity = it.entity();
+    assertThat(it.locate(entity).presence()).isEqualTo(Presence.UNKNOWN);
+    PeerRow faster = new PeerRow(ID, OTHER_UUID, KEY, HERE.ip());
+    it.store.rows.put(ID, faster);
 
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.UUID_MISMATCH);
-    assertThat(store.rows).containsEntry(ID, faster);
+    assertThat(it.register(entity, KEY, HERE).result()).isEqualTo(Result.UUID_MISMATCH);
+    assertThat(it.store.rows).containsEntry(ID, faster);
   }
 
   @Test
   void stopsOnceItHasAnsweredHoweverManyHaveAskedMeanwhile() {
-    store.holdSaves();
-    ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Register(UUID, KEY, true, at(HERE), 0, 0, registered.getRef()));
-    registered.expectNoMessage(Duration.ofMillis(100));
+    it.store.holdSaves();
+    TestProbe<Object> others = KIT.createTestProbe(Object.class);
+    ActorRef<PeerCommand> entity = it.entity();
+    entity.tell(it.register(UUID, KEY, HERE));
+    await().until(it.store::holdsOne);
     for (int i = 0; i < 200; i++) {
-      entity.tell(new Locate(located.getRef()));
+      entity.tell(new Locate(others.getRef().narrow()));
     }
     entity.tell(PeerCommand.Stop.INSTANCE);
 
-    store.completeSave();
+    it.store.completeSave();
 
-    assertThat(registered.receiveMessage().result()).isEqualTo(Result.OK);
-    KIT.createTestProbe().expectTerminated(entity, Duration.ofSeconds(3));
+    assertThat(it.answers.expectMessageClass(RegisterAnswer.class).isAccepted()).isTrue();
+    others.expectTerminated(entity, Duration.ofSeconds(3));
   }
 
   @Test
   void slowsDownAnIdThatRegistersTooOften() {
-    ActorRef<PeerCommand> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = it.registeredEntity();
     List<Result> results =
         List.of(
-            register(entity, KEY, HERE, true).result(),
-            register(entity, KEY, HERE, true).result(),
-            register(entity, KEY, HERE, true).result(),
-            register(entity, KEY, HERE, true).result());
+            it.register(entity, KEY, HERE).result(),
+            it.register(entity, KEY, HERE).result(),
+            it.register(entity, KEY, HERE).result(),
+            it.register(entity, KEY, HERE).result());
 
-    assertThat(results).endsWith(Result.TOO_FREQUENT);
-    clock.addAndGet(6_001);
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
+    assertThat(results).endsWith(Result.OK, Result.TOO_FREQUENT);
+    it.millis.addAndGet(6_001);
+    assertThat(it.register(entity, KEY, HERE).result()).isEqualTo(Result.OK);
   }
 
   @Test
   void cannotBeSlowedDownByAStranger() {
-    ActorRef<PeerCommand> entity = entityAtHome();
+    ActorRef<PeerCommand> entity = it.registeredEntity();
     for (int i = 0; i < 10; i++) {
-      ByteString wrong = ByteString.copyFromUtf8("another machine");
-      entity.tell(new Register(wrong, KEY, true, at(ELSEWHERE), 0, 0, registered.getRef()));
-      registered.receiveMessage();
+      entity.tell(it.register(OTHER_UUID, KEY, ELSEWHERE));
+      it.answers.expectMessageClass(RegisterAnswer.class);
     }
 
-    assertThat(register(entity, KEY, HERE, true).result()).isEqualTo(Result.OK);
-  }
-
-  @Test
-  void requiresTheKeyThatAnOldFileLacks() {
-    store.rows.put(ID, new PeerRow(ID, UUID, ByteString.EMPTY, HERE.ip()));
-    ActorRef<PeerCommand> entity = entity();
-
-    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
-
-    assertThat(refreshed.receiveMessage().keyRequired()).isTrue();
-  }
-
-  @Test
-  void isOfflineOnceItsHomeSaysSo() {
-    ActorRef<PeerCommand> entity = entityAtHome();
-    long epoch = settledEpoch;
-
-    entity.tell(new Lapsed(at(HERE), epoch));
-
-    assertThat(locate(entity).presence()).isEqualTo(Presence.OFFLINE);
-  }
-
-  @Test
-  void doesNotBelieveTheLateWordOfAFormerHome() {
-    ActorRef<PeerCommand> entity = entityAtHome();
-
-    entity.tell(
-        new Lapsed(
-            new Home(HERE, KIT.createTestProbe(Push.class).getRef(), NODE), PeerCommand.WHATEVER));
-
-    assertThat(locate(entity).presence()).isEqualTo(Presence.ONLINE);
-  }
-
-  private Home at(PeerAddress address) {
-    return new Home(address, home.getRef(), NODE);
-  }
-
-  private ActorRef<PeerCommand> entity() {
-    RegistrationLimits limits =
-        new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
-    return KIT.spawn(
-        PeerRegistration.create(
-            ID,
-            shard.getRef(),
-            new RegistrationContext(
-                store,
-                limits,
-                homes,
-                new LogRateLimit(0),
-                () -> TimeUnit.MILLISECONDS.toNanos(clock.get()),
-                () -> MICROS)));
-  }
-
-  private ActorRef<PeerCommand> entityAtHome() {
-    store.rows.put(ID, new PeerRow(ID, UUID, KEY, HERE.ip()));
-    ActorRef<PeerCommand> entity = entity();
-    entity.tell(new Refresh(at(HERE), 0, 0, false, refreshed.getRef()));
-    settledEpoch = refreshed.receiveMessage().epoch();
-    return entity;
-  }
-
-  private Registered register(
-      ActorRef<PeerCommand> entity, ByteString key, PeerAddress from, boolean mayCreate) {
-    entity.tell(new Register(UUID, key, mayCreate, at(from), 0, 0, registered.getRef()));
-    return registered.receiveMessage();
-  }
-
-  private Location locate(ActorRef<PeerCommand> entity) {
-    entity.tell(new Locate(located.getRef()));
-    return located.receiveMessage();
+    assertThat(it.register(entity, KEY, HERE).result()).isEqualTo(Result.OK);
   }
 }

@@ -53,16 +53,16 @@ class BackhaulMeetingTest {
   }
 
   /** A leg of ours that waits, and the odd home's that comes for it and is given the ticket. */
-  private SessionReply.Introduced introducedTo(String uuid) {
+  private SessionReply.Paired introducedTo(String uuid) {
     await().until(() -> cluster.placeOf(uuid) > 0);
     odd.join(uuid, 1, SessionSide.B, new BackhaulAddress("127.0.0.1", 9));
-    return odd.hear(SessionReply.Introduced.class);
+    return odd.hear(SessionReply.Paired.class);
   }
 
   @Test
   void aTicketIsGoodOnce() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("once")) {
-      SessionReply.Introduced introduced = introducedTo("once");
+      SessionReply.Paired introduced = introducedTo("once");
       assertThat(introduced.dial()).isEqualTo(cluster.node(1).server().backhaulAddress());
       byte[] ticket = introduced.ticket().bytes().toByteArray();
       try (RelayClient pipe = knock(introduced.dial(), ticket)) {
@@ -82,7 +82,7 @@ class BackhaulMeetingTest {
   @Test
   void aTicketThatIsHalfRightOpensNothingAndSpoilsNothing() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("half")) {
-      SessionReply.Introduced introduced = introducedTo("half");
+      SessionReply.Paired introduced = introducedTo("half");
       byte[] wrong = introduced.ticket().bytes().toByteArray();
       wrong[Ticket.SIZE - 1] ^= 1;
       try (RelayClient thief = knock(introduced.dial(), wrong)) {
@@ -101,10 +101,10 @@ class BackhaulMeetingTest {
   @Test
   void aNodeThatNeverComesEndsTheSession() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("missed")) {
-      SessionReply.Introduced introduced = introducedTo("missed");
+      SessionReply.Paired introduced = introducedTo("missed");
       turnUntil(DropReason.BACKHAUL_UNMET);
       assertThat(a.isCutOff()).isTrue();
-      odd.hear(SessionReply.Over.class);
+      odd.hear(SessionReply.PartnerGone.class);
       expectTombstone("missed");
       try (RelayClient late = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
         turnUntil(DropReason.BACKHAUL_TICKET);
@@ -120,13 +120,13 @@ class BackhaulMeetingTest {
       closed = gone.getLocalPort();
     }
     odd.join("refused", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", closed));
-    odd.hear(SessionReply.Waits.class);
+    odd.hear(SessionReply.Waiting.class);
     try (RelayClient a = cluster.node(1).sideA("refused")) {
       assertThat(a.isCutOff()).isTrue();
     }
     assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
-    odd.hear(SessionReply.Introduced.class);
-    odd.hear(SessionReply.Over.class);
+    odd.hear(SessionReply.Paired.class);
+    odd.hear(SessionReply.PartnerGone.class);
     expectTombstone("refused");
   }
 
@@ -134,17 +134,17 @@ class BackhaulMeetingTest {
   void aNodeThatTakesTheTicketAndSaysNothingEndsTheSession() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       odd.join("silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
-      odd.hear(SessionReply.Waits.class);
+      odd.hear(SessionReply.Waiting.class);
       try (RelayClient a = cluster.node(1).sideA("silent");
           Socket pipe = silent.accept()) {
         byte[] ticket = pipe.getInputStream().readNBytes(Ticket.SIZE);
-        SessionReply.Introduced introduced = odd.hear(SessionReply.Introduced.class);
+        SessionReply.Paired introduced = odd.hear(SessionReply.Paired.class);
         assertThat(ticket).isEqualTo(introduced.ticket().bytes().toByteArray());
         assertThat(a.isCutOff()).isTrue();
         assertThat(pipe.getInputStream().read()).isEqualTo(-1);
       }
       assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
-      odd.hear(SessionReply.Over.class);
+      odd.hear(SessionReply.PartnerGone.class);
       expectTombstone("silent");
     }
   }
@@ -152,9 +152,9 @@ class BackhaulMeetingTest {
   @Test
   void aClientThatLeavesBeforeTheyMeetEndsTheSession() throws Exception {
     RelayClient a = cluster.node(1).sideA("gone");
-    SessionReply.Introduced introduced = introducedTo("gone");
+    SessionReply.Paired introduced = introducedTo("gone");
     a.close();
-    odd.hear(SessionReply.Over.class);
+    odd.hear(SessionReply.PartnerGone.class);
     try (RelayClient pipe = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
       turnUntil(DropReason.BACKHAUL_TICKET);
       assertThat(pipe.isCutOff()).isTrue();

@@ -68,7 +68,7 @@ class BackhaulTicketTest {
   void holdsOnlySoManyThatHaveNoTicketAndThenServesAgain() throws Exception {
     long before = cluster.node(1).counters().of(DropReason.BACKHAUL_LIMIT);
     List<RelayClient> crowd = new ArrayList<>();
-    for (int i = 0; i < Backhaul.MOST_STRANGERS + 10; i++) {
+    for (int i = 0; i < Backhaul.MAX_PENDING + 10; i++) {
       crowd.add(knock());
     }
     await().until(() -> cluster.node(1).counters().of(DropReason.BACKHAUL_LIMIT) == before + 10);

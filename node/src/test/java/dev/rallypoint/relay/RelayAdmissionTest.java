@@ -173,12 +173,11 @@ class RelayAdmissionTest {
   @Test
   void refusesToStartOnAPortInUse() {
     assertThatThrownBy(() ->
-            new RelayStart(
+            RelayStart.start(
                     system,
                     RelayLab.surroundings(RelayLab.settings(), data, lab.counters(), system),
                     lab.server().address(),
                     Ticker.SYSTEM)
-                .run()
                 .toCompletableFuture()
                 .join())
         .cause()

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.relay.splice.AwaitingPartner;
+import dev.rallypoint.relay.handshake.AwaitingPartner;
 import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.SocketException;

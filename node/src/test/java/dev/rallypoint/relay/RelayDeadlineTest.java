@@ -8,7 +8,7 @@ import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.proto.ConnType;
-import dev.rallypoint.relay.splice.SessionReport;
+import dev.rallypoint.relay.loop.SessionReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

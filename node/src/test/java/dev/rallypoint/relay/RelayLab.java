@@ -6,20 +6,18 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
-import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.protocol.frame.FrameHeader;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
-import dev.rallypoint.transport.PortPolicies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +27,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -51,7 +48,7 @@ public final class RelayLab implements AutoCloseable {
   static ActorSystem<Void> cluster() {
     ActorSystem<Void> system =
         ActorSystem.create(Behaviors.empty(), "relay-lab", ConfigFactory.load("cluster"));
-    RelayServer.shard(system, settings());
+    RelaySharding.init(system, settings());
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
@@ -111,17 +108,16 @@ public final class RelayLab implements AutoCloseable {
   static RelayLab start(
       ActorSystem<?> system, Path data, RelaySettings settings, boolean console, Ticker clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
+    RelayParts plain = surroundings(settings, data, counters, system);
     return start(
         system,
-        new RelayServer.Surroundings(
+        new RelayParts(
             settings,
             "",
             plain.accessKey(),
             data,
             console,
-            plain.entrances(),
-            counters,
+            plain.portPolicies(),
             plain.directory(),
             Optional.empty()),
         clock);
@@ -131,61 +127,41 @@ public final class RelayLab implements AutoCloseable {
   static RelayLab start(
       ActorSystem<?> system, Path data, RelaySettings settings, FrameMemory memory, Ticker clock) {
     Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayServer.Surroundings plain = surroundings(settings, data, counters, system);
-    PortPolicies entrances =
-        new PortPolicies(
-            ProxySettings.NONE,
-            Optional.empty(),
-            settings.handshake(),
-            new SyntheticPorts(() -> 0, new Random(1)),
-            counters,
-            memory);
+    RelayParts plain = surroundings(settings, data, counters, system);
     return start(
         system,
-        new RelayServer.Surroundings(
+        new RelayParts(
             settings,
             "",
             plain.accessKey(),
             data,
             true,
-            entrances,
-            counters,
+            TestPorts.plain(counters, memory),
             plain.directory(),
             Optional.empty()),
         clock);
   }
 
   /** A relay with any surroundings, on any port of loopback. */
-  static RelayLab start(ActorSystem<?> system, RelayServer.Surroundings around, Ticker clock) {
+  static RelayLab start(ActorSystem<?> system, RelayParts around, Ticker clock) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     RelayServer server =
-        new RelayStart(system, around, bind, clock).run().toCompletableFuture().join();
+        RelayStart.start(system, around, bind, clock).toCompletableFuture().join();
     return new RelayLab(server, around.counters());
   }
 
   /** A relay that is alone, with its console. */
-  static RelayServer.Surroundings surroundings(
+  static RelayParts surroundings(
       RelaySettings settings, Path data, Counters counters, ActorSystem<?> system) {
-    return new RelayServer.Surroundings(
+    return new RelayParts(
         settings,
         "",
         new AccessKey(KEY),
         data,
         true,
-        entrances(counters),
-        counters,
+        TestPorts.plain(counters),
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
-  }
-
-  /** Straight connections only. */
-  static PortPolicies entrances(Counters counters) {
-    return new PortPolicies(
-        ProxySettings.NONE,
-        Optional.empty(),
-        settings().handshake(),
-        new SyntheticPorts(() -> 0, new Random(1)),
-        counters);
   }
 
   private RelayLab(RelayServer server, Counters counters) {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameHeader;
-import dev.rallypoint.relay.splice.FirstBytes;
+import dev.rallypoint.relay.loop.RelayHandshake;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.FrameShare;
@@ -74,7 +74,7 @@ class RelayMemoryTest {
   }
 
   private RelayClient halfFirstFrame() throws Exception {
-    return lab.connect().say(half(FirstBytes.MAX_FRAME, MUCH));
+    return lab.connect().say(half(RelayHandshake.MAX_FRAME, MUCH));
   }
 
   /** A word through the session: then it has begun. */
@@ -228,7 +228,7 @@ class RelayMemoryTest {
   void aFirstFrameThatIsNotTakenGivesBackWhatItHeld() throws Exception {
     try (RelayClient client = halfFirstFrame()) {
       awaitHeld(MUCH - FREE);
-      client.say(new byte[FirstBytes.MAX_FRAME - MUCH]);
+      client.say(new byte[RelayHandshake.MAX_FRAME - MUCH]);
       assertThat(client.isCutOff()).isTrue();
       awaitAllBack();
     }
@@ -252,7 +252,7 @@ class RelayMemoryTest {
     try (WsClient a = lab.webSocket(Requests.sideA("stopped"));
         RelayClient b = lab.sideB("stopped");
         RelayClient waiter = lab.sideA("waiter").say(new byte[20_000]);
-        RelayClient opening = lab.connect().say(half(FirstBytes.MAX_FRAME, 20_000));
+        RelayClient opening = lab.connect().say(half(RelayHandshake.MAX_FRAME, 20_000));
         WsClient early = lab.webSocket(Requests.sideB("early")).sendFrame(new byte[20_000])) {
       join(a, b);
       b.say(half(MUCH, 20_000));

@@ -3,29 +3,25 @@ package dev.rallypoint.rendezvous;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.testing.TcpClient;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
-import dev.rallypoint.transport.PortPolicies;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -103,15 +99,9 @@ class HostileConnectionTest {
     return Listener.bind(
             KIT.system(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            new PortPolicies(
-                    ProxySettings.NONE,
-                    Optional.empty(),
-                    Duration.ofSeconds(10),
-                    new SyntheticPorts(() -> 0, new Random(1)),
-                    counters)
-                .forFrames(0),
+            TestPorts.plain(counters).forFrames(0),
             quota,
-            visitor ->
+            client ->
                 new FrameFlow(
                     64 * 1024,
                     memory,

@@ -99,7 +99,7 @@ class LateVerdictTest {
     store.completeSave();
     performNext();
 
-    assertThat(directory.isHeldBy(ID, link.getRef().narrow())).isTrue();
+    assertThat(directory.isCurrent(ID, link.getRef().narrow())).isTrue();
     registrant.close();
     await().atMost(PATIENCE).until(() -> presence() == Presence.OFFLINE);
   }
@@ -120,12 +120,13 @@ class LateVerdictTest {
   void makesTheSocketThePeersHomeWhichThenNoticesItsSilence() {
     Queue<Result> verdicts = new ConcurrentLinkedQueue<>();
     ActorRef<Push> socket = kit.createTestProbe(Push.class).getRef();
+    assertThat(directory.beginClaim()).isTrue();
     registrar.tell(new Registrar.Claim(CLAIM, FROM, socket, false, verdicts::add));
     await().atMost(PATIENCE).until(() -> verdicts.contains(Result.SERVER_ERROR));
 
     store.completeSave();
 
-    await().atMost(PATIENCE).until(() -> directory.beat(ID, FROM));
+    await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM));
   }
 
   private void performNext() {

@@ -10,9 +10,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class GroupedCallsTest {
+  private static Thread.@Nullable UncaughtExceptionHandler formerHandler;
+
+  /** An error ends the writer's thread, which would print it. */
+  @BeforeAll
+  static void doNotPrintErrors() {
+    formerHandler = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((_, _) -> {});
+  }
+
+  @AfterAll
+  static void printErrorsAgain() {
+    Thread.setDefaultUncaughtExceptionHandler(formerHandler);
+  }
+
   private final List<List<Integer>> commits = new ArrayList<>();
   private final Semaphore permits = new Semaphore(0);
   private final CountDownLatch firstBegun = new CountDownLatch(1);

@@ -4,6 +4,7 @@ import static dev.rallypoint.testing.ProxyHeaders.v1;
 import static dev.rallypoint.testing.ProxyHeaders.v2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.ProxyHeader.Outcome;
 import java.net.InetAddress;
@@ -156,5 +157,16 @@ class ProxyHeaderTest {
         assertThat(any.feed(ByteBuffer.wrap(bytes))).isNotNull();
       }
     }
+  }
+
+  @Test
+  void anEndWithoutAByteIsAProbeAndNoDrop() {
+    assertThat(header.onEnd()).isEmpty();
+  }
+
+  @Test
+  void anEndWithinAHeaderIsADrop() {
+    header.feed(ByteBuffer.wrap(bytes("PROXY TCP4 203.0.113.7")));
+    assertThat(header.onEnd()).hasValue(DropReason.PROXY_HEADER);
   }
 }

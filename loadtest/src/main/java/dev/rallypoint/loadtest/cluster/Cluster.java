@@ -1,9 +1,9 @@
 package dev.rallypoint.loadtest.cluster;
 
-import dev.rallypoint.loadtest.machine.LabException;
-import dev.rallypoint.loadtest.machine.Namespaces;
-import dev.rallypoint.loadtest.machine.NodeProcess;
-import dev.rallypoint.loadtest.machine.Program;
+import dev.rallypoint.loadtest.environment.EnvironmentException;
+import dev.rallypoint.loadtest.environment.ExternalCommand;
+import dev.rallypoint.loadtest.environment.NetworkNamespaces;
+import dev.rallypoint.loadtest.environment.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,103 +14,103 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes, their database and their networks. */
+/** A cluster of node processes with their database and their networks. */
 public final class Cluster implements AutoCloseable {
-  private static final int CLUSTER_PORT = 25520;
 
-  /** Less work of the compiler and one thread for garbage, so that all nodes fit on two cores. */
+  /** One compiler tier and one garbage collection thread, so that all nodes fit on two cores. */
   private static final String JAVA_OPTIONS = "-Xmx768m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
-  private final ClusterPlan plan;
+  private final ClusterSpec spec;
   private final ClusterNetwork network;
-  private final List<Member> members;
-  private final LabCertificate certificate;
-  private @Nullable Postgres postgres;
+  private final List<SupervisedNode> nodes;
+  private final TestCertificate certificate;
+  private @Nullable PostgresServer postgres;
   private boolean closed;
 
-  /** A cluster that is only a plan yet. */
-  public Cluster(ClusterPlan plan) {
-    this.plan = plan;
-    this.network = new ClusterNetwork(Namespaces.plan(), plan.size());
-    this.certificate = new LabCertificate(plan.work());
-    this.members =
-        IntStream.rangeClosed(1, plan.size())
-            .mapToObj(number -> new Member(number, () -> startNode(number)))
+  /** A cluster that is not built yet. */
+  public Cluster(ClusterSpec spec) {
+    this.spec = spec;
+    this.network = new ClusterNetwork(NetworkNamespaces.withRandomPrefix(), spec.size());
+    this.certificate = new TestCertificate(spec.work());
+    this.nodes =
+        IntStream.rangeClosed(1, spec.size())
+            .mapToObj(number -> new SupervisedNode(number, () -> startNode(number)))
             .toList();
   }
 
-  /** Builds the network and starts the database. */
+  /** Builds the network, then starts the database. */
   public void build() {
     network.build();
     certificate.create(
-        IntStream.rangeClosed(1, plan.size()).mapToObj(ClusterNetwork::clientAddress).toList());
+        IntStream.rangeClosed(1, spec.size()).mapToObj(ClusterNetwork::clientAddress).toList());
     startDatabase();
   }
 
   private synchronized void startDatabase() {
     if (closed) {
-      throw new LabException("the lab is being taken down");
+      throw new EnvironmentException("the cluster is closed");
     }
-    Postgres installed = Postgres.install(network.namespaces(), plan.work());
+    PostgresServer installed = PostgresServer.install(network.namespaces(), spec.work());
     postgres = installed;
     installed.start();
   }
 
-  /** Starts all nodes at the same time, without waiting. */
+  /** Starts all nodes without waiting for them. */
   public void startNodes() {
-    members.forEach(Member::start);
+    nodes.forEach(SupervisedNode::start);
   }
 
-  /** Waits until all nodes are ready; gives their public key. */
+  /** Waits until all nodes are ready and returns their public key. */
   public String awaitReady() {
-    List<String> keys = members.stream().map(member -> member.process().key()).distinct().toList();
+    List<String> keys = nodes.stream().map(node -> node.process().awaitKey()).distinct().toList();
     if (keys.size() > 1) {
-      throw new LabException("the nodes have different keys: " + keys);
+      throw new EnvironmentException("the nodes have different keys: " + keys);
     }
     return keys.getFirst();
   }
 
   private NodeProcess startNode(int number) {
     try {
-      Path data = Files.createDirectories(plan.work().resolve("data" + number));
+      Path data = Files.createDirectories(spec.work().resolve("data" + number));
       List<String> settings = new ArrayList<>();
       settings.add("cluster-host=" + ClusterNetwork.clusterAddress(number));
-      settings.add("tls-certificate=" + certificate.chain());
+      settings.add("tls-certificate=" + certificate.certificate());
       settings.add("tls-key=" + certificate.key());
-      if (plan.namesRelays()) {
+      if (spec.namesRelays()) {
         settings.add(
             "relay-name=" + ClusterNetwork.clientAddress(number) + ":" + NodeProcess.RELAY_PORT);
       }
-      if (plan.bySeeds()) {
+      if (spec.bySeeds()) {
         settings.add("seed-nodes=" + seeds());
         copyKey(data);
       }
-      settings.addAll(plan.settings());
+      settings.addAll(spec.settings());
       return NodeProcess.start(
-          network.namespaces().inside(ClusterNetwork.label(number)),
-          plan.launcher(),
-          data,
-          settings,
-          Map.of("JAVA_OPTS", JAVA_OPTIONS, "DB_URL", Postgres.URL),
-          plan.work().resolve(ClusterNetwork.label(number) + ".log"));
+          new NodeProcess.Start(
+              network.namespaces().prefixCommand(ClusterNetwork.label(number)),
+              spec.launcher(),
+              data,
+              settings,
+              Map.of("JAVA_OPTS", JAVA_OPTIONS, "DB_URL", PostgresServer.URL),
+              spec.work().resolve(ClusterNetwork.label(number) + ".log")));
     } catch (IOException e) {
-      throw new LabException("node " + number + " does not start: " + e.getMessage(), e);
+      throw new EnvironmentException("node " + number + " does not start: " + e.getMessage(), e);
     }
   }
 
   private String seeds() {
-    return IntStream.rangeClosed(1, plan.size())
-        .mapToObj(n -> ClusterNetwork.clusterAddress(n) + ":" + CLUSTER_PORT)
+    return IntStream.rangeClosed(1, spec.size())
+        .mapToObj(n -> ClusterNetwork.clusterAddress(n) + ":" + ClusterNetwork.CLUSTER_PORT)
         .collect(Collectors.joining(","));
   }
 
-  /** The same key pair in each folder, so that nobody has to agree on one. */
+  /** Puts the same key pair into each data folder, as an operator does without a database. */
   private void copyKey(Path data) throws IOException {
-    Path keys = plan.work().resolve("keys");
+    Path keys = spec.work().resolve("keys");
     if (!Files.exists(keys)) {
       Files.createDirectory(keys);
-      Program.run(
-          plan.launcher().toAbsolutePath().toString(),
+      ExternalCommand.run(
+          spec.launcher().toAbsolutePath().toString(),
           "keys",
           "generate",
           "--data",
@@ -123,14 +123,14 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  /** A node, the first one is 1. */
-  public Member node(int number) {
-    return members.get(number - 1);
+  /** The node with this number, from 1. */
+  public SupervisedNode node(int number) {
+    return nodes.get(number - 1);
   }
 
   /** All nodes. */
-  public List<Member> nodes() {
-    return members;
+  public List<SupervisedNode> nodes() {
+    return nodes;
   }
 
   /** The networks. */
@@ -139,22 +139,22 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The certificate of the nodes' WebSocket ports. */
-  public LabCertificate certificate() {
+  public TestCertificate certificate() {
     return certificate;
   }
 
   /** The database. */
-  public synchronized Postgres postgres() {
-    Postgres running = postgres;
+  public synchronized PostgresServer postgres() {
+    PostgresServer running = postgres;
     if (running == null) {
-      throw new LabException("the database is not started");
+      throw new EnvironmentException("the database is not started");
     }
     return running;
   }
 
-  /** Ends nodes and database at once; the network stays. */
+  /** Kills the nodes and the database; the network stays. */
   public void endProcesses() {
-    members.forEach(Member::close);
+    nodes.forEach(SupervisedNode::close);
     synchronized (this) {
       closed = true;
       if (postgres != null) {

@@ -1,14 +1,13 @@
 package dev.rallypoint.loadtest.cluster;
 
-import dev.rallypoint.loadtest.machine.Namespaces;
-import dev.rallypoint.loadtest.machine.NodeProcess;
+import dev.rallypoint.loadtest.environment.NetworkNamespaces;
+import dev.rallypoint.loadtest.environment.NodeProcess;
 import java.util.stream.IntStream;
 
 /**
- * The networks of a cluster: one for clients, one between the nodes, one to the database, and a
- * host on the clients' network that has very many addresses. A node's links to other nodes and to
- * the database can be cut and healed; a cut link swallows packets without a word, as a broken
- * switch does.
+ * The networks of a cluster: one of the clients, one between the nodes, and one to the database.
+ * The network of the clients has one host with very many addresses, for load. The links of a node
+ * to other nodes and to the database can be cut; a cut link drops packets silently.
  */
 public final class ClusterNetwork {
   /** The namespace, and the bridge in it, that is the public network. */
@@ -17,40 +16,40 @@ public final class ClusterNetwork {
   /** The namespace of the database. */
   public static final String DATABASE = "db";
 
-  /** The host with many addresses. */
-  public static final String CROWD = "crowd";
+  /** The namespace of the host with many addresses. */
+  public static final String LOAD = "load";
 
-  /** The database's address. */
+  /** The address of the database. */
   static final String DATABASE_ADDRESS = "10.91.0.5";
 
-  private static final String BACKBONE = "mesh";
+  private static final String NODES = "nodes";
   private static final String STORE = "store";
-  private static final String CROWD_ADDRESS = "203.0.113.5";
-  private static final String CROWD_NETWORK = "198.18.0.0/15";
+  private static final String LOAD_ADDRESS = "203.0.113.5";
+  private static final String LOAD_NETWORK = "198.18.0.0/15";
   private static final int FIRST_HOST = 10;
-  private static final int CLUSTER_PORT = 25520;
+  static final int CLUSTER_PORT = 25520;
   private static final int BACKHAUL_PORT = 25521;
 
-  private final Namespaces namespaces;
+  private final NetworkNamespaces namespaces;
   private final int size;
 
-  ClusterNetwork(Namespaces namespaces, int size) {
+  ClusterNetwork(NetworkNamespaces namespaces, int size) {
     this.namespaces = namespaces;
     this.size = size;
   }
 
-  /** Builds all but the homes of clients. */
+  /** Builds all networks but those behind the NATs of clients. */
   void build() {
     namespaces.add(WAN);
     namespaces.bridge(WAN, WAN);
-    namespaces.add(BACKBONE);
-    namespaces.bridge(BACKBONE, BACKBONE);
-    namespaces.bridge(BACKBONE, STORE);
+    namespaces.add(NODES);
+    namespaces.bridge(NODES, NODES);
+    namespaces.bridge(NODES, STORE);
     namespaces.add(DATABASE);
-    namespaces.attach(BACKBONE, STORE, DATABASE, STORE, DATABASE_ADDRESS);
-    namespaces.add(CROWD);
-    namespaces.attach(WAN, WAN, CROWD, WAN, CROWD_ADDRESS);
-    namespaces.ip(CROWD, "route", "add", "local", CROWD_NETWORK, "dev", "lo");
+    namespaces.attach(NODES, STORE, DATABASE, STORE, DATABASE_ADDRESS);
+    namespaces.add(LOAD);
+    namespaces.attach(WAN, WAN, LOAD, WAN, LOAD_ADDRESS);
+    namespaces.ip(LOAD, "route", "add", "local", LOAD_NETWORK, "dev", "lo");
     IntStream.rangeClosed(1, size).forEach(this::buildNode);
   }
 
@@ -58,22 +57,22 @@ public final class ClusterNetwork {
     String label = label(node);
     namespaces.add(label);
     namespaces.attach(WAN, WAN, label, WAN, clientAddress(node));
-    namespaces.attach(BACKBONE, BACKBONE, label, BACKBONE, clusterAddress(node));
-    namespaces.attach(BACKBONE, STORE, label, STORE, storeAddress(node));
-    namespaces.ip(label, "route", "add", CROWD_NETWORK, "via", CROWD_ADDRESS);
-    namespaces.filter(label, RULES);
+    namespaces.attach(NODES, NODES, label, NODES, clusterAddress(node));
+    namespaces.attach(NODES, STORE, label, STORE, storeAddress(node));
+    namespaces.ip(label, "route", "add", LOAD_NETWORK, "via", LOAD_ADDRESS);
+    namespaces.addRules(label, RULES);
   }
 
   private static final String RULES =
       """
       table ip lab {
-        set away { type ipv4_addr; }
+        set blocked { type ipv4_addr; }
         counter relayed { }
         counter cluster { }
         counter backhaul { }
         chain incoming {
           type filter hook input priority filter; policy accept;
-          ip saddr @away drop
+          ip saddr @blocked drop
           tcp dport %1$d counter name relayed
           tcp dport %2$d counter name cluster
           tcp sport %2$d counter name cluster
@@ -82,7 +81,7 @@ public final class ClusterNetwork {
         }
         chain outgoing {
           type filter hook output priority filter; policy accept;
-          ip daddr @away drop
+          ip daddr @blocked drop
           tcp sport %1$d counter name relayed
           tcp dport %2$d counter name cluster
           tcp sport %2$d counter name cluster
@@ -93,68 +92,58 @@ public final class ClusterNetwork {
       """
           .formatted(NodeProcess.RELAY_PORT, CLUSTER_PORT, BACKHAUL_PORT);
 
-  /** Cuts the link between two nodes, for all but the clients' network. */
-  public void cut(int node, int other) {
-    away("add", node, clusterAddress(other));
-    away("add", other, clusterAddress(node));
+  /** Cuts or restores the link between two nodes; clients still reach both. */
+  public void setLink(int node, int other, boolean isUp) {
+    setReachable(node, clusterAddress(other), isUp);
+    setReachable(other, clusterAddress(node), isUp);
   }
 
-  /** Heals the link between two nodes. */
-  public void heal(int node, int other) {
-    away("delete", node, clusterAddress(other));
-    away("delete", other, clusterAddress(node));
+  /** Cuts or restores the link of a node to the database. */
+  public void setDatabaseLink(int node, boolean isUp) {
+    setReachable(node, DATABASE_ADDRESS, isUp);
   }
 
-  /** Cuts a node's link to the database. */
-  public void cutDatabase(int node) {
-    away("add", node, DATABASE_ADDRESS);
+  private void setReachable(int node, String address, boolean isReachable) {
+    String verb = isReachable ? "delete" : "add";
+    namespaces.addRules(label(node), verb + " element ip lab blocked { " + address + " }\n");
   }
 
-  /** Heals a node's link to the database. */
-  public void healDatabase(int node) {
-    away("delete", node, DATABASE_ADDRESS);
-  }
-
-  private void away(String verb, int node, String address) {
-    namespaces.filter(label(node), verb + " element ip lab away { " + address + " }\n");
-  }
-
-  /** Bytes of cluster messages that a node sent and got, packet headers included. */
+  /** The bytes of cluster messages that a node sent and received, with packet headers. */
   public long clusterBytes(int node) {
-    return namespaces.bytesCounted(label(node), "cluster");
+    return namespaces.countedBytes(label(node), "cluster");
   }
 
-  /** Relayed bytes that a node sent to other nodes and got from them. */
+  /** The relayed bytes that a node sent to other nodes and received from them. */
   public long backhaulBytes(int node) {
-    return namespaces.bytesCounted(label(node), "backhaul");
+    return namespaces.countedBytes(label(node), "backhaul");
   }
 
-  /** Bytes between clients and a node's relay port. */
+  /** The bytes between clients and the relay port of a node. */
   public long relayedBytes(int node) {
-    return namespaces.bytesCounted(label(node), "relayed");
+    return namespaces.countedBytes(label(node), "relayed");
   }
 
-  /** How many nodes there are. */
+  /** The number of nodes. */
   public int size() {
     return size;
   }
 
   /** The namespaces. */
-  public Namespaces namespaces() {
+  public NetworkNamespaces namespaces() {
     return namespaces;
   }
 
-  /** The namespace of a node, the first one is 1. */
+  /** The label of the namespace of a node. */
   public static String label(int node) {
     return "node" + node;
   }
 
-  /** What clients reach a node by. */
+  /** The address of a node for clients. */
   public static String clientAddress(int node) {
     return "203.0.113." + (FIRST_HOST + node);
   }
 
-  /** What other nodes reach it by. */
+  /** The address of a node for other nodes. */
   static String clusterAddress(int node) {
     return "10.90.0." + (FIRST_HOST + node);
   }

@@ -1,6 +1,6 @@
 /**
- * A cluster of real nodes on one machine: each in a network namespace with three links, to clients,
- * to the other nodes and to PostgreSQL, that can be cut one by one.
+ * A cluster of real node processes on one machine. Each node runs in a network namespace with three
+ * links, to the clients, to the other nodes and to PostgreSQL, which can be cut one by one.
  */
 @NullMarked
 package dev.rallypoint.loadtest.cluster;

@@ -1,29 +1,51 @@
 package dev.rallypoint.loadtest.faults;
 
-import dev.rallypoint.loadtest.crowd.CrowdAddresses;
+import dev.rallypoint.loadtest.load.SourceAddresses;
 import java.util.List;
 
-/** One fault and what it is allowed to do. */
-interface FaultRun {
-  /** The goal's name, such as R1. */
-  String name();
+/** One fault that is caused in a cluster under load, with the goals that must be met. */
+abstract class FaultRun {
+  private final String name;
+  private final String description;
+  private final int peers;
+  private final int quickPeers;
 
-  /** What is done, in a line. */
-  String meaning();
+  /**
+   * @param name the name of the goal, such as R1
+   * @param description what is done, in one line
+   * @param peers how many peers are registered before the run
+   * @param quickPeers the same for a quick run
+   */
+  FaultRun(String name, String description, int peers, int quickPeers) {
+    this.name = name;
+    this.description = description;
+    this.peers = peers;
+    this.quickPeers = quickPeers;
+  }
 
-  /** Settings of the nodes that this run needs, {@code name=value}. */
-  default List<String> settings(Scale scale) {
+  final String name() {
+    return name;
+  }
+
+  final String description() {
+    return description;
+  }
+
+  /** The settings of the nodes for this run, {@code name=value}. */
+  List<String> settings(RunSize size) {
     return List.of();
   }
 
-  /** How many peers are registered before it begins. */
-  int peers(Scale scale);
-
-  /** Where those peers come from. */
-  default CrowdAddresses addresses() {
-    return CrowdAddresses.OF_THEIR_OWN;
+  /** How many peers are registered before the run. */
+  int peers(RunSize size) {
+    return size.peers(peers, quickPeers);
   }
 
-  /** Plays it on a cluster whose peers are registered. */
-  void play(Rig rig, Scorecard card) throws Exception;
+  /** The source addresses of these peers. */
+  SourceAddresses addresses() {
+    return SourceAddresses.ONE_PER_PEER;
+  }
+
+  /** Runs on a cluster whose peers are registered, and reports the figures. */
+  abstract void run(LoadedCluster cluster, RunReport report) throws Exception;
 }

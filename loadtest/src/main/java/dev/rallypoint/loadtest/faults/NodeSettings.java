@@ -1,6 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
-import dev.rallypoint.loadtest.machine.LabException;
+import dev.rallypoint.loadtest.environment.EnvironmentException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,45 +11,46 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Settings of all nodes, each written once: a node refuses two values for one name.
+ * The settings of all nodes. A later value replaces an earlier one, because a node refuses two
+ * values of one name.
  *
- * @param lines {@code name=value}, by the name
+ * @param byName {@code name=value} by the name
  */
-record NodeSettings(Map<String, String> lines) {
+record NodeSettings(Map<String, String> byName) {
   static final NodeSettings NONE = new NodeSettings(Map.of());
 
   private static final Pattern TIME = Pattern.compile("(\\d+)([smh]?)");
 
   NodeSettings {
-    lines = Map.copyOf(lines);
+    byName = Map.copyOf(byName);
   }
 
-  /** These, and those instead of what has the same name. */
+  /** Adds settings, which replace those of the same name. */
   NodeSettings with(List<String> more) {
-    Map<String, String> merged = new LinkedHashMap<>(lines);
+    Map<String, String> merged = new LinkedHashMap<>(byName);
     more.forEach(line -> merged.put(nameIn(line), line));
     return new NodeSettings(merged);
   }
 
-  /** Dashes or underscores, upper or lower case: it is one setting. */
+  /** The name in its usual form: with dashes and in lower case. */
   private static String nameIn(String line) {
     return line.split("=", 2)[0].strip().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** As they are handed to a node. */
-  List<String> words() {
-    return lines.values().stream().sorted().toList();
+  /** The settings as {@code name=value}. */
+  List<String> lines() {
+    return byName.values().stream().sorted().toList();
   }
 
-  /** A time among them, such as {@code 30s}. */
+  /** The value of a setting that is a time, such as {@code 30s}. */
   Optional<Duration> time(String name) {
-    String line = lines.get(name);
+    String line = byName.get(name);
     if (line == null) {
       return Optional.empty();
     }
     Matcher time = TIME.matcher(line.substring(line.indexOf('=') + 1).strip());
     if (!time.matches()) {
-      throw new LabException("a fault run wants a time in s, m or h: " + line);
+      throw new EnvironmentException("a time must be a number of s, m or h: " + line);
     }
     long number = Long.parseLong(time.group(1));
     return Optional.of(

@@ -2,27 +2,31 @@ package dev.rallypoint.loadtest.faults;
 
 import dev.rallypoint.loadtest.cluster.ClusterNetwork;
 
-/** One node cut off from all others, with or without its link to the database. */
+/**
+ * A network partition: one node is separated from all other nodes.
+ *
+ * @param node the node to separate
+ * @param fromDatabase whether it is separated from the database too
+ */
 record Partition(ClusterNetwork network, int node, boolean fromDatabase) {
-  void cut() {
-    for (int other = 1; other <= network.size(); other++) {
-      if (other != node) {
-        network.cut(node, other);
-      }
-    }
-    if (fromDatabase) {
-      network.cutDatabase(node);
-    }
+  /** Cuts the links. */
+  void begin() {
+    setLinks(false);
   }
 
-  void heal() {
+  /** Restores the links. */
+  void end() {
+    setLinks(true);
+  }
+
+  private void setLinks(boolean areUp) {
     for (int other = 1; other <= network.size(); other++) {
       if (other != node) {
-        network.heal(node, other);
+        network.setLink(node, other, areUp);
       }
     }
     if (fromDatabase) {
-      network.healDatabase(node);
+      network.setDatabaseLink(node, areUp);
     }
   }
 }

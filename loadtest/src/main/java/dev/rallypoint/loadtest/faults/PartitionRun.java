@@ -1,12 +1,11 @@
 package dev.rallypoint.loadtest.faults;
 
-import dev.rallypoint.loadtest.cluster.Member;
-import dev.rallypoint.loadtest.crowd.Asked;
-import dev.rallypoint.loadtest.crowd.Contest;
-import dev.rallypoint.loadtest.crowd.History;
-import dev.rallypoint.loadtest.crowd.LightPeer;
-import dev.rallypoint.loadtest.crowd.PunchLoad;
-import dev.rallypoint.loadtest.crowd.Requesting;
+import dev.rallypoint.loadtest.cluster.SupervisedNode;
+import dev.rallypoint.loadtest.cluster.SupervisedNode.Exit;
+import dev.rallypoint.loadtest.load.PunchLoad;
+import dev.rallypoint.loadtest.load.PunchRequester;
+import dev.rallypoint.loadtest.load.PunchResult;
+import dev.rallypoint.loadtest.load.RegisteredPeer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,163 +14,161 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * R3: one node is cut off from the others, and healed. With two nodes nobody can say beforehand
- * which of them goes on; whichever does is the majority.
+ * R3: the last node is separated from the others, and its links are restored. With two nodes either
+ * of them may continue; the other one is the loser.
  */
-final class PartitionRun implements FaultRun {
-  private static final Duration LONGEST_CUT = Duration.ofSeconds(40);
-  private static final Duration WATCHED = Duration.ofSeconds(15);
-  private static final Duration RETURN = Duration.ofSeconds(60);
-  private static final int COMPARED = 40;
+final class PartitionRun extends FaultRun {
+  private static final Duration EXIT_LIMIT = Duration.ofSeconds(40);
+  private static final Duration TIME_AFTER_EXIT = Duration.ofSeconds(15);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+  private static final int COMPARED_IDS = 40;
   private static final int FIRST_ID = 710_000_000;
+  private static final int CONFLICTING_IDS = 10;
 
-  @Override
-  public String name() {
-    return "R3";
+  PartitionRun() {
+    super(
+        "R3",
+        "the last node is separated from the others; then again, from the database too",
+        1_000,
+        100);
   }
 
   @Override
-  public String meaning() {
-    return "the last node is cut off from the others and healed; then again without the database";
+  List<String> settings(RunSize size) {
+    return IdConflictCheck.SETTINGS;
   }
 
   @Override
-  public List<String> settings(Scale scale) {
-    return Fight.SETTINGS;
-  }
-
-  @Override
-  public int peers(Scale scale) {
-    return scale.peers(1_000, 100);
-  }
-
-  @Override
-  public void play(Rig rig, Scorecard card) throws Exception {
-    int cutOff = rig.nodes().size();
-    play(rig, card, new Partition(rig.cluster().network(), cutOff, false), name());
-    if (!rig.scale().isQuick()) {
-      play(rig, card, new Partition(rig.cluster().network(), cutOff, true), name() + " db");
+  void run(LoadedCluster loaded, RunReport report) throws Exception {
+    int separated = loaded.nodes().size();
+    run(loaded, report, new Partition(loaded.cluster().network(), separated, false), name());
+    if (!loaded.size().isQuick()) {
+      Partition fromDatabase = new Partition(loaded.cluster().network(), separated, true);
+      run(loaded, report, fromDatabase, name() + " db");
     }
   }
 
-  private void play(Rig rig, Scorecard card, Partition partition, String row) throws Exception {
-    History history = new History();
-    try (Contest contest =
-            new Contest(FIRST_ID, 10, rig.nodes(), rig.requesting(), history, rig.threads());
-        PunchLoad load = rig.load(() -> rig.crowd().peers());
-        Watch watch = new Watch(rig)) {
-      rig.cluster().nodes().forEach(node -> watch.begin(node.number()));
-      rig.pass(rig.scale().seconds(10, 3));
+  private void run(LoadedCluster loaded, RunReport report, Partition partition, String row)
+      throws Exception {
+    IdConflictCheck conflicts = IdConflictCheck.start(loaded, FIRST_ID, CONFLICTING_IDS);
+    try (conflicts;
+        PunchLoad load = loaded.startPunchLoad(() -> loaded.group().peers());
+        NodeRequests requests = new NodeRequests(loaded)) {
+      loaded.cluster().nodes().forEach(node -> requests.start(node.number()));
+      loaded.pause(loaded.size().seconds(10, 3));
 
       long cut = System.nanoTime();
-      partition.cut();
-      rig.pass(rig.scale().seconds(60, 24));
-      // A process that is late must not be taken for one that came back.
-      rig.await(LONGEST_CUT, () -> !endsSince(rig, cut).isEmpty());
-      // Its supervisor has started it again: long enough to hear whether it serves by itself.
-      rig.await(
-          WATCHED,
+      partition.begin();
+      loaded.pause(loaded.size().seconds(60, 24));
+      // A process that ends late must not be taken for one that came back.
+      loaded.await(EXIT_LIMIT, () -> !exitsSince(loaded, cut).isEmpty());
+      // The supervisor has started the node again: wait to see whether it answers on its own.
+      loaded.await(
+          TIME_AFTER_EXIT,
           () ->
-              endsSince(rig, cut).isEmpty()
-                  || endsSince(rig, cut).stream().anyMatch(PartitionRun::isLongAgo));
-      long healed = System.nanoTime();
-      partition.heal();
+              exitsSince(loaded, cut).isEmpty()
+                  || exitsSince(loaded, cut).stream().anyMatch(PartitionRun::isLongAgo));
+      long restored = System.nanoTime();
+      partition.end();
       boolean areAllReady =
-          rig.cluster().nodes().stream().allMatch(node -> node.awaitReady(RETURN));
-      Duration back = Duration.ofNanos(System.nanoTime() - healed);
-      rig.await(RETURN, () -> rig.crowd().acknowledgedSince(healed) == rig.crowd().peers().size());
-      rig.pass(rig.scale().seconds(20, 3));
-      watch.end();
-      contest.end();
-      Tally punches = new Tally(load.finish());
+          loaded.cluster().nodes().stream().allMatch(node -> node.awaitReady(READY_LIMIT));
+      Duration ready = Duration.ofNanos(System.nanoTime() - restored);
+      int peers = loaded.group().peers().size();
+      loaded.await(READY_LIMIT, () -> loaded.group().acknowledgedSince(restored) == peers);
+      loaded.pause(loaded.size().seconds(20, 3));
+      requests.stop();
+      conflicts.close();
+      PunchStatistics punches = new PunchStatistics(load.finish());
 
-      Cut seen = new Cut(partition.node(), cut, healed, ends(rig), watch.answers());
-      seen.show(card, row);
-      card.must(
+      PartitionResult result =
+          new PartitionResult(partition.node(), cut, restored, exits(loaded), requests.results());
+      result.report(report, row);
+      report.check(
           row,
-          "its supervisor brought it back, all are ready",
+          "all nodes are ready after links were restored",
           areAllReady,
-          areAllReady ? Scorecard.seconds(back) : "no");
-      Tally elsewhere =
+          areAllReady ? RunReport.seconds(ready) : "no");
+      PunchStatistics otherSide =
           punches
-              .where(one -> one.begun() - cut > 0 && one.begun() - healed < 0)
-              .where(one -> one.home() != seen.loser() && one.node() != seen.loser());
-      card.tell(row, "while cut: punches within the other side", elsewhere.size());
-      card.tell(row, "  failed", elsewhere.failures());
-      elsewhere.details(cut, 5).forEach(one -> card.tell(row, "    " + one, ""));
+              .where(punch -> punch.begun() - cut > 0 && punch.begun() - restored < 0)
+              .where(punch -> punch.home() != result.loser() && punch.node() != result.loser());
+      report.value(row, "requests on the other side during the cut", otherSide.size());
+      report.value(row, "  failed", otherSide.failures());
+      otherSide.details(cut, 5).forEach(text -> report.value(row, "    " + text, ""));
     }
-    card.must(row, "words on who has an id, judged", history.size() > 0, history.size());
-    card.atLeast(row, "  of those, what requesters were told", history.answers(), 1);
-    List<String> violations = history.violations();
-    card.atMost(row, "breaches of the rule on keys", violations.size(), 0);
-    violations.stream().limit(5).forEach(v -> card.tell(row, "  " + v, ""));
-    Agreement.of(rig, compared(rig)).show(card, row);
+    conflicts.reportViolations(report, row);
+    AnswerComparison.of(loaded, comparedIds(loaded)).report(report, row);
   }
 
-  private static List<Member.End> endsSince(Rig rig, long cut) {
-    return rig.cluster().nodes().stream()
-        .flatMap(node -> node.unaskedEnds().stream())
-        .filter(end -> end.at() - cut > 0)
+  private static List<Exit> exitsSince(LoadedCluster loaded, long cut) {
+    return loaded.cluster().nodes().stream()
+        .flatMap(node -> node.unexpectedExits().stream())
+        .filter(exit -> exit.at() - cut > 0)
         .toList();
   }
 
-  private static boolean isLongAgo(Member.End end) {
-    return System.nanoTime() - end.at() > WATCHED.toNanos();
+  private static boolean isLongAgo(Exit exit) {
+    return System.nanoTime() - exit.at() > TIME_AFTER_EXIT.toNanos();
   }
 
-  private static Map<Integer, List<Member.End>> ends(Rig rig) {
-    return rig.cluster().nodes().stream()
-        .collect(Collectors.toMap(Member::number, Member::unaskedEnds));
+  private static Map<Integer, List<Exit>> exits(LoadedCluster loaded) {
+    return loaded.cluster().nodes().stream()
+        .collect(Collectors.toMap(SupervisedNode::number, SupervisedNode::unexpectedExits));
   }
 
-  private static List<String> compared(Rig rig) {
-    return rig.crowd().peers().stream().limit(COMPARED).map(LightPeer::id).toList();
+  private static List<String> comparedIds(LoadedCluster loaded) {
+    return loaded.group().peers().stream().limit(COMPARED_IDS).map(RegisteredPeer::id).toList();
   }
 
-  /** Asks each node, and it alone, for peers and for ids that nobody has. */
-  private static final class Watch implements AutoCloseable {
-    private static final Duration BETWEEN = Duration.ofMillis(250);
+  /**
+   * Asks each node separately for a peer and for an id that does not exist, four times a second.
+   */
+  private static final class NodeRequests implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofMillis(250);
+    private static final String UNKNOWN_ID = "899999999";
 
-    private final Rig rig;
-    private final Map<Integer, Queue<Asked>> answers = new ConcurrentHashMap<>();
+    private final LoadedCluster loaded;
+    private final Map<Integer, Queue<PunchResult>> results = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    private Watch(Rig rig) {
-      this.rig = rig;
+    private NodeRequests(LoadedCluster loaded) {
+      this.loaded = loaded;
     }
 
-    private Map<Integer, List<Asked>> answers() {
-      return answers.entrySet().stream()
-          .collect(Collectors.toMap(Map.Entry::getKey, heard -> List.copyOf(heard.getValue())));
+    private Map<Integer, List<PunchResult>> results() {
+      return results.entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
     }
 
-    private void begin(int node) {
-      Queue<Asked> heard = new ConcurrentLinkedQueue<>();
-      answers.put(node, heard);
-      rig.threads()
+    private void start(int node) {
+      Queue<PunchResult> ofNode = new ConcurrentLinkedQueue<>();
+      results.put(node, ofNode);
+      loaded
+          .threads()
           .execute(() -> {
             while (!closed) {
-              List<LightPeer> peers = rig.crowd().peers();
-              LightPeer peer = peers.get(ThreadLocalRandom.current().nextInt(peers.size()));
-              Stream.of(peer.id(), "899999999")
-                  .map(id ->
-                      (Runnable) () -> heard.add(rig.requesting().askAt(node, id, Requesting.ONCE)))
-                  .forEach(rig.threads()::execute);
-              rig.pass(BETWEEN);
+              List<RegisteredPeer> peers = loaded.group().peers();
+              String id = peers.get(ThreadLocalRandom.current().nextInt(peers.size())).id();
+              loaded.threads().execute(() -> ofNode.add(request(node, id)));
+              loaded.threads().execute(() -> ofNode.add(request(node, UNKNOWN_ID)));
+              loaded.pause(PERIOD);
             }
           });
     }
 
-    private void end() {
+    private PunchResult request(int node, String id) {
+      return loaded.requester().requestAt(node, id, PunchRequester.ONE_REQUEST);
+    }
+
+    private void stop() {
       closed = true;
     }
 
     @Override
     public void close() {
-      end();
+      stop();
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.rallypoint.loadtest.faults;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.loadtest.cluster.Postgres;
-import dev.rallypoint.loadtest.machine.Inside;
+import dev.rallypoint.loadtest.cluster.PostgresServer;
+import dev.rallypoint.loadtest.environment.NamespaceThreads;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -11,18 +11,18 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The table of peers as the database itself has it. */
+/** Reads the table of peers from the database. */
 final class PeerTable {
   private PeerTable() {}
 
-  /** Each id with its key; asked on a thread in the database's namespace. */
-  static Map<String, ByteString> read(Inside database) {
+  /** The key of each id; the threads are those of the namespace of the database. */
+  static Map<String, ByteString> read(NamespaceThreads database) {
     return database.call(PeerTable::read);
   }
 
   private static Map<String, ByteString> read() throws SQLException {
     Map<String, ByteString> keys = new HashMap<>();
-    try (Connection connection = DriverManager.getConnection(Postgres.JDBC_URL);
+    try (Connection connection = DriverManager.getConnection(PostgresServer.JDBC_URL);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT id, pk FROM peer")) {
       while (rows.next()) {

@@ -1,6 +1,6 @@
 /**
- * Fault runs: a cluster of real processes under load, a fault, and figures with a goal and a
- * verdict.
+ * Fault runs: a cluster under load is damaged, and measured figures are compared with goals. See
+ * docs/faults.md. Needs root, {@code ip} and {@code nft}.
  */
 @NullMarked
 package dev.rallypoint.loadtest.faults;

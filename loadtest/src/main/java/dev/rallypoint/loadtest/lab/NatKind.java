@@ -1,10 +1,10 @@
 package dev.rallypoint.loadtest.lab;
 
-/** How a router of the lab translates, in the words of the client's NAT test. */
+/** How the NAT of a router maps ports, by the terms of the client. */
 enum NatKind {
-  /** Keeps the port, the same for every destination: "asymmetric". */
+  /** Keeps the source port for every destination; the client calls it ASYMMETRIC. */
   CONE("masquerade"),
-  /** A new random port for every destination. */
+  /** Maps to a new random port for every destination. */
   SYMMETRIC("masquerade random,fully-random");
 
   private final String statement;
@@ -14,9 +14,8 @@ enum NatKind {
   }
 
   /**
-   * The router's rule set for nft. Whatever comes in from {@code wan} unasked is dropped without a
-   * word, in front of the router and of the hosts behind it, as home routers do: a hole must be
-   * punched from inside.
+   * The nftables rules of the router. It silently drops packets from {@code wan} that belong to no
+   * connection from inside, as home routers do.
    */
   String rules() {
     return """
@@ -30,7 +29,7 @@ enum NatKind {
         iifname "wan" ct state established,related accept
         iifname "wan" drop
       }
-      chain passage {
+      chain forward {
         type filter hook forward priority filter; policy drop;
         iifname "lan" accept
         ct state established,related accept

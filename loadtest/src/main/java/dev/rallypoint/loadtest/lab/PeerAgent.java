@@ -1,12 +1,12 @@
 package dev.rallypoint.loadtest.lab;
 
-import dev.rallypoint.loadtest.ConnectFailure;
-import dev.rallypoint.loadtest.Exchange;
-import dev.rallypoint.loadtest.OnlineAnswer;
-import dev.rallypoint.loadtest.OwnNat;
-import dev.rallypoint.loadtest.Session;
-import dev.rallypoint.loadtest.SimulatedPeer;
-import dev.rallypoint.loadtest.machine.Agent;
+import dev.rallypoint.loadtest.environment.AgentProcess;
+import dev.rallypoint.loadtest.peer.ConnectFailure;
+import dev.rallypoint.loadtest.peer.NatTestResult;
+import dev.rallypoint.loadtest.peer.OnlineQueryResult;
+import dev.rallypoint.loadtest.peer.SimulatedPeer;
+import dev.rallypoint.loadtest.peer.session.ExchangeResult;
+import dev.rallypoint.loadtest.peer.session.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,124 +14,122 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
-/**
- * The process of one place: plays all peers there. Takes orders on standard input, one at a time,
- * and answers on standard output; it ends when its input does.
- */
+/** The main class of the process of one {@link ClientHost}, which runs all peers there. */
 public final class PeerAgent {
-  private static final Duration REGISTER = Duration.ofSeconds(20);
-  private static final Duration SESSION = Duration.ofSeconds(20);
-  private static final Duration UDP_TEST = Duration.ofSeconds(2);
+  private static final Duration REGISTER_LIMIT = Duration.ofSeconds(20);
+  private static final Duration SESSION_LIMIT = Duration.ofSeconds(20);
+  private static final Duration UDP_TEST_LIMIT = Duration.ofSeconds(2);
 
   private final Map<String, SimulatedPeer> peers = new HashMap<>();
-  private final Doors doors = new Doors();
+  private final MappedPorts ports = new MappedPorts();
 
   private PeerAgent() {}
 
-  /** Runs until the standard input ends. */
+  /** Carries out commands until the standard input ends. */
   public static void main(String[] args) throws IOException, ClassNotFoundException {
     PeerAgent agent = new PeerAgent();
-    Agent.serve(order -> agent.report((Order) order));
+    AgentProcess.serve(command -> agent.reply((PeerCommand) command));
     agent.close();
   }
 
-  private Report report(Order order) {
+  private PeerReport reply(PeerCommand command) {
     try {
-      return carryOut(order);
+      return execute(command);
     } catch (ConnectFailure e) {
-      return new Report.Refused(e.reason(), String.valueOf(e.getMessage()));
+      return new PeerReport.Refused(e.reason(), String.valueOf(e.getMessage()));
     } catch (IOException | TimeoutException | RuntimeException e) {
-      return new Report.Failed(e.toString());
+      return new PeerReport.Failed(e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Report.Failed("interrupted");
+      return new PeerReport.Failed("interrupted");
     }
   }
 
-  private Report carryOut(Order order)
+  private PeerReport execute(PeerCommand command)
       throws IOException, ConnectFailure, TimeoutException, InterruptedException {
-    return switch (order) {
-      case Order.StartPeer start -> {
+    return switch (command) {
+      case PeerCommand.StartPeer start -> {
         peers.put(start.spec().id(), start.spec().builder().start());
-        yield new Report.Done();
+        yield new PeerReport.Done();
       }
-      case Order.StopPeer stop -> {
+      case PeerCommand.StopPeer stop -> {
         peer(stop.id()).close();
         peers.remove(stop.id());
-        yield new Report.Done();
+        yield new PeerReport.Done();
       }
-      case Order.AwaitRegistered wait -> awaitRegistered(peer(wait.id()));
-      case Order.TestNat test -> testNat(peer(test.id()));
-      case Order.QueryOnline query -> {
-        OnlineAnswer answer = peer(query.id()).queryOnline(query.ids());
-        yield new Report.OnlineSeen(answer.states().size(), answer.online());
+      case PeerCommand.AwaitRegistered wait -> awaitRegistered(peer(wait.id()));
+      case PeerCommand.TestNat test -> testNat(peer(test.id()));
+      case PeerCommand.QueryOnline query -> {
+        OnlineQueryResult answer = peer(query.id()).queryOnline(query.ids());
+        yield new PeerReport.OnlineIds(answer.states().size(), answer.online());
       }
-      case Order.Connect connect -> connect(peer(connect.id()), connect);
-      case Order.ConnectByRelay wish -> connectByRelay(peer(wish.id()), wish);
-      case Order.AwaitSession wait -> awaitSession(peer(wait.id()));
-      case Order.OpenDoor open -> new Report.DoorOpened(doors.open(open.server()));
-      case Order.Knock knock -> doors.knock(knock.door());
+      case PeerCommand.Connect connect -> connect(peer(connect.id()), connect);
+      case PeerCommand.ConnectByRelay connect -> connectByRelay(peer(connect.id()), connect);
+      case PeerCommand.AwaitSession wait -> awaitSession(peer(wait.id()));
+      case PeerCommand.OpenMappedPort open ->
+          new PeerReport.MappedPortOpened(ports.open(open.server()));
+      case PeerCommand.TryConnect connect -> MappedPorts.tryConnect(connect.address());
     };
   }
 
   private SimulatedPeer peer(String id) {
     SimulatedPeer peer = peers.get(id);
     if (peer == null) {
-      throw new IllegalArgumentException("no peer " + id + " was started here");
+      throw new IllegalArgumentException("the peer " + id + " was not started");
     }
     return peer;
   }
 
-  private static Report awaitRegistered(SimulatedPeer peer)
+  private static PeerReport awaitRegistered(SimulatedPeer peer)
       throws InterruptedException, TimeoutException {
-    peer.awaitRegistered(REGISTER);
-    return new Report.Registered(peer.id(), peer.publicKey().text());
+    peer.awaitRegistered(REGISTER_LIMIT);
+    return new PeerReport.Registered(peer.id(), peer.publicKey().text());
   }
 
-  private static Report testNat(SimulatedPeer peer) throws IOException {
-    OwnNat nat = peer.testNat();
-    int udpPort = peer.testUdpNat(UDP_TEST).orElse(0);
-    return new Report.NatTested(nat.type(), nat.firstPort(), nat.secondPort(), udpPort);
+  private static PeerReport testNat(SimulatedPeer peer) throws IOException {
+    NatTestResult nat = peer.testNat();
+    int udpPort = peer.testUdpNat(UDP_TEST_LIMIT).orElse(0);
+    return new PeerReport.NatTested(nat.type(), nat.firstPort(), nat.secondPort(), udpPort);
   }
 
-  private static Report connect(SimulatedPeer peer, Order.Connect order)
+  private static PeerReport connect(SimulatedPeer peer, PeerCommand.Connect command)
       throws ConnectFailure, IOException {
-    try (Session session = peer.connect(order.target())) {
-      return connected(session, session.exchange(order.bytes()));
+    try (Session session = peer.connect(command.target())) {
+      return connected(session, session.exchange(command.bytes()));
     }
   }
 
-  private static Report connectByRelay(SimulatedPeer peer, Order.ConnectByRelay order)
+  private static PeerReport connectByRelay(SimulatedPeer peer, PeerCommand.ConnectByRelay command)
       throws ConnectFailure, IOException {
-    try (Session session = peer.connectByRelay(order.target(), order.relay())) {
+    try (Session session = peer.connectByRelay(command.target(), command.relay())) {
       return connected(session, session.exchange(1));
     }
   }
 
-  private static Report connected(Session session, Exchange exchange) {
+  private static PeerReport connected(Session session, ExchangeResult exchange) {
     boolean isUdp =
         session.answer().map(answer -> answer.getPunchHoleResponse().getIsUdp()).orElse(false);
-    return new Report.Connected(
+    return new PeerReport.Connected(
         session.path(),
         session.remote(),
-        session.isSecured(),
-        session.isAskedInSecret(),
+        session.isEncrypted(),
+        session.isRequestEncrypted(),
         isUdp,
         exchange);
   }
 
-  private static Report awaitSession(SimulatedPeer peer)
+  private static PeerReport awaitSession(SimulatedPeer peer)
       throws InterruptedException, TimeoutException {
-    Optional<Session> session = peer.awaitSession(SESSION);
+    Optional<Session> session = peer.awaitSession(SESSION_LIMIT);
     if (session.isEmpty()) {
-      throw new TimeoutException("no session was opened; troubles: " + peer.troubles());
+      throw new TimeoutException("no session was opened; errors: " + peer.errors());
     }
     Session seen = session.get();
-    return new Report.SessionSeen(seen.path(), seen.remote(), seen.isSecured());
+    return new PeerReport.SessionAccepted(seen.path(), seen.remote(), seen.isEncrypted());
   }
 
   private void close() {
     peers.values().forEach(SimulatedPeer::close);
-    doors.close();
+    ports.close();
   }
 }

@@ -1,178 +1,135 @@
 package dev.rallypoint.loadtest.lab;
 
-import dev.rallypoint.loadtest.Device;
-import dev.rallypoint.loadtest.PeerBuilder;
-import dev.rallypoint.loadtest.SimulatedPeer;
-import dev.rallypoint.loadtest.Transport;
-import dev.rallypoint.loadtest.UdpPunch;
-import dev.rallypoint.loadtest.machine.NodeProcess;
+import dev.rallypoint.loadtest.environment.NodeProcess;
+import dev.rallypoint.loadtest.peer.PeerBuilder;
+import dev.rallypoint.loadtest.peer.SimulatedPeer;
+import dev.rallypoint.loadtest.peer.settings.Device;
+import dev.rallypoint.loadtest.peer.settings.Transport;
+import dev.rallypoint.loadtest.peer.settings.UdpPunch;
 import dev.rallypoint.protocol.proto.NatType;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer of the lab, in words that travel to the process that plays it.
- *
- * @param server the address its user has written down, or empty before it has a stage
- * @param home the host it registers at
- * @param id its id; also the seed of its device, so that the same id is the same device again
- * @param version the client it plays
- * @param key the key its user set
- * @param token of a logged-in user, else empty
- * @param udpPunch how it punches
- * @param transport how it reaches its servers
- * @param trust a file with the certificate it takes over TLS, or null
- * @param claimedNat replaces what its NAT test says, or null
- * @param confirmed whether an earlier life of it was registered
- * @param registers whether it can be reached
+ * The description of a peer of the lab, which is sent to the process that runs it. The id is also
+ * the seed of the device: the same id is the same device again. Methods return changed copies.
  */
-record PeerSpec(
-    String server,
-    String home,
-    String id,
-    String version,
-    String key,
-    String token,
-    UdpPunch udpPunch,
-    Transport transport,
-    @Nullable String trust,
-    @Nullable NatType claimedNat,
-    boolean confirmed,
-    boolean registers)
-    implements Serializable {
+final class PeerSpec implements Serializable, Cloneable {
+  private static final long serialVersionUID = 1L;
 
-  /** A peer that others can reach, with the newest client. */
-  static PeerSpec target(String id, String key) {
-    return new PeerSpec(
-        "", "", id, "1.4.9", key, "", UdpPunch.OFF, Transport.UDP, null, null, false, true);
+  private final String id;
+  private final String key;
+  private final boolean registers;
+  private String server = "";
+  private String registrationServer = "";
+  private String version = "1.4.9";
+  private String token = "";
+  private UdpPunch udpPunch = UdpPunch.OFF;
+  private Transport transport = Transport.UDP;
+  private @Nullable String certificate;
+  private @Nullable NatType natType;
+  private boolean confirmed;
+
+  private PeerSpec(String id, String key, boolean registers) {
+    this.id = id;
+    this.key = key;
+    this.registers = registers;
   }
 
-  /** A peer that only connects to others, with the newest client. */
+  /** A peer with the newest client that registers. */
+  static PeerSpec target(String id, String key) {
+    return new PeerSpec(id, key, true);
+  }
+
+  /** A peer with the newest client that only connects to others. */
   static PeerSpec requester(String id, String key) {
-    return new PeerSpec(
-        "", "", id, "1.4.9", key, "", UdpPunch.OFF, Transport.UDP, null, null, false, false);
+    return new PeerSpec(id, key, false);
+  }
+
+  private PeerSpec with(Consumer<PeerSpec> change) {
+    try {
+      PeerSpec copy = (PeerSpec) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   PeerSpec withVersion(String other) {
-    return new PeerSpec(
-        server,
-        home,
-        id,
-        other,
-        key,
-        token,
-        udpPunch,
-        transport,
-        trust,
-        claimedNat,
-        confirmed,
-        registers);
+    return with(copy -> copy.version = other);
   }
 
   PeerSpec loggedIn() {
-    return new PeerSpec(
-        server,
-        home,
-        id,
-        version,
-        key,
-        "a token of the lab",
-        udpPunch,
-        transport,
-        trust,
-        claimedNat,
-        confirmed,
-        registers);
+    return with(copy -> copy.token = "a token of the lab");
   }
 
-  PeerSpec punchingUdp(UdpPunch how) {
-    return new PeerSpec(
-        server,
-        home,
-        id,
-        version,
-        key,
-        token,
-        how,
-        transport,
-        trust,
-        claimedNat,
-        confirmed,
-        registers);
+  PeerSpec withUdpPunch(UdpPunch how) {
+    return with(copy -> copy.udpPunch = how);
   }
 
-  PeerSpec claiming(NatType nat) {
-    return new PeerSpec(
-        server, home, id, version, key, token, udpPunch, transport, trust, nat, confirmed,
-        registers);
+  /** Reports this NAT type instead of the result of the NAT test. */
+  PeerSpec reportingNat(NatType type) {
+    return with(copy -> copy.natType = type);
   }
 
-  PeerSpec knownFromBefore() {
-    return new PeerSpec(
-        server,
-        home,
-        id,
-        version,
-        key,
-        token,
-        udpPunch,
-        transport,
-        trust,
-        claimedNat,
-        true,
-        registers);
+  /** Begins with RegisterPeer, as a device does whose key was accepted before. */
+  PeerSpec confirmed() {
+    return with(copy -> copy.confirmed = true);
   }
 
-  PeerSpec over(Transport how, @Nullable String certificate) {
-    return new PeerSpec(
-        server,
-        home,
-        id,
-        version,
-        key,
-        token,
-        udpPunch,
-        how,
-        certificate,
-        claimedNat,
-        confirmed,
-        registers);
+  /**
+   * Reaches the servers this way.
+   *
+   * @param trusted a PEM file with the certificate to trust, for TLS
+   */
+  PeerSpec withTransport(Transport how, @Nullable String trusted) {
+    return with(copy -> {
+      copy.transport = how;
+      copy.certificate = trusted;
+    });
   }
 
-  PeerSpec at(String address, String where) {
-    return new PeerSpec(
-        address,
-        where,
-        id,
-        version,
-        key,
-        token,
-        udpPunch,
-        transport,
-        trust,
-        claimedNat,
-        confirmed,
-        registers);
+  /** Uses this server, and another one for registrations. */
+  PeerSpec withServers(String address, String registrationAddress) {
+    return with(copy -> {
+      copy.server = address;
+      copy.registrationServer = registrationAddress;
+    });
   }
 
+  String id() {
+    return id;
+  }
+
+  boolean registers() {
+    return registers;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  /** The builder of this peer. */
   PeerBuilder builder() {
     PeerBuilder builder =
         SimulatedPeer.named(id)
             .device(Device.create(new SplittableRandom(Long.parseLong(id))))
             .version(version)
             .server(server, NodeProcess.PORT)
-            .registrationServer(home, NodeProcess.PORT)
+            .registrationServer(registrationServer, NodeProcess.PORT)
             .transport(transport)
             .key(key)
             .token(token)
             .udpPunch(udpPunch);
-    if (trust != null) {
-      builder.trust(Trust.in(Path.of(trust)));
+    if (certificate != null) {
+      builder.tls(TrustedCertificate.in(Path.of(certificate)));
     }
-    if (claimedNat != null) {
-      builder.natType(claimedNat);
+    if (natType != null) {
+      builder.natType(natType);
     }
     if (confirmed) {
       builder.confirmed();

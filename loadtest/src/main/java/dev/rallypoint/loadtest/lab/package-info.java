@@ -1,7 +1,7 @@
 /**
- * The lab: a server and peers as real processes in network namespaces, the peers behind real NATs
- * made of nftables. {@link dev.rallypoint.loadtest.lab.Lab} is the program; it needs root, {@code
- * ip} and {@code nft}, and removes everything it built.
+ * The lab: simulated clients behind real NATs reach each other by means of a real server or
+ * cluster, each process in a network namespace. See docs/lab.md. Needs root, {@code ip} and {@code
+ * nft}.
  */
 @NullMarked
 package dev.rallypoint.loadtest.lab;

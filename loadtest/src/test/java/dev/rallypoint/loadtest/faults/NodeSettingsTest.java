@@ -3,7 +3,7 @@ package dev.rallypoint.loadtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rallypoint.loadtest.machine.LabException;
+import dev.rallypoint.loadtest.environment.EnvironmentException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class NodeSettingsTest {
   void takesTheUsersValueInsteadOfTheRuns() {
     NodeSettings settings = ofTheRun.with(List.of("DRAIN_WINDOW=120s"));
 
-    assertThat(settings.words())
+    assertThat(settings.lines())
         .containsExactlyInAnyOrder("DRAIN_WINDOW=120s", "registrations-per-id=1000");
     assertThat(settings.time("drain-window")).contains(Duration.ofMinutes(2));
   }
@@ -36,17 +36,18 @@ class NodeSettingsTest {
     NodeSettings settings = ofTheRun.with(List.of("drain-window=soon"));
 
     assertThatThrownBy(() -> settings.time("drain-window"))
-        .isInstanceOf(LabException.class)
+        .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining("drain-window=soon");
   }
 
   @Test
   void writesEachNameOnceForAllRunsTogether() {
-    Scale scale = new Scale(true, 3, 0, 20, 0);
+    RunSize size = new RunSize(true, 3, 0, 20, 0);
     FaultRun together =
-        new TogetherRun(List.of(new RollingRun(), new PartitionRun(), new KeyRun()));
+        new CombinedRun(
+            List.of(new RollingRestartRun(), new PartitionRun(), new KeyOwnershipRun()));
 
-    assertThat(together.settings(scale))
+    assertThat(together.settings(size))
         .containsExactlyInAnyOrder("drain-window=15s", "registrations-per-id=1000");
   }
 }

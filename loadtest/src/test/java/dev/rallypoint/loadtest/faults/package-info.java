@@ -1,4 +1,4 @@
-/** Figures and verdicts of fault runs. */
+/** Tests of the figures and verdicts of fault runs. */
 @NullMarked
 package dev.rallypoint.loadtest.faults;
 

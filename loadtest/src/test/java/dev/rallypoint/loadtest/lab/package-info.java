@@ -1,4 +1,4 @@
-/** Tests of the lab's own parts that need no namespaces. */
+/** Tests of the parts of the lab that need no namespaces. */
 @NullMarked
 package dev.rallypoint.loadtest.lab;
 

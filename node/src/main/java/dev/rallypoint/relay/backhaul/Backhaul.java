@@ -4,10 +4,10 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Leg;
-import dev.rallypoint.relay.splice.SpliceEngine;
 import dev.rallypoint.transport.Acceptor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,28 +25,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of relayed bytes from node to node: one TCP connection for each session whose legs are on
- * two nodes, a pipe. Who dials says the ticket and hears one byte when it is taken; from then on
- * the pipe is the engine's, a leg like any other. Methods are for any thread.
+ * The connections between nodes that carry relayed bytes: one TCP connection, a pipe, for each
+ * session whose legs are on two nodes. The node that dials sends the ticket and receives one byte
+ * when it is accepted; from then on the pipe is a leg like any other. Methods are for any thread.
  */
 public final class Backhaul {
   private static final Logger LOG = LoggerFactory.getLogger(Backhaul.class);
 
-  /** Pipes whose session is not known, at most: nobody but nodes has business here. */
-  public static final int MOST_STRANGERS = 1024;
+  /** The most incoming pipes whose ticket is not accepted yet: only nodes connect here. */
+  public static final int MAX_PENDING = 1024;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final BackhaulAddress address;
   private final Optional<SSLContext> tls;
-  private final SpliceEngine engine;
+  private final RelayEngine engine;
   private final Acceptor port;
-  private final Strangers strangers;
+  private final PendingPipes pending;
 
-  /** Pipes that were not let in yet, bounded. */
-  private static final class Strangers {
-    private final Semaphore room = new Semaphore(MOST_STRANGERS);
-    private final Set<Leg> pipes = ConcurrentHashMap.newKeySet();
+  /** Incoming pipes whose ticket is not accepted yet, bounded. */
+  private static final class PendingPipes {
+    private final Semaphore room = new Semaphore(MAX_PENDING);
+    private final Set<TcpLeg> pipes = ConcurrentHashMap.newKeySet();
 
     /** Takes a place for one more. */
     boolean takePlace() {
@@ -58,13 +58,13 @@ public final class Backhaul {
     }
 
     /** Begins a pipe, which has a place. */
-    void add(SpliceEngine engine, SocketChannel channel, PeerAddress node) {
-      Leg pipe = engine.newPipe(channel, node);
+    void add(RelayEngine engine, SocketChannel channel, PeerAddress node) {
+      TcpLeg pipe = engine.newPipe(channel, node);
       pipes.add(pipe);
-      engine.beginComing(pipe);
+      engine.beginIncomingPipe(pipe);
     }
 
-    public void settle(Leg pipe) {
+    void remove(TcpLeg pipe) {
       if (pipes.remove(pipe)) {
         room.release();
       }
@@ -74,34 +74,35 @@ public final class Backhaul {
   private Backhaul(
       BackhaulAddress address,
       Optional<SSLContext> tls,
-      SpliceEngine engine,
+      RelayEngine engine,
       Acceptor port,
-      Strangers strangers) {
+      PendingPipes pending) {
     this.address = address;
     this.tls = tls;
     this.engine = engine;
     this.port = port;
-    this.strangers = strangers;
+    this.pending = pending;
   }
 
   /** Binds the port; fails with a {@link SettingException} when that does not work. */
   public static CompletionStage<Backhaul> open(
-      ActorSystem<?> system, BackhaulPort port, SpliceEngine engine, Counters counters) {
-    Strangers strangers = new Strangers();
+      ActorSystem<?> system, BackhaulPort port, RelayEngine engine) {
+    Counters counters = engine.context().counters();
+    PendingPipes pending = new PendingPipes();
     return Acceptor.bind(
             system,
             "backhaul-port",
             port.bind(),
             counters,
-            engine.faults(),
-            channel -> onAccepted(channel, port.tls(), engine, counters, strangers))
+            engine.context().faults(),
+            channel -> onAccepted(channel, port.tls(), engine, counters, pending))
         .thenApply(bound ->
             new Backhaul(
                 new BackhaulAddress(port.host(), bound.address().getPort()),
                 port.tls(),
                 engine,
                 bound,
-                strangers))
+                pending))
         .exceptionally(failure -> {
           throw new SettingException(
               "backhaul-port",
@@ -116,19 +117,19 @@ public final class Backhaul {
   }
 
   /**
-   * Brings a ticket to another node.
+   * Dials another node and presents a ticket.
    *
-   * @return the pipe once the ticket is taken; fails when it is not, or nobody answers
+   * @return the pipe once the ticket is accepted; fails when it is not, or the node does not answer
    */
-  public CompletionStage<Leg> dial(BackhaulAddress to, Ticket ticket) {
-    CompletableFuture<Leg> dialled = new CompletableFuture<>();
+  public CompletionStage<TcpLeg> dial(BackhaulAddress to, Ticket ticket) {
+    CompletableFuture<TcpLeg> dialled = new CompletableFuture<>();
     Thread.ofVirtual()
         .name("backhaul-dial")
         .start(() -> {
           try {
-            PipeDialer.Dialled pipe = PipeDialer.dial(to, ticket, tls, PATIENCE);
-            Leg leg = engine.newPipe(pipe.pipe(), pipe.node());
-            engine.beginKnown(leg);
+            PipeDialer.Dialled pipe = PipeDialer.dial(to, ticket, tls, TIMEOUT);
+            TcpLeg leg = engine.newPipe(pipe.pipe(), pipe.node());
+            engine.beginDialledPipe(leg);
             dialled.complete(leg);
           } catch (IOException | RuntimeException e) {
             LOG.debug("no pipe to {}:{}", to.host(), to.port(), e);
@@ -141,27 +142,27 @@ public final class Backhaul {
   private static void onAccepted(
       SocketChannel channel,
       Optional<SSLContext> tls,
-      SpliceEngine engine,
+      RelayEngine engine,
       Counters counters,
-      Strangers strangers)
+      PendingPipes pending)
       throws IOException {
     PeerAddress node = nodeOf(channel);
-    if (!strangers.takePlace()) {
+    if (!pending.takePlace()) {
       counters.dropped(DropReason.BACKHAUL_LIMIT);
       channel.close();
     } else if (tls.isEmpty()) {
-      strangers.add(engine, channel, node);
+      pending.add(engine, channel, node);
     } else {
       Thread.ofVirtual()
           .name("backhaul-handshake")
           .start(() -> {
             try {
-              SocketChannel plain = TlsPipe.around(channel, tls.get(), false, PATIENCE);
-              strangers.add(engine, plain, node);
+              SocketChannel plain = TlsPipe.around(channel, tls.get(), false, TIMEOUT);
+              pending.add(engine, plain, node);
             } catch (IOException | RuntimeException e) {
-              LOG.debug("{} is no node of ours", node, e);
+              LOG.debug("{} is no node of this cluster", node, e);
               counters.dropped(DropReason.TLS_BROKEN);
-              strangers.leavePlace();
+              pending.leavePlace();
             }
           });
     }
@@ -171,9 +172,9 @@ public final class Backhaul {
     return PeerAddress.of((InetSocketAddress) pipe.getRemoteAddress());
   }
 
-  /** A pipe was let in, or is closed. */
-  public void settle(Leg pipe) {
-    strangers.settle(pipe);
+  /** A pipe was accepted, or is closed. */
+  public void onSettled(TcpLeg pipe) {
+    pending.remove(pipe);
   }
 
   /** Takes no more pipes. */

@@ -5,10 +5,10 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
 /**
- * Where and how a node of a real cluster takes relayed bytes from the others.
+ * Where and how a node takes connections of the other nodes of its cluster.
  *
  * @param bind what to listen on; port 0 for any
- * @param host what the other nodes reach it by, a name or an ip
- * @param tls when nodes show each other certificates: those that this one shows, and trusts
+ * @param host the name or ip by which the other nodes reach it
+ * @param tls the certificates that this node presents and trusts, where nodes use TLS
  */
 public record BackhaulPort(InetSocketAddress bind, String host, Optional<SSLContext> tls) {}

@@ -12,35 +12,35 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** Opens a pipe to another node; blocks, so it is for a virtual thread. */
+/** Opens a pipe to another node. It blocks, so it is for a virtual thread. */
 final class PipeDialer {
   private PipeDialer() {}
 
   /**
-   * Connects, says the ticket, and waits for the word that it is taken.
+   * Connects, sends the ticket, and waits until it is accepted.
    *
    * @param tls what this node shows and trusts, when nodes show each other certificates
-   * @param patience for connecting, for the handshake, and again for the answer
-   * @return the pipe; what its first byte is belongs to the session
+   * @param timeout for connecting, for the handshake, and again for the answer
+   * @return the pipe; its first byte belongs to the session
    */
   static Dialled dial(
-      BackhaulAddress to, Ticket ticket, Optional<SSLContext> tls, Duration patience)
+      BackhaulAddress to, Ticket ticket, Optional<SSLContext> tls, Duration timeout)
       throws IOException {
-    int millis = (int) patience.toMillis();
+    int millis = (int) timeout.toMillis();
     SocketChannel pipe = SocketChannel.open();
     try {
       // The name is looked up here, as the cluster's own messages do it.
       pipe.socket().connect(new InetSocketAddress(to.host(), to.port()), millis);
       PeerAddress node = PeerAddress.of((InetSocketAddress) pipe.getRemoteAddress());
       if (tls.isPresent()) {
-        pipe = TlsPipe.around(pipe, tls.get(), true, patience);
+        pipe = TlsPipe.around(pipe, tls.get(), true, timeout);
       }
       Socket socket = pipe.socket();
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(millis);
       socket.getOutputStream().write(ticket.bytes().toByteArray());
       if (socket.getInputStream().read() != Ticket.ACCEPTED) {
-        throw new ConnectException("the ticket was not taken");
+        throw new ConnectException("the ticket was not accepted");
       }
       return new Dialled(pipe, node);
     } catch (IOException | RuntimeException e) {

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Brings those who expect a ticket together with those who show it, whichever comes first: a
- * session tells both nodes at once, and the one that dials may be the quicker. A ticket is good for
- * one meeting. Pure, for one thread.
+ * Matches those that expect a ticket with those that present it, whichever comes first: a session
+ * tells both nodes at the same time, and the one that dials may be the quicker. A ticket is good
+ * once. Pure, for one thread.
  *
- * @param <E> who expects a ticket
- * @param <P> who shows one
+ * @param <E> what expects a ticket
+ * @param <P> what presents one
  */
 public final class TicketBook<E, P> {
   private final int bound;
@@ -26,18 +26,18 @@ public final class TicketBook<E, P> {
   private record Shown<T>(Ticket ticket, T who) {}
 
   /**
-   * @param bound the most that may expect tickets at once
+   * @param bound the most tickets expected at once
    */
   public TicketBook(int bound) {
     this.bound = bound;
   }
 
-  /** Whether one more may expect a ticket. */
+  /** Whether one more ticket may be expected. */
   public boolean hasRoom() {
     return expected.size() < bound;
   }
 
-  /** Somebody expects a ticket until then; who has shown it already is given and forgotten. */
+  /** Expects a ticket until then; what has presented it already is returned and removed. */
   public Optional<P> expect(Ticket ticket, E who, long until) {
     Shown<P> early = shown.get(ticket.name());
     if (early != null && early.ticket.isSame(ticket)) {
@@ -49,8 +49,8 @@ public final class TicketBook<E, P> {
   }
 
   /**
-   * Somebody shows a ticket; who expects it is given and forgotten. Otherwise it may still come to
-   * be expected. A ticket that is only half right changes nothing.
+   * Presents a ticket; what expects it is returned and removed. Otherwise it may be expected later.
+   * A ticket of which only the first half is right changes nothing.
    */
   public Optional<E> show(Ticket ticket, P who) {
     Expected<E> entry = expected.get(ticket.name());
@@ -62,17 +62,17 @@ public final class TicketBook<E, P> {
     return Optional.empty();
   }
 
-  /** Somebody expects no ticket any more. */
+  /** Its ticket is not expected any more. */
   public void forget(E who) {
     expected.values().removeIf(entry -> entry.who.equals(who));
   }
 
-  /** Somebody who has shown a ticket is gone. */
+  /** What has presented a ticket is gone. */
   public void withdraw(P who) {
     shown.values().removeIf(entry -> entry.who.equals(who));
   }
 
-  /** Those whose ticket nobody showed in time; they are forgotten. */
+  /** Those whose ticket was not presented in time; they are removed. */
   public List<E> missed(long now) {
     List<E> late = new ArrayList<>();
     expected.values().removeIf(entry -> entry.until - now <= 0 && late.add(entry.who));

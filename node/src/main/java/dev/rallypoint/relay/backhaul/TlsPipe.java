@@ -17,14 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pipe between two nodes that show each other certificates. The engine gets one end of a loopback
- * connection within this process, a socket like any other; between its other end and the encrypted
- * connection two virtual threads copy. Half close is kept, and a break on one side is one on the
- * other.
+ * A pipe between two nodes that authenticate each other by TLS. The engine gets one end of a
+ * loopback connection within this process; between its other end and the encrypted connection two
+ * virtual threads copy. A half-closed side stays half-closed on the other, and a reset is passed on.
  */
 final class TlsPipe {
   private static final Logger LOG = LoggerFactory.getLogger(TlsPipe.class);
-  private static final int PIECE = 64 * 1024;
+  private static final int BUFFER = 64 * 1024;
 
   private final SSLSocket secure;
   private final SocketChannel raw;
@@ -38,15 +37,15 @@ final class TlsPipe {
   }
 
   /**
-   * Puts TLS around a connection; blocks, so it is for a virtual thread. Whatever comes of it, the
-   * connection is the pipe's from now on.
+   * Performs the TLS handshake on a connection. It blocks, so it is for a virtual thread. The
+   * connection is closed when it fails.
    *
    * @param raw in blocking mode
    * @param dials whether this node dialled
-   * @param patience for the handshake
+   * @param timeout for the handshake
    * @return the plain end, in blocking mode
    */
-  static SocketChannel around(SocketChannel raw, SSLContext tls, boolean dials, Duration patience)
+  static SocketChannel around(SocketChannel raw, SSLContext tls, boolean dials, Duration timeout)
       throws IOException {
     try {
       InetSocketAddress node = (InetSocketAddress) raw.getRemoteAddress();
@@ -60,7 +59,7 @@ final class TlsPipe {
       secure.setEnabledProtocols(new String[] {"TLSv1.3"}); // earlier ones have no half close
       secure.setUseClientMode(dials);
       secure.setNeedClientAuth(!dials);
-      secure.setSoTimeout((int) patience.toMillis());
+      secure.setSoTimeout((int) timeout.toMillis());
       secure.startHandshake();
       secure.setSoTimeout(0);
       return begin(secure, raw);
@@ -71,14 +70,14 @@ final class TlsPipe {
   }
 
   private static SocketChannel begin(SSLSocket secure, SocketChannel raw) throws IOException {
-    try (ServerSocketChannel meeting = ServerSocketChannel.open()) {
-      meeting.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-      SocketChannel outer = SocketChannel.open(meeting.getLocalAddress());
+    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+      SocketChannel outer = SocketChannel.open(listener.getLocalAddress());
       try {
-        SocketChannel inner = meeting.accept();
+        SocketChannel inner = listener.accept();
         if (!inner.getRemoteAddress().equals(outer.getLocalAddress())) {
           inner.close();
-          throw new ConnectException("somebody else on this machine came first");
+          throw new ConnectException("another process connected first");
         }
         inner.setOption(StandardSocketOptions.TCP_NODELAY, true);
         TlsPipe pipe = new TlsPipe(secure, raw, inner);
@@ -96,7 +95,7 @@ final class TlsPipe {
     try {
       copy(inner.socket().getInputStream(), secure.getOutputStream());
       secure.shutdownOutput();
-      onWayOver();
+      onDirectionOver();
     } catch (IOException e) {
       onBroken(e);
     }
@@ -106,20 +105,20 @@ final class TlsPipe {
     try {
       copy(secure.getInputStream(), inner.socket().getOutputStream());
       inner.shutdownOutput();
-      onWayOver();
+      onDirectionOver();
     } catch (IOException e) {
       onBroken(e);
     }
   }
 
   private static void copy(InputStream from, OutputStream to) throws IOException {
-    byte[] piece = new byte[PIECE];
-    for (int read = from.read(piece); read >= 0; read = from.read(piece)) {
-      to.write(piece, 0, read);
+    byte[] buffer = new byte[BUFFER];
+    for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+      to.write(buffer, 0, read);
     }
   }
 
-  private void onWayOver() throws IOException {
+  private void onDirectionOver() throws IOException {
     if (open.decrementAndGet() == 0) {
       secure.close();
       raw.close();
@@ -127,7 +126,7 @@ final class TlsPipe {
     }
   }
 
-  /** Resets both connections, so that neither side takes it for the stream's end. */
+  /** Resets both connections, so that neither side takes it for the end of the stream. */
   private void onBroken(IOException why) {
     LOG.debug("an encrypted pipe broke", why);
     reset(raw);

@@ -1,6 +1,6 @@
 package dev.rallypoint.relay.conduit;
 
-import com.sun.management.UnixOperatingSystemMXBean;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -55,18 +55,18 @@ public final class PipePool {
    * How many pipes a node may have. A session whose two sides are both slow holds two, and without
    * one it copies; so there are many where memory allows, should all be full at once.
    *
-   * @param descriptors the most files that the process may open: one in sixteen may be a pipe's
+   * @param most the most by the descriptors that there are
    * @param memory bytes of the machine
    */
-  public static int boundOfNode(long descriptors, long memory) {
+  static int boundOfNode(int most, long memory) {
     long full = memory / MEMORY_SHARE / PipeConduit.MOST;
-    return (int) Math.min(Math.clamp(full, LEAST, MOST), descriptors / 32);
+    return Math.min(Math.clamp(full, LEAST, MOST), most);
   }
 
-  /** The same of this process on this machine; 0 where the system does not say. */
-  public static int boundOfNode() {
-    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-        ? boundOfNode(unix.getMaxFileDescriptorCount(), unix.getTotalMemorySize())
+  /** How many pipes a node may have on this machine; 0 where the system does not say. */
+  public static int boundOfNode(int most) {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? boundOfNode(most, system.getTotalMemorySize())
         : 0;
   }
 

@@ -1,19 +1,19 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.RelayHandshake;
+import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Leg;
-import dev.rallypoint.relay.splice.LiveSession;
-import dev.rallypoint.relay.splice.RelayHandshake;
-import dev.rallypoint.relay.splice.RelayLeg;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
 import org.apache.pekko.cluster.MemberStatus;
 import org.jspecify.annotations.Nullable;
 
-/** What the node's actor for its legs hears; none of it leaves the node. */
+/** A message to {@link NodeLegs}; none leaves the node. */
 public sealed interface LegCommand {
   /** A leg's first frame was taken. */
   record Admitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) implements LegCommand {}
@@ -22,21 +22,21 @@ public sealed interface LegCommand {
   record Closed(RelayLeg leg) implements LegCommand {}
 
   /** A session of the engine is over. */
-  record Ended(LiveSession session, EndReason reason) implements LegCommand {}
+  record Ended(LegPair legs, long bytes, EndReason reason) implements LegCommand {}
 
-  /** A session said something about a leg. */
-  record Said(SessionReply answer) implements LegCommand {}
+  /** A session replied about a leg, or asks. */
+  record Reply(SessionReply reply) implements LegCommand {}
 
-  /** A pipe from another node showed its ticket. */
-  record Ticketed(Leg pipe, Ticket ticket) implements LegCommand {}
+  /** A pipe from another node presented its ticket. */
+  record Ticketed(TcpLeg pipe, Ticket ticket) implements LegCommand {}
 
-  /** A node was dialled for a guest; null when that failed. */
-  record Dialled(LocalLeg guest, @Nullable Leg pipe) implements LegCommand {}
+  /** The node of a leg's partner was dialled; the pipe is null when that failed. */
+  record Dialled(LocalLeg leg, @Nullable TcpLeg pipe) implements LegCommand {}
 
   /**
    * A node is a member no more.
    *
-   * @param isLost whether it did not leave by itself
+   * @param isLost whether it was downed, and did not leave
    */
   record NodeRemoved(Address node, boolean isLost) implements LegCommand {
     static NodeRemoved of(MemberRemoved removed) {
@@ -45,16 +45,16 @@ public sealed interface LegCommand {
     }
   }
 
-  /** Some time has passed. */
+  /** A quarter of a second has passed. */
   enum Tick implements LegCommand {
     NOW
   }
 
-  /** Whom a node that drains still takes. */
+  /** Which legs a node that drains still takes. */
   enum Drain implements LegCommand {
     /** Legs whose partner is here already. */
     PARTNERS_ONLY,
-    /** No leg any more; those that still wait are let go. */
+    /** No leg any more; those that still wait are closed. */
     NOBODY
   }
 
@@ -65,12 +65,12 @@ public sealed interface LegCommand {
    * How many legs are here.
    *
    * @param all at whatever stage
-   * @param needDoors whether clients must be able to connect: strangers are taken, or somebody's
-   *     partner is to come
+   * @param needPorts whether clients must be able to connect: all are taken, or the partner of a leg
+   *     is to come
    */
-  record Legs(int all, boolean needDoors) {}
+  record Legs(int all, boolean needPorts) {}
 
-  /** Close everything. */
+  /** The relay stops: close everything. */
   enum Stop implements LegCommand {
     NOW
   }

@@ -1,89 +1,93 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.relay.loop.RelayLeg;
 import dev.rallypoint.relay.session.LegRef;
-import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionReply;
-import dev.rallypoint.relay.splice.RelayLeg;
 import org.apache.pekko.actor.Address;
 import org.jspecify.annotations.Nullable;
 
-/** A leg at home on this node, from its first frame to its end. */
+/** A leg whose socket is on this node, from its first frame until it is closed. */
 final class LocalLeg {
-  private final RelayLeg leg;
+  private final RelayLeg connection;
   private final String uuid;
-  private final RelaySession.Join join;
-  private Standing standing = Standing.ASKING;
-  private SessionReply.@Nullable Introduced introduced;
+  private final SessionCommand.Join join;
+  private State state = State.JOINING;
+  private SessionReply.@Nullable Paired pairing;
 
   /** How far it has come. */
-  enum Standing {
+  enum State {
     /** Its session has not answered. */
-    ASKING,
+    JOINING,
     /** It has no partner yet. */
     WAITING,
-    /** It has a partner on another node, and the pipe is not there yet. */
-    MEETING,
+    /** It has a partner on another node, and there is no pipe to it yet. */
+    CONNECTING,
     /** Its bytes are relayed. */
-    PAIRED
+    RELAYING
   }
 
   /**
    * @param join what its session is told
    */
-  LocalLeg(RelayLeg leg, String uuid, RelaySession.Join join) {
-    this.leg = leg;
+  LocalLeg(RelayLeg connection, String uuid, SessionCommand.Join join) {
+    this.connection = connection;
     this.uuid = uuid;
     this.join = join;
   }
 
-  RelayLeg leg() {
-    return leg;
+  RelayLeg connection() {
+    return connection;
+  }
+
+  long number() {
+    return connection.number();
   }
 
   String uuid() {
     return uuid;
   }
 
-  RelaySession.Join join() {
+  SessionCommand.Join join() {
     return join;
   }
 
-  LegRef name() {
+  LegRef ref() {
     return join.leg();
   }
 
-  Standing standing() {
-    return standing;
+  State state() {
+    return state;
   }
 
-  void stand(Standing next) {
-    standing = next;
+  void enter(State next) {
+    state = next;
   }
 
-  /** Whether it has heard who its partner is. */
-  boolean isIntroduced() {
-    return introduced != null;
+  /** Whether its session has made it somebody's partner. */
+  boolean hasPartner() {
+    return pairing != null;
   }
 
   /** Who its partner is, or null as long as it has none. */
-  SessionReply.@Nullable Introduced introduced() {
-    return introduced;
+  SessionReply.@Nullable Paired pairing() {
+    return pairing;
   }
 
-  /** Whether its partner is at home on a node with this address. */
+  void pair(SessionReply.Paired reply) {
+    pairing = reply;
+  }
+
+  /** Whether its partner's socket is on the node with this address. */
   boolean hasPartnerOn(Address node) {
-    return introduced != null
-        && introduced.partnerOf(name().home()).home().path().address().equals(node);
+    return pairing != null
+        && pairing.partnerOf(ref().nodeLegs()).nodeLegs().path().address().equals(node);
   }
 
-  /** What its session is to know. */
-  Outbox.Word word() {
-    SessionReply.Introduced known = introduced;
-    return new Outbox.Word(
-        uuid, known == null ? join : new RelaySession.Resumed(name(), known.a(), known.b()));
-  }
-
-  void introduce(SessionReply.Introduced answer) {
-    introduced = answer;
+  /** What its session must know. */
+  Outbox.Message message() {
+    SessionReply.Paired known = pairing;
+    return new Outbox.Message(
+        uuid, known == null ? join : new SessionCommand.Resumed(ref(), known.a(), known.b()));
   }
 }

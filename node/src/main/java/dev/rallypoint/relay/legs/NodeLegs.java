@@ -3,15 +3,15 @@ package dev.rallypoint.relay.legs;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.RelayHandshake;
+import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.LegRef;
-import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.relay.session.Ticket;
-import dev.rallypoint.relay.splice.Leg;
-import dev.rallypoint.relay.splice.LiveSession;
-import dev.rallypoint.relay.splice.RelayHandshake;
-import dev.rallypoint.relay.splice.RelayLeg;
 import java.time.Duration;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -27,40 +27,41 @@ import org.apache.pekko.cluster.typed.Subscribe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node's actor for its legs: speaks to the sessions for the legs whose sockets are here, and
- * tells the engine what the sessions decided. It holds each leg's standing, no bytes.
+ * The actor of a node for the legs whose sockets are on it: it asks their sessions for a partner,
+ * carries out in the engine what the sessions decide, and reports to them what ends. It holds the
+ * state of each leg, no bytes.
  */
 public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private static final Duration TICK = Duration.ofMillis(250);
 
-  private final NodeLegsContext around;
+  private final NodeLegsContext environment;
   private final Counters counters;
   private final ActorRef<SessionReply> self;
   private final ConnectionQuota waiting;
-  private final LegTable guests = new LegTable();
-  private final Outbox remembrance = new Outbox();
+  private final LegTable legs = new LegTable();
+  private final Outbox outbox = new Outbox();
   private LegCommand.@Nullable Drain drain;
 
   /** The actor of a node that is a member of its cluster. */
-  public static Behavior<LegCommand> create(NodeLegsContext around) {
+  public static Behavior<LegCommand> create(NodeLegsContext environment) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(LegCommand.Tick.NOW, TICK);
-          return new NodeLegs(context, around);
+          return new NodeLegs(context, environment);
         }));
   }
 
-  private NodeLegs(ActorContext<LegCommand> context, NodeLegsContext around) {
+  private NodeLegs(ActorContext<LegCommand> context, NodeLegsContext environment) {
     super(context);
-    this.around = around;
-    this.counters = around.counters();
-    this.self = context.messageAdapter(SessionReply.class, LegCommand.Said::new);
+    this.environment = environment;
+    this.counters = environment.counters();
+    this.self = context.messageAdapter(SessionReply.class, LegCommand.Reply::new);
     NodeLegsRegistry.register(context.getSystem(), self);
     this.waiting =
         new ConnectionQuota(
-            around.settings().waitingPerAddress(),
+            environment.settings().waitingPerAddress(),
             Integer.MAX_VALUE,
-            around.settings().connections().exempt());
+            environment.settings().connections().exempt());
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(
@@ -76,9 +77,9 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
         .onSignal(
             PostStop.class,
             signal -> {
-              // A WebSocket that waits is on no loop that would close it.
-              guests.all().forEach(guest -> guest.leg().dismiss(EndReason.STOPPED));
-              around.engine().stop();
+              // A WebSocket that waits for its partner is on no loop that would close it.
+              legs.all().forEach(leg -> leg.connection().close(EndReason.STOPPED));
+              environment.engine().stop();
               return this;
             })
         .build();
@@ -86,19 +87,19 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
-      case LegCommand.Admitted admitted -> onAdmitted(admitted.leg(), admitted.request());
+      case LegCommand.Admitted admitted -> onAdmitted(admitted);
       case LegCommand.Closed closed -> onClosed(closed.leg());
-      case LegCommand.Ended ended -> onEnded(ended.session(), ended.reason());
-      case LegCommand.Said said -> onSaid(said.answer());
-      case LegCommand.Ticketed(Leg pipe, Ticket ticket) -> around.meetings().onTicket(pipe, ticket);
-      case LegCommand.Dialled(LocalLeg guest, Leg pipe) -> onDialled(guest, pipe);
+      case LegCommand.Ended ended -> onEnded(ended);
+      case LegCommand.Reply(SessionReply reply) -> onReply(reply);
+      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) -> environment.pairing().onTicket(pipe, ticket);
+      case LegCommand.Dialled(LocalLeg leg, TcpLeg pipe) -> onDialled(leg, pipe);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegCommand.Tick tick -> onTick();
       case LegCommand.Drain drain -> onDrain(drain);
       case LegCommand.Count count ->
           count
               .replyTo()
-              .tell(new LegCommand.Legs(guests.size(), drain == null || guests.areAnyAwaiting()));
+              .tell(new LegCommand.Legs(legs.size(), drain == null || legs.areAnyAwaiting()));
       case LegCommand.Stop stop -> {
         return Behaviors.stopped();
       }
@@ -106,192 +107,184 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     return this;
   }
 
-  private void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
+  private void onAdmitted(LegCommand.Admitted admitted) {
+    RelayHandshake.Verdict.Admitted request = admitted.request();
     String uuid = request.uuid();
-    LocalLeg guest =
+    LocalLeg leg =
         new LocalLeg(
-            leg,
+            admitted.leg(),
             uuid,
-            new RelaySession.Join(
-                name(leg),
+            new SessionCommand.Join(
+                refOf(admitted.leg()),
                 request.side(),
                 request.connType().getNumber(),
-                around.meetings().address()));
-    if (guests.isTaken(uuid)) {
-      drop(guest, DropReason.RELAY_TAKEN); // known here, whatever its session knows
-    } else if (guests.isEntombed(uuid)) {
-      drop(guest, DropReason.RELAY_LATE);
-    } else if (drain == LegCommand.Drain.NOBODY || drain != null && !guests.isAwaited(uuid)) {
-      drop(guest, DropReason.RELAY_DRAINING);
+                environment.pairing().address()));
+    if (legs.isTaken(uuid)) {
+      drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
+    } else if (legs.hasTombstone(uuid)) {
+      drop(leg, DropReason.RELAY_LATE);
+    } else if (drain == LegCommand.Drain.NOBODY || drain != null && !legs.isAwaited(uuid)) {
+      drop(leg, DropReason.RELAY_DRAINING);
     } else {
-      guests.add(guest);
-      say(leg, guest.word());
+      legs.add(leg);
+      send(leg.number(), leg.message());
     }
   }
 
-  private void onSaid(SessionReply answer) {
-    if (answer instanceof SessionReply.Asked(long nobody, String uuid, var session)) {
-      session.tell(guests.memoryOf(uuid, self).orElse(new RelaySession.Unknown(self)));
+  private void onReply(SessionReply reply) {
+    if (reply instanceof SessionReply.RecoveryQuery(long none, String uuid, var session)) {
+      session.tell(legs.knownOf(uuid, self).orElse(new SessionCommand.Unknown(self)));
       return;
     }
-    if (!(answer instanceof SessionReply.Over)) {
-      remembrance.settle(answer.leg());
+    if (!(reply instanceof SessionReply.PartnerGone)) {
+      outbox.remove(reply.leg());
     }
-    LocalLeg guest = guests.get(answer.leg());
-    if (guest == null || guest.isIntroduced() && !(answer instanceof SessionReply.Over)) {
-      return; // it went away, which its session hears, or this was said before
+    LocalLeg leg = legs.get(reply.leg());
+    if (leg == null || leg.hasPartner() && !(reply instanceof SessionReply.PartnerGone)) {
+      return; // it is closed, which its session is told, or this is a repetition
     }
-    switch (answer) {
-      case SessionReply.Waits waits -> onWaits(guest);
-      case SessionReply.Introduced introduced when introduced.isWithinOneHome() -> pair(introduced);
-      case SessionReply.Introduced introduced -> meet(guest, introduced);
+    switch (reply) {
+      case SessionReply.Waiting waits -> onWaiting(leg);
+      case SessionReply.Paired pairing when pairing.isOnOneNode() -> join(pairing);
+      case SessionReply.Paired pairing -> connect(leg, pairing);
       case SessionReply.Refused refused ->
-          drop(guest, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
-      case SessionReply.Expired expired -> drop(guest, DropReason.RELAY_UNPAIRED);
-      case SessionReply.Noted noted -> {}
-      case SessionReply.Asked asked -> {}
-      case SessionReply.Over over -> drop(guest, DropReason.BACKHAUL_UNMET);
+          drop(leg, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
+      case SessionReply.Expired expired -> drop(leg, DropReason.RELAY_UNPAIRED);
+      case SessionReply.Acknowledged acknowledged -> {}
+      case SessionReply.RecoveryQuery query -> {}
+      case SessionReply.PartnerGone gone -> drop(leg, DropReason.BACKHAUL_UNMET);
     }
   }
 
-  private void onWaits(LocalLeg guest) {
-    if (guest.standing() == LocalLeg.Standing.WAITING) {
-      return; // it waits on with a session that moved
+  private void onWaiting(LocalLeg leg) {
+    if (leg.state() == LocalLeg.State.WAITING) {
+      return; // its session has moved
     }
-    if (waiting.admit(guest.leg().address()) == ConnectionQuota.Verdict.ADMITTED) {
-      guest.stand(LocalLeg.Standing.WAITING);
+    if (waiting.acquireFor(leg.connection().address())) {
+      leg.enter(LocalLeg.State.WAITING);
     } else {
-      drop(guest, DropReason.RELAY_WAITING_LIMIT);
+      drop(leg, DropReason.RELAY_WAITING_LIMIT);
     }
   }
 
-  private void pair(SessionReply.Introduced introduced) {
-    LocalLeg a = guests.get(introduced.a().number());
-    LocalLeg b = guests.get(introduced.b().number());
+  /** Two legs of this node become a session. */
+  private void join(SessionReply.Paired pairing) {
+    LocalLeg a = legs.get(pairing.a().number());
+    LocalLeg b = legs.get(pairing.b().number());
     if (a == null || b == null) {
-      drop(a, DropReason.RELAY_UNPAIRED); // one of the two has gone meanwhile
+      drop(a, DropReason.RELAY_UNPAIRED); // one of the two was closed meanwhile
       drop(b, DropReason.RELAY_UNPAIRED);
       return;
     }
-    introduce(a, introduced, LocalLeg.Standing.PAIRED);
-    introduce(b, introduced, LocalLeg.Standing.PAIRED);
-    around
-        .engine()
-        .join(
-            introduced.uuid(),
-            a.leg(),
-            b.leg(),
-            introduced.kind(),
-            around.rules().blacklist().contains(a.leg().address())
-                || around.rules().blacklist().contains(b.leg().address()));
+    onPaired(a, pairing, LocalLeg.State.RELAYING);
+    onPaired(b, pairing, LocalLeg.State.RELAYING);
+    environment.pairing().join(pairing, a, b);
   }
 
-  private void meet(LocalLeg guest, SessionReply.Introduced introduced) {
-    introduce(guest, introduced, LocalLeg.Standing.MEETING);
+  /** A leg of this node and one of another become a session, once there is a pipe. */
+  private void connect(LocalLeg leg, SessionReply.Paired pairing) {
+    onPaired(leg, pairing, LocalLeg.State.CONNECTING);
     ActorRef<LegCommand> here = getContext().getSelf();
-    around
-        .meetings()
-        .arrange(guest, introduced, (whose, pipe) -> here.tell(new LegCommand.Dialled(whose, pipe)))
-        .ifPresent(reason -> drop(guest, reason));
+    environment
+        .pairing()
+        .connect(leg, pairing, (whose, pipe) -> here.tell(new LegCommand.Dialled(whose, pipe)))
+        .ifPresent(reason -> drop(leg, reason));
   }
 
-  private void introduce(
-      LocalLeg guest, SessionReply.Introduced introduced, LocalLeg.Standing next) {
-    stopWaiting(guest);
-    remembrance.settle(guest.leg().number());
-    guest.introduce(introduced);
-    guest.stand(next);
+  private void onPaired(LocalLeg leg, SessionReply.Paired pairing, LocalLeg.State next) {
+    stopWaiting(leg);
+    outbox.remove(leg.number());
+    leg.pair(pairing);
+    leg.enter(next);
   }
 
-  private void onDialled(LocalLeg guest, @Nullable Leg pipe) {
+  private void onDialled(LocalLeg leg, @Nullable TcpLeg pipe) {
     if (pipe == null) {
-      drop(guests.get(guest.leg().number()), DropReason.BACKHAUL_UNREACHABLE);
-    } else if (guests.get(guest.leg().number()) == null) {
-      pipe.dismiss(EndReason.GONE);
+      drop(legs.get(leg.number()), DropReason.BACKHAUL_UNREACHABLE);
+    } else if (legs.get(leg.number()) == null) {
+      pipe.close(EndReason.GONE);
     } else {
-      around.meetings().join(guest, pipe);
+      environment.pairing().join(leg, pipe);
     }
   }
 
   private void onDrain(LegCommand.Drain step) {
     drain = step;
     if (step == LegCommand.Drain.NOBODY) {
-      guests.all().forEach(guest -> drop(guest, DropReason.RELAY_DRAINED));
+      legs.all().forEach(leg -> drop(leg, DropReason.RELAY_DRAINED));
     }
   }
 
   private void onTick() {
-    guests.clearTombs(around.engine().now());
-    around.meetings().missed().forEach(guest -> drop(guest, DropReason.BACKHAUL_UNMET));
-    for (Outbox.Word word : remembrance.due(around.engine().now())) {
-      around.sessions().accept(word.uuid(), word.command());
-    }
+    legs.clearTombstones(environment.now());
+    environment.pairing().missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
+    outbox.due(environment.now()).forEach(due -> environment.sessions().accept(due.uuid(), due.command()));
   }
 
-  private void say(RelayLeg leg, Outbox.Word word) {
-    remembrance.onSaid(leg.number(), word, around.engine().now());
-    around.sessions().accept(word.uuid(), word.command());
+  private void send(long leg, Outbox.Message message) {
+    outbox.onSent(leg, message, environment.now());
+    environment.sessions().accept(message.uuid(), message.command());
   }
 
-  /** A node is gone, and with it the sessions of its shards, and maybe legs that ours have met. */
+  /** A node is gone, and with it the sessions of its shards, and maybe partners of legs here. */
   private void onNodeRemoved(Address node, boolean isLost) {
-    for (LocalLeg guest : guests.all()) {
-      if (!isLost || !guest.hasPartnerOn(node)) {
-        remembrance.add(guest.leg().number(), guest.word());
-      } else if (guest.standing() == LocalLeg.Standing.PAIRED) {
-        guest.leg().dismiss(EndReason.LOST); // its pipe may be silent for ever
+    for (LocalLeg leg : legs.all()) {
+      if (!isLost || !leg.hasPartnerOn(node)) {
+        outbox.add(leg.number(), leg.message());
+      } else if (leg.state() == LocalLeg.State.RELAYING) {
+        leg.connection().close(EndReason.LOST); // its pipe may never report it
       } else {
-        drop(guest, DropReason.RELAY_NODE_LOST);
+        drop(leg, DropReason.RELAY_NODE_LOST);
       }
     }
   }
 
-  private void onEnded(LiveSession session, EndReason reason) {
-    switch (reason) {
+  private void onEnded(LegCommand.Ended ended) {
+    switch (ended.reason()) {
       case IDLE -> counters.dropped(DropReason.RELAY_IDLE);
       case STALLED -> counters.dropped(DropReason.RELAY_STALLED);
       case LOST -> counters.dropped(DropReason.RELAY_NODE_LOST);
       case DRAINED -> counters.dropped(DropReason.RELAY_DRAINED);
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
-    RelayLeg own = session.a().isPipe() ? session.b() : session.a();
-    RelaySession.Ended ended = new RelaySession.Ended(name(own), reason, session.bytes());
-    guests.entomb(session.uuid(), around.engine().now());
-    say(own, new Outbox.Word(session.uuid(), ended));
+    LegPair pair = ended.legs();
+    RelayLeg own = pair.a().isPipe() ? pair.b() : pair.a();
+    legs.addTombstone(pair.uuid(), environment.now());
+    send(
+        own.number(),
+        new Outbox.Message(
+            pair.uuid(), new SessionCommand.Ended(refOf(own), ended.reason(), ended.bytes())));
   }
 
-  private void onClosed(RelayLeg leg) {
-    if (leg instanceof Leg pipe && pipe.isPipe()) {
-      around.meetings().onClosed(pipe);
+  private void onClosed(RelayLeg closed) {
+    if (closed instanceof TcpLeg pipe && pipe.isPipe()) {
+      environment.pairing().onClosed(pipe);
       return;
     }
-    if (leg instanceof Leg onSocket) {
-      around.door().release(onSocket); // a WebSocket's is released by its listener
-    }
-    LocalLeg guest = guests.remove(leg.number());
-    if (guest != null && guest.standing() != LocalLeg.Standing.PAIRED) {
-      remembrance.settle(leg.number());
-      stopWaiting(guest);
-      around.meetings().forget(guest);
-      around.sessions().accept(guest.uuid(), new RelaySession.Left(guest.name()));
+    LocalLeg leg = legs.remove(closed.number());
+    if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
+      outbox.remove(leg.number());
+      stopWaiting(leg);
+      environment.pairing().forget(leg);
+      environment.sessions().accept(leg.uuid(), new SessionCommand.Left(leg.ref()));
     }
   }
 
-  private void drop(@Nullable LocalLeg guest, DropReason reason) {
-    if (guest != null && guest.standing() != LocalLeg.Standing.PAIRED) {
+  private void drop(@Nullable LocalLeg leg, DropReason reason) {
+    if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
       counters.dropped(reason);
-      guest.leg().dismiss(EndReason.GONE);
+      leg.connection().close(EndReason.GONE);
     }
   }
 
-  private void stopWaiting(LocalLeg guest) {
-    if (guest.standing() == LocalLeg.Standing.WAITING) {
-      waiting.release(guest.leg().address());
-      guest.stand(LocalLeg.Standing.ASKING);
+  private void stopWaiting(LocalLeg leg) {
+    if (leg.state() == LocalLeg.State.WAITING) {
+      waiting.releaseFor(leg.connection().address());
+      leg.enter(LocalLeg.State.JOINING);
     }
   }
 
-  private LegRef name(RelayLeg leg) {
+  private LegRef refOf(RelayLeg leg) {
     return new LegRef(self, leg.number());
   }
 }

@@ -2,22 +2,29 @@ package dev.rallypoint.relay.legs;
 
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.relay.session.RelaySession;
-import dev.rallypoint.relay.splice.RelayDoor;
-import dev.rallypoint.relay.splice.RelayRules;
-import dev.rallypoint.relay.splice.SpliceEngine;
+import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.session.SessionCommand;
 import java.util.function.BiConsumer;
 
 /**
- * What the node's actor for its legs works with.
+ * What {@link NodeLegs} uses of its node.
  *
- * @param sessions tells the session of a uuid something
+ * @param pairing makes sessions of legs that are partners
+ * @param sessions sends a message to the session of a uuid
  */
 public record NodeLegsContext(
-    SpliceEngine engine,
-    RelayRules rules,
-    RelayDoor door,
-    BackhaulPairing meetings,
-    RelaySettings settings,
-    Counters counters,
-    BiConsumer<String, RelaySession.Command> sessions) {}
+    RelayEngine engine, LegPairing pairing, BiConsumer<String, SessionCommand> sessions) {
+
+  RelaySettings settings() {
+    return engine.context().settings();
+  }
+
+  Counters counters() {
+    return engine.context().counters();
+  }
+
+  /** The relay's clock in nanoseconds. */
+  long now() {
+    return engine.context().now();
+  }
+}

@@ -18,23 +18,24 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 
 /**
- * The legs' homes of all nodes, and whether a session should ask them what it may have been: for
- * two minutes after a node came or went, for only then shards move. Safe for all threads.
+ * The {@link NodeLegs} actors of all nodes, and which of them a new session must ask what it was
+ * before: all, for two minutes after a node came or went, because only then shards move. Safe for
+ * all threads.
  */
 public final class NodeLegsRegistry {
   private static final ServiceKey<SessionReply> KEY =
-      ServiceKey.create(SessionReply.class, "leg-homes");
-  private static final long UNSETTLED = Duration.ofMinutes(2).toNanos();
+      ServiceKey.create(SessionReply.class, "node-legs");
+  private static final long RECOVERY_WINDOW = Duration.ofMinutes(2).toNanos();
 
   private final Ticker clock;
-  private volatile Set<ActorRef<SessionReply>> homes = Set.of();
+  private volatile Set<ActorRef<SessionReply>> nodes = Set.of();
   private volatile long lastChange;
 
-  private sealed interface News {}
+  private sealed interface Message {}
 
-  private record Listed(Set<ActorRef<SessionReply>> homes) implements News {}
+  private record Listed(Set<ActorRef<SessionReply>> nodes) implements Message {}
 
-  private enum Changed implements News {
+  private enum MembersChanged implements Message {
     NOW
   }
 
@@ -44,14 +45,14 @@ public final class NodeLegsRegistry {
   }
 
   /**
-   * Begins to listen.
+   * Starts it.
    *
    * @param clock the clock for durations
    */
   public static NodeLegsRegistry start(ActorSystem<?> system, Ticker clock) {
     NodeLegsRegistry created = new NodeLegsRegistry(clock);
-    new VitalPart(system, "relay-homes")
-        .spawn(created.listening(), unique("relay-homes"), Props.empty());
+    String name = "relay-node-legs-registry";
+    new VitalPart(system, name).spawn(created.behavior(), unique(name), Props.empty());
     return created;
   }
 
@@ -60,18 +61,18 @@ public final class NodeLegsRegistry {
     return name + "-" + UUID.randomUUID();
   }
 
-  /** A node's home is there for as long as it lives. */
-  static void register(ActorSystem<?> system, ActorRef<SessionReply> home) {
-    system.receptionist().tell(Receptionist.register(KEY, home));
+  /** Makes a node's actor known to all nodes, for as long as it lives. */
+  static void register(ActorSystem<?> system, ActorRef<SessionReply> nodeLegs) {
+    system.receptionist().tell(Receptionist.register(KEY, nodeLegs));
   }
 
-  /** Whom a new session is to ask; nobody when its shard was certainly always here. */
-  public Set<ActorRef<SessionReply>> witnesses() {
-    boolean isSettled = clock.nanos() - lastChange > UNSETTLED;
-    return isSettled || homes.size() < 2 ? Set.of() : homes;
+  /** The nodes that a new session must ask; none when its shard has certainly not moved. */
+  public Set<ActorRef<SessionReply>> nodesToAsk() {
+    boolean hasNotMoved = clock.nanos() - lastChange > RECOVERY_WINDOW;
+    return hasNotMoved || nodes.size() < 2 ? Set.of() : nodes;
   }
 
-  private Behavior<News> listening() {
+  private Behavior<Message> behavior() {
     return Behaviors.setup(context -> {
       context
           .getSystem()
@@ -86,12 +87,12 @@ public final class NodeLegsRegistry {
           .subscriptions()
           .tell(
               Subscribe.create(
-                  context.messageAdapter(MemberEvent.class, event -> Changed.NOW),
+                  context.messageAdapter(MemberEvent.class, event -> MembersChanged.NOW),
                   MemberEvent.class));
-      return Behaviors.receiveMessage(news -> {
-        switch (news) {
-          case Listed listed -> homes = Set.copyOf(listed.homes);
-          case Changed changed -> lastChange = clock.nanos();
+      return Behaviors.receiveMessage(message -> {
+        switch (message) {
+          case Listed listed -> nodes = Set.copyOf(listed.nodes);
+          case MembersChanged changed -> lastChange = clock.nanos();
         }
         return Behaviors.same();
       });

@@ -1,6 +1,6 @@
 package dev.rallypoint.relay.legs;
 
-import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.SessionCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -9,70 +9,70 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a leg's home says to sessions until it is answered: that a leg asks for its partner, that a
- * session is over, and, when a node is lost and sessions with it, all it knows. For each leg only
- * the last word counts. So many words a turn at most. Pure, for one thread.
+ * The messages of a node's legs to their sessions, resent until they are acknowledged: that a leg
+ * looks for its partner, that a session is over, and, when a node and its sessions are lost, all
+ * that is known here. For each leg only the last message counts. Pure, for one thread.
  */
 final class Outbox {
-  /** How long a word may go unanswered: its shard may be away. */
-  static final Duration REPEAT = Duration.ofSeconds(2);
+  /** How long a message may go without an answer: its shard may be moving. */
+  static final Duration RESEND = Duration.ofSeconds(2);
 
-  /** When a word is given up. */
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** When a message is given up. */
+  static final Duration GIVE_UP = Duration.ofMinutes(2);
 
-  /** How many words are said in one turn. */
-  static final int PACE = 1_000;
+  /** The most messages sent in one turn. */
+  static final int MAX_PER_TURN = 1_000;
 
-  /** By leg, those that were said longest ago first. */
-  private final Map<Long, Said> said = new LinkedHashMap<>();
+  /** By leg, those that were sent longest ago first. */
+  private final Map<Long, Sent> sent = new LinkedHashMap<>();
 
-  private final Map<Long, Word> unsaid = new LinkedHashMap<>();
+  private final Map<Long, Message> unsent = new LinkedHashMap<>();
 
-  /** Something for the session of a uuid. */
-  record Word(String uuid, RelaySession.Command command) {}
+  /** A message to the session of a uuid. */
+  record Message(String uuid, SessionCommand command) {}
 
-  private record Said(Word word, long first, long last) {}
+  private record Sent(Message message, long first, long last) {}
 
-  /** A leg's word is said now; it is to be said again until it is settled. */
-  void onSaid(long leg, Word word, long now) {
-    settle(leg);
-    said.put(leg, new Said(word, now, now));
+  /** A leg's message is sent now; it is to be resent until it is removed. */
+  void onSent(long leg, Message message, long now) {
+    remove(leg);
+    sent.put(leg, new Sent(message, now, now));
   }
 
-  /** A leg's word is to be said soon. */
-  void add(long leg, Word word) {
-    settle(leg);
-    unsaid.put(leg, word);
+  /** A leg's message is to be sent in one of the next turns. */
+  void add(long leg, Message message) {
+    remove(leg);
+    unsent.put(leg, message);
   }
 
-  /** A leg's word was answered, or means nothing any more. */
-  void settle(long leg) {
-    said.remove(leg);
-    unsaid.remove(leg);
+  /** A leg's message is acknowledged, or means nothing any more. */
+  void remove(long leg) {
+    sent.remove(leg);
+    unsent.remove(leg);
   }
 
-  /** What is to be said in this turn. */
-  List<Word> due(long now) {
-    List<Word> turn = new ArrayList<>();
-    List<Map.Entry<Long, Said>> late =
-        said.entrySet().stream()
-            .limit(PACE)
-            .takeWhile(entry -> now - entry.getValue().last >= REPEAT.toNanos())
+  /** The messages to send in this turn. */
+  List<Message> due(long now) {
+    List<Message> turn = new ArrayList<>();
+    List<Map.Entry<Long, Sent>> late =
+        sent.entrySet().stream()
+            .limit(MAX_PER_TURN)
+            .takeWhile(entry -> now - entry.getValue().last >= RESEND.toNanos())
             .map(Map.Entry::copyOf)
             .toList();
-    for (Map.Entry<Long, Said> entry : late) {
-      Said before = entry.getValue();
-      said.remove(entry.getKey());
-      if (now - before.first < PATIENCE.toNanos()) {
-        said.put(entry.getKey(), new Said(before.word, before.first, now));
-        turn.add(before.word);
+    for (Map.Entry<Long, Sent> entry : late) {
+      Sent before = entry.getValue();
+      sent.remove(entry.getKey());
+      if (now - before.first < GIVE_UP.toNanos()) {
+        sent.put(entry.getKey(), new Sent(before.message, before.first, now));
+        turn.add(before.message);
       }
     }
-    Iterator<Map.Entry<Long, Word>> next = unsaid.entrySet().iterator();
-    while (turn.size() < PACE && next.hasNext()) {
-      Map.Entry<Long, Word> entry = Map.Entry.copyOf(next.next());
+    Iterator<Map.Entry<Long, Message>> next = unsent.entrySet().iterator();
+    while (turn.size() < MAX_PER_TURN && next.hasNext()) {
+      Map.Entry<Long, Message> entry = Map.Entry.copyOf(next.next());
       next.remove();
-      said.put(entry.getKey(), new Said(entry.getValue(), now, now));
+      sent.put(entry.getKey(), new Sent(entry.getValue(), now, now));
       turn.add(entry.getValue());
     }
     return turn;

@@ -3,9 +3,9 @@ package dev.rallypoint.relay.session;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * A leg, named so that it is the same one on every node.
+ * The name of a leg, the same on every node.
  *
- * @param home the actor of the node that holds its socket
+ * @param nodeLegs the actor of the node that holds the leg's socket
  * @param number unique on that node as long as it runs
  */
-public record LegRef(ActorRef<SessionReply> home, long number) {}
+public record LegRef(ActorRef<SessionReply> nodeLegs, long number) {}

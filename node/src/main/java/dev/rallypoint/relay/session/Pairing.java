@@ -1,20 +1,20 @@
 package dev.rallypoint.relay.session;
 
 /**
- * Two legs that were introduced to each other.
+ * Two legs that a session has made partners.
  *
  * @param first the one that waited
- * @param second the one that came later; its home dials, if there is anything to dial
- * @param ticket for the pipe between their homes
+ * @param second the one that came later; its node dials the other, if they are on two nodes
+ * @param ticket for the pipe between their nodes
  */
-record Pairing(RelaySession.Join first, RelaySession.Join second, Ticket ticket) {
+record Pairing(SessionCommand.Join first, SessionCommand.Join second, Ticket ticket) {
 
-  /** What the home of one of the two is told. */
-  SessionReply.Introduced toldTo(LegRef leg, String uuid) {
-    RelaySession.Join a = first.side() == SessionSide.A ? first : second;
-    RelaySession.Join b = a == first ? second : first;
+  /** What the node of one of the two is told. */
+  SessionReply.Paired replyTo(LegRef leg, String uuid) {
+    SessionCommand.Join a = first.side() == SessionSide.A ? first : second;
+    SessionCommand.Join b = a == first ? second : first;
     boolean dials = !ticket.isNone() && leg.equals(second.leg());
-    return new SessionReply.Introduced(
+    return new SessionReply.Paired(
         leg.number(),
         uuid,
         a.leg(),

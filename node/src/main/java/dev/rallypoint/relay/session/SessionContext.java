@@ -9,22 +9,21 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * What a session is given.
+ * What a session uses of its node.
  *
  * @param pairWait how long the first leg waits for the second
  * @param tickets makes a ticket that nobody can guess
- * @param shard where it says that it is done
- * @param again sends a message to this uuid's session once more: one that came too late here, or
- *     what the next incarnation must know
- * @param witnesses homes to be asked what the session may have been before; none when it is certain
- *     that it is new
- * @param hasHeir whether another node could take the shard; a message that is kept for a shard
- *     without a place would hold up the last node's end
+ * @param shard the session's shard, which it asks for passivation
+ * @param resend sends a message to this uuid's session again: one that came too late here, or what
+ *     the next incarnation must know
+ * @param nodesToAsk the nodes to ask what the session was before; none when it is certainly new
+ * @param canMove whether another node could take the shard; a message that is kept for a shard
+ *     without a node would delay the shutdown of the last one
  */
 public record SessionContext(
     Duration pairWait,
     Supplier<Ticket> tickets,
     ActorRef<ClusterSharding.ShardCommand> shard,
-    Consumer<RelaySession.Command> again,
-    Supplier<Set<ActorRef<SessionReply>>> witnesses,
-    BooleanSupplier hasHeir) {}
+    Consumer<SessionCommand> resend,
+    Supplier<Set<ActorRef<SessionReply>>> nodesToAsk,
+    BooleanSupplier canMove) {}

@@ -1,6 +1,5 @@
 package dev.rallypoint.relay.session;
 
-import dev.rallypoint.relay.session.RelaySession.Command;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -14,75 +13,76 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * What a session does first when its shard may have been elsewhere a moment ago: it asks all homes
- * whether legs of its uuid were introduced before, and holds everything else back until they have
- * answered. A home that does not answer in a second has no legs that would.
+ * The first behavior of a session whose shard may have been on another node before: it asks all
+ * nodes whether they know legs of its uuid that were paired, and stashes everything else until they
+ * have answered. A node that does not answer within a second is taken to know none.
  */
 final class SessionRecovery {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-  private static final int HELD_BACK = 100;
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final int MAX_STASHED = 100;
 
-  private final TimerScheduler<Command> timers;
-  private final StashBuffer<Command> heldBack;
-  private final Set<ActorRef<SessionReply>> silent;
-  private final Function<Optional<Command>, Behavior<Command>> then;
+  private final TimerScheduler<SessionCommand> timers;
+  private final StashBuffer<SessionCommand> stash;
+  private final Set<ActorRef<SessionReply>> unanswered;
+  private final Function<Optional<SessionCommand>, Behavior<SessionCommand>> then;
 
   private SessionRecovery(
-      TimerScheduler<Command> timers,
-      StashBuffer<Command> heldBack,
-      Set<ActorRef<SessionReply>> homes,
-      Function<Optional<Command>, Behavior<Command>> then) {
+      TimerScheduler<SessionCommand> timers,
+      StashBuffer<SessionCommand> stash,
+      Set<ActorRef<SessionReply>> nodes,
+      Function<Optional<SessionCommand>, Behavior<SessionCommand>> then) {
     this.timers = timers;
-    this.heldBack = heldBack;
-    this.silent = new HashSet<>(homes);
+    this.stash = stash;
+    this.unanswered = new HashSet<>(nodes);
     this.then = then;
   }
 
   /**
-   * Asks.
+   * Asks the nodes.
    *
-   * @param first what made the session ask
-   * @param then goes on with what a home said the session is, or as a session that nobody knows
+   * @param first the message that the session was started for
+   * @param then continues with what a node says the session is, or with nothing when none knows it
    */
-  static Behavior<Command> of(
+  static Behavior<SessionCommand> of(
       String uuid,
-      Command first,
-      Set<ActorRef<SessionReply>> homes,
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Function<Optional<Command>, Behavior<Command>> then) {
+      SessionCommand first,
+      Set<ActorRef<SessionReply>> nodes,
+      ActorContext<SessionCommand> context,
+      TimerScheduler<SessionCommand> timers,
+      Function<Optional<SessionCommand>, Behavior<SessionCommand>> then) {
     return Behaviors.withStash(
-        HELD_BACK,
-        heldBack -> {
-          heldBack.stash(first);
-          timers.startSingleTimer(RelaySession.TimeOver.INQUIRY, PATIENCE);
-          homes.forEach(home -> home.tell(new SessionReply.Asked(0, uuid, context.getSelf())));
-          return new SessionRecovery(timers, heldBack, homes, then).behavior();
+        MAX_STASHED,
+        stash -> {
+          stash.stash(first);
+          timers.startSingleTimer(SessionCommand.Timeout.RECOVERY, TIMEOUT);
+          SessionReply query = new SessionReply.RecoveryQuery(0, uuid, context.getSelf());
+          nodes.forEach(node -> node.tell(query));
+          return new SessionRecovery(timers, stash, nodes, then).behavior();
         });
   }
 
-  private Behavior<Command> behavior() {
+  private Behavior<SessionCommand> behavior() {
     return Behaviors.receiveMessage(message ->
         switch (message) {
-          case RelaySession.Unknown(ActorRef<SessionReply> home) -> {
-            silent.remove(home);
-            yield silent.isEmpty() ? goOn(Optional.empty()) : Behaviors.same();
+          case SessionCommand.Unknown(ActorRef<SessionReply> node) -> {
+            unanswered.remove(node);
+            yield unanswered.isEmpty() ? finish(Optional.empty()) : Behaviors.same();
           }
-          case RelaySession.TimeOver over -> goOn(Optional.empty());
-          case RelaySession.Resumed resumed -> goOn(Optional.of(resumed));
-          case RelaySession.Ended ended -> goOn(Optional.of(ended));
-          case RelaySession.Stop stop -> Behaviors.stopped(); // what is held back is said again
+          case SessionCommand.Timeout timeout -> finish(Optional.empty());
+          case SessionCommand.Resumed resumed -> finish(Optional.of(resumed));
+          case SessionCommand.Ended ended -> finish(Optional.of(ended));
+          case SessionCommand.Stop stop -> Behaviors.stopped(); // what is stashed is sent again
           default -> {
-            if (!heldBack.isFull()) {
-              heldBack.stash(message);
+            if (!stash.isFull()) {
+              stash.stash(message);
             }
             yield Behaviors.same();
           }
         });
   }
 
-  private Behavior<Command> goOn(Optional<Command> known) {
-    timers.cancel(RelaySession.TimeOver.INQUIRY);
-    return heldBack.unstashAll(then.apply(known));
+  private Behavior<SessionCommand> finish(Optional<SessionCommand> known) {
+    timers.cancel(SessionCommand.Timeout.RECOVERY);
+    return stash.unstashAll(then.apply(known));
   }
 }

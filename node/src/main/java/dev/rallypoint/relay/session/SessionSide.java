@@ -1,6 +1,6 @@
 package dev.rallypoint.relay.session;
 
-/** Which end of a session a leg is: only the controlling side names the peer it wants. */
+/** The side of a session that a leg is; only the controlling side names the peer it wants. */
 public enum SessionSide {
   /** The controlling side: its RequestRelay has the peer's id and the conn_type. */
   A,

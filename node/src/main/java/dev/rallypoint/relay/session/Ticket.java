@@ -5,10 +5,10 @@ import java.security.MessageDigest;
 import java.util.random.RandomGenerator;
 
 /**
- * What a pipe between two nodes begins with: who shows it is let in, once, to one session. Its
- * first half finds it, its second half proves it. Never written to a log.
+ * The first bytes of a pipe between two nodes, which admit it once, to one session. The first half
+ * is looked up, the second half proves it. Never written to a log.
  *
- * @param bytes random ones, or none
+ * @param bytes {@link #SIZE} random ones, or none
  */
 public record Ticket(ByteString bytes) {
   /** Bytes of a ticket. */
@@ -17,11 +17,11 @@ public record Ticket(ByteString bytes) {
   /** The byte that answers a ticket that was accepted. */
   public static final byte ACCEPTED = 1;
 
-  /** No ticket: both legs are at home on one node. */
+  /** No ticket: both legs are on one node. */
   static final Ticket NONE = new Ticket(ByteString.EMPTY);
 
   /**
-   * A new one.
+   * A new ticket.
    *
    * @param random a cryptographically strong source
    */
@@ -31,7 +31,7 @@ public record Ticket(ByteString bytes) {
     return new Ticket(ByteString.copyFrom(bytes));
   }
 
-  /** Whether it opens anything. */
+  /** Whether it admits nothing. */
   public boolean isNone() {
     return bytes.isEmpty();
   }
@@ -41,7 +41,7 @@ public record Ticket(ByteString bytes) {
     return bytes.substring(0, SIZE / 2);
   }
 
-  /** Whether two are the same, in a time that says nothing about them. */
+  /** Whether two are equal, compared in constant time. */
   public boolean isSame(Ticket other) {
     return MessageDigest.isEqual(bytes.toByteArray(), other.bytes.toByteArray());
   }

@@ -1,7 +1,6 @@
 /**
- * The data path of the relay: a few selector loops read first frames, hold connections that wait
- * for their partner, and move the bytes of sessions. No actor is in this package; it reports to
- * {@link dev.rallypoint.relay.splice.LegListener}.
+ * Sessions of two TCP legs: bytes are moved from socket to socket unseen, with a {@link
+ * dev.rallypoint.relay.conduit.Conduit}.
  */
 @NullMarked
 package dev.rallypoint.relay.splice;

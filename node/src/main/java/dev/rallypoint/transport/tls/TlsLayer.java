@@ -22,10 +22,13 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
 /**
- * TLS between a connection's bytes and what serves it. As a stage it is the last of the way in: it
- * takes the plain bytes out of what TLS gives, and sees to it that the first come in time. Pekko's
- * TLS cancels before it says what went wrong, so what counts as broken is a connection that ends
- * without a plain byte.
+ * The server's side of TLS, like Netty's SslHandler: {@link #over} makes a flow of encrypted bytes
+ * of a flow of plain bytes.
+ *
+ * <p>The stage stands between Pekko's TLS and the plain flow. It takes the plain bytes out of
+ * Pekko's elements, fails a connection whose first plain byte does not come in time, and counts
+ * broken connections. Pekko's TLS may cancel before it reports an error, so a connection that ends
+ * without a plain byte counts as broken too.
  */
 public final class TlsLayer extends GraphStage<FlowShape<TLSProtocol.SslTlsInbound, ByteString>> {
   private final Inlet<TLSProtocol.SslTlsInbound> in = Inlet.create("TlsLayer.in");

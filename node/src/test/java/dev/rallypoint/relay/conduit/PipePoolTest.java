@@ -8,16 +8,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PipePoolTest {
   @ParameterizedTest
   @CsvSource({
-    // GiB of memory, descriptors, pipes
-    "24, 1048576, 384",
-    "64, 1048576, 512",
-    "8,  1048576, 128",
-    "1,  1048576, 64",
-    "24, 4096,    128",
-    "24, 1024,    32",
-    "24, 20,      0",
+    // GiB of memory, pipes by the descriptors, pipes
+    "24, 30000, 384",
+    "64, 30000, 512",
+    "8,  30000, 128",
+    "1,  30000, 64",
+    "24, 114,   114",
+    "1,  22,    22",
+    "24, 0,     0",
   })
-  void isBoundByMemoryAndByDescriptors(long gibibytes, long descriptors, int pipes) {
-    assertThat(PipePool.boundOfNode(descriptors, gibibytes << 30)).isEqualTo(pipes);
+  void isBoundByMemoryAndByDescriptors(long gibibytes, int most, int pipes) {
+    assertThat(PipePool.boundOfNode(most, gibibytes << 30)).isEqualTo(pipes);
   }
 }

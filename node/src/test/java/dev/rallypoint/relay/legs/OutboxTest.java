@@ -2,65 +2,66 @@ package dev.rallypoint.relay.legs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.relay.session.SessionCommand;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** Messages to sessions that are resent until they are acknowledged. */
 class OutboxTest {
-  private static final long REPEAT = Outbox.REPEAT.toNanos();
+  private static final long RESEND = Outbox.RESEND.toNanos();
 
-  private final Outbox remembrance = new Outbox();
+  private final Outbox outbox = new Outbox();
 
-  private static Outbox.Word word(String uuid) {
-    return new Outbox.Word(uuid, RelaySession.Stop.NOW);
+  private static Outbox.Message message(String uuid) {
+    return new Outbox.Message(uuid, SessionCommand.Stop.NOW);
   }
 
   private List<String> due(long now) {
-    return remembrance.due(now).stream().map(Outbox.Word::uuid).toList();
+    return outbox.due(now).stream().map(Outbox.Message::uuid).toList();
   }
 
   @Test
-  void saysAWordAgainUntilItIsAnswered() {
-    remembrance.onSaid(1, word("a"), 0);
-    assertThat(due(REPEAT - 1)).isEmpty();
-    assertThat(due(REPEAT)).containsExactly("a");
-    assertThat(due(REPEAT + 1)).isEmpty();
-    assertThat(due(2 * REPEAT)).containsExactly("a");
-    remembrance.settle(1);
-    assertThat(due(3 * REPEAT)).isEmpty();
+  void resendsAMessageUntilItIsAcknowledged() {
+    outbox.onSent(1, message("a"), 0);
+    assertThat(due(RESEND - 1)).isEmpty();
+    assertThat(due(RESEND)).containsExactly("a");
+    assertThat(due(RESEND + 1)).isEmpty();
+    assertThat(due(2 * RESEND)).containsExactly("a");
+    outbox.remove(1);
+    assertThat(due(3 * RESEND)).isEmpty();
   }
 
   @Test
-  void saysOnlyTheLastWordOfALeg() {
-    remembrance.onSaid(1, word("asks"), 0);
-    remembrance.onSaid(1, word("ended"), 1);
-    assertThat(due(2 * REPEAT)).containsExactly("ended");
+  void sendsOnlyTheLastMessageOfALeg() {
+    outbox.onSent(1, message("asks"), 0);
+    outbox.onSent(1, message("ended"), 1);
+    assertThat(due(2 * RESEND)).containsExactly("ended");
   }
 
   @Test
-  void saysWhatWasAddedAtOnceAndThenAgain() {
-    remembrance.add(1, word("a"));
-    remembrance.add(2, word("b"));
-    remembrance.settle(2);
+  void sendsWhatWasAddedAtOnceAndThenAgain() {
+    outbox.add(1, message("a"));
+    outbox.add(2, message("b"));
+    outbox.remove(2);
     assertThat(due(5)).containsExactly("a");
     assertThat(due(5)).isEmpty();
-    assertThat(due(5 + REPEAT)).containsExactly("a");
+    assertThat(due(5 + RESEND)).containsExactly("a");
   }
 
   @Test
-  void saysSoManyWordsATurn() {
-    for (int leg = 0; leg < Outbox.PACE + 5; leg++) {
-      remembrance.add(leg, word("leg-" + leg));
+  void sendsSoManyMessagesATurn() {
+    for (int leg = 0; leg < Outbox.MAX_PER_TURN + 5; leg++) {
+      outbox.add(leg, message("leg-" + leg));
     }
-    assertThat(due(0)).hasSize(Outbox.PACE).startsWith("leg-0");
+    assertThat(due(0)).hasSize(Outbox.MAX_PER_TURN).startsWith("leg-0");
     assertThat(due(1)).hasSize(5);
-    assertThat(due(REPEAT + 1)).hasSize(Outbox.PACE);
+    assertThat(due(RESEND + 1)).hasSize(Outbox.MAX_PER_TURN);
   }
 
   @Test
-  void givesAWordUpInTheEnd() {
-    remembrance.onSaid(1, word("a"), 0);
-    assertThat(due(Outbox.PATIENCE.toNanos())).isEmpty();
-    assertThat(due(2 * Outbox.PATIENCE.toNanos())).isEmpty();
+  void givesUpAMessageInTheEnd() {
+    outbox.onSent(1, message("a"), 0);
+    assertThat(due(Outbox.GIVE_UP.toNanos())).isEmpty();
+    assertThat(due(2 * Outbox.GIVE_UP.toNanos())).isEmpty();
   }
 }

@@ -9,20 +9,20 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 /** What a home knows: the rules of {@link NodeLegs}, without sockets. */
 final class ModelHome {
   final TestInbox<SessionReply> inbox = TestInbox.create();
-  final ArrayDeque<RelaySession.Command> way = new ArrayDeque<>();
+  final ArrayDeque<SessionCommand> way = new ArrayDeque<>();
   final Map<Long, Guest> guests = new HashMap<>();
-  final Map<Long, RelaySession.Command> unanswered = new HashMap<>();
-  boolean isEntombed;
+  final Map<Long, SessionCommand> unanswered = new HashMap<>();
+  boolean hasTombstone;
 
   LegRef name(long number) {
     return new LegRef(inbox.getRef(), number);
   }
 
-  RelaySession.Command memory() {
-    RelaySession.Command absent =
-        isEntombed
-            ? new RelaySession.Ended(name(0), EndReason.FINISHED, 0)
-            : new RelaySession.Unknown(inbox.getRef());
+  SessionCommand memory() {
+    SessionCommand absent =
+        hasTombstone
+            ? new SessionCommand.Ended(name(0), EndReason.FINISHED, 0)
+            : new SessionCommand.Unknown(inbox.getRef());
     return guests.values().stream()
         .filter(guest -> guest.introduced != null)
         .findAny()
@@ -30,17 +30,17 @@ final class ModelHome {
         .orElse(absent);
   }
 
-  void say(long number, RelaySession.Command word) {
+  void say(long number, SessionCommand word) {
     unanswered.put(number, word);
     way.add(word);
   }
 
   /** One of its legs. */
   static final class Guest {
-    final RelaySession.Join join;
-    SessionReply.Introduced introduced;
+    final SessionCommand.Join join;
+    SessionReply.Paired introduced;
 
-    Guest(RelaySession.Join join) {
+    Guest(SessionCommand.Join join) {
       this.join = join;
     }
 
@@ -49,10 +49,10 @@ final class ModelHome {
       return introduced != null && introduced.a().equals(a) && introduced.b().equals(b);
     }
 
-    RelaySession.Command word() {
+    SessionCommand word() {
       return introduced == null
           ? join
-          : new RelaySession.Resumed(join.leg(), introduced.a(), introduced.b());
+          : new SessionCommand.Resumed(join.leg(), introduced.a(), introduced.b());
     }
   }
 }

@@ -32,7 +32,7 @@ public final class OddHome {
   public OddHome join(String uuid, long number, SessionSide side, BackhaulAddress address) {
     ClusterSharding.get(system)
         .entityRefFor(RelaySession.KEY, uuid)
-        .tell(new RelaySession.Join(new LegRef(self, number), side, 0, address));
+        .tell(new SessionCommand.Join(new LegRef(self, number), side, 0, address));
     return this;
   }
 

@@ -52,10 +52,10 @@ class RelaySessionFaultModelTest {
   private static final class World {
     private final Random random;
     private final List<ModelHome> homes = List.of(new ModelHome(), new ModelHome());
-    private final ArrayDeque<RelaySession.Command> again = new ArrayDeque<>();
+    private final ArrayDeque<SessionCommand> again = new ArrayDeque<>();
     private final Map<LegRef, SessionSide> sides = new HashMap<>();
     private TestInbox<ClusterSharding.ShardCommand> shard = TestInbox.create();
-    private BehaviorTestKit<RelaySession.Command> session;
+    private BehaviorTestKit<SessionCommand> session;
     private Optional<SplicedSession> taken = Optional.empty();
     private Object timer = new Object();
     private boolean hasTimer;
@@ -69,7 +69,7 @@ class RelaySessionFaultModelTest {
       session = incarnation();
     }
 
-    private BehaviorTestKit<RelaySession.Command> incarnation() {
+    private BehaviorTestKit<SessionCommand> incarnation() {
       hasTimer = false;
       shard = TestInbox.create();
       return BehaviorTestKit.create(
@@ -77,7 +77,7 @@ class RelaySessionFaultModelTest {
               "u",
               new SessionContext(
                   Duration.ofSeconds(30),
-                  () -> RelaySessionMessagesTest.TICKET,
+                  () -> TicketTest.TICKET,
                   shard.getRef(),
                   again::add,
                   () -> Set.of(homes.getFirst().inbox.getRef(), homes.getLast().inbox.getRef()),
@@ -103,7 +103,7 @@ class RelaySessionFaultModelTest {
     void settle() {
       for (int round = 0; round < 20; round++) {
         homes.forEach(this::repeat);
-        for (ArrayDeque<RelaySession.Command> way :
+        for (ArrayDeque<SessionCommand> way :
             List.of(again, homes.getFirst().way, homes.getLast().way, again)) {
           while (!way.isEmpty()) {
             deliver(way);
@@ -119,11 +119,11 @@ class RelaySessionFaultModelTest {
     private void join(ModelHome home) {
       long number = ++lastNumber;
       SessionSide side = random.nextBoolean() ? SessionSide.A : SessionSide.B;
-      if (home.isEntombed || home.guests.values().stream().anyMatch(g -> g.introduced != null)) {
+      if (home.hasTombstone || home.guests.values().stream().anyMatch(g -> g.introduced != null)) {
         return; // refused at the door
       }
-      RelaySession.Join join =
-          new RelaySession.Join(
+      SessionCommand.Join join =
+          new SessionCommand.Join(
               home.name(number), side, 0, new BackhaulAddress("node", homes.indexOf(home) + 1));
       home.guests.put(number, new ModelHome.Guest(join));
       sides.put(home.name(number), side);
@@ -139,7 +139,7 @@ class RelaySessionFaultModelTest {
     }
 
     private boolean isJoined(ModelHome home, long number) {
-      SessionReply.Introduced introduced = home.guests.get(number).introduced;
+      SessionReply.Paired introduced = home.guests.get(number).introduced;
       return introduced != null
           && taken.equals(Optional.of(new SplicedSession(introduced.a(), introduced.b())));
     }
@@ -147,7 +147,7 @@ class RelaySessionFaultModelTest {
     private void remove(ModelHome home, long number) {
       home.guests.remove(number);
       home.unanswered.remove(number);
-      home.way.add(new RelaySession.Left(home.name(number)));
+      home.way.add(new SessionCommand.Left(home.name(number)));
     }
 
     private void end(ModelHome home) {
@@ -156,8 +156,8 @@ class RelaySessionFaultModelTest {
           .findAny()
           .ifPresent(number -> {
             home.guests.remove(number);
-            home.isEntombed = true;
-            home.say(number, new RelaySession.Ended(home.name(number), EndReason.FINISHED, 1));
+            home.hasTombstone = true;
+            home.say(number, new SessionCommand.Ended(home.name(number), EndReason.FINISHED, 1));
           });
     }
 
@@ -167,7 +167,7 @@ class RelaySessionFaultModelTest {
 
     /** The shard goes elsewhere; what the session says last waits there with all the rest. */
     private void move() {
-      session.run(RelaySession.Stop.NOW);
+      session.run(SessionCommand.Stop.NOW);
       session = incarnation();
     }
 
@@ -182,18 +182,18 @@ class RelaySessionFaultModelTest {
       }
     }
 
-    private void deliver(ArrayDeque<RelaySession.Command> way) {
+    private void deliver(ArrayDeque<SessionCommand> way) {
       if (!way.isEmpty()) {
         run(way.remove());
       }
     }
 
     private void fireTimer() {
-      if (!hasTimer || timer == RelaySession.TimeOver.INQUIRY) {
+      if (!hasTimer || timer == SessionCommand.Timeout.RECOVERY) {
         return; // homes that live answer in time
       }
       hasTimer = false;
-      boolean isTombstone = timer == RelaySession.TimeOver.TOMBSTONE;
+      boolean isTombstone = timer == SessionCommand.Timeout.TOMBSTONE;
       if (isTombstone && homes.stream().anyMatch(home -> !home.guests.isEmpty())) {
         hasTimer = true; // no session outlives its own tombstone by a minute
         return;
@@ -201,16 +201,16 @@ class RelaySessionFaultModelTest {
       if (isTombstone) {
         taken = Optional.empty();
         homes.forEach(home -> {
-          home.isEntombed = false;
+          home.hasTombstone = false;
           home.unanswered.clear();
           home.way.clear();
         });
         again.clear();
       }
-      run((RelaySession.Command) timer);
+      run((SessionCommand) timer);
     }
 
-    private void run(RelaySession.Command message) {
+    private void run(SessionCommand message) {
       session.run(message);
       for (Effect effect : session.getAllEffects()) {
         if (effect instanceof Effect.TimerScheduled<?> scheduled) {
@@ -221,7 +221,7 @@ class RelaySessionFaultModelTest {
         }
       }
       if (shard.hasMessages()) {
-        session.run(RelaySession.Stop.NOW);
+        session.run(SessionCommand.Stop.NOW);
         assertThat(session.isAlive()).isFalse();
         session = incarnation();
       }
@@ -236,12 +236,12 @@ class RelaySessionFaultModelTest {
     }
 
     private void hear(ModelHome home, SessionReply answer) {
-      if (!(answer instanceof SessionReply.Over)) {
+      if (!(answer instanceof SessionReply.PartnerGone)) {
         home.unanswered.remove(answer.leg());
       }
       ModelHome.Guest guest = home.guests.get(answer.leg());
       switch (answer) {
-        case SessionReply.Introduced introduced -> onIntroduced(home, guest, introduced);
+        case SessionReply.Paired introduced -> onIntroduced(home, guest, introduced);
         case SessionReply.Refused refusal -> {
           if (guest != null && guest.introduced == null) {
             refused++;
@@ -253,26 +253,26 @@ class RelaySessionFaultModelTest {
             remove(home, answer.leg());
           }
         }
-        case SessionReply.Asked asked -> home.way.add(home.memory());
-        case SessionReply.Over over -> {
+        case SessionReply.RecoveryQuery asked -> home.way.add(home.memory());
+        case SessionReply.PartnerGone over -> {
           if (guest != null && !isJoined(home, answer.leg())) {
             remove(home, answer.leg());
           }
         }
-        case SessionReply.Noted noted -> {}
-        case SessionReply.Waits waits -> {}
+        case SessionReply.Acknowledged noted -> {}
+        case SessionReply.Waiting waits -> {}
       }
     }
 
     private void onIntroduced(
-        ModelHome home, ModelHome.Guest guest, SessionReply.Introduced introduced) {
+        ModelHome home, ModelHome.Guest guest, SessionReply.Paired introduced) {
       SplicedSession pair = new SplicedSession(introduced.a(), introduced.b());
       assertThat(sides.get(pair.a)).isEqualTo(SessionSide.A);
       assertThat(sides.get(pair.b)).isEqualTo(SessionSide.B);
       if (guest == null || guest.introduced != null) {
         return; // it went away, which its session hears, or this was said before
       }
-      if (!introduced.isWithinOneHome()) {
+      if (!introduced.isOnOneNode()) {
         guest.introduced = introduced;
       } else if (find(pair.a).isPresent() && find(pair.b).isPresent()) {
         find(pair.a).get().introduced = introduced;
@@ -291,7 +291,7 @@ class RelaySessionFaultModelTest {
 
     private Optional<ModelHome.Guest> find(LegRef leg) {
       return homes.stream()
-          .filter(home -> home.inbox.getRef().equals(leg.home()))
+          .filter(home -> home.inbox.getRef().equals(leg.nodeLegs()))
           .findAny()
           .map(home -> home.guests.get(leg.number()));
     }

@@ -56,7 +56,7 @@ class RelaySessionModelTest {
     private final Set<Long> present = new HashSet<>();
     private final Set<Long> unanswered = new HashSet<>();
     private final Set<Long> introduced = new HashSet<>();
-    private final List<SessionReply.Introduced> live = new ArrayList<>();
+    private final List<SessionReply.Paired> live = new ArrayList<>();
     private long lastNumber;
     private int introductions;
     private int refusals;
@@ -98,7 +98,7 @@ class RelaySessionModelTest {
       comers.put(number, new Comer(entity.uuid, side));
       present.add(number);
       unanswered.add(number);
-      entity.send(new RelaySession.Join(name(number), side, 0, BackhaulAddress.NONE));
+      entity.send(new SessionCommand.Join(name(number), side, 0, BackhaulAddress.NONE));
     }
 
     private void leave() {
@@ -107,14 +107,14 @@ class RelaySessionModelTest {
         long number = pick(free);
         present.remove(number);
         unanswered.remove(number);
-        entities.get(comers.get(number).uuid()).send(new RelaySession.Left(name(number)));
+        entities.get(comers.get(number).uuid()).send(new SessionCommand.Left(name(number)));
       }
     }
 
     private void end() {
       if (!live.isEmpty()) {
-        SessionReply.Introduced ended = live.remove(random.nextInt(live.size()));
-        entities.get(ended.uuid()).send(new RelaySession.Ended(ended.a(), EndReason.FINISHED, 1));
+        SessionReply.Paired ended = live.remove(random.nextInt(live.size()));
+        entities.get(ended.uuid()).send(new SessionCommand.Ended(ended.a(), EndReason.FINISHED, 1));
       }
     }
 
@@ -122,22 +122,22 @@ class RelaySessionModelTest {
       for (SessionReply answer : home.getAllReceived()) {
         unanswered.remove(answer.leg());
         switch (answer) {
-          case SessionReply.Waits waits -> {}
+          case SessionReply.Waiting waits -> {}
           case SessionReply.Expired expired -> present.remove(expired.leg());
           case SessionReply.Refused refused -> {
             assertThat(introduced).doesNotContain(refused.leg());
             present.remove(refused.leg());
             refusals++;
           }
-          case SessionReply.Noted noted -> {}
-          case SessionReply.Asked asked -> {}
-          case SessionReply.Over over -> {}
-          case SessionReply.Introduced pair -> onIntroduced(pair);
+          case SessionReply.Acknowledged noted -> {}
+          case SessionReply.RecoveryQuery asked -> {}
+          case SessionReply.PartnerGone over -> {}
+          case SessionReply.Paired pair -> onIntroduced(pair);
         }
       }
     }
 
-    private void onIntroduced(SessionReply.Introduced pair) {
+    private void onIntroduced(SessionReply.Paired pair) {
       introductions++;
       Comer a = comers.get(pair.a().number());
       Comer b = comers.get(pair.b().number());
@@ -146,10 +146,10 @@ class RelaySessionModelTest {
       assertThat(introduced.add(pair.a().number())).isTrue();
       assertThat(introduced.add(pair.b().number())).isTrue();
       assertThat(live).noneMatch(other -> other.uuid().equals(pair.uuid()));
-      assertThat(entities.get(pair.uuid()).isEntombed).isFalse();
+      assertThat(entities.get(pair.uuid()).hasTombstone).isFalse();
       unanswered.remove(pair.a().number());
       unanswered.remove(pair.b().number());
-      entities.get(pair.uuid()).isEntombed = true;
+      entities.get(pair.uuid()).hasTombstone = true;
       if (present.contains(pair.a().number()) && present.contains(pair.b().number())) {
         live.add(pair);
       } // else a Left is under way, and the home drops the other leg
@@ -167,13 +167,13 @@ class RelaySessionModelTest {
   /** One uuid's place in its shard: messages wait while its session passivates. */
   private static final class Entity {
     private final String uuid;
-    private final ArrayDeque<RelaySession.Command> mailbox = new ArrayDeque<>();
-    private final ArrayDeque<RelaySession.Command> held = new ArrayDeque<>();
+    private final ArrayDeque<SessionCommand> mailbox = new ArrayDeque<>();
+    private final ArrayDeque<SessionCommand> held = new ArrayDeque<>();
     private final TestInbox<ClusterSharding.ShardCommand> shard = TestInbox.create();
     private Effect.TimerScheduled<?> timer;
-    private BehaviorTestKit<RelaySession.Command> session;
+    private BehaviorTestKit<SessionCommand> session;
     private boolean isPassivating;
-    private boolean isEntombed;
+    private boolean hasTombstone;
 
     Entity(String uuid) {
       this.uuid = uuid;
@@ -187,23 +187,23 @@ class RelaySessionModelTest {
                   uuid,
                   new SessionContext(
                       Duration.ofSeconds(30),
-                      () -> RelaySessionMessagesTest.TICKET,
+                      () -> TicketTest.TICKET,
                       shard.getRef(),
                       this::send,
                       java.util.Set::of,
                       () -> true)));
       isPassivating = false;
-      isEntombed = false;
+      hasTombstone = false;
       timer = null;
     }
 
-    void send(RelaySession.Command message) {
+    void send(SessionCommand message) {
       (isPassivating ? held : mailbox).add(message);
     }
 
     /** The session takes its next message, or its stop message behind the last one. */
     boolean deliverOne() {
-      RelaySession.Command next = mailbox.poll();
+      SessionCommand next = mailbox.poll();
       if (next != null) {
         run(next);
         return true;
@@ -211,7 +211,7 @@ class RelaySessionModelTest {
       if (!isPassivating) {
         return false;
       }
-      session.run(RelaySession.Stop.NOW);
+      session.run(SessionCommand.Stop.NOW);
       assertThat(session.isAlive()).isFalse();
       begin();
       mailbox.addAll(held);
@@ -223,11 +223,11 @@ class RelaySessionModelTest {
       if (timer != null) {
         Effect.TimerScheduled<?> due = timer;
         timer = null;
-        run((RelaySession.Command) due.msg());
+        run((SessionCommand) due.msg());
       }
     }
 
-    private void run(RelaySession.Command message) {
+    private void run(SessionCommand message) {
       session.run(message);
       for (Effect effect : session.getAllEffects()) {
         if (effect instanceof Effect.TimerScheduled<?> scheduled) {

@@ -20,11 +20,11 @@ class RelaySessionMoveTest {
 
   private final TestProbe<SessionReply> here = KIT.createTestProbe();
   private final TestProbe<SessionReply> there = KIT.createTestProbe();
-  private final TestProbe<RelaySession.Command> again = KIT.createTestProbe();
+  private final TestProbe<SessionCommand> again = KIT.createTestProbe();
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
   private final LegRef a = new LegRef(here.getRef(), 1);
   private final LegRef b = new LegRef(there.getRef(), 1);
-  private ActorRef<RelaySession.Command> session;
+  private ActorRef<SessionCommand> session;
 
   @AfterAll
   static void stop() {
@@ -39,7 +39,7 @@ class RelaySessionMoveTest {
                 "u",
                 new SessionContext(
                     Duration.ofSeconds(30),
-                    () -> RelaySessionMessagesTest.TICKET,
+                    () -> TicketTest.TICKET,
                     shard.getRef(),
                     again.getRef()::tell,
                     java.util.Set::of,
@@ -47,15 +47,15 @@ class RelaySessionMoveTest {
   }
 
   private void join(LegRef leg, SessionSide side) {
-    session.tell(new RelaySession.Join(leg, side, 0, new BackhaulAddress("node", 1)));
+    session.tell(new SessionCommand.Join(leg, side, 0, new BackhaulAddress("node", 1)));
   }
 
   private void pair() {
     join(a, SessionSide.A);
     join(b, SessionSide.B);
-    here.expectMessageClass(SessionReply.Waits.class);
-    here.expectMessageClass(SessionReply.Introduced.class);
-    there.expectMessageClass(SessionReply.Introduced.class);
+    here.expectMessageClass(SessionReply.Waiting.class);
+    here.expectMessageClass(SessionReply.Paired.class);
+    there.expectMessageClass(SessionReply.Paired.class);
   }
 
   private void expectTaken() {
@@ -71,58 +71,58 @@ class RelaySessionMoveTest {
   @Test
   void aPairIsToldToTheNextIncarnation() {
     pair();
-    session.tell(RelaySession.Stop.NOW);
-    again.expectMessage(new RelaySession.Resumed(a, a, b));
+    session.tell(SessionCommand.Stop.NOW);
+    again.expectMessage(new SessionCommand.Resumed(a, a, b));
   }
 
   @Test
   void aTombstoneIsToldToTheNextIncarnation() {
     pair();
-    RelaySession.Ended end = new RelaySession.Ended(a, EndReason.FINISHED, 7);
+    SessionCommand.Ended end = new SessionCommand.Ended(a, EndReason.FINISHED, 7);
     session.tell(end);
-    session.tell(RelaySession.Stop.NOW);
+    session.tell(SessionCommand.Stop.NOW);
     again.expectMessage(end);
   }
 
   @Test
   void theNextIncarnationKeepsTheUuidTaken() {
-    session.tell(new RelaySession.Resumed(a, a, b));
-    here.expectMessage(new SessionReply.Noted(1));
+    session.tell(new SessionCommand.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Acknowledged(1));
     expectTaken();
-    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
-    here.expectMessage(new SessionReply.Over(1));
+    session.tell(new SessionCommand.Ended(b, EndReason.FINISHED, 7));
+    here.expectMessage(new SessionReply.PartnerGone(1));
     expectTombstone();
   }
 
   @Test
   void anEndThatTheLastIncarnationMissedMakesTheTombstone() {
-    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    session.tell(new SessionCommand.Ended(b, EndReason.FINISHED, 7));
     expectTombstone();
   }
 
   @Test
   void aWaiterThatSlippedInIsTurnedAway() {
     join(new LegRef(here.getRef(), 5), SessionSide.A);
-    here.expectMessage(new SessionReply.Waits(5));
-    session.tell(new RelaySession.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Waiting(5));
+    session.tell(new SessionCommand.Resumed(a, a, b));
     here.expectMessage(new SessionReply.Refused(5, false));
-    here.expectMessage(new SessionReply.Noted(1));
+    here.expectMessage(new SessionReply.Acknowledged(1));
     expectTaken();
   }
 
   @Test
   void aWaiterThatSlippedInBehindAnEndIsLate() {
     join(new LegRef(here.getRef(), 5), SessionSide.A);
-    here.expectMessage(new SessionReply.Waits(5));
-    session.tell(new RelaySession.Ended(b, EndReason.FINISHED, 7));
+    here.expectMessage(new SessionReply.Waiting(5));
+    session.tell(new SessionCommand.Ended(b, EndReason.FINISHED, 7));
     here.expectMessage(new SessionReply.Refused(5, true));
     expectTombstone();
   }
 
   @Test
   void aResumedLegThatWasNeverIntroducedIsTurnedAway() {
-    session.tell(new RelaySession.Resumed(a, a, b));
-    here.expectMessage(new SessionReply.Noted(1));
+    session.tell(new SessionCommand.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Acknowledged(1));
     join(b, SessionSide.B);
     there.expectMessage(new SessionReply.Refused(1, false));
   }
@@ -130,17 +130,17 @@ class RelaySessionMoveTest {
   @Test
   void thePartnerHearsOfALegThatLeftBeforeTheyMet() {
     pair();
-    session.tell(new RelaySession.Left(b));
-    here.expectMessage(new SessionReply.Over(1));
+    session.tell(new SessionCommand.Left(b));
+    here.expectMessage(new SessionReply.PartnerGone(1));
     expectTombstone();
   }
 
   @Test
   void aResumedSessionEndsWithTheNodeOfALeg() {
-    session.tell(new RelaySession.Resumed(a, a, b));
-    here.expectMessage(new SessionReply.Noted(1));
+    session.tell(new SessionCommand.Resumed(a, a, b));
+    here.expectMessage(new SessionReply.Acknowledged(1));
     there.stop();
-    here.expectMessage(new SessionReply.Over(1));
+    here.expectMessage(new SessionReply.PartnerGone(1));
     expectTombstone();
     again.expectNoMessage();
   }

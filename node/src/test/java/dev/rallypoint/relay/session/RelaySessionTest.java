@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 class RelaySessionTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
 
-  private static final Ticket TICKET = RelaySessionMessagesTest.TICKET;
+  private static final Ticket TICKET = TicketTest.TICKET;
   private static final BackhaulAddress NEAR = new BackhaulAddress("near", 1);
   private static final BackhaulAddress FAR = new BackhaulAddress("far", 2);
 
   private static ActorTestKit kit;
   private static ManualTime time;
   private TestProbe<SessionReply> home;
-  private TestProbe<RelaySession.Command> again;
+  private TestProbe<SessionCommand> again;
   private TestProbe<ClusterSharding.ShardCommand> shard;
-  private ActorRef<RelaySession.Command> session;
+  private ActorRef<SessionCommand> session;
 
   @BeforeAll
   static void createKit() {
@@ -67,22 +67,22 @@ class RelaySessionTest {
     return new LegRef(home.getRef(), number);
   }
 
-  private RelaySession.Join join(long number, SessionSide side) {
+  private SessionCommand.Join join(long number, SessionSide side) {
     return join(leg(number), side, NEAR);
   }
 
-  private static RelaySession.Join join(LegRef leg, SessionSide side, BackhaulAddress backhaul) {
-    return new RelaySession.Join(
+  private static SessionCommand.Join join(LegRef leg, SessionSide side, BackhaulAddress backhaul) {
+    return new SessionCommand.Join(
         leg, side, side == SessionSide.A ? ConnType.RDP.getNumber() : 0, backhaul);
   }
 
-  private SessionReply.Introduced introduced(long to, LegRef a, LegRef b) {
-    return new SessionReply.Introduced(to, "u", a, b, 3, Ticket.NONE, BackhaulAddress.NONE);
+  private SessionReply.Paired introduced(long to, LegRef a, LegRef b) {
+    return new SessionReply.Paired(to, "u", a, b, 3, Ticket.NONE, BackhaulAddress.NONE);
   }
 
   private void pair() {
     session.tell(join(1, SessionSide.A));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
     session.tell(join(2, SessionSide.B));
     home.expectMessage(introduced(1, leg(1), leg(2)));
   }
@@ -101,7 +101,7 @@ class RelaySessionTest {
   void knowsTheConnTypeWhicheverSideCameFirst() {
     session.tell(join(1, SessionSide.B));
     session.tell(join(2, SessionSide.A));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
     home.expectMessage(introduced(1, leg(2), leg(1)));
   }
 
@@ -111,10 +111,10 @@ class RelaySessionTest {
     LegRef far = new LegRef(other.getRef(), 1);
     session.tell(join(1, SessionSide.A));
     session.tell(join(far, SessionSide.B, FAR));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
     home.expectMessage(
-        new SessionReply.Introduced(1, "u", leg(1), far, 3, TICKET, BackhaulAddress.NONE));
-    other.expectMessage(new SessionReply.Introduced(1, "u", leg(1), far, 3, TICKET, NEAR));
+        new SessionReply.Paired(1, "u", leg(1), far, 3, TICKET, BackhaulAddress.NONE));
+    other.expectMessage(new SessionReply.Paired(1, "u", leg(1), far, 3, TICKET, NEAR));
   }
 
   @Test
@@ -123,7 +123,7 @@ class RelaySessionTest {
     LegRef far = new LegRef(other.getRef(), 1);
     session.tell(join(far, SessionSide.B, BackhaulAddress.NONE));
     session.tell(join(1, SessionSide.A));
-    other.expectMessage(new SessionReply.Waits(1));
+    other.expectMessage(new SessionReply.Waiting(1));
     other.expectMessage(introduced(1, leg(1), far));
     home.expectMessage(introduced(1, leg(1), far));
   }
@@ -132,8 +132,8 @@ class RelaySessionTest {
   void answersAWaiterThatAsksAgain() {
     session.tell(join(1, SessionSide.A));
     session.tell(join(1, SessionSide.A));
-    home.expectMessage(new SessionReply.Waits(1));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
+    home.expectMessage(new SessionReply.Waiting(1));
   }
 
   @Test
@@ -147,7 +147,7 @@ class RelaySessionTest {
   void refusesTheSameSideWhileOneWaits() {
     session.tell(join(1, SessionSide.A));
     session.tell(join(2, SessionSide.A));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
     home.expectMessage(new SessionReply.Refused(2, false));
   }
 
@@ -161,20 +161,20 @@ class RelaySessionTest {
   @Test
   void refusesALateComerUntilTheTombstoneIsGone() {
     pair();
-    session.tell(new RelaySession.Ended(leg(2), EndReason.FINISHED, 5));
-    home.expectMessage(new SessionReply.Noted(2));
+    session.tell(new SessionCommand.Ended(leg(2), EndReason.FINISHED, 5));
+    home.expectMessage(new SessionReply.Acknowledged(2));
     session.tell(join(3, SessionSide.A));
     home.expectMessage(new SessionReply.Refused(3, true));
     time.timePasses(RelaySession.TOMBSTONE);
     expectPassivation();
-    session.tell(RelaySession.Stop.NOW);
+    session.tell(SessionCommand.Stop.NOW);
     home.expectTerminated(session);
   }
 
   @Test
   void letsAWaiterGoAfterTheWait() {
     session.tell(join(1, SessionSide.A));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
     time.timePasses(WAIT);
     home.expectMessage(new SessionReply.Expired(1));
     expectPassivation();
@@ -183,10 +183,10 @@ class RelaySessionTest {
   @Test
   void aWaitersTimerDoesNotTouchAPair() {
     session.tell(join(1, SessionSide.A));
-    home.expectMessage(new SessionReply.Waits(1));
+    home.expectMessage(new SessionReply.Waiting(1));
     time.timePasses(WAIT.minusSeconds(1));
     session.tell(join(2, SessionSide.B));
-    home.expectMessageClass(SessionReply.Introduced.class);
+    home.expectMessageClass(SessionReply.Paired.class);
     time.timePasses(WAIT);
     home.expectNoMessage();
     shard.expectNoMessage();
@@ -195,7 +195,7 @@ class RelaySessionTest {
   @Test
   void sendsAComerOnThatArrivesWhileItLeaves() {
     session.tell(join(1, SessionSide.A));
-    session.tell(new RelaySession.Left(leg(1)));
+    session.tell(new SessionCommand.Left(leg(1)));
     session.tell(join(2, SessionSide.A));
     expectPassivation();
     again.expectMessage(join(2, SessionSide.A));
@@ -204,16 +204,16 @@ class RelaySessionTest {
   @Test
   void aLegThatNeverWaitedHereFreesNothing() {
     session.tell(join(1, SessionSide.A));
-    session.tell(new RelaySession.Left(leg(9)));
+    session.tell(new SessionCommand.Left(leg(9)));
     session.tell(join(2, SessionSide.B));
-    home.expectMessage(new SessionReply.Waits(1));
-    home.expectMessageClass(SessionReply.Introduced.class);
+    home.expectMessage(new SessionReply.Waiting(1));
+    home.expectMessageClass(SessionReply.Paired.class);
   }
 
   @Test
   void takesItsWaiterAlongWhenTheShardMoves() {
     session.tell(join(1, SessionSide.B));
-    session.tell(RelaySession.Stop.NOW);
+    session.tell(SessionCommand.Stop.NOW);
     again.expectMessage(join(1, SessionSide.B));
     home.expectTerminated(session);
   }
@@ -222,7 +222,7 @@ class RelaySessionTest {
   void freesThePlaceOfAWaiterWhoseNodeIsLost() {
     TestProbe<SessionReply> lost = kit.createTestProbe();
     session.tell(join(new LegRef(lost.getRef(), 1), SessionSide.A, FAR));
-    lost.expectMessage(new SessionReply.Waits(1));
+    lost.expectMessage(new SessionReply.Waiting(1));
     lost.stop();
     expectPassivation();
   }
@@ -232,8 +232,8 @@ class RelaySessionTest {
     TestProbe<SessionReply> lost = kit.createTestProbe();
     session.tell(join(new LegRef(lost.getRef(), 1), SessionSide.A, FAR));
     session.tell(join(new LegRef(lost.getRef(), 2), SessionSide.B, FAR));
-    lost.expectMessageClass(SessionReply.Waits.class);
-    lost.expectMessageClass(SessionReply.Introduced.class);
+    lost.expectMessageClass(SessionReply.Waiting.class);
+    lost.expectMessageClass(SessionReply.Paired.class);
     lost.stop();
     home.awaitAssert(() -> {
       session.tell(join(7, SessionSide.A));

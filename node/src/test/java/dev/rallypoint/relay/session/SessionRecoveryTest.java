@@ -19,7 +19,7 @@ class SessionRecoveryTest {
   private static ManualTime time;
   private TestProbe<SessionReply> home;
   private TestProbe<SessionReply> other;
-  private ActorRef<RelaySession.Command> session;
+  private ActorRef<SessionCommand> session;
 
   @BeforeAll
   static void createKit() {
@@ -40,7 +40,7 @@ class SessionRecoveryTest {
   void ask() {
     home = kit.createTestProbe();
     other = kit.createTestProbe();
-    TestProbe<RelaySession.Command> again = kit.createTestProbe();
+    TestProbe<SessionCommand> again = kit.createTestProbe();
     TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
     session =
         kit.spawn(
@@ -48,44 +48,44 @@ class SessionRecoveryTest {
                 "u",
                 new SessionContext(
                     Duration.ofSeconds(30),
-                    () -> RelaySessionMessagesTest.TICKET,
+                    () -> TicketTest.TICKET,
                     shard.getRef(),
                     again.getRef()::tell,
                     () -> Set.of(home.getRef(), other.getRef()),
                     () -> true)));
     join(1, SessionSide.A);
     join(2, SessionSide.B);
-    home.expectMessage(new SessionReply.Asked(0, "u", session));
-    other.expectMessage(new SessionReply.Asked(0, "u", session));
+    home.expectMessage(new SessionReply.RecoveryQuery(0, "u", session));
+    other.expectMessage(new SessionReply.RecoveryQuery(0, "u", session));
   }
 
   private void join(long number, SessionSide side) {
     session.tell(
-        new RelaySession.Join(new LegRef(home.getRef(), number), side, 0, BackhaulAddress.NONE));
+        new SessionCommand.Join(new LegRef(home.getRef(), number), side, 0, BackhaulAddress.NONE));
   }
 
   @Test
   void introducesOnceAllHomesKnowNothing() {
-    session.tell(new RelaySession.Unknown(home.getRef()));
+    session.tell(new SessionCommand.Unknown(home.getRef()));
     home.expectNoMessage();
-    session.tell(new RelaySession.Unknown(other.getRef()));
-    home.expectMessage(new SessionReply.Waits(1));
-    home.expectMessageClass(SessionReply.Introduced.class);
+    session.tell(new SessionCommand.Unknown(other.getRef()));
+    home.expectMessage(new SessionReply.Waiting(1));
+    home.expectMessageClass(SessionReply.Paired.class);
   }
 
   @Test
   void introducesThoughAHomeIsSilent() {
-    session.tell(new RelaySession.Unknown(home.getRef()));
+    session.tell(new SessionCommand.Unknown(home.getRef()));
     time.timePasses(Duration.ofSeconds(1));
-    home.expectMessage(new SessionReply.Waits(1));
-    home.expectMessageClass(SessionReply.Introduced.class);
+    home.expectMessage(new SessionReply.Waiting(1));
+    home.expectMessageClass(SessionReply.Paired.class);
   }
 
   @Test
   void refusesBothWhenAHomeKnowsAPair() {
     LegRef a = new LegRef(other.getRef(), 7);
-    session.tell(new RelaySession.Resumed(a, a, new LegRef(other.getRef(), 8)));
-    other.expectMessage(new SessionReply.Noted(7));
+    session.tell(new SessionCommand.Resumed(a, a, new LegRef(other.getRef(), 8)));
+    other.expectMessage(new SessionReply.Acknowledged(7));
     home.expectMessage(new SessionReply.Refused(1, false));
     home.expectMessage(new SessionReply.Refused(2, false));
   }
@@ -93,8 +93,8 @@ class SessionRecoveryTest {
   @Test
   void refusesBothWhenAHomeKnowsThatItIsOver() {
     LegRef a = new LegRef(other.getRef(), 0);
-    session.tell(new RelaySession.Ended(a, EndReason.FINISHED, 0));
-    other.expectMessage(new SessionReply.Noted(0));
+    session.tell(new SessionCommand.Ended(a, EndReason.FINISHED, 0));
+    other.expectMessage(new SessionReply.Acknowledged(0));
     home.expectMessage(new SessionReply.Refused(1, true));
     home.expectMessage(new SessionReply.Refused(2, true));
   }

@@ -1,0 +1,64 @@
+package dev.rallypoint.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void listsAllCommandsInItsHelp() {
+    assertThat(execute("--help")).isZero();
+    assertThat(text(out)).contains("lab ", "lab-cluster", "faults", "bench-relay", "check-caps");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lab", "lab-cluster", "faults", "bench-relay", "check-caps"})
+  void explainsTheServerOptionOfEachCommand(String command) {
+    assertThat(execute(command, "--help")).isZero();
+    assertThat(text(out)).contains("Usage: loadtest " + command, "--rallypoint=PATH");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lab --no-such-option",
+        "lab --rows 2,x --list",
+        "lab-cluster --nodes 1 --list",
+        "faults R99",
+        "faults R1 --nodes 12",
+        "bench-relay --rows no-such-row",
+        "bench-relay --ways no-such-way",
+        "check-caps --rallypoint /no/such/file",
+        "no-such-command"
+      })
+  void refusesAWrongOptionWithOneLine(String line) {
+    assertThat(execute(line.split(" "))).isEqualTo(2);
+    assertThat(text(err).lines()).singleElement().asString().startsWith("loadtest");
+  }
+
+  @Test
+  void listsTheRowsOfALabWithoutRunningThem() {
+    assertThat(execute("lab", "--rows", "2-3,9", "--list")).isZero();
+    assertThat(text(out).lines()).hasSize(3);
+  }
+
+  private int execute(String... args) {
+    return Main.execute(print(out), print(err), args);
+  }
+
+  private static PrintStream print(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private static String text(ByteArrayOutputStream bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,5 +1,0 @@
-/** The judge over what a crowd was told. */
-@NullMarked
-package dev.rallypoint.loadtest.crowd;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.rallypoint.relay;
+
+import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.policy.AccessKey;
+import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.transport.PortPolicies;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a relay is started with.
+ *
+ * @param bind the one ip to listen on, or empty for all
+ * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
+ * @param console whether loopback connections may give commands
+ * @param portPolicies what the ports of the node share
+ * @param directory where the node announces that it relays
+ * @param backhaul where other nodes connect; none in a cluster of one
+ */
+public record RelayParts(
+    RelaySettings settings,
+    String bind,
+    AccessKey accessKey,
+    Path data,
+    boolean console,
+    PortPolicies portPolicies,
+    RelayDirectory directory,
+    Optional<BackhaulPort> backhaul) {
+
+  Counters counters() {
+    return portPolicies.counters();
+  }
+}

@@ -1,0 +1,237 @@
+package dev.rallypoint.relay.engine;
+
+import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.BandwidthBudget;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.relay.bridge.BridgedSession;
+import dev.rallypoint.relay.bridge.FramedTcpLeg;
+import dev.rallypoint.relay.bridge.MessageLeg;
+import dev.rallypoint.relay.bridge.WebSocketLeg;
+import dev.rallypoint.relay.conduit.ConduitPool;
+import dev.rallypoint.relay.conduit.PipePool;
+import dev.rallypoint.relay.conduit.SpliceProbe;
+import dev.rallypoint.relay.handshake.AwaitingPartner;
+import dev.rallypoint.relay.handshake.AwaitingRequest;
+import dev.rallypoint.relay.handshake.AwaitingTicket;
+import dev.rallypoint.relay.loop.LegListener;
+import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.LiveSession;
+import dev.rallypoint.relay.loop.RelayContext;
+import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.loop.RelayLoop;
+import dev.rallypoint.relay.loop.SessionReport;
+import dev.rallypoint.relay.loop.TcpLeg;
+import dev.rallypoint.relay.loop.Throttle;
+import dev.rallypoint.relay.session.EndReason;
+import dev.rallypoint.relay.splice.SplicedSession;
+import dev.rallypoint.transport.ClientConnection;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay's data path: the loops, the legs on them, and the running sessions. It knows no actor:
+ * what happens is reported to its {@link LegListener}. Methods are for any thread.
+ */
+public final class RelayEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayEngine.class);
+
+  /** Bytes of all large buffers together, where bytes are copied. */
+  private static final long BUFFER_BOUND = 64L * 1024 * 1024;
+
+  private static final int MAX_LOOPS = 4;
+
+  private final RelayContext context;
+  private final Set<String> commands;
+  private final List<RelayLoop> loops = new ArrayList<>();
+  private final Set<LiveSession> sessions = ConcurrentHashMap.newKeySet();
+  private final AtomicLong legs = new AtomicLong();
+  private volatile @Nullable LegListener listener;
+
+  /**
+   * @param pipes the most pipes to splice through, by the descriptors that there are
+   * @param commands the console's commands, taken from this machine; none without a console
+   */
+  public RelayEngine(RelayContext context, int pipes, Set<String> commands) {
+    this.context = context;
+    this.commands = commands;
+    RelaySettings settings = context.settings();
+    BandwidthBudget node = new BandwidthBudget(context.now());
+    int count =
+        settings.loops() > 0
+            ? settings.loops()
+            : Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
+    boolean splices = SpliceProbe.passes(settings.splice());
+    int pipesOfLoop = splices ? PipePool.boundOfNode(pipes) / count : 0;
+    if (splices && pipesOfLoop == 0) {
+      LOG.warn("relayed bytes are copied, for this process may open too few files to have pipes");
+    }
+    for (int i = 0; i < count; i++) {
+      PipePool pool = pipesOfLoop > 0 ? PipePool.of(pipesOfLoop) : PipePool.none();
+      loops.add(
+          new RelayLoop(
+              i,
+              context,
+              new Throttle(context.rules(), node),
+              new ConduitPool(BUFFER_BOUND / count, pool),
+              fault -> listener().onLoopLost(fault)));
+    }
+  }
+
+  /** Starts the loops; once, before any other call but {@link #context} and {@link #sessions}. */
+  public void start(LegListener reportTo) {
+    listener = reportTo;
+    loops.forEach(RelayLoop::start);
+  }
+
+  private LegListener listener() {
+    LegListener present = listener;
+    if (present == null) {
+      throw new IllegalStateException("the engine is not started");
+    }
+    return present;
+  }
+
+  /** What all connections of this relay have in common. */
+  public RelayContext context() {
+    return context;
+  }
+
+  /** Takes a client's connection; its leg is reported when it closes, even if that is at once. */
+  public void open(ClientConnection client, SocketChannel channel) {
+    TcpLeg leg = newLeg(channel, client.peer(), client);
+    leg.execute(here -> AwaitingRequest.begin(here, client, commands, context.now()));
+  }
+
+  /** A pipe to or from another node; nothing is read before it is begun. */
+  public TcpLeg newPipe(SocketChannel channel, PeerAddress node) {
+    return newLeg(channel, node, null);
+  }
+
+  private TcpLeg newLeg(
+      SocketChannel channel, PeerAddress peer, @Nullable ClientConnection client) {
+    long number = legs.incrementAndGet();
+    return new TcpLeg(number, channel, peer, client, loopOf(number), context, listener());
+  }
+
+  private RelayLoop loopOf(long number) {
+    return loops.get((int) (number % loops.size()));
+  }
+
+  /** Begins a pipe from another node, which has yet to send its ticket. */
+  public void beginIncomingPipe(TcpLeg pipe) {
+    pipe.execute(leg -> leg.begin(new AwaitingTicket(context.now())));
+  }
+
+  /** Begins a pipe to another node, which has accepted its ticket. */
+  public void beginDialledPipe(TcpLeg pipe) {
+    Duration timeout = context.settings().handshake();
+    pipe.execute(leg -> leg.begin(AwaitingPartner.ofPipe(context.now(), timeout)));
+  }
+
+  /** Tells the other end of a pipe that its ticket is accepted. */
+  public void acceptTicket(TcpLeg pipe) {
+    pipe.execute(AwaitingTicket::accept);
+  }
+
+  /** A leg for a WebSocket connection. */
+  public WebSocketLeg newWebSocket(PeerAddress address) {
+    return new WebSocketLeg(legs.incrementAndGet(), address, context, listener());
+  }
+
+  /** Makes two legs that await their partner a session; its end is reported, even if at once. */
+  public void join(LegPair pair) {
+    context.counters().count(Event.RELAY_SESSIONS);
+    if (pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b) {
+      SplicedSession session =
+          new SplicedSession(pair, a, b, context, leastBusyLoop(), this::onEnded);
+      sessions.add(session);
+      session.start();
+    } else {
+      BridgedSession session =
+          new BridgedSession(
+              pair,
+              messagesOf(pair.a()),
+              messagesOf(pair.b()),
+              context,
+              loopOf(pair.a().number()),
+              this::onEnded);
+      sessions.add(session);
+      session.start();
+    }
+  }
+
+  private static MessageLeg messagesOf(RelayLeg leg) {
+    return switch (leg) {
+      case TcpLeg tcp -> new FramedTcpLeg(tcp);
+      case WebSocketLeg webSocket -> webSocket.messages();
+      default -> throw new IllegalArgumentException("no leg of this relay: " + leg);
+    };
+  }
+
+  /** A loop that has ended has no sessions, and must not get all of them. */
+  private RelayLoop leastBusyLoop() {
+    boolean areAllStopping = loops.stream().allMatch(RelayLoop::isStopping);
+    return loops.stream()
+        .filter(loop -> areAllStopping || !loop.isStopping())
+        .min(Comparator.comparingInt(loop -> loop.sessions().get()))
+        .orElseThrow();
+  }
+
+  private void onEnded(LiveSession session, EndReason reason) {
+    sessions.remove(session);
+    listener().onEnded(session.legs(), session.bytes(), reason);
+  }
+
+  /** The running sessions, in no order. */
+  public List<SessionReport> sessions() {
+    long now = context.now();
+    return sessions.stream().map(session -> session.report(now)).toList();
+  }
+
+  /** How many sessions are running. */
+  public int sessionCount() {
+    return sessions.size();
+  }
+
+  /** Ends so many sessions, or all there are; one that is only just beginning is passed over. */
+  public void end(int count, EndReason reason) {
+    sessions.stream().limit(count).forEach(session -> session.end(reason));
+  }
+
+  /** Ends all sessions, closes all legs, stops the loops. */
+  public void stop() {
+    sessions.forEach(session -> session.end(EndReason.STOPPED));
+    loops.forEach(RelayLoop::stop);
+  }
+
+  /** Complete once all loops have stopped. */
+  public CompletionStage<Void> stopped() {
+    return CompletableFuture.allOf(
+        loops.stream()
+            .map(loop -> loop.stopped().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** Conduits that sessions hold now. */
+  public CompletionStage<Integer> lentConduits() {
+    CompletionStage<Integer> sum = CompletableFuture.completedStage(0);
+    for (RelayLoop loop : loops) {
+      CompletableFuture<Integer> lent = new CompletableFuture<>();
+      loop.execute(() -> lent.complete(loop.conduits().lent()));
+      sum = sum.thenCombine(lent, Integer::sum);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.rallypoint.relay.legs;
+
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.backhaul.TicketBook;
+import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.loop.TcpLeg;
+import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.SessionReply;
+import dev.rallypoint.relay.session.Ticket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes legs that are partners a session of the engine. For legs on two nodes there is a pipe: the
+ * node of the later leg dials and presents the ticket, the node of the earlier one expects it. For
+ * the thread of the node's actor only.
+ */
+public final class LegPairing {
+  /** How long a ticket is expected: longer than the other node may take to dial. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(12);
+
+  private static final int MAX_EXPECTED = 16_384;
+
+  private final Optional<Backhaul> backhaul;
+  private final RelayEngine engine;
+  private final TicketBook<LocalLeg, TcpLeg> tickets = new TicketBook<>(MAX_EXPECTED);
+
+  /**
+   * @param backhaul none in a cluster of one
+   */
+  public LegPairing(Optional<Backhaul> backhaul, RelayEngine engine) {
+    this.backhaul = backhaul;
+    this.engine = engine;
+  }
+
+  /** Where other nodes present their tickets. */
+  BackhaulAddress address() {
+    return backhaul.map(Backhaul::address).orElse(BackhaulAddress.NONE);
+  }
+
+  /**
+   * Begins to connect a leg with its partner on another node.
+   *
+   * @param dialled takes the pipe, or null when there is none; on any thread
+   * @return why they cannot be connected, if they cannot
+   */
+  Optional<DropReason> connect(
+      LocalLeg leg, SessionReply.Paired pairing, BiConsumer<LocalLeg, @Nullable TcpLeg> dialled) {
+    if (backhaul.isEmpty() || pairing.ticket().isNone()) {
+      return Optional.of(DropReason.BACKHAUL_UNREACHABLE);
+    }
+    if (!pairing.dial().isNone()) {
+      backhaul
+          .get()
+          .dial(pairing.dial(), pairing.ticket())
+          .whenComplete((pipe, failure) -> dialled.accept(leg, pipe));
+      return Optional.empty();
+    }
+    if (!tickets.hasRoom()) {
+      return Optional.of(DropReason.BACKHAUL_LIMIT);
+    }
+    tickets
+        .expect(pairing.ticket(), leg, engine.context().now() + TIMEOUT.toNanos())
+        .ifPresent(pipe -> accept(leg, pipe));
+    return Optional.empty();
+  }
+
+  /** A pipe presents a ticket. */
+  void onTicket(TcpLeg pipe, Ticket ticket) {
+    tickets.show(ticket, pipe).ifPresent(leg -> accept(leg, pipe));
+  }
+
+  private void accept(LocalLeg leg, TcpLeg pipe) {
+    engine.acceptTicket(pipe);
+    join(leg, pipe);
+  }
+
+  /** Two legs of this node become a session. */
+  void join(SessionReply.Paired pairing, LocalLeg a, LocalLeg b) {
+    join(pairing, a.connection(), b.connection());
+  }
+
+  /** A leg and the pipe to its partner become a session. */
+  void join(LocalLeg leg, TcpLeg pipe) {
+    backhaul.ifPresent(own -> own.onSettled(pipe));
+    SessionReply.Paired pairing = leg.pairing();
+    if (pairing == null) {
+      throw new IllegalStateException("a leg has a partner before it is joined");
+    }
+    leg.enter(LocalLeg.State.RELAYING);
+    engine.context().counters().count(Event.BACKHAUL_SESSIONS);
+    boolean isControlling = pairing.a().equals(leg.ref());
+    join(
+        pairing,
+        isControlling ? leg.connection() : pipe,
+        isControlling ? pipe : leg.connection());
+  }
+
+  private void join(SessionReply.Paired pairing, RelayLeg a, RelayLeg b) {
+    boolean isLimited = isBlacklisted(a) || isBlacklisted(b);
+    engine.join(new LegPair(pairing.uuid(), a, b, pairing.sessionType(), isLimited));
+  }
+
+  private boolean isBlacklisted(RelayLeg leg) {
+    return !leg.isPipe() && engine.context().rules().blacklist().contains(leg.address());
+  }
+
+  /** A leg that was to be connected is closed. */
+  void forget(LocalLeg leg) {
+    tickets.forget(leg);
+  }
+
+  /** A pipe is closed. */
+  void onClosed(TcpLeg pipe) {
+    tickets.withdraw(pipe);
+    backhaul.ifPresent(own -> own.onSettled(pipe));
+  }
+
+  /** The legs whose partner's node did not dial in time. */
+  List<LocalLeg> missed() {
+    return tickets.missed(engine.context().now());
+  }
+}

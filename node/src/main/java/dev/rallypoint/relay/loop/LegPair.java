@@ -1,0 +1,21 @@
+package dev.rallypoint.relay.loop;
+
+import dev.rallypoint.protocol.proto.ConnType;
+
+/**
+ * Two legs that become a session.
+ *
+ * @param uuid what both legs named
+ * @param a the controlling side
+ * @param b the controlled side
+ * @param connType what the controlling side said the session is for
+ * @param isLimited whether it has the limited speed from its beginning
+ */
+public record LegPair(
+    String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
+
+  /** Whether one of the two is a pipe to another node. */
+  public boolean isOverBackhaul() {
+    return a.isPipe() || b.isPipe();
+  }
+}

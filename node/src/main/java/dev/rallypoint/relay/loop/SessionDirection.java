@@ -1,0 +1,55 @@
+package dev.rallypoint.relay.loop;
+
+import dev.rallypoint.policy.BandwidthBudget;
+import dev.rallypoint.policy.SessionRules.DirectionState;
+
+/** One direction of a session: what its source sends, its target gets. */
+public abstract class SessionDirection extends Throttle.Reader {
+  private volatile DirectionState state = DirectionState.OPEN;
+  private volatile boolean isTargetReset;
+
+  /** The session that it is a direction of. */
+  protected abstract LiveSession session();
+
+  /** Since when its target takes none of the bytes that wait, or that none wait. */
+  protected abstract long blockedSince();
+
+  @Override
+  protected final BandwidthBudget budget() {
+    return session().budget();
+  }
+
+  @Override
+  protected final boolean isLimited() {
+    return session().isLimited();
+  }
+
+  /** What becomes of the source's bytes. */
+  public final DirectionState state() {
+    return state;
+  }
+
+  /**
+   * The target takes nothing more. The source is read on, because closing a connection over unread
+   * bytes resets it, and what the target sent before could be lost on its way to the source.
+   *
+   * @param isReset whether the target broke off; the system says so once, to who reads or to who
+   *     writes
+   */
+  protected final void discard(boolean isReset) {
+    isTargetReset = isReset;
+    if (state == DirectionState.OPEN) {
+      state = DirectionState.DISCARDING;
+    }
+  }
+
+  /** Nothing more goes this way. */
+  protected final void onOver() {
+    state = DirectionState.OVER;
+  }
+
+  /** Whether the target broke off. */
+  final boolean isTargetReset() {
+    return isTargetReset;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.rallypoint.policy;
+
+import static dev.rallypoint.policy.DescriptorBudget.Part.BACKHAUL;
+import static dev.rallypoint.policy.DescriptorBudget.Part.ID_SERVER;
+import static dev.rallypoint.policy.DescriptorBudget.Part.RELAY;
+import static dev.rallypoint.policy.DescriptorBudget.Part.RELAY_PIPES;
+import static dev.rallypoint.policy.DescriptorBudget.Part.SINGLE_PORT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.policy.DescriptorBudget.Part;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DescriptorBudgetTest {
+  private static final Set<Part> ALONE = EnumSet.of(ID_SERVER, RELAY, RELAY_PIPES);
+  private static final Set<Part> ALL = EnumSet.allOf(Part.class);
+
+  @ParameterizedTest
+  @CsvSource({
+    // limit, open: ID server, relay, pipes
+    "1048576, 200, 419324, 524156, 31449",
+    "65536,   200, 26108,  32636,  1958",
+    "4096,    200, 1532,   1916,   114",
+    "1024,    200, 304,    380,    22",
+    "300,     200, 64,     64,     1",
+    "100,     200, 64,     64,     0",
+    "9223372036854775807, 200, 800000, 1000000, 60000",
+  })
+  void dividesWhatIsFreeOnANodeThatIsAlone(
+      long limit, long open, int idServer, int relay, int pipes) {
+    DescriptorBudget budget = DescriptorBudget.divide(limit, open, ALONE);
+    assertThat(budget.of(ID_SERVER)).isEqualTo(idServer);
+    assertThat(budget.of(RELAY)).isEqualTo(relay);
+    assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
+    assertThat(budget.of(BACKHAUL)).isZero();
+    assertThat(budget.of(SINGLE_PORT)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // limit, open: ID server, relay, pipes, backhaul, single port
+    "1048576, 200, 320095, 400119, 24007, 200059, 80023",
+    "4096,    200, 1170,   1462,   87,    731,    292",
+  })
+  void dividesWhatIsFreeAmongAllParts(
+      long limit, long open, int idServer, int relay, int pipes, int backhaul, int singlePort) {
+    DescriptorBudget budget = DescriptorBudget.divide(limit, open, ALL);
+    assertThat(budget.of(ID_SERVER)).isEqualTo(idServer);
+    assertThat(budget.of(RELAY)).isEqualTo(relay);
+    assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
+    assertThat(budget.of(BACKHAUL)).isEqualTo(backhaul);
+    assertThat(budget.of(SINGLE_PORT)).isEqualTo(singlePort);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1024, 100", "2048, 700", "4096, 0", "1048576, 500"})
+  void neverGivesMoreThanIsFree(long limit, long open) {
+    for (Set<Part> parts : Set.of(ALONE, ALL, EnumSet.of(RELAY, RELAY_PIPES, BACKHAUL))) {
+      DescriptorBudget budget = DescriptorBudget.divide(limit, open, parts);
+      long needed = parts.stream().mapToLong(budget::of).sum() + budget.of(RELAY_PIPES);
+      assertThat(needed).isLessThanOrEqualTo(limit - open - DescriptorBudget.RESERVE);
+    }
+  }
+
+  @Test
+  void saysAllSharesInOneLine() {
+    assertThat(DescriptorBudget.divide(1024, 200, ALONE))
+        .hasToString("id_server 304, relay 380, relay_pipes 22");
+  }
+}

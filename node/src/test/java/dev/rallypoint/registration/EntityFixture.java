@@ -1,0 +1,128 @@
+package dev.rallypoint.registration;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.registration.PeerCommand.Heartbeat;
+import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
+import dev.rallypoint.registration.PeerCommand.Locate;
+import dev.rallypoint.registration.PeerCommand.Register;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
+import dev.rallypoint.registration.PeerState.Contact;
+import dev.rallypoint.store.PeerRow;
+import dev.rallypoint.testing.MemoryPeerStore;
+import dev.rallypoint.transport.Push;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+
+/** The entity of one id, and around it a store, homes and a clock that a test controls. */
+final class EntityFixture {
+  static final PeerId ID = new PeerId("123456789");
+  static final ByteString UUID = ByteString.copyFromUtf8("a machine");
+  static final ByteString KEY = ByteString.copyFrom(new byte[32]);
+  static final ByteString OTHER_KEY = ByteString.copyFromUtf8("another key of 32 bytes, exactly");
+  static final PeerAddress HERE = PeerAddress.v4(0xCB007107, 50_000);
+  static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
+  static final PeerRow ROW = new PeerRow(ID, UUID, KEY, HERE.ip());
+  static final long MICROS = 1_760_000_000_000_000L;
+
+  final MemoryPeerStore store = new MemoryPeerStore();
+  final FakeHomes homes = new FakeHomes();
+  final AtomicLong millis = new AtomicLong();
+  final ActorRef<Push> writer;
+
+  /** Takes all answers, so that their order shows which of two messages was not answered. */
+  final TestProbe<Object> answers;
+
+  private final ActorTestKit kit;
+
+  EntityFixture(ActorTestKit kit) {
+    this.kit = kit;
+    this.writer = writer();
+    this.answers = kit.createTestProbe(Object.class);
+  }
+
+  ActorRef<Push> writer() {
+    return kit.createTestProbe(Push.class).getRef();
+  }
+
+  /** A home of the peer on node 1. */
+  Home home(PeerAddress address) {
+    return new Home(address, writer, 1);
+  }
+
+  RegistrationContext context() {
+    RegistrationLimits limits =
+        new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
+    return new RegistrationContext(
+        store,
+        limits,
+        homes,
+        new LogRateLimit(0),
+        () -> TimeUnit.MILLISECONDS.toNanos(millis.get()),
+        () -> MICROS);
+  }
+
+  ActorRef<PeerCommand> entity() {
+    return entity(ID);
+  }
+
+  ActorRef<PeerCommand> entity(PeerId id) {
+    ActorRef<ClusterSharding.ShardCommand> shard =
+        kit.createTestProbe(ClusterSharding.ShardCommand.class).getRef();
+    return kit.spawn(PeerRegistration.create(id, shard, context()));
+  }
+
+  /** The entity of a stored id. */
+  ActorRef<PeerCommand> storedEntity() {
+    store.rows.put(ID, ROW);
+    return entity();
+  }
+
+  /** The entity of a stored id whose peer is registered at its stored ip, on node 1. */
+  ActorRef<PeerCommand> registeredEntity() {
+    ActorRef<PeerCommand> entity = storedEntity();
+    heartbeat(entity, home(HERE), 0);
+    return entity;
+  }
+
+  HeartbeatAnswer heartbeat(ActorRef<PeerCommand> entity, Home home, long leaseEpoch) {
+    return ask(entity, new Contact(home, leaseEpoch, MICROS), false);
+  }
+
+  HeartbeatAnswer renew(ActorRef<PeerCommand> entity, Home home, long leaseEpoch) {
+    return ask(entity, new Contact(home, leaseEpoch, MICROS), true);
+  }
+
+  private HeartbeatAnswer ask(ActorRef<PeerCommand> entity, Contact contact, boolean isRenewal) {
+    entity.tell(new Heartbeat(contact, isRenewal, answers.getRef().narrow()));
+    return answers.expectMessageClass(HeartbeatAnswer.class);
+  }
+
+  /** A RegisterPk that may create the id. */
+  Register register(ByteString uuid, ByteString key, PeerAddress from) {
+    return new Register(uuid, key, true, at(from), answers.getRef().narrow());
+  }
+
+  RegisterAnswer register(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {
+    entity.tell(register(UUID, key, from));
+    return answers.expectMessageClass(RegisterAnswer.class);
+  }
+
+  Contact at(PeerAddress from) {
+    return new Contact(home(from), 0, MICROS);
+  }
+
+  Location locate(ActorRef<PeerCommand> entity) {
+    entity.tell(new Locate(answers.getRef().narrow()));
+    return answers.expectMessageClass(Location.class);
+  }
+}
