@@ -89,9 +89,7 @@ class HostileFolderTest {
   @Test
   void namesADataFolderThatIsOnlyRead() throws Exception {
     KeyFiles.in(data).loadOrCreate();
-    isRefused(
-        serve(READ_ONLY),
-        "data = " + data + ": it can only be read");
+    isRefused(serve(READ_ONLY), "data = " + data + ": it can only be read");
   }
 
   @Test

@@ -103,7 +103,8 @@ class WebSocketBadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Connection: keep-alive\r\nConnection: close\r\n", "X-Connection: Upgrade\r\n"})
+  @ValueSource(
+      strings = {"Connection: keep-alive\r\nConnection: close\r\n", "X-Connection: Upgrade\r\n"})
   void upgradesNothingThatNoConnectionLineAsksFor(String lines) throws IOException {
     try (Socket socket = connect()) {
       send(socket, UPGRADE.replace("Connection: Upgrade\r\n", lines));
