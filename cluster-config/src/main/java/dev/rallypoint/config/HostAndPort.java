@@ -56,9 +56,9 @@ public record HostAndPort(String host, int port) {
     return isIp() && InetAddress.ofLiteral(host).isAnyLocalAddress();
   }
 
-  /** Whether it is an ip that means something on one network interface only. */
+  /** Whether it is an IPv6 ip that means nothing without a network interface. */
   public boolean isLinkLocal() {
-    return isIp() && InetAddress.ofLiteral(host).isLinkLocalAddress();
+    return host.contains(":") && InetAddress.ofLiteral(host).isLinkLocalAddress();
   }
 
   private boolean isIp() {

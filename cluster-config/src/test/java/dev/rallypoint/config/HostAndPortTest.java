@@ -88,7 +88,7 @@ class HostAndPortTest {
     "::, true, false",
     "[::]:5, true, false",
     "fe80::1, false, true",
-    "169.254.1.1, false, true",
+    "169.254.1.1, false, false",
     "10.0.0.1, false, false",
     "a.example, false, false"
   })

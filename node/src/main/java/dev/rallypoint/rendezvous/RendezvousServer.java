@@ -30,7 +30,6 @@ import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -245,12 +244,7 @@ public final class RendezvousServer {
 
   private static SettingException unbindable(
       Surroundings around, String kind, int port, Throwable why) {
-    Throwable cause = Failures.cause(why);
-    String message = String.valueOf(cause.getMessage());
-    if (cause instanceof UnsupportedAddressTypeException) {
-      return new SettingException(
-          "bind", around.bind(), "this system has no IPv6; write an IPv4 ip");
-    }
+    String message = String.valueOf(Failures.cause(why).getMessage());
     if (message.contains("assign requested address")) {
       return new SettingException("bind", around.bind(), "write an ip that this machine has");
     }

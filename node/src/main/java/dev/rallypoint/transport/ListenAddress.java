@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.config.SettingException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -19,8 +20,12 @@ public final class ListenAddress {
    * A port to listen on.
    *
    * @param bind the one ip of all listeners, or empty for all
+   * @throws SettingException when it is an IPv6 ip and the system has no IPv6
    */
   public static InetSocketAddress of(String bind, int port) {
+    if (bind.contains(":") && !hasIpv6()) {
+      throw new SettingException("bind", bind, "this system has no IPv6; write an IPv4 ip");
+    }
     return bind.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bind, port);
   }
 

@@ -29,6 +29,8 @@ class HostileFolderTest {
   private static final String READ_ONLY =
       "mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\"";
 
+  private static final int ATTEMPTS = 5;
+
   private static final SigningKey PAIR = SigningKey.generate(new Random(21));
 
   @TempDir Path folder;
@@ -131,7 +133,7 @@ class HostileFolderTest {
   void readsADataFolderThatIsOnlyReadBesideASharedDatabase() throws Exception {
     Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
     Files.writeString(data.resolve("blocklist.txt"), "203.0.113.7\n");
-    Namespace.Result result = serveShared(TestPostgres.database());
+    Namespace.Result result = serveShared(TestPostgres.database(), "");
     assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());
     assertThat(result.code()).as(result.err()).isZero();
     try (Stream<Path> files = Files.list(data)) {
@@ -146,24 +148,40 @@ class HostileFolderTest {
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
       ClusterKeyPair.in(database, "rallypoint").bring(PAIR);
     }
-    Namespace.Result result = serveShared(url);
+    Namespace.Result result = serveShared(url, "");
     assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());
     assertThat(result.code()).as(result.err()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "[::]", "*"})
+  void tellsOtherNodesARealAddressWhereItListensOnAll(String bind) throws Exception {
+    Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
+    Namespace.Result result = serveShared(TestPostgres.database(), bind);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("other nodes reach this one at 127.0.0.1:", "on the way to the database");
+  }
+
   /** On this machine's network, where the database is. */
-  private Namespace.Result serveShared(String url) throws Exception {
-    int port = ThreadLocalRandom.current().nextInt(36_000, 37_000);
-    return new Namespace(folder, false, READ_ONLY)
-        .serve(
-            "",
-            Map.of("DB_URL", url),
-            List.of(
-                "--data",
-                data.toString(),
-                "--port",
-                String.valueOf(port),
-                "--cluster-port",
-                String.valueOf(port + 10)));
+  private Namespace.Result serveShared(String url, String bind) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(36_000, 37_000) & ~15;
+      Namespace.Result result =
+          new Namespace(folder, false, READ_ONLY)
+              .serve(
+                  "",
+                  Map.of("DB_URL", url, "BIND", bind),
+                  List.of(
+                      "--data",
+                      data.toString(),
+                      "--port",
+                      String.valueOf(port),
+                      "--cluster-port",
+                      String.valueOf(port + 10)));
+      if (attempt == ATTEMPTS || !result.err().contains("port = ")) {
+        return result;
+      }
+    }
   }
 }

@@ -112,7 +112,7 @@ class AdvertisedAddressTest {
     AdvertisedAddress own = new AdvertisedAddress(host, 25520, "::");
     ClusterBootstrap.Options inClear =
         new ClusterBootstrap.Options(
-            BareNode.settings("rallypoint", host, 25520),
+            BareNode.settings("rallypoint", "", 25520),
             "",
             BareNode.IDENTITY,
             Optional.empty(),

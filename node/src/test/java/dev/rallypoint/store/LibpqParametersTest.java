@@ -38,15 +38,15 @@ class LibpqParametersTest {
         "host=127.0.0.1 port=%d user=%s password='%s' dbname=%s connect_timeout=5 application_name=mine"
             .formatted(url.servers().getFirst().port(), url.user(), url.password(), url.database());
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(keywords))) {
-      assertThat(
-              database
-                  .jdbi()
-                  .withHandle(handle ->
-                      handle
-                          .createQuery("select current_setting('application_name')")
-                          .mapTo(String.class)
-                          .one()))
-          .isEqualTo("mine");
+      String name =
+          database
+              .jdbi()
+              .<String, RuntimeException>withHandle(handle ->
+                  handle
+                      .createQuery("select current_setting('application_name')")
+                      .mapTo(String.class)
+                      .one());
+      assertThat(name).isEqualTo("mine");
     }
   }
 

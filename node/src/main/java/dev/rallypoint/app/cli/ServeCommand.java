@@ -82,6 +82,9 @@ final class ServeCommand implements Callable<Integer> {
     StartupNotice welcome = new StartupNotice(settings, key);
     loaded.warnings().forEach(surroundings::warn);
     welcome.warnings().forEach(surroundings::warn);
+    if (files.isAnotherGiven()) {
+      surroundings.warn(files.secretFile() + " is served with; the pair of key-priv is another");
+    }
     if (files.isSecretReadableByOthers()) {
       surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }

@@ -16,8 +16,6 @@ import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The key pair of a data folder in hbbs's format: {@code id_ed25519}, base64 of 64 bytes, and
@@ -32,8 +30,6 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
     implements KeyPairSource {
   /** No key file has more bytes. */
   static final int LONGEST_FILE = 4096;
-
-  private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
 
   /** The files of a folder, with a source of randomness fit for keys. */
   public static KeyFiles in(Path folder) {
@@ -118,9 +114,6 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
     } else {
       writePublicFile(pair);
     }
-    if (given.filter(other -> !other.publicKey().equals(pair.publicKey())).isPresent()) {
-      LOG.warn("{} is served with; the one of key-priv is another", secretFile());
-    }
     return Optional.of(pair);
   }
 
@@ -187,6 +180,13 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
       throw FolderFault.of(folder, e);
     }
     requireNoOther(pair);
+  }
+
+  /** Whether the given pair is another than the folder's, which comes first. */
+  public boolean isAnotherGiven() {
+    return load()
+        .flatMap(pair -> given.filter(other -> !other.publicKey().equals(pair.publicKey())))
+        .isPresent();
   }
 
   /** Whether others than its owner may read the secret file. */

@@ -11,6 +11,7 @@ import dev.rallypoint.testing.HbbsFile;
 import dev.rallypoint.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class HbbsFolderTest {
   }
 
   private void hasPair() throws Exception {
-    Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
+    Path secret = Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     Files.writeString(data.resolve("id_ed25519.pub"), PAIR.publicKey().text());
   }
 
@@ -112,6 +114,7 @@ class HbbsFolderTest {
     shell.environment.put("KEY_PRIV", OTHER.secretText());
     served();
     assertThat(data.resolve("id_ed25519")).hasContent(PAIR.secretText());
+    assertThat(shell.err()).contains("the pair of key-priv is another").hasLineCount(1);
   }
 
   @Test
@@ -139,7 +142,7 @@ class HbbsFolderTest {
   @Test
   void getsANewPairBesideAFileWithoutPeers() throws Exception {
     try (HbbsFile file = new HbbsFile(data.resolve("db_v2.sqlite3")).createSchema()) {
-      assertThat(file.row("select count(*) from peer")).containsExactly("0");
+      assertThat(file.row("select count(*) from peer")).hasToString("[0]");
     }
     assertThat(shell.run("serve", "--data", data.toString())).isZero();
     assertThat(data.resolve("id_ed25519")).exists();
