@@ -17,12 +17,12 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelaySharding;
-import dev.rallypoint.rendezvous.ApiCalls;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
@@ -42,7 +42,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
-/** A running node: its actor system with all rooms wired together. */
+/** A running node: its actor system with all parts wired together. */
 public final class Node implements RunningNode {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
@@ -69,60 +69,43 @@ public final class Node implements RunningNode {
   /**
    * Starts a node and returns when all its ports answer.
    *
-   * @throws SettingException when it cannot start with what it was told; nothing is left running
+   * @param ending gets what ends the node while it starts, as soon as there is something to end
+   * @throws SettingException when it cannot start with these settings; nothing is left running
    */
-  public static Node start(NodeSettings settings, ServerKey key) {
-    return start(settings, key, ConfigFactory.empty());
-  }
-
-  /** The same; tells how to end it while it starts. */
   public static Node start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending) {
     return start(settings, key, ConfigFactory.empty(), ending);
   }
 
   /**
-   * The same.
+   * Starts a node with Pekko settings that differ from the usual ones.
    *
-   * @param overlay what is set otherwise than usual in Pekko
+   * @param overlay those that differ
    */
-  public static Node start(NodeSettings settings, ServerKey key, Config overlay) {
-    return start(settings, key, overlay, end -> {});
-  }
-
-  private static Node start(
+  public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     Storage storage = Storage.open(settings.store());
-    ClusterBootstrap joining;
+    ClusterBootstrap bootstrap;
     try {
-      joining = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
+      bootstrap = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
     } catch (RuntimeException e) {
       storage.close();
       throw e;
     }
-    ActorSystem<?> system = joining.system();
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletableFuture<Done> stopped =
-        system
+        bootstrap
+            .system()
             .getWhenTerminated()
             .whenComplete((done, failure) -> storage.close())
             .toCompletableFuture();
-    NodeShutdown end = NodeShutdown.of(system, stopped);
+    NodeShutdown end = NodeShutdown.of(bootstrap.system(), stopped);
     ending.accept(end);
     try {
-      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      Counters counters = new Counters(registry);
-      RendezvousServer.Surroundings around =
-          shard(joining, settings, key, storage.peers(), registry, counters);
-      joining.join();
-      new NodePorts(joining, settings, key, around)
-          .open()
-          .toCompletableFuture()
-          .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
-          .join();
-      return new Node(settings, key, system, counters, end);
+      Counters counters = openPorts(bootstrap, settings, key, storage.peers());
+      return new Node(settings, key, bootstrap.system(), counters, end);
     } catch (RuntimeException e) {
-      system.terminate();
-      stopped.toCompletableFuture().join();
+      bootstrap.system().terminate();
+      stopped.join();
       Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
@@ -140,45 +123,41 @@ public final class Node implements RunningNode {
         ProgramVersion.number());
   }
 
-  /** Takes part in all shardings, which comes before joining. */
-  private static RendezvousServer.Surroundings shard(
-      ClusterBootstrap joining,
-      NodeSettings settings,
-      ServerKey key,
-      PeerStore store,
-      PrometheusMeterRegistry registry,
-      Counters counters) {
-    ActorSystem<?> system = joining.system();
-    PortPolicies portPolicies = portPolicies(joining, settings, counters);
+  /** Joins the cluster and opens the ports of the node's roles; returns once they answer. */
+  private static Counters openPorts(
+      ClusterBootstrap bootstrap, NodeSettings settings, ServerKey key, PeerStore store) {
+    ActorSystem<?> system = bootstrap.system();
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Counters counters = new Counters(registry);
+    NodeParts parts =
+        new NodeParts(
+            system,
+            settings,
+            key.access(),
+            portPolicies(bootstrap, settings, counters),
+            RelayDirectory.start(system, Ticker.SYSTEM),
+            Ticker.SYSTEM,
+            WallClock.SYSTEM);
+    // A node takes part in all shardings before it joins.
     PeerDirectory directory =
         PeerDirectory.start(
-            system, store, settings.rendezvous(), counters, Ticker.SYSTEM, WallClock.SYSTEM);
+            system, store, settings.rendezvous(), counters, parts.ticker(), parts.wallClock());
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
-    RendezvousServer.Surroundings around =
-        new RendezvousServer.Surroundings(
-            settings.rendezvous(),
-            settings.bind(),
-            settings.console(),
-            ApiCalls.none(),
-            key.signing(),
-            key.access(),
-            directory,
-            RelayDirectory.start(system, Ticker.SYSTEM),
-            portPolicies,
-            counters,
-            registry::scrape,
-            Ticker.SYSTEM,
-            WallClock.SYSTEM,
-            new SecureRandom());
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
-    return around;
+    bootstrap.join();
+    new NodePorts(bootstrap, parts, key, directory, registry::scrape)
+        .open()
+        .toCompletableFuture()
+        .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
+        .join();
+    return counters;
   }
 
   private static PortPolicies portPolicies(
-      ClusterBootstrap joining, NodeSettings settings, Counters counters) {
-    ActorSystem<?> system = joining.system();
+      ClusterBootstrap bootstrap, NodeSettings settings, Counters counters) {
+    ActorSystem<?> system = bootstrap.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
@@ -200,7 +179,7 @@ public final class Node implements RunningNode {
         new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
         counters,
         FrameMemory.ofHeap(),
-        NodePorts.descriptors(settings, joining.address().isPresent()));
+        NodePorts.descriptors(settings, bootstrap.address().isPresent()));
   }
 
   @Override

@@ -9,12 +9,14 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelayParts;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.relay.RelayStart;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
+import dev.rallypoint.rendezvous.HttpProxyHandler;
 import dev.rallypoint.rendezvous.RendezvousServer;
-import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -31,15 +33,18 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The ports of a node's roles: what a node does not do, it does not listen for.
+ * Opens the ports of a node's roles; other ports stay closed.
  *
- * @param joining the cluster that the node is in
+ * @param bootstrap the cluster that the node has joined
+ * @param directory where the peers are
+ * @param metrics all counters as text
  */
 record NodePorts(
-    ClusterBootstrap joining,
-    NodeSettings settings,
+    ClusterBootstrap bootstrap,
+    NodeParts parts,
     ServerKey key,
-    RendezvousServer.Surroundings around) {
+    PeerDirectory directory,
+    Supplier<String> metrics) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
   /** A process that may open fewer files has to be told. */
@@ -78,54 +83,61 @@ record NodePorts(
 
   /** Opens them; fails with a SettingException when one cannot be bound. */
   CompletionStage<Done> open() {
-    return opened(NodeRole.RENDEZVOUS, () -> RendezvousServer.start(joining.system(), around))
+    return opened(NodeRole.RENDEZVOUS, this::idServer)
         .thenCombine(
-            opened(NodeRole.RELAY, () -> RelayStart.start(joining.system(), relay())),
-            (rendezvous, relay) -> {
+            opened(NodeRole.RELAY, this::relay),
+            (idServer, relay) -> {
               new GracefulLeave(
-                      joining.system(),
-                      settings.cluster(),
-                      rendezvous,
+                      parts.system(),
+                      parts.settings().cluster(),
+                      idServer,
                       relay,
-                      around.directory()::peersAtHome,
-                      Ticker.SYSTEM)
+                      directory::peersAtHome,
+                      parts.ticker())
                   .prepare();
-              return SinglePort.open(
-                  joining.system(), settings, around.portPolicies(), rendezvous, relay);
+              return new SinglePort(parts, idServer, relay).open();
             })
         .thenCompose(opened -> opened);
   }
 
   private <T> CompletionStage<Optional<T>> opened(
       NodeRole role, Supplier<CompletionStage<T>> start) {
-    return settings.cluster().roles().contains(role)
+    return parts.settings().cluster().roles().contains(role)
         ? start.get().thenApply(Optional::of)
         : CompletableFuture.completedStage(Optional.empty());
   }
 
-  private RelayParts relay() {
-    return new RelayParts(
-        settings.relay(),
-        settings.bind(),
-        key.access(),
-        settings.data(),
-        settings.console(),
-        around.portPolicies(),
-        around.relays(),
-        backhaul());
+  private CompletionStage<RendezvousServer> idServer() {
+    return RendezvousServer.start(
+        parts, directory, key.signing(), HttpProxyHandler.none(), metrics);
+  }
+
+  private CompletionStage<RelayServer> relay() {
+    NodeSettings settings = parts.settings();
+    return RelayStart.start(
+        parts.system(),
+        new RelayParts(
+            settings.relay(),
+            settings.bind(),
+            parts.accessKey(),
+            settings.data(),
+            settings.console(),
+            parts.portPolicies(),
+            parts.relays(),
+            backhaul()));
   }
 
   /** A node that is alone takes no relayed bytes from others. */
   private Optional<BackhaulPort> backhaul() {
-    ClusterSettings cluster = settings.cluster();
-    int next = Cluster.get(joining.system()).selfMember().address().getPort().orElseThrow() + 1;
+    ClusterSettings cluster = parts.settings().cluster();
+    int next = Cluster.get(parts.system()).selfMember().address().getPort().orElseThrow() + 1;
     int port = cluster.backhaulPort() == 0 ? next : cluster.backhaulPort();
-    return joining
+    return bootstrap
         .address()
         .map(own ->
             new BackhaulPort(
                 new InetSocketAddress(own.bind(), port),
                 own.host(),
-                joining.certificate().map(ClusterCertificate::context)));
+                bootstrap.certificate().map(ClusterCertificate::context)));
   }
 }

@@ -4,10 +4,9 @@ import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.PostgresPeerStore;
 import dev.rallypoint.store.SharedDatabase;
-import dev.rallypoint.store.SqlitePeerStore;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,9 +14,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a node keeps its identities in.
+ * What a node keeps its peers in.
  *
- * @param peers the identities
+ * @param peers the peers' identities
  * @param lock keeps other nodes from a file of this one
  * @param shared the database, when nodes share it
  * @param servers where that is
@@ -29,9 +28,9 @@ record Storage(
     List<InetSocketAddress> servers) {
 
   /**
-   * Opens it.
+   * Opens it, and locks the folder of a file.
    *
-   * @throws SettingException when it cannot be used
+   * @throws SettingException when it cannot be used; nothing is held then
    */
   static Storage open(StoreSettings settings) {
     return switch (settings) {
@@ -39,7 +38,7 @@ record Storage(
       case PostgresSettings shared -> {
         SharedDatabase database = SharedDatabase.open(shared);
         yield new Storage(
-            PostgresPeerStore.in(database),
+            GroupedPeerStore.in(database),
             Optional.empty(),
             Optional.of(database),
             servers(shared));
@@ -51,7 +50,7 @@ record Storage(
     FolderLock lock = FolderLock.take(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     try {
       return new Storage(
-          SqlitePeerStore.open(file), Optional.of(lock), Optional.empty(), List.of());
+          GroupedPeerStore.openSqlite(file), Optional.of(lock), Optional.empty(), List.of());
     } catch (RuntimeException e) {
       lock.close();
       throw e;

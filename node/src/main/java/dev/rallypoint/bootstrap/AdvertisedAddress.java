@@ -16,29 +16,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * By what the other nodes reach this one.
+ * The address at which other nodes reach this one, and the ip that it listens on.
  *
- * @param host a name or an ip, which is the node's identity: others must dial just this
- * @param port for the cluster's messages
- * @param bind the ip to listen on
+ * @param host a name or an ip; it identifies the node, so other nodes must use exactly this one
+ * @param port the port for messages between nodes
  */
 public record AdvertisedAddress(String host, int port, String bind) {
   private static final Logger LOG = LoggerFactory.getLogger(AdvertisedAddress.class);
 
-  /** Beside those that Java knows: the networks of providers' NAT, and IPv6's own ones. */
+  /** Networks that are not public, besides those that Java knows: carrier-grade NAT, IPv6 ULA. */
   private static final List<Cidr> NOT_PUBLIC =
       List.of(
           Cidr.parse(ClusterSettings.HOST, "100.64.0.0/10"),
           Cidr.parse(ClusterSettings.HOST, "fc00::/7"));
 
   /**
-   * The address that is written, or else that of all listeners, or that which this machine has on
-   * the way to others.
+   * The address that is set, or else the ip of all listeners, or else the one that this machine
+   * uses to reach the database or the seed nodes.
    *
    * @param bind the one ip of all listeners, or empty
-   * @param way the setting that names where the others are found
-   * @param towards where they are found, the database or the seed nodes
-   * @throws SettingException when there is no way there
+   * @param way the name of what it reaches, as an operator knows it
+   * @param towards the addresses of that
+   * @throws SettingException when there is no route to any of them
    */
   public static AdvertisedAddress of(
       ClusterSettings settings, String bind, String way, List<InetSocketAddress> towards) {
@@ -74,15 +73,7 @@ public record AdvertisedAddress(String host, int port, String bind) {
         host, port, isLiteral(host) && isOfThisMachine(host) ? host : ListenAddress.ALL);
   }
 
-  /** In the form that Artery takes: an IPv6 ip in brackets. */
-  String uriHost() {
-    return uriHost(host);
-  }
-
-  static String uriHost(String host) {
-    return host.contains(":") ? "[" + host + "]" : host;
-  }
-
+  /** Whether it is {@code localhost} or an ip of loopback; no name is resolved. */
   static boolean isLoopback(String host) {
     try {
       return host.equals("localhost")
@@ -92,7 +83,7 @@ public record AdvertisedAddress(String host, int port, String bind) {
     }
   }
 
-  /** Whether it is, or means, an ip that anybody may reach: no network's own one. */
+  /** Whether the host is, or resolves to, an ip of the public internet. */
   boolean isPublic() {
     try {
       InetAddress ip = InetAddress.getByName(host);
@@ -127,11 +118,11 @@ public record AdvertisedAddress(String host, int port, String bind) {
     throw new SettingException(
         ClusterSettings.HOST,
         "",
-        "it cannot be found out on the way to "
-            + way
-            + " ("
-            + fault
-            + "); write the name or ip that the other nodes reach this one by");
+        """
+        it cannot be found out on the way to %s (%s); write the name or ip that the other nodes \
+        reach this one by\
+        """
+            .formatted(way, fault));
   }
 
   private static boolean isLiteral(String host) {
@@ -153,6 +144,6 @@ public record AdvertisedAddress(String host, int port, String bind) {
 
   @Override
   public String toString() {
-    return uriHost() + ":" + port;
+    return NodeAddress.text(host, port);
   }
 }

@@ -23,11 +23,7 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.SelfUp;
-import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jdbi.v3.core.JdbiException;
@@ -47,22 +43,17 @@ public final class ClusterBootstrap {
   private static final Duration DRAIN_MARGIN = Duration.ofMinutes(10);
 
   private final Options options;
-  private final JoinTimeouts timeouts;
-  private final CompletableFuture<Done> up = new CompletableFuture<>();
-  private final CompletableFuture<Done> stopping = new CompletableFuture<>();
-  private final CompletableFuture<Done> entered = new CompletableFuture<>();
   private final Optional<AdvertisedAddress> address;
   private final ActorSystem<?> system;
+  private final Joiner joiner;
 
   /**
    * What a node joins a cluster with.
    *
    * @param bind the one ip to listen on, or empty
-   * @param identity what it must have in common with the others, without the database
    * @param database the shared database; empty for a node that is always alone
    * @param servers the addresses of the servers of that database
    * @param certificate the certificate for connections between nodes; empty for no TLS
-   * @param version the version of the program
    */
   public record Options(
       ClusterSettings settings,
@@ -81,38 +72,27 @@ public final class ClusterBootstrap {
       identity = database.map(SharedDatabase::id).map(identity::in).orElse(identity);
     }
 
-    /** Whether there may be other nodes. */
-    boolean mayHaveOthers() {
-      return database.isPresent();
-    }
-
     /** A warning about a node without TLS at a public address. */
     Optional<String> exposureWarning(AdvertisedAddress own) {
       return certificate.isPresent() || !own.isPublic()
           ? Optional.empty()
           : Optional.of(
-              "this node talks to other nodes without TLS at the public address "
-                  + own
-                  + ": who reaches cluster-port and backhaul-port can read and forge their messages;"
-                  + " write cluster-tls-certificate, or as cluster-host an address of a private"
-                  + " network");
+              """
+              this node talks to other nodes without TLS at the public address %s: who reaches \
+              cluster-port and backhaul-port can read and forge their messages; write \
+              cluster-tls-certificate, or as cluster-host an address of a private network\
+              """
+                  .formatted(own));
     }
   }
 
-  private ClusterBootstrap(
-      Options options, JoinTimeouts timeouts, Optional<AdvertisedAddress> own, Config overlay) {
+  /** Creates the actor system; tests have shorter timeouts. */
+  ClusterBootstrap(Options options, Config overlay, JoinTimeouts timeouts) {
     this.options = options;
-    this.timeouts = timeouts;
-    this.address = own;
-    this.system = create(options, own, overlay, up);
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
-            "stop-joining",
-            () -> {
-              stopping.complete(Done.getInstance());
-              return CompletableFuture.completedStage(Done.getInstance());
-            });
+    this.address = options.database().map(database -> ownAddress(options));
+    address.flatMap(options::exposureWarning).ifPresent(LOG::warn);
+    this.system = create(options, address, overlay);
+    this.joiner = new Joiner(system, options.identity(), timeouts);
   }
 
   /**
@@ -122,14 +102,7 @@ public final class ClusterBootstrap {
    * @throws SettingException when other nodes could not reach this one
    */
   public static ClusterBootstrap prepare(Options options, Config overlay) {
-    return prepare(options, overlay, JoinTimeouts.USUAL);
-  }
-
-  static ClusterBootstrap prepare(Options options, Config overlay, JoinTimeouts timeouts) {
-    Optional<AdvertisedAddress> own =
-        options.mayHaveOthers() ? Optional.of(ownAddress(options)) : Optional.empty();
-    own.flatMap(options::exposureWarning).ifPresent(LOG::warn);
-    return new ClusterBootstrap(options, timeouts, own, overlay);
+    return new ClusterBootstrap(options, overlay, JoinTimeouts.USUAL);
   }
 
   private static AdvertisedAddress ownAddress(Options options) {
@@ -170,24 +143,14 @@ public final class ClusterBootstrap {
    * @throws CancellationException when the node is told to stop meanwhile
    */
   public void join() {
-    Joiner joiner = new Joiner(system, options.identity(), up, stopping, timeouts);
-    if (!options.mayHaveOthers()) {
+    Optional<SharedDatabase> database = options.database();
+    if (database.isEmpty()) {
       joiner.begin();
       return;
     }
     options.certificate().ifPresent(this::watch);
     IdentityResponder.start(system, options.identity());
-    options
-        .database()
-        .ifPresent(database -> {
-          try {
-            enter(joiner, database);
-          } catch (JdbiException e) {
-            throw database.refusal(e);
-          } finally {
-            entered.complete(Done.getInstance());
-          }
-        });
+    enter(database.get());
   }
 
   private void watch(ClusterCertificate certificate) {
@@ -200,7 +163,8 @@ public final class ClusterBootstrap {
             system.executionContext());
   }
 
-  private void enter(Joiner joiner, SharedDatabase database) {
+  private void enter(SharedDatabase database) {
+    JoinTimeouts timeouts = joiner.timeouts();
     MemberTable table =
         new MemberTable(
             database.jdbi(),
@@ -209,32 +173,34 @@ public final class ClusterBootstrap {
             UUID.randomUUID(),
             timeouts.stale());
     MemberHeartbeat heartbeat = new MemberHeartbeat(system, table, timeouts, Ticker.SYSTEM);
+    CompletableFuture<Done> entered = new CompletableFuture<>();
     // Added before there is a row, and run after this method has returned: no row stays behind.
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseClusterShutdown(),
             "leave-database",
             () -> entered.thenCompose(done -> heartbeat.stop()));
-    joiner.checkNotStopping();
-    List<InetSocketAddress> seeds = options.settings().seeds();
-    JoinPolicy policy =
-        seeds.isEmpty()
-            ? new DatabaseJoinPolicy(table.cluster(), timeouts)
-            : new SeedJoinPolicy(
-                table.self(), seeds.stream().map(ClusterBootstrap::text).toList(), timeouts);
-    new JoinLoop(joiner, table, policy, Ticker.SYSTEM).run();
-    heartbeat.start();
+    try {
+      joiner.checkNotStopping();
+      new JoinLoop(joiner, table, policy(timeouts), Ticker.SYSTEM).run();
+      heartbeat.start();
+    } catch (JdbiException e) {
+      throw database.refusal(e);
+    } finally {
+      entered.complete(Done.getInstance());
+    }
   }
 
-  private static String text(InetSocketAddress seed) {
-    return AdvertisedAddress.uriHost(seed.getHostString()) + ":" + seed.getPort();
+  private JoinPolicy policy(JoinTimeouts timeouts) {
+    List<InetSocketAddress> seeds = options.settings().seeds();
+    return seeds.isEmpty()
+        ? new DatabaseJoinPolicy(options.settings().name(), timeouts)
+        : new SeedJoinPolicy(
+            joiner.self(), seeds.stream().map(NodeAddress::text).toList(), timeouts);
   }
 
   private static ActorSystem<?> create(
-      Options options,
-      Optional<AdvertisedAddress> own,
-      Config overlay,
-      CompletableFuture<Done> up) {
+      Options options, Optional<AdvertisedAddress> own, Config overlay) {
     Config config =
         overlay
             .withFallback(config(options, own))
@@ -250,14 +216,13 @@ public final class ClusterBootstrap {
       setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
     }
     try {
-      return ActorSystem.create(guardian(up), NodeAddress.SYSTEM, setup);
+      return ActorSystem.create(Behaviors.empty(), NodeAddress.SYSTEM, setup);
     } catch (RemoteTransportException e) {
       throw new SettingException(
           ClusterSettings.PORT,
           options.settings().port(),
-          "it cannot be bound ("
-              + String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")
-              + "); stop what uses it, or choose another");
+          "it cannot be bound (%s); stop what uses it, or choose another"
+              .formatted(String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")));
     }
   }
 
@@ -272,28 +237,14 @@ public final class ClusterBootstrap {
         settings.drainWindow().plus(DRAIN_MARGIN));
     own.ifPresent(address -> {
       String artery = "pekko.remote.artery.";
-      values.put(artery + "canonical.hostname", address.uriHost());
+      values.put(artery + "canonical.hostname", NodeAddress.uriHost(address.host()));
       values.put(artery + "canonical.port", address.port());
-      values.put(artery + "bind.hostname", AdvertisedAddress.uriHost(address.bind()));
+      values.put(artery + "bind.hostname", NodeAddress.uriHost(address.bind()));
       values.put(artery + "transport", options.certificate().isPresent() ? "tls-tcp" : "tcp");
-    });
-    if (options.database().isPresent()) {
       String resolver = "pekko.cluster.split-brain-resolver.";
       values.put(resolver + "active-strategy", "lease-majority");
       values.put(resolver + "lease-majority.lease-name", settings.name() + "-split");
-    }
-    return ConfigFactory.parseMap(values);
-  }
-
-  private static Behavior<SelfUp> guardian(CompletableFuture<Done> up) {
-    return Behaviors.setup(context -> {
-      Cluster.get(context.getSystem())
-          .subscriptions()
-          .tell(Subscribe.create(context.getSelf(), SelfUp.class));
-      return Behaviors.receiveMessage(selfUp -> {
-        up.complete(Done.getInstance());
-        return Behaviors.same();
-      });
     });
+    return ConfigFactory.parseMap(values);
   }
 }

@@ -2,6 +2,8 @@ package dev.rallypoint.bootstrap;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.config.ClusterSettings;
+import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.StoreSettings;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,30 +18,29 @@ import java.util.Optional;
  *
  * @param cluster the name of the cluster
  * @param key the public key that clients verify with, or {@code none}
- * @param access a fingerprint of what clients must send
- * @param database which database it shares with the others, or {@code none}
+ * @param access a fingerprint of the key that clients must send, or {@code none}
+ * @param database the id of the shared database, or {@code none}
  */
 public record ClusterIdentity(String cluster, String key, String access, String database) {
-  static final String CLUSTER = "rallypoint-identity.cluster";
-  static final String KEY = "rallypoint-identity.key";
-  static final String ACCESS = "rallypoint-identity.access";
-
-  static final String DATABASE = "rallypoint-identity.database";
-
   /**
-   * All of it, as names in Pekko's configuration. One more would make a new node refuse a cluster
+   * All of it, as paths in Pekko's configuration. One more would make a new node refuse a cluster
    * of an earlier version, which does not have it, and so end upgrades node by node.
    */
-  static final List<String> NAMES = List.of(CLUSTER, KEY, ACCESS, DATABASE);
+  static final List<String> PATHS =
+      List.of(
+          "rallypoint-identity.cluster",
+          "rallypoint-identity.key",
+          "rallypoint-identity.access",
+          "rallypoint-identity.database");
 
   private static final String NONE = "none";
-  private static final int FINGERPRINT = 8;
+  private static final int FINGERPRINT_BYTES = 8;
 
   /**
    * The identity of a node without a shared database.
    *
-   * @param publicKey what it signs with, if it signs
-   * @param accessText what clients must send, which may be a secret
+   * @param publicKey the key that it signs with, if it signs
+   * @param accessText the key that clients must send, which may be a secret
    */
   public static ClusterIdentity of(String cluster, Optional<String> publicKey, String accessText) {
     return new ClusterIdentity(cluster, publicKey.orElse(NONE), fingerprint(accessText), NONE);
@@ -50,53 +51,39 @@ public record ClusterIdentity(String cluster, String key, String access, String 
     return new ClusterIdentity(cluster, key, access, sharedDatabase);
   }
 
-  /** The first difference between this node and another one; empty when there is none. */
-  Optional<Difference> differenceTo(ClusterIdentity other) {
-    if (!cluster.equals(other.cluster)) {
-      return Optional.of(
-          new Difference(
-              "cluster-name",
-              cluster,
-              "is of the cluster " + other.cluster + "; write the same name on all nodes"));
+  /** Why a node with this identity cannot join the cluster of another one; empty when it can. */
+  Optional<SettingException> refusalBy(NodeIdentity other) {
+    if (!cluster.equals(other.cluster())) {
+      String mend = "is of the cluster %s; write the same name on all nodes";
+      return refusal(ClusterSettings.NAME, cluster, other, mend.formatted(other.cluster()));
     }
-    if (!key.equals(other.key)) {
-      return Optional.of(
-          new Difference(
-              "key",
-              "the pair of " + key,
-              "has the pair of " + other.key + "; give all nodes the same id_ed25519"));
+    if (!key.equals(other.key())) {
+      String mend = "has the pair of %s; give all nodes the same id_ed25519";
+      return refusal("key", "the pair of " + key, other, mend.formatted(other.key()));
     }
-    if (!access.equals(other.access)) {
-      return Optional.of(
-          new Difference(
-              "key",
-              "fingerprint " + access,
-              "asks clients for another key, fingerprint "
-                  + other.access
-                  + "; write the same key on all nodes"));
+    if (!access.equals(other.access())) {
+      String mend = "asks clients for another key, fingerprint %s; write the same key on all nodes";
+      return refusal("key", "fingerprint " + access, other, mend.formatted(other.access()));
     }
-    if (!database.equals(other.database)) {
-      return Optional.of(
-          new Difference(
-              StoreSettings.DB_URL,
-              "the database " + database,
-              "has another database, " + other.database + "; write the same db-url on all nodes"));
+    if (!database.equals(other.database())) {
+      String mend = "has another database, %s; write the same db-url on all nodes";
+      String own = "the database " + database;
+      return refusal(StoreSettings.DB_URL, own, other, mend.formatted(other.database()));
     }
     return Optional.empty();
   }
 
-  /**
-   * A difference to another node.
-   *
-   * @param setting the setting that makes the difference
-   * @param own the value of this node
-   * @param mend the value of the other node and what to do; follows the address of the other node
-   */
-  record Difference(String setting, String own, String mend) {}
+  private static Optional<SettingException> refusal(
+      String setting, String own, NodeIdentity other, String mend) {
+    return Optional.of(
+        new SettingException(setting, own, "the node " + other.address() + " " + mend));
+  }
 
+  /** The identity at its {@link #PATHS}. */
   Config config() {
     return ConfigFactory.parseMap(
-        Map.of(CLUSTER, cluster, KEY, key, ACCESS, access, DATABASE, database));
+            Map.of("cluster", cluster, "key", key, "access", access, "database", database))
+        .atPath("rallypoint-identity");
   }
 
   private static String fingerprint(String text) {
@@ -107,7 +94,7 @@ public record ClusterIdentity(String cluster, String key, String access, String 
       byte[] digest =
           MessageDigest.getInstance("SHA-256")
               .digest(("rallypoint access " + text).getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, FINGERPRINT);
+      return HexFormat.of().formatHex(digest, 0, FINGERPRINT_BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has it
     }

@@ -14,7 +14,7 @@ public final class ClusterIdentityCheck extends JoinConfigCompatChecker {
 
   @Override
   public Seq<String> requiredKeys() {
-    return CollectionConverters.asScala(ClusterIdentity.NAMES).toList();
+    return CollectionConverters.asScala(ClusterIdentity.PATHS).toList();
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.time.Ticker;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.coordination.lease.LeaseSettings;
@@ -45,7 +43,7 @@ public final class ClusterLease extends Lease {
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private static final String TAKE =
+  private static final String ACQUIRE =
       """
       insert into cluster_lease (name, owner, expires)
       values (?, ?, clock_timestamp() + make_interval(secs => ?))
@@ -53,7 +51,7 @@ public final class ClusterLease extends Lease {
       where cluster_lease.owner = excluded.owner or cluster_lease.expires < clock_timestamp()
       """;
 
-  private static final String GIVE_BACK = "delete from cluster_lease where name = ? and owner = ?";
+  private static final String RELEASE = "delete from cluster_lease where name = ? and owner = ?";
 
   private final LeaseSettings settings;
   private final SharedDatabase database;
@@ -81,10 +79,10 @@ public final class ClusterLease extends Lease {
   public ClusterLease(LeaseSettings settings, ExtendedActorSystem system) {
     this(
         settings,
-        of(system, Source.class).database,
+        system.settings().setup().get(Source.class).orElseThrow().database,
         // Evaluated later: the cluster extension is still being created now.
         () -> SplitSide.isSmaller(Cluster.get(system).state()),
-        of(system, DownReason.class),
+        DownReason.of(system),
         PATIENCE,
         Ticker.SYSTEM);
   }
@@ -106,14 +104,6 @@ public final class ClusterLease extends Lease {
     this.owner = settings.ownerName() + "#" + UUID.randomUUID();
   }
 
-  private static <T extends Setup> T of(ExtendedActorSystem system, Class<T> kind) {
-    ActorSystemSetup setup = system.settings().setup();
-    return setup
-        .get(kind)
-        .orElseThrow(
-            () -> new IllegalStateException("no " + kind.getSimpleName() + " for the lease"));
-  }
-
   @Override
   public LeaseSettings getSettings() {
     return settings;
@@ -121,7 +111,7 @@ public final class ClusterLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> acquire() {
-    return CompletableFuture.supplyAsync(this::take, threads);
+    return CompletableFuture.supplyAsync(this::acquireNow, threads);
   }
 
   @Override
@@ -131,7 +121,7 @@ public final class ClusterLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> release() {
-    return CompletableFuture.supplyAsync(this::giveBack, threads);
+    return CompletableFuture.supplyAsync(this::releaseNow, threads);
   }
 
   @Override
@@ -139,13 +129,13 @@ public final class ClusterLease extends Lease {
     return isHeld && ticker.nanos() - heldUntil < 0;
   }
 
-  private boolean take() {
+  private boolean acquireNow() {
     Duration wait = isOnTheSmallerSide.getAsBoolean() ? Duration.ZERO : patience;
     long start = ticker.nanos();
     while (true) {
       long asked = ticker.nanos();
       try {
-        isHeld = changes(TAKE, true) == 1;
+        isHeld = execute(ACQUIRE, settings.leaseName(), owner, (double) HELD.toSeconds()) == 1;
         heldUntil = asked + HELD.toNanos();
         return isHeld;
       } catch (SQLException e) {
@@ -169,29 +159,25 @@ public final class ClusterLease extends Lease {
     }
   }
 
-  private boolean giveBack() {
+  private boolean releaseNow() {
     isHeld = false;
     try {
-      changes(GIVE_BACK, false);
+      execute(RELEASE, settings.leaseName(), owner);
       return true;
     } catch (SQLException e) {
       throw new CompletionException(e);
     }
   }
 
-  /** Executes a statement about this lease and owner and returns how many rows it changed. */
-  private int changes(String sql, boolean isTimed) throws SQLException {
-    return database.inTransaction(transaction -> changes(transaction, sql, isTimed));
-  }
-
-  private int changes(Connection transaction, String sql, boolean isTimed) throws SQLException {
-    try (PreparedStatement statement = transaction.prepareStatement(sql)) {
-      statement.setString(1, settings.leaseName());
-      statement.setString(2, owner);
-      if (isTimed) {
-        statement.setDouble(3, HELD.toSeconds());
+  /** Executes a statement with these values and returns how many rows it changed. */
+  private int execute(String sql, Object... values) throws SQLException {
+    return database.inTransaction(transaction -> {
+      try (PreparedStatement statement = transaction.prepareStatement(sql)) {
+        for (int i = 0; i < values.length; i++) {
+          statement.setObject(i + 1, values[i]);
+        }
+        return statement.executeUpdate();
       }
-      return statement.executeUpdate();
-    }
+    });
   }
 }

@@ -7,36 +7,36 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The one name of the clusters in a database. All nodes on it serve the same ids, so two names
- * there would be two key pairs over one table of peers.
+ * Checks that a database belongs to the cluster of this node's name. All nodes on it serve the same
+ * ids, so two names there would be two key pairs over one table of peers.
  *
- * @param text this node's
- * @param stale after so long without a word a member may be gone
+ * @param text the name that is set on this node
+ * @param stale the age at which the row of a member no longer counts as alive
  */
 record ClusterName(String text, Duration stale) {
-  /** A second one is there only by a mistake of an earlier version. */
+  /** An earlier version may have written a second pair by mistake; the first one counts. */
   private static final String OF_THE_PAIR =
       "select cluster from cluster_key order by stored, cluster limit 1";
 
   private static final String OF_OTHER_MEMBERS =
-      "select cluster from cluster_member where cluster <> :text"
-          + " and heartbeat >= clock_timestamp() - make_interval(secs => :stale)"
-          + " order by started, cluster limit 1";
+      """
+      select cluster from cluster_member
+      where cluster <> ? and heartbeat >= clock_timestamp() - make_interval(secs => ?)
+      order by started, cluster limit 1
+      """;
 
   /**
-   * Looks whether this node's name can be that of the database.
+   * Checks that the key pair and the living members in the database have this name.
    *
-   * @throws SettingException when another one is
+   * @throws SettingException when they have another one
    */
   void check(Handle handle) {
-    Optional<String> pair = handle.createQuery(OF_THE_PAIR).mapTo(String.class).findOne();
+    Optional<String> pair = handle.select(OF_THE_PAIR).mapTo(String.class).findOne();
     if (pair.isPresent() && !pair.get().equals(text)) {
       throw taken(pair.get());
     }
     handle
-        .createQuery(OF_OTHER_MEMBERS)
-        .bind("text", text)
-        .bind("stale", stale.toMillis() / 1_000.0)
+        .select(OF_OTHER_MEMBERS, text, stale.toMillis() / 1_000.0)
         .mapTo(String.class)
         .findOne()
         .ifPresent(members -> {
@@ -45,36 +45,40 @@ record ClusterName(String text, Duration stale) {
   }
 
   /**
-   * The same, and no other node can begin anything in this database until the transaction is over.
+   * Checks it under a lock: no other node can begin anything in this database until the transaction
+   * is over.
    *
-   * @param transaction what writes the key pair, or the first member
+   * @param transaction the one that writes the key pair, or the first member
    */
   void claim(Handle transaction) {
-    // The lock goes with the transaction, through a pooler too.
+    // The lock belongs to the transaction, so it also works through a connection pooler.
     transaction
-        .createQuery(
-            "select pg_advisory_xact_lock(hashtextextended('rallypoint cluster', 0))::text")
+        .select("select pg_advisory_xact_lock(hashtextextended('rallypoint cluster', 0))::text")
         .mapTo(String.class)
         .one();
     check(transaction);
   }
 
   private SettingException taken(String name) {
-    return new SettingException(
-        ClusterSettings.NAME,
-        text,
-        "this database is that of the cluster "
-            + name
-            + "; write that name, or give this one a database of its own");
+    return refusal(
+        """
+        this database is that of the cluster %s; write that name, or give this one a database of its \
+        own\
+        """,
+        name);
   }
 
-  /** Somebody renames the cluster, or two names came into the database with an earlier version. */
+  /** The cluster is being renamed, or an earlier version wrote two names into the database. */
   private SettingException stillThere(String name) {
-    return new SettingException(
-        ClusterSettings.NAME,
-        text,
-        "nodes of the cluster "
-            + name
-            + " are running on this database; stop them first, or give them one of their own");
+    return refusal(
+        """
+        nodes of the cluster %s are running on this database; stop them first, or give them one of \
+        their own\
+        """,
+        name);
+  }
+
+  private SettingException refusal(String mend, String name) {
+    return new SettingException(ClusterSettings.NAME, text, mend.formatted(name));
   }
 }

@@ -7,10 +7,8 @@ import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
 import scala.Option;
 
 /**
- * TLS for the cluster's messages. Who has a certificate of the cluster's authority is a node of it;
- * names are not looked at.
- *
- * @param certificate what this node shows and whom it trusts
+ * TLS for Pekko's messages between nodes. A peer with a certificate of the cluster's authority is a
+ * node of the cluster; host names are not checked.
  */
 record ClusterTlsEngines(ClusterCertificate certificate) implements SSLEngineProvider {
 

@@ -5,9 +5,6 @@ import java.util.List;
 /**
  * Finds the other nodes in the shared database. A node without a recent heartbeat there is asked
  * too before it counts as gone, so that an outage of the database does not lead to two clusters.
- *
- * @param cluster the name of the cluster
- * @param timeouts how long to wait for what
  */
 record DatabaseJoinPolicy(String cluster, JoinTimeouts timeouts) implements JoinPolicy {
 
@@ -27,17 +24,11 @@ record DatabaseJoinPolicy(String cluster, JoinTimeouts timeouts) implements Join
     if (!members.isEmpty()) {
       return new JoinMembers(members);
     }
-    List<MemberRow> alive = view.alive();
-    boolean areSilentLongEnough = view.waited().compareTo(timeouts.silence()) > 0;
-    if (view.rows().isEmpty() || alive.isEmpty() && areSilentLongEnough) {
-      return Begin.NOW;
+    if (view.isAnyAlive()) {
+      return view.awaitAlive(timeouts.giveUp());
     }
-    return view.aliveForLongerThan(timeouts.giveUp())
-        .<Decision>map(row -> new FailUnreachable(row.address()))
-        .orElseGet(() -> lookAgain(alive.isEmpty() ? view.rows() : alive, !alive.isEmpty()));
-  }
-
-  private Decision lookAgain(List<MemberRow> rows, boolean areAlive) {
-    return new LookAgain(addressesToAsk(rows), areAlive ? timeouts.giveUp() : timeouts.silence());
+    return view.rows().isEmpty() || view.waited().compareTo(timeouts.silence()) > 0
+        ? new Begin()
+        : new LookAgain(addressesToAsk(view.rows()), timeouts.silence());
   }
 }

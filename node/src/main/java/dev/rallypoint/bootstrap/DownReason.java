@@ -1,8 +1,7 @@
 package dev.rallypoint.bootstrap;
 
+import org.apache.pekko.actor.ClassicActorSystemProvider;
 import org.apache.pekko.actor.setup.Setup;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 
 /**
  * What this node knows about the reason why it was downed, that is removed from the cluster without
@@ -13,13 +12,9 @@ final class DownReason extends Setup {
   private volatile boolean isDatabaseSilent;
   private volatile boolean isBesideSecondCluster;
 
-  /** The one of an actor system. */
-  static DownReason of(ActorSystem<?> system) {
-    return Adapter.toClassic(system)
-        .settings()
-        .setup()
-        .get(DownReason.class)
-        .orElseThrow(() -> new IllegalStateException("not a node's actor system"));
+  /** The one of an actor system of a node. */
+  static DownReason of(ClassicActorSystemProvider system) {
+    return system.classicSystem().settings().setup().get(DownReason.class).orElseThrow();
   }
 
   /** The database did not answer whether this side of a partition goes on. */
@@ -27,13 +22,14 @@ final class DownReason extends Setup {
     isUndecided = true;
   }
 
-  /**
-   * Whether the database answers this node now.
-   *
-   * @param isSilent whether it does not; then it did not answer the node that asks for this side
-   */
+  /** Whether the database was silent: then it did not answer the node that asks for this side. */
   void onDatabase(boolean isSilent) {
     isDatabaseSilent = isSilent;
+  }
+
+  /** Whether the database did not answer this node when it last asked. */
+  boolean isDatabaseSilent() {
+    return isDatabaseSilent;
   }
 
   /** A second cluster exists, and this node ends in its favor. */
@@ -44,13 +40,19 @@ final class DownReason extends Setup {
   /** The reason, and what an operator can do; follows {@code this node was removed: }. */
   String text() {
     if (isBesideSecondCluster) {
-      return "other nodes, which could not reach it, are a cluster of their own; let all nodes reach"
-          + " each other, started again it joins them";
+      return """
+      other nodes, which could not reach it, are a cluster of their own; let all nodes reach \
+      each other, started again it joins them\
+      """;
     }
     return isUndecided || isDatabaseSilent
-        ? "nodes were lost, and the database did not say who goes on; see that it can be reached"
-            + " from here, then start this node again"
-        : "the other nodes went on without it (a cut network, or a pause of many seconds); started"
-            + " again it joins them";
+        ? """
+        nodes were lost, and the database did not say who goes on; see that it can be reached \
+        from here, then start this node again\
+        """
+        : """
+        the other nodes went on without it (a cut network, or a pause of many seconds); started \
+        again it joins them\
+        """;
   }
 }

@@ -25,11 +25,10 @@ final class DuplicateClusterDetector {
   private final Map<UUID, Sighting> outsiders = new HashMap<>();
 
   /**
-   * A row of a node that is no member here.
+   * A row of a node that is no member here. Its times are those of this node's clock.
    *
-   * @param since when it was first seen, by the clock of this node
-   * @param heartbeat its heartbeat when it was last seen to change
-   * @param changedAt when that was, by the clock of this node
+   * @param since when it was first seen
+   * @param changedAt when its heartbeat was last seen to change
    */
   private record Sighting(long since, Instant heartbeat, long changedAt) {
     Sighting again(Instant now, long nanos) {

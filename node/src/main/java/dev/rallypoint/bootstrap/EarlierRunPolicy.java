@@ -26,10 +26,9 @@ record EarlierRunPolicy(Duration interval, Duration stale) {
   }
 
   /**
-   * Judges the row.
+   * Judges the row as it is now.
    *
-   * @param row the row as it is now
-   * @param firstHeartbeat the heartbeat of the row when it was first seen
+   * @param firstHeartbeat its heartbeat when it was first seen
    * @param watched how long ago that was, by the clock of this node
    */
   Verdict judge(MemberRow row, Instant firstHeartbeat, Duration watched) {

@@ -26,11 +26,7 @@ final class IdentityResponder {
 
   private IdentityResponder() {}
 
-  /**
-   * Asks for the identity of a node.
-   *
-   * @param replyTo receives the answer
-   */
+  /** Asks for the identity of a node. */
   record GetIdentity(ActorRef<NodeIdentity> replyTo) implements ClusterMessage {}
 
   /** Starts the actor. */

@@ -26,15 +26,13 @@ final class JoinLoop {
   private final Ticker ticker;
   private final long start;
   private final StartupWaitNotice notice;
+  private final EarlierRunPolicy earlierRuns;
   private final Map<UUID, Long> aliveSince = new HashMap<>();
   private @Nullable EarlierRun earlierRun;
 
   /** A row at this node's own address, as it was first seen. */
   private record EarlierRun(UUID incarnation, Instant heartbeat, long seenAt) {}
 
-  /**
-   * @param ticker the clock for all limits
-   */
   JoinLoop(Joiner joiner, MemberTable table, JoinPolicy policy, Ticker ticker) {
     this.joiner = joiner;
     this.table = table;
@@ -42,6 +40,8 @@ final class JoinLoop {
     this.ticker = ticker;
     this.start = ticker.nanos();
     this.notice = new StartupWaitNotice(ticker);
+    JoinTimeouts timeouts = joiner.timeouts();
+    this.earlierRuns = new EarlierRunPolicy(timeouts.heartbeat(), timeouts.stale());
   }
 
   /**
@@ -107,8 +107,8 @@ final class JoinLoop {
       earlierRun = first;
     }
     Duration watched = Duration.ofNanos(now - first.seenAt());
-    switch (joiner.earlierRuns().judge(row, first.heartbeat(), watched)) {
-      case FORGET -> table.forget(row);
+    switch (earlierRuns.judge(row, first.heartbeat(), watched)) {
+      case FORGET -> table.delete(row.incarnation());
       case LOOK_AGAIN -> {}
       case TAKEN -> throw joiner.refusals().addressTaken();
     }

@@ -3,7 +3,6 @@ package dev.rallypoint.bootstrap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -32,17 +31,21 @@ sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
       Duration waited,
       Map<UUID, Duration> aliveFor) {
 
-    /** The rows of nodes that are alive, by the word of the database. */
-    List<MemberRow> alive() {
-      return rows.stream().filter(row -> aliveFor.containsKey(row.incarnation())).toList();
+    /** Whether the database shows a node with a recent heartbeat. */
+    boolean isAnyAlive() {
+      return !aliveFor.isEmpty();
     }
 
-    /** A node that has been alive for longer than this and has not answered as a member. */
-    Optional<MemberRow> aliveForLongerThan(Duration limit) {
-      return alive().stream()
+    /** Waits for the nodes that are alive, until one has been so for longer than the limit. */
+    Decision awaitAlive(Duration limit) {
+      List<MemberRow> alive =
+          rows.stream().filter(row -> aliveFor.containsKey(row.incarnation())).toList();
+      return alive.stream()
           .filter(
               row -> aliveFor.getOrDefault(row.incarnation(), Duration.ZERO).compareTo(limit) > 0)
-          .findFirst();
+          .findFirst()
+          .<Decision>map(row -> new FailUnreachable(row.address()))
+          .orElseGet(() -> new LookAgain(alive.stream().map(MemberRow::address).toList(), limit));
     }
   }
 
@@ -56,16 +59,9 @@ sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
    * Begin a cluster, unless the database shows under its lock that another node is alive; if so,
    * look again.
    */
-  enum Begin implements Decision {
-    NOW
-  }
+  record Begin() implements Decision {}
 
-  /**
-   * Look again after a pause.
-   *
-   * @param nodes the nodes that are waited for
-   * @param limit how long they are waited for in all
-   */
+  /** Look again after a pause, for as long as the limit in all, whether these nodes answer. */
   record LookAgain(List<String> nodes, Duration limit) implements Decision {}
 
   /** A node that is needed does not answer: the start fails. */

@@ -20,12 +20,11 @@ record JoinRefusals(String self) {
 
   /** Another node that is alive has the address of this one. */
   SettingException addressTaken() {
-    return new SettingException(
-        ClusterSettings.HOST,
-        self,
-        "a living node has this address; write "
-            + ClusterSettings.HOST
-            + ", on each node what the others reach just that one by");
+    return host(
+        """
+        a living node has this address; write cluster-host, on each node what the others reach just \
+        that one by\
+        """);
   }
 
   /** No node begins the cluster. */
@@ -33,12 +32,11 @@ record JoinRefusals(String self) {
     return new SettingException(
         ClusterSettings.SEEDS,
         String.join(",", why.seeds()),
-        "the node "
-            + why.waiting()
-            + " waits too; start the first one, "
-            + why.seeds().getFirst()
-            + ", which begins the cluster, or mend its address here and its own "
-            + ClusterSettings.HOST);
+        """
+        the node %s waits too; start the first one, %s, which begins the cluster, or mend its \
+        address here and its own cluster-host\
+        """
+            .formatted(why.waiting(), why.seeds().getFirst()));
   }
 
   /** Another node is alive by the database, or is the first seed node, and does not answer. */
@@ -47,39 +45,57 @@ record JoinRefusals(String self) {
     String host = there.host().get();
     if (AdvertisedAddress.isLoopback(host)
         != AdvertisedAddress.isLoopback(self.replaceFirst(":\\d+$", ""))) {
-      return new SettingException(
-          ClusterSettings.HOST,
-          self,
-          "the node "
-              + node
-              + " and this one cannot both be right: an address of loopback is reached from its own"
-              + " machine only; write "
-              + ClusterSettings.HOST
-              + " on both");
+      return host(
+          """
+          the node %s and this one cannot both be right: an address of loopback is reached from its \
+          own machine only; write cluster-host on both\
+          """,
+          node);
     }
-    return new SettingException(
-        ClusterSettings.HOST,
-        self,
-        probe(host, (int) there.port().get())
-            .map(fault ->
-                "the node "
-                    + node
-                    + " cannot be reached from here ("
-                    + fault
-                    + "); open "
-                    + ClusterSettings.PORT
-                    + " between the nodes, or mend "
-                    + ClusterSettings.HOST
-                    + " there")
-            .orElse(
-                "the node "
-                    + node
-                    + " takes connections and does not answer: it must reach this node at "
-                    + self
-                    + ", and all nodes or none must have cluster-tls-certificate"));
+    return connectFailure(host, (int) there.port().get())
+        .map(failure ->
+            host(
+                """
+                the node %s cannot be reached from here (%s); open cluster-port between the nodes, \
+                or mend cluster-host there\
+                """,
+                node, failure))
+        .orElseGet(() ->
+            host(
+                """
+                the node %s takes connections and does not answer: it must reach this node at %s, \
+                and all nodes or none must have cluster-tls-certificate\
+                """,
+                node, self));
   }
 
-  private static Optional<String> probe(String host, int port) {
+  /** The cluster of a node found this node's configuration incompatible. */
+  SettingException incompatible(String node, String cluster) {
+    return new SettingException(
+        ClusterSettings.NAME,
+        cluster,
+        """
+        the cluster of %s refuses this node; compare cluster-name, key and the program's version, \
+        its log names what differs\
+        """
+            .formatted(node));
+  }
+
+  /** The cluster of a node did not accept this node in time. */
+  SettingException notAccepted(String node, Duration limit) {
+    return host(
+        """
+        the cluster of %s did not accept this node within %ss; look at its log and start this node \
+        again\
+        """,
+        node, limit.toSeconds());
+  }
+
+  private SettingException host(String mend, Object... values) {
+    return new SettingException(ClusterSettings.HOST, self, mend.formatted(values));
+  }
+
+  private static Optional<String> connectFailure(String host, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(host, port), (int) PROBE.toMillis());
       return Optional.empty();

@@ -1,15 +1,13 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -21,21 +19,40 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 /**
  * The steps of a node into a cluster: asking other nodes who they are, beginning a cluster, joining
  * one. Its methods block, so only the thread that starts the node calls them.
- *
- * @param system the actor system of this node
- * @param identity what this node must have in common with the others
- * @param up complete once this node is a member
- * @param stopping complete once this node is told to stop, or stops by itself
- * @param timeouts how long to wait for what
  */
-record Joiner(
-    ActorSystem<?> system,
-    ClusterIdentity identity,
-    CompletableFuture<Done> up,
-    CompletableFuture<Done> stopping,
-    JoinTimeouts timeouts) {
+final class Joiner {
   private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final Duration PAUSE = Duration.ofMillis(200);
+
+  private final ActorSystem<?> system;
+  private final ClusterIdentity identity;
+  private final JoinTimeouts timeouts;
+
+  /** Complete once this node is a member. */
+  private final CompletableFuture<Done> up = new CompletableFuture<>();
+
+  /** Complete once this node is told to stop, or stops by itself. */
+  private final CompletableFuture<Done> stopping = new CompletableFuture<>();
+
+  Joiner(ActorSystem<?> system, ClusterIdentity identity, JoinTimeouts timeouts) {
+    this.system = system;
+    this.identity = identity;
+    this.timeouts = timeouts;
+    org.apache.pekko.cluster.Cluster.get(system)
+        .registerOnMemberUp(() -> up.complete(Done.getInstance()));
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "stop-joining",
+            () -> {
+              stopping.complete(Done.getInstance());
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
+  }
+
+  JoinTimeouts timeouts() {
+    return timeouts;
+  }
 
   /** The address of this node, {@code host:port}. */
   String self() {
@@ -45,11 +62,6 @@ record Joiner(
   /** What to tell an operator when this node cannot join. */
   JoinRefusals refusals() {
     return new JoinRefusals(self());
-  }
-
-  /** Decides about a row at this node's own address. */
-  EarlierRunPolicy earlierRuns() {
-    return new EarlierRunPolicy(timeouts.heartbeat(), timeouts.stale());
   }
 
   /**
@@ -63,21 +75,19 @@ record Joiner(
         addresses.stream()
             .map(address ->
                 IdentityResponder.ask(system, NodeAddress.of(address), ANSWER)
+                    .whenComplete((identity, failure) -> {
+                      if (failure == null && identity.isMember()) {
+                        member.complete(identity);
+                      }
+                    })
                     .toCompletableFuture())
-            .map(question ->
-                question.whenComplete((identity, failure) -> {
-                  if (failure == null && identity.isMember()) {
-                    member.complete(identity);
-                  }
-                }))
             .toList();
     CompletableFuture<Void> all =
         CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new));
     CompletableFuture.anyOf(member, all.exceptionally(failure -> null)).join();
     return questions.stream()
-        .filter(Predicate.not(CompletableFuture::isCompletedExceptionally))
-        .filter(CompletableFuture::isDone)
-        .map(CompletableFuture::join)
+        .filter(question -> question.state() == State.SUCCESS)
+        .map(CompletableFuture::resultNow)
         .toList();
   }
 
@@ -117,13 +127,11 @@ record Joiner(
    */
   void join(List<NodeIdentity> members) {
     for (NodeIdentity member : members) {
-      Optional<ClusterIdentity.Difference> difference = identity.differenceTo(member.common());
-      if (difference.isPresent()) {
-        throw new SettingException(
-            difference.get().setting(),
-            difference.get().own(),
-            "the node " + member.address() + " " + difference.get().mend());
-      }
+      identity
+          .refusalBy(member)
+          .ifPresent(refusal -> {
+            throw refusal;
+          });
     }
     List<Address> seeds = members.stream().map(member -> NodeAddress.of(member.address())).toList();
     Cluster.get(system).manager().tell(new JoinSeedNodes(seeds));
@@ -147,20 +155,9 @@ record Joiner(
       return;
     }
     checkNotStopping();
-    boolean isRefused = isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason());
-    throw new SettingException(
-        isRefused ? ClusterSettings.NAME : ClusterSettings.HOST,
-        isRefused ? identity.cluster() : self(),
-        isRefused
-            ? "the cluster of "
-                + through
-                + " refuses this node; compare cluster-name, key and the program's version, its"
-                + " log names what differs"
-            : "the cluster of "
-                + through
-                + " did not accept this node within "
-                + timeouts.join().toSeconds()
-                + "s; look at its log and start this node again");
+    throw isEndedFor(CoordinatedShutdown.incompatibleConfigurationDetectedReason())
+        ? refusals().incompatible(through, identity.cluster())
+        : refusals().notAccepted(through, timeouts.join());
   }
 
   private boolean isEndedFor(CoordinatedShutdown.Reason why) {

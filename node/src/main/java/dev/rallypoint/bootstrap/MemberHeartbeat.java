@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.slf4j.Logger;
@@ -36,7 +35,6 @@ final class MemberHeartbeat {
   private final Duration interval;
   private final DuplicateClusterDetector detector;
   private final DownReason reason;
-  private boolean isFailing;
 
   MemberHeartbeat(ActorSystem<?> system, MemberTable table, JoinTimeouts timeouts, Ticker ticker) {
     this.system = system;
@@ -73,16 +71,14 @@ final class MemberHeartbeat {
         }
         checkForSecondCluster(members);
       }
-      if (isFailing) {
+      if (reason.isDatabaseSilent()) {
         LOG.info("the table of members in the database is updated again");
       }
-      isFailing = false;
       reason.onDatabase(false);
     } catch (RuntimeException e) {
-      if (!isFailing) {
+      if (!reason.isDatabaseSilent()) {
         LOG.warn("the table of members in the database cannot be updated: {}", e.getMessage());
       }
-      isFailing = true;
       reason.onDatabase(true);
     }
   }
@@ -123,8 +119,7 @@ final class MemberHeartbeat {
 
   private Set<String> members() {
     return Members.of(system)
-        .map(Member::address)
-        .map(NodeAddress::text)
+        .map(member -> NodeAddress.text(member.address()))
         .collect(Collectors.toSet());
   }
 }

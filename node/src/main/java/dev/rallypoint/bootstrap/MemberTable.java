@@ -3,7 +3,6 @@ package dev.rallypoint.bootstrap;
 import dev.rallypoint.config.SettingException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -13,24 +12,12 @@ import org.jdbi.v3.core.Jdbi;
  * The table of members in the shared database. Which node begins the cluster is decided under a
  * lock of the database, so that only one does. All times are read from the clock of the database.
  *
- * @param jdbi the database
  * @param cluster the name of the cluster
  * @param self the address of this node, {@code host:port}
  * @param incarnation identifies this run of the node
  * @param stale the age at which a row no longer counts as alive
  */
 record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Duration stale) {
-
-  /** Deletes the row of a node that is gone. */
-  void forget(MemberRow gone) {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(
-                "delete from cluster_member where cluster = :cluster and incarnation = :gone")
-            .bind("cluster", cluster)
-            .bind("gone", gone.incarnation())
-            .execute());
-  }
 
   /** The rows of all nodes, this one included. */
   List<MemberRow> rows() {
@@ -40,6 +27,11 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
   /** The rows of all runs of nodes but this one. */
   List<MemberRow> others() {
     return jdbi.withHandle(this::others);
+  }
+
+  /** Whether the row has a recent heartbeat. */
+  boolean isAlive(MemberRow row) {
+    return row.age().compareTo(stale) < 0;
   }
 
   /**
@@ -52,20 +44,15 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
     List<UUID> ignored = gone.stream().map(MemberRow::incarnation).toList();
     return jdbi.inTransaction(handle -> {
       new ClusterName(cluster, stale).claim(handle);
-      List<MemberRow> others = others(handle);
       // A row that was updated since is the row of a living node.
-      if (others.stream().anyMatch(row -> !ignored.contains(row.incarnation()) || isAlive(row))) {
+      if (others(handle).stream()
+          .anyMatch(row -> !ignored.contains(row.incarnation()) || isAlive(row))) {
         return false;
       }
-      handle.createUpdate("delete from cluster_member").execute();
+      handle.execute("delete from cluster_member");
       write(handle);
       return true;
     });
-  }
-
-  /** Whether the row has a recent heartbeat. */
-  boolean isAlive(MemberRow row) {
-    return row.age().compareTo(stale) < 0;
   }
 
   /** Writes the row of this node, which is a member now. */
@@ -79,44 +66,35 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
    * @return whether its row exists; other nodes delete the row of a node that they removed
    */
   boolean heartbeat() {
-    return jdbi.withHandle(handle ->
-        handle
-            .createUpdate(
-                "update cluster_member set heartbeat = clock_timestamp()"
-                    + " where cluster = :cluster and address = :self"
-                    + " and incarnation = :incarnation")
-            .bindMap(names())
-            .execute())
-        == 1;
-  }
-
-  /** Deletes the rows of nodes that are no members any more and have no recent heartbeat. */
-  void removeAllBut(Set<String> members) {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(
-                "delete from cluster_member where cluster = :cluster"
-                    + " and not address = any(string_to_array(:members, ','))"
-                    + " and heartbeat < clock_timestamp() - make_interval(secs => :stale)")
-            .bind("cluster", cluster)
-            .bind("members", String.join(",", members))
-            .bind("stale", stale.toMillis() / 1_000.0)
-            .execute());
+    String update =
+        """
+        update cluster_member set heartbeat = clock_timestamp()
+        where cluster = ? and address = ? and incarnation = ?
+        """;
+    return jdbi.withHandle(handle -> handle.execute(update, cluster, self, incarnation)) == 1;
   }
 
   /** Deletes the row of this node. */
   void leave() {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(
-                "delete from cluster_member where cluster = :cluster and address = :self"
-                    + " and incarnation = :incarnation")
-            .bindMap(names())
-            .execute());
+    delete(incarnation);
   }
 
-  private Map<String, Object> names() {
-    return Map.of("cluster", cluster, "self", self, "incarnation", incarnation);
+  /** Deletes the row of one run of a node. */
+  void delete(UUID run) {
+    String delete = "delete from cluster_member where cluster = ? and incarnation = ?";
+    jdbi.useHandle(handle -> handle.execute(delete, cluster, run));
+  }
+
+  /** Deletes the rows of nodes that are no members any more and have no recent heartbeat. */
+  void removeAllBut(Set<String> members) {
+    String delete =
+        """
+        delete from cluster_member where cluster = ?
+        and not address = any(string_to_array(?, ','))
+        and heartbeat < clock_timestamp() - make_interval(secs => ?)
+        """;
+    double seconds = stale.toMillis() / 1_000.0;
+    jdbi.useHandle(handle -> handle.execute(delete, cluster, String.join(",", members), seconds));
   }
 
   private List<MemberRow> others(Handle handle) {
@@ -124,12 +102,14 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
   }
 
   private List<MemberRow> rows(Handle handle) {
+    String select =
+        """
+        select address, incarnation, started, heartbeat,
+          extract(epoch from clock_timestamp() - heartbeat) * 1000 as age
+        from cluster_member where cluster = ? order by address
+        """;
     return handle
-        .createQuery(
-            "select address, incarnation, started, heartbeat,"
-                + " extract(epoch from clock_timestamp() - heartbeat) * 1000 as age"
-                + " from cluster_member where cluster = :cluster order by address")
-        .bind("cluster", cluster)
+        .select(select, cluster)
         .map((row, context) ->
             new MemberRow(
                 row.getString("address"),
@@ -141,14 +121,12 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
   }
 
   private void write(Handle handle) {
-    handle
-        .createUpdate(
-            "insert into cluster_member (cluster, address, incarnation)"
-                + " values (:cluster, :self, :incarnation)"
-                + " on conflict (cluster, address) do update set"
-                + " incarnation = excluded.incarnation,"
-                + " started = excluded.started, heartbeat = excluded.heartbeat")
-        .bindMap(names())
-        .execute();
+    String insert =
+        """
+        insert into cluster_member (cluster, address, incarnation) values (?, ?, ?)
+        on conflict (cluster, address) do update set incarnation = excluded.incarnation,
+          started = excluded.started, heartbeat = excluded.heartbeat
+        """;
+    handle.execute(insert, cluster, self, incarnation);
   }
 }

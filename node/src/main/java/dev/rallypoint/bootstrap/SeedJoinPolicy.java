@@ -9,7 +9,6 @@ import java.util.stream.Stream;
  *
  * @param self the address of this node
  * @param seeds the seed addresses in the same order on all nodes, {@code host:port} each
- * @param timeouts how long to wait for what
  */
 record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
     implements JoinPolicy {
@@ -27,15 +26,11 @@ record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
     if (!members.isEmpty()) {
       return new JoinMembers(members);
     }
-    List<MemberRow> alive = view.alive();
-    if (alive.isEmpty() && isFirst() && mayBegin(view)) {
-      return Begin.NOW;
+    if (view.isAnyAlive()) {
+      return view.awaitAlive(timeouts.giveUp());
     }
-    if (!alive.isEmpty()) {
-      return view.aliveForLongerThan(timeouts.giveUp())
-          .<Decision>map(row -> new FailUnreachable(row.address()))
-          .orElseGet(() ->
-              new LookAgain(alive.stream().map(MemberRow::address).toList(), timeouts.giveUp()));
+    if (seeds.getFirst().equals(self) && mayBegin(view)) {
+      return new Begin();
     }
     if (view.waited().compareTo(timeouts.giveUp()) <= 0) {
       return new LookAgain(List.of(seeds.getFirst()), timeouts.giveUp());
@@ -49,10 +44,6 @@ record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
   private boolean mayBegin(View view) {
     boolean doAllWait = view.rows().isEmpty() && view.answers().size() == otherSeeds().size();
     return doAllWait || view.waited().compareTo(timeouts.silence()) > 0;
-  }
-
-  private boolean isFirst() {
-    return seeds.getFirst().equals(self);
   }
 
   private List<String> otherSeeds() {

@@ -10,8 +10,7 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 
 /**
- * Tells on which side of a network partition this node is, by the rule of the split brain resolver
- * of Pekko.
+ * Decides on which side of a network partition this node is, as Pekko's split brain resolver does.
  */
 final class SplitSide {
   private static final Set<MemberStatus> NOT_YET =

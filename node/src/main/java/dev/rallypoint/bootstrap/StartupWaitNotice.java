@@ -17,20 +17,13 @@ final class StartupWaitNotice {
   private final long start;
   private boolean isLogged;
 
-  /**
-   * @param ticker measures the time since now
-   */
+  /** The start begins now. */
   StartupWaitNotice(Ticker ticker) {
     this.ticker = ticker;
     this.start = ticker.nanos();
   }
 
-  /**
-   * The start still waits.
-   *
-   * @param nodes the nodes that do not answer
-   * @param limit how long it waits for them in all
-   */
+  /** The start still waits for these nodes to answer, and at most so long in all. */
   void onWait(Collection<String> nodes, Duration limit) {
     if (!isLogged && ticker.nanos() - start > USUAL.toNanos()) {
       isLogged = true;

@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 
-/** Teaches jackson protobuf's ByteString, as plain binary. Named in {@code cluster.conf}. */
+/** Writes and reads protobuf's ByteString as binary with Jackson. {@code cluster.conf} names it. */
 public final class ByteStringModule extends SimpleModule {
 
-  /** For jackson, which makes it by its name. */
+  /** The constructor that Jackson calls. */
   public ByteStringModule() {
     super("rallypoint-byte-string");
     addSerializer(ByteString.class, new Writer());

@@ -1,70 +1,50 @@
 package dev.rallypoint.cluster;
 
 import dev.rallypoint.cluster.OtherNodes.Answers;
-import dev.rallypoint.cluster.OtherNodes.Node;
-import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Future.State;
 import java.util.function.Predicate;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Scheduler;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.japi.function.Function;
 
 /**
- * One question to several nodes. It completes when all have answered, when all reachable nodes have
- * and one answer is sufficient, or at the timeout. So a node that crashed a moment ago does not
+ * One question to several nodes. It completes when all have answered or failed, or when all
+ * reachable nodes have and one answer is sufficient. So a node that crashed a moment ago does not
  * delay a question whose answer was found elsewhere.
+ *
+ * @param isSufficient an answer after which unreachable nodes are not waited for
  */
-final class NodeQuery<A> {
-  private final List<Node> asked;
-  private final Predicate<A> isSufficient;
-  private final Queue<A> values = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger missing;
-  private final AtomicInteger missingReachable;
-  private final AtomicInteger unanswered = new AtomicInteger();
-  private final CompletableFuture<Answers<A>> outcome = new CompletableFuture<>();
+record NodeQuery<A>(List<Question<A>> questions, Predicate<A> isSufficient) {
 
-  NodeQuery(List<Node> asked, Predicate<A> isSufficient) {
-    this.asked = asked;
-    this.isSufficient = isSufficient;
-    this.missing = new AtomicInteger(asked.size());
-    this.missingReachable =
-        new AtomicInteger((int) asked.stream().filter(Node::isReachable).count());
+  /** The question to one node; its answer fails at the timeout. */
+  record Question<A>(boolean isNodeReachable, CompletableFuture<A> answer) {
+    boolean isOver() {
+      return answer.isDone();
+    }
   }
 
-  <Q> CompletionStage<Answers<A>> ask(
-      java.util.function.Function<Node, ActorRef<Q>> actor,
-      Function<ActorRef<A>, Q> question,
-      Duration timeout,
-      Scheduler scheduler) {
-    if (asked.isEmpty()) {
-      return CompletableFuture.completedStage(new Answers<>(List.of(), true));
+  /** The answers when the query completes. */
+  CompletionStage<Answers<A>> outcome() {
+    CompletableFuture<Answers<A>> outcome = new CompletableFuture<>();
+    for (Question<A> question : questions) {
+      var unused = question.answer.whenComplete((answer, failure) -> check(outcome));
     }
-    for (Node node : asked) {
-      AskPattern.<Q, A>ask(actor.apply(node), question, timeout, scheduler)
-          .whenComplete((answer, failure) -> {
-            if (failure == null) {
-              values.add(answer);
-            } else {
-              unanswered.incrementAndGet();
-            }
-            onAnswer(node);
-          });
-    }
+    check(outcome); // there may be no other nodes
     return outcome;
   }
 
-  private void onAnswer(Node from) {
-    int reachable =
-        from.isReachable() ? missingReachable.decrementAndGet() : missingReachable.get();
-    int left = missing.decrementAndGet();
-    if (left == 0 || reachable == 0 && values.stream().anyMatch(isSufficient)) {
-      outcome.complete(new Answers<>(List.copyOf(values), left == 0 && unanswered.get() == 0));
+  private void check(CompletableFuture<Answers<A>> outcome) {
+    boolean isOver = questions.stream().allMatch(Question::isOver);
+    boolean isOverWhereReachable =
+        questions.stream().filter(Question::isNodeReachable).allMatch(Question::isOver);
+    List<A> answers =
+        questions.stream()
+            .map(Question::answer)
+            .filter(answer -> answer.state() == State.SUCCESS)
+            .map(CompletableFuture::resultNow)
+            .toList();
+    if (isOver || isOverWhereReachable && answers.stream().anyMatch(isSufficient)) {
+      outcome.complete(new Answers<>(answers, isOver && answers.size() == questions.size()));
     }
   }
 }

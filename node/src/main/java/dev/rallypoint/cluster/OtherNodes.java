@@ -2,8 +2,6 @@ package dev.rallypoint.cluster;
 
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,24 +16,24 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.ClusterDomainEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberDowned;
 import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
 import org.apache.pekko.cluster.ClusterEvent.MemberJoined;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.ClusterEvent.ReachabilityEvent;
 import org.apache.pekko.cluster.ClusterEvent.ReachableMember;
-import org.apache.pekko.cluster.ClusterEvent.UnreachableMember;
 import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
 import org.apache.pekko.japi.function.Function;
 
 /**
  * The other nodes of the cluster that have the same role: which ones there are, which were removed,
- * and questions to all of them. One actor subscribes to the events of the cluster; all methods read
- * what it published last. Safe for all threads.
+ * and questions to all of them. One actor follows the events of the cluster; all methods read what
+ * it published last. Safe for all threads.
  */
 public final class OtherNodes {
   private static final String NAME = "other-nodes";
@@ -44,28 +42,20 @@ public final class OtherNodes {
   private final ActorSystem<?> system;
   private final String role;
   private final Ticker clock;
-  private final long self;
-  private final String address;
+  private final Member self;
+  private final Map<Long, Node> nodes = new ConcurrentHashMap<>();
   private final Set<Long> removed = ConcurrentHashMap.newKeySet();
-  private volatile List<Node> others = List.of();
   private volatile Optional<Long> changedAt = Optional.empty();
 
   private OtherNodes(ActorSystem<?> system, String role, Ticker clock) {
     this.system = system;
     this.role = role;
     this.clock = clock;
-    UniqueAddress own = Cluster.get(system).selfMember().uniqueAddress();
-    this.self = own.longUid();
-    this.address = own.address().toString();
+    this.self = Cluster.get(system).selfMember();
   }
 
-  /**
-   * One of the other nodes.
-   *
-   * @param uid identifies one run of the node; a node that is started again has another one
-   * @param system the address of its actor system
-   */
-  record Node(long uid, String system, boolean isReachable) {}
+  /** One of the other nodes, with the address of its actor system. */
+  private record Node(String system, boolean isReachable) {}
 
   /** The messages of the actor. */
   sealed interface Command {}
@@ -76,14 +66,16 @@ public final class OtherNodes {
   record Leaving(long node) implements Command, ClusterMessage {}
 
   /**
-   * Starts the actor.
+   * The answers of the other nodes.
    *
-   * @param role the role of the nodes to list
-   * @param clock the clock for durations
+   * @param isComplete whether every node answered
    */
+  public record Answers<A>(List<A> values, boolean isComplete) {}
+
+  /** Starts the actor, which lists the nodes with a role. */
   public static OtherNodes start(ActorSystem<?> system, String role, Ticker clock) {
     OtherNodes otherNodes = new OtherNodes(system, role, clock);
-    VitalPart.spawn(system, otherNodes.watch(), NAME);
+    VitalPart.spawn(system, otherNodes.behavior(), NAME);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeClusterShutdown(),
@@ -92,9 +84,9 @@ public final class OtherNodes {
     return otherNodes;
   }
 
-  /** The uid of this run of this node. */
+  /** The uid of this run of this node; a node that is started again has another one. */
   public long self() {
-    return self;
+    return uidOf(self);
   }
 
   /** Whether a node was removed from the cluster. False for a node that was never a member. */
@@ -104,7 +96,7 @@ public final class OtherNodes {
 
   /** The number of other nodes. */
   public int count() {
-    return others.size();
+    return nodes.size();
   }
 
   /** Whether a member joined, left or began to leave in the last milliseconds: shards may move. */
@@ -112,26 +104,17 @@ public final class OtherNodes {
     return changedAt.filter(at -> clock.millis() - at <= millis).isPresent();
   }
 
-  private CompletionStage<Done> announceLeaving() {
-    changedAt = Optional.of(clock.millis());
-    for (Node other : others) {
-      this.<Command>at(other.system, NAME).tell(new Leaving(self));
-    }
-    return CompletableFuture.completedStage(Done.getInstance());
-  }
-
   /**
    * Sends a message to the system actor of a name on a node, which may be this one. It is lost when
    * that node is not a member.
    */
   public <T> void tell(long node, String actor, T message) {
-    if (node == self) {
-      this.<T>at(address, actor).tell(message);
+    if (node == self()) {
+      this.<T>at(self.address().toString(), actor).tell(message);
     }
-    for (Node other : others) {
-      if (other.uid == node) {
-        this.<T>at(other.system, actor).tell(message);
-      }
+    Node other = nodes.get(node);
+    if (other != null) {
+      this.<T>at(other.system, actor).tell(message);
     }
   }
 
@@ -146,80 +129,80 @@ public final class OtherNodes {
       Function<ActorRef<A>, Q> question,
       Duration timeout,
       Predicate<A> isSufficient) {
-    return new NodeQuery<A>(others, isSufficient)
-        .ask(other -> this.<Q>at(other.system, actor), question, timeout, system.scheduler());
+    List<NodeQuery.Question<A>> questions =
+        nodes.values().stream()
+            .map(node -> {
+              CompletionStage<A> answer =
+                  AskPattern.ask(
+                      this.<Q>at(node.system, actor), question, timeout, system.scheduler());
+              return new NodeQuery.Question<>(node.isReachable, answer.toCompletableFuture());
+            })
+            .toList();
+    return new NodeQuery<>(questions, isSufficient).outcome();
   }
-
-  /**
-   * The answers of the other nodes.
-   *
-   * @param isComplete whether every node answered
-   */
-  public record Answers<A>(List<A> values, boolean isComplete) {}
 
   private <T> ActorRef<T> at(String node, String actor) {
     return ActorRefResolver.get(system).resolveActorRef(node + "/system/" + actor);
   }
 
-  private Behavior<Command> watch() {
+  private CompletionStage<Done> announceLeaving() {
+    onChange();
+    for (Node other : nodes.values()) {
+      this.<Command>at(other.system, NAME).tell(new Leaving(self()));
+    }
+    return CompletableFuture.completedStage(Done.getInstance());
+  }
+
+  private Behavior<Command> behavior() {
     return Behaviors.setup(context -> {
       ActorRef<ClusterDomainEvent> events =
           context.messageAdapter(ClusterDomainEvent.class, MembershipChanged::new);
       Cluster.get(system).subscriptions().tell(Subscribe.create(events, ClusterDomainEvent.class));
-      Map<Long, Member> members = new HashMap<>();
-      Set<Long> unreachable = new HashSet<>();
       return Behaviors.receiveMessage(message -> {
         switch (message) {
-          case MembershipChanged(MemberEvent change) -> onMember(change, members);
-          case MembershipChanged(UnreachableMember lost) -> unreachable.add(uidOf(lost.member()));
-          case MembershipChanged(ReachableMember found) ->
-              unreachable.remove(uidOf(found.member()));
-          case MembershipChanged(ClusterDomainEvent other) -> {
-            return Behaviors.same();
-          }
+          case MembershipChanged(MemberEvent change) -> onMember(change);
+          case MembershipChanged(ReachabilityEvent change) ->
+              nodes.computeIfPresent(
+                  uidOf(change.member()),
+                  (uid, node) -> new Node(node.system, change instanceof ReachableMember));
+          case MembershipChanged(ClusterDomainEvent other) -> {}
           case Leaving(long node) -> {
-            if (members.containsKey(node)) {
-              changedAt = Optional.of(clock.millis());
+            if (nodes.containsKey(node)) {
+              onChange();
             }
           }
         }
-        unreachable.retainAll(members.keySet());
-        others =
-            members.entrySet().stream()
-                .map(member ->
-                    new Node(
-                        member.getKey(),
-                        member.getValue().address().toString(),
-                        !unreachable.contains(member.getKey())))
-                .toList();
         return Behaviors.same();
       });
     });
   }
 
-  private void onMember(MemberEvent change, Map<Long, Member> members) {
+  private void onMember(MemberEvent change) {
     Member member = change.member();
-    long node = uidOf(member);
-    if (node == self || !member.hasRole(role)) {
+    if (member.equals(self) || !member.hasRole(role)) {
       return;
     }
     switch (change) {
       case MemberJoined joined -> {
         return; // its ports are not open yet
       }
-      case MemberRemoved event -> onRemoved(node, members);
-      case MemberDowned event -> onRemoved(node, members);
-      default -> members.put(node, member);
+      case MemberRemoved event -> onRemoved(uidOf(member));
+      case MemberDowned event -> onRemoved(uidOf(member));
+      default -> nodes.putIfAbsent(uidOf(member), new Node(member.address().toString(), true));
     }
-    changedAt = Optional.of(clock.millis());
+    onChange();
   }
 
-  private void onRemoved(long node, Map<Long, Member> members) {
+  private void onRemoved(long node) {
     if (removed.size() >= MAX_REMOVED) {
       removed.clear(); // they were removed long ago; no message names them any more
     }
     removed.add(node);
-    members.remove(node);
+    nodes.remove(node);
+  }
+
+  private void onChange() {
+    changedAt = Optional.of(clock.millis());
   }
 
   private static long uidOf(Member member) {

@@ -2,20 +2,20 @@ package dev.rallypoint.cluster;
 
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.Receptionist.Listing;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /**
@@ -29,10 +29,20 @@ public final class RelayDirectory {
   private static final long MAX_AGE = Duration.ofSeconds(10).toNanos();
 
   private final Ticker clock;
-  private volatile List<Entry> published = List.of();
+  private final ActorRef<Command> actor;
+
+  /** The last state of each relay, ordered by the address of its actor. */
+  private final Map<ActorRef<Command>, Received> received = new ConcurrentSkipListMap<>();
+
+  /** The actors of this class on all nodes that are reachable. */
+  private volatile Set<ActorRef<Command>> nodes = Set.of();
+
+  private volatile Optional<OwnRelay> own = Optional.empty();
   private volatile boolean isDraining;
 
-  private record Entry(RelayNode node, long receivedAt) {}
+  private record Received(RelayNode relay, long at) {}
+
+  private record OwnRelay(String name, IntSupplier sessions) {}
 
   /** The messages of the actor. */
   public sealed interface Command {}
@@ -43,44 +53,20 @@ public final class RelayDirectory {
 
   private record Listed(Set<ActorRef<Command>> nodes) implements Command {}
 
-  private record Announce(String name, IntSupplier sessions) implements Command {}
-
   private enum Tick implements Command {
     NOW
-  }
-
-  private final ActorRef<Command> actor;
-
-  /**
-   * Starts the actor.
-   *
-   * @param clock the clock for durations
-   */
-  public static RelayDirectory start(ActorSystem<?> system, Ticker clock) {
-    return new RelayDirectory(system, clock);
   }
 
   private RelayDirectory(ActorSystem<?> system, Ticker clock) {
     this.clock = clock;
     this.actor =
         new VitalPart(system, "relay-directory")
-            .spawn(
-                Behaviors.setup(context ->
-                    Behaviors.withTimers(timers -> {
-                      timers.startTimerWithFixedDelay(Tick.NOW, PERIOD);
-                      subscribe(context);
-                      return new State(context).behavior();
-                    })),
-                "relay-directory-" + UUID.randomUUID(),
-                Props.empty());
+            .spawn(behavior(), "relay-directory-" + UUID.randomUUID(), Props.empty());
   }
 
-  private static void subscribe(ActorContext<Command> context) {
-    ActorRef<Receptionist.Listing> listings =
-        context.messageAdapter(
-            Receptionist.Listing.class, listing -> new Listed(listing.getServiceInstances(KEY)));
-    context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
-    context.getSystem().receptionist().tell(Receptionist.subscribe(KEY, listings));
+  /** Starts the actor. */
+  public static RelayDirectory start(ActorSystem<?> system, Ticker clock) {
+    return new RelayDirectory(system, clock);
   }
 
   /**
@@ -90,7 +76,8 @@ public final class RelayDirectory {
    * @param sessions returns the number of its sessions
    */
   public void announce(String name, IntSupplier sessions) {
-    actor.tell(new Announce(name, sessions));
+    own = Optional.of(new OwnRelay(name, sessions));
+    actor.tell(Tick.NOW);
   }
 
   /** Announces that this node accepts no new sessions. */
@@ -107,65 +94,43 @@ public final class RelayDirectory {
   /** The relays, this node included, ordered by the address of the node. */
   public List<RelayNode> relays() {
     long now = clock.nanos();
-    return published.stream()
-        .filter(entry -> now - entry.receivedAt < MAX_AGE)
-        .map(Entry::node)
+    return received.values().stream()
+        .filter(state -> now - state.at < MAX_AGE)
+        .map(Received::relay)
         .toList();
   }
 
-  /** The state of the actor. */
-  private final class State {
-    private final ActorContext<Command> context;
-    private final Map<ActorRef<Command>, Entry> byActor = new HashMap<>();
-    private Set<ActorRef<Command>> nodes = Set.of();
-    private IntSupplier sessions = () -> 0;
-    private String name = "";
-    private boolean isRelay;
-
-    State(ActorContext<Command> context) {
-      this.context = context;
-    }
-
-    Behavior<Command> behavior() {
-      return Behaviors.receiveMessage(command -> {
-        switch (command) {
-          case Announced announced -> onAnnounced(announced);
-          case Listed listed -> {
-            nodes = listed.nodes;
-            byActor.keySet().retainAll(nodes);
-            publish();
+  private Behavior<Command> behavior() {
+    return Behaviors.setup(context -> {
+      ActorRef<Listing> listings =
+          context.messageAdapter(
+              Listing.class, listing -> new Listed(listing.getServiceInstances(KEY)));
+      ActorRef<Receptionist.Command> receptionist = context.getSystem().receptionist();
+      receptionist.tell(Receptionist.register(KEY, context.getSelf()));
+      receptionist.tell(Receptionist.subscribe(KEY, listings));
+      return Behaviors.withTimers(timers -> {
+        timers.startTimerWithFixedDelay(Tick.NOW, PERIOD);
+        return Behaviors.receiveMessage(command -> {
+          switch (command) {
+            case Announced state -> {
+              String node = state.from.path().address().toString();
+              RelayNode relay = new RelayNode(node, state.name, state.isDraining, state.sessions);
+              received.put(state.from, new Received(relay, clock.nanos()));
+            }
+            case Listed listed -> {
+              nodes = listed.nodes;
+              received.keySet().retainAll(nodes);
+            }
+            case Tick tick -> own.ifPresent(relay -> sendState(context.getSelf(), relay));
           }
-          case Announce announce -> {
-            isRelay = true;
-            name = announce.name;
-            sessions = announce.sessions;
-            sendState();
-          }
-          case Tick tick -> sendState();
-        }
-        return Behaviors.same();
+          return Behaviors.same();
+        });
       });
-    }
+    });
+  }
 
-    private void onAnnounced(Announced message) {
-      String node = message.from.path().address().toString();
-      RelayNode relay = new RelayNode(node, message.name, message.isDraining, message.sessions);
-      byActor.put(message.from, new Entry(relay, clock.nanos()));
-      publish();
-    }
-
-    private void sendState() {
-      if (isRelay) {
-        Announced message = new Announced(context.getSelf(), name, isDraining, sessions.getAsInt());
-        nodes.forEach(node -> node.tell(message));
-      }
-    }
-
-    private void publish() {
-      published =
-          byActor.values().stream()
-              .sorted(Comparator.comparing(entry -> entry.node.node()))
-              .toList();
-    }
+  private void sendState(ActorRef<Command> from, OwnRelay relay) {
+    Announced state = new Announced(from, relay.name, isDraining, relay.sessions.getAsInt());
+    nodes.forEach(node -> node.tell(state));
   }
 }

@@ -1,7 +1,7 @@
 package dev.rallypoint.cluster;
 
 /**
- * A node that relays, as it said a moment ago.
+ * A node that relays, by its last announcement.
  *
  * @param node its address in the cluster
  * @param name host or host:port under which clients reach this very node, or empty

@@ -2,6 +2,7 @@ package dev.rallypoint.cluster;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,19 +36,10 @@ public final class VitalPart {
   private final String name;
   private volatile boolean mayStop;
 
-  /**
-   * Why a node ends that misses one of its parts.
-   *
-   * @param part the name of the part
-   * @param cause the failure in one line
-   */
+  /** The reason of the shutdown: a part failed, with the cause in one line. */
   public record PartFailed(String part, String cause) implements CoordinatedShutdown.Reason {}
 
-  /**
-   * A part that runs from now on.
-   *
-   * @param name what the log and the last line of the process call it
-   */
+  /** A part that runs from now on, with its name in the log and in the process's last line. */
   public VitalPart(ActorSystem<?> system, String name) {
     this.system = system;
     this.name = name;
@@ -70,7 +62,7 @@ public final class VitalPart {
   /** Spawns the part as a system actor of this name. */
   public <T> ActorRef<T> spawn(Behavior<T> behavior, String actorName, Props props) {
     return system.systemActorOf(
-        Behaviors.intercept(() -> new Watched<T>(this), behavior), actorName, props);
+        Behaviors.intercept(() -> new Watched<T>(), behavior), actorName, props);
   }
 
   /** Watches a stream: the part ends when the stage is complete, whether it failed or not. */
@@ -89,13 +81,10 @@ public final class VitalPart {
     return Thread.ofPlatform()
         .daemon()
         .name(threadName)
+        .uncaughtExceptionHandler((thread, failure) -> failed(failure))
         .unstarted(() -> {
-          try {
-            body.run();
-            stopped();
-          } catch (RuntimeException | Error e) {
-            failed(e);
-          }
+          body.run();
+          stopped();
         });
   }
 
@@ -136,52 +125,43 @@ public final class VitalPart {
     shutdown.runAll(new PartFailed(name, cause));
   }
 
-  /** Sees each failure of an actor, which then stops, and its end. */
-  private static final class Watched<T> extends BehaviorInterceptor<T, T> {
-    private final VitalPart part;
-
+  /** Sees each failure of the actor, which then stops, and its end. */
+  private final class Watched<T> extends BehaviorInterceptor<T, T> {
     @SuppressWarnings("unchecked") // a message of a wrong type is to be seen too
-    Watched(VitalPart part) {
+    Watched() {
       super((Class<T>) Object.class);
-      this.part = part;
     }
 
     @Override
     public Behavior<T> aroundStart(TypedActorContext<T> context, PreStartTarget<T> target) {
-      try {
-        return target.start(context);
-      } catch (RuntimeException | Error e) {
-        part.failed(e);
-        return Behaviors.stopped();
-      }
+      return run(() -> target.start(context));
     }
 
     @Override
     public Behavior<T> aroundReceive(
         TypedActorContext<T> context, T message, ReceiveTarget<T> target) {
-      try {
-        return target.apply(context, message);
-      } catch (RuntimeException | Error e) {
-        part.failed(e);
-        return Behaviors.stopped();
-      }
+      return run(() -> target.apply(context, message));
     }
 
     @Override
     public Behavior<T> aroundSignal(
         TypedActorContext<T> context, Signal signal, SignalTarget<T> target) {
       if (signal instanceof MessageAdaptionFailure failure) {
-        part.failed(failure.exception());
+        failed(failure.exception());
       }
+      Behavior<T> next = run(() -> target.apply(context, signal));
+      if (signal instanceof PostStop) {
+        stopped();
+      }
+      return next;
+    }
+
+    private Behavior<T> run(Supplier<Behavior<T>> step) {
       try {
-        return target.apply(context, signal);
+        return step.get();
       } catch (RuntimeException | Error e) {
-        part.failed(e);
+        failed(e);
         return Behaviors.stopped();
-      } finally {
-        if (signal instanceof PostStop) {
-          part.stopped();
-        }
       }
     }
   }

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * The node's counters: {@code rallypoint_<event>_total}, {@code
- * rallypoint_dropped_total{reason=...}} and {@code rallypoint_hops_total{kind=...}}. Counting is a
- * LongAdder's addition, cheap enough for each datagram; safe for all threads.
+ * The counters of a node: {@code rallypoint_<event>_total}, {@code
+ * rallypoint_dropped_total{reason=...}} and {@code rallypoint_hops_total{kind=...}}. Counting is
+ * one addition to a LongAdder, cheap enough for each datagram. Safe for all threads.
  */
 public final class Counters {
   private final LongAdder[] drops = adders(DropReason.values());

@@ -20,9 +20,12 @@ public enum DropReason {
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */
   REGISTRATION_TOO_FREQUENT,
-  /** Somebody sent to another node, because this one leaves its cluster. */
+  /**
+   * A registration that was left unanswered because this node leaves its cluster: the client
+   * registers with another node.
+   */
   NODE_LEAVING,
-  /** A heartbeat over the number of questions to entities under way. */
+  /** A heartbeat, a RegisterPk or another question over the number that may be under way. */
   DIRECTORY_BUSY,
   /** A question to an entity that was not answered in time. */
   DIRECTORY_TIMEOUT,

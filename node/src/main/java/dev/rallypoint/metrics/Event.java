@@ -2,13 +2,13 @@ package dev.rallypoint.metrics;
 
 import java.util.Locale;
 
-/** What a node did, counted. */
+/** Events that are counted. */
 public enum Event {
   /** Datagrams received. */
   DATAGRAMS_RECEIVED,
   /** Datagrams sent. */
   DATAGRAMS_SENT,
-  /** Heartbeats answered from the lease, without asking the entity. */
+  /** Heartbeats that a lease covered. */
   HEARTBEATS_FROM_LEASE,
   /** Heartbeats that the entity was asked about. */
   HEARTBEATS_FROM_ENTITY,
@@ -18,7 +18,7 @@ public enum Event {
   REGISTRATIONS_REFUSED,
   /** Ids changed by their clients. */
   IDS_CHANGED,
-  /** Registration links lost or left, and their peers offline with them. */
+  /** Registration connections closed or left, and their peers offline with them. */
   LINKS_LEFT,
   /** WebSocket connections opened. */
   WEB_SOCKETS_OPENED,

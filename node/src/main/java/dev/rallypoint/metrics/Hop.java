@@ -3,29 +3,29 @@ package dev.rallypoint.metrics;
 import java.util.Locale;
 
 /**
- * The messages of the ID server that may go to another node, by kind. A heartbeat that a lease
- * covers sends none.
+ * Kinds of messages of the ID server that may go to another node. A heartbeat that a lease covers
+ * sends none.
  */
 public enum Hop {
   /** To an entity: a heartbeat that no lease covers. */
   HEARTBEAT,
-  /** To an entity: the slow renewal of a lease. */
+  /** To an entity: the renewal of a lease. */
   RENEWAL,
   /** To an entity: a RegisterPk, or a change of id. */
   REGISTER,
-  /** To an entity: where is the peer? */
+  /** To an entity: the question where its peer is. */
   LOCATE,
-  /** To an entity: the peer is at home here no more. */
+  /** To an entity: the peer fell silent or closed its connection here. */
   LAPSED,
-  /** To an entity: the peer is at home here, said without being asked. */
+  /** To an entity: the peer is registered here; sent without being asked. */
   ANNOUNCE,
-  /** To a home: the peer is at home elsewhere. */
+  /** To a home: the peer has registered at another home. */
   REVOKED,
-  /** To a home: the peer's entity is about to move, announce the peer to it. */
+  /** To a home: the entity is about to move; announce the peer to it. */
   ANNOUNCE_REQUEST,
-  /** To another node: is the peer at home with you? */
+  /** To another node: the question for its lease of a peer. */
   LEASE_QUERY,
-  /** To another node: which of these are at home with you? */
+  /** To another node: the question which of many peers are registered there. */
   ONLINE_QUERY,
   /** To a punch session: a requester's connection is here, or is gone. */
   PUNCH_OPEN,

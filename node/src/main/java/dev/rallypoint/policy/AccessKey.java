@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The key a client must name to be served: the wire's {@code licence_key}, compared as the exact
- * text. A client without a configured key sends the public servers' built-in key, not an empty
- * text.
+ * The access key that a client must send to be served ({@code licence_key} on the wire), compared
+ * as text. A client without a configured key sends the built-in key of the public servers, not an
+ * empty text.
  *
- * @param required the text every client must send, or empty to serve everybody
+ * @param required the text that every client must send, or empty to serve everybody
  */
 public record AccessKey(String required) {
 
@@ -19,7 +19,10 @@ public record AccessKey(String required) {
     return required.isEmpty();
   }
 
-  /** Whether a client that sent this key is served; takes the same time wherever texts differ. */
+  /**
+   * Whether a client that sent this key is served. The comparison takes the same time wherever the
+   * texts differ.
+   */
   public boolean admits(String licenceKey) {
     return isOpen()
         || MessageDigest.isEqual(
@@ -27,8 +30,8 @@ public record AccessKey(String required) {
   }
 
   /**
-   * What a log may show of a key a client sent: enough for an operator to recognise which of their
-   * keys it is, nothing to log in with.
+   * A short hash of a key, for the log: an operator can recognise a key by it, but nobody can use
+   * it.
    */
   public static String fingerprint(String licenceKey) {
     if (licenceKey.isEmpty()) {

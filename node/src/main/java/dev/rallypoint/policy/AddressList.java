@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The text of {@code blacklist.txt} or {@code blocklist.txt}: one ip or network a line, {@code #}
- * begins a comment. Keeps the lines as they were written, so that an edit leaves comments alone.
- * Never changes; an edit gives a new list.
+ * The entries of {@code blacklist.txt} or {@code blocklist.txt}: one ip or network a line, {@code
+ * #} begins a comment. Immutable. It keeps the lines as they were written, so that an edit does not
+ * lose comments.
  */
 public final class AddressList {
   /** The list without an entry. */
@@ -33,19 +33,17 @@ public final class AddressList {
   }
 
   /**
-   * Reads a list.
+   * Parses a list.
    *
    * @param name the file's name, for the message
    * @throws dev.rallypoint.config.SettingException naming the line that is neither an ip nor a
-   *     network: an entry passed over in silence would leave a host in that the operator shut out
+   *     network; to skip it would admit a host that the operator shut out
    */
   public static AddressList of(String name, List<String> lines) {
     return new AddressList(name, lines);
   }
 
-  /**
-   * Whether a host is listed, by itself or by a network. A lone address is found without a scan.
-   */
+  /** Whether a host is listed, by its ip or by a network. */
   public boolean contains(PeerAddress address) {
     if (hosts.contains(address.host())) {
       return true;
@@ -91,7 +89,7 @@ public final class AddressList {
             .toList());
   }
 
-  /** This list's comments alone. */
+  /** The list without its entries; comments stay. */
   public AddressList withoutAll() {
     return new AddressList(name, lines.stream().filter(line -> entry(line).isEmpty()).toList());
   }

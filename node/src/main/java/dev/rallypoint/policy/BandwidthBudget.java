@@ -3,10 +3,10 @@ package dev.rallypoint.policy;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A cap on bytes a second, with a burst of a tenth of a second: over ten seconds at most one
- * percent more than the cap goes through. All state is one moment, the one at which everything
- * taken so far is paid off, so it is safe for several threads without a lock, and the cap is an
- * argument that may change between any two calls.
+ * A rate limit in bytes a second, with a burst of a tenth of a second: within ten seconds at most
+ * one percent more than the limit passes. Its state is one number, the moment at which all bytes
+ * taken so far are paid for, so it is safe for several threads without a lock, and the limit is an
+ * argument that may change between two calls.
  *
  * <p>Times are nanoseconds of one monotonic clock.
  */
@@ -22,11 +22,8 @@ public final class BandwidthBudget {
   }
 
   /**
-   * Takes what is there, up to {@code most} bytes, or nothing at all when that is less than {@code
-   * least}. What is not used goes back by {@link #refund}.
-   *
-   * @param bytesPerSecond the cap, over 0
-   * @return the bytes taken, 0 or from {@code least} to {@code most}
+   * Takes what is available, up to {@code most} bytes, or nothing when that is less than {@code
+   * least}. Unused bytes are returned by {@link #refund}.
    */
   public int take(long now, long bytesPerSecond, int least, int most) {
     while (true) {
@@ -43,27 +40,27 @@ public final class BandwidthBudget {
     }
   }
 
-  /** Takes bytes that move whatever is there; what is overdrawn is paid off by waiting. */
+  /** Takes bytes whatever is available; later calls wait for what is overdrawn. */
   public void charge(long now, long bytesPerSecond, int bytes) {
     paidOff.updateAndGet(before -> Math.max(before, now) + cost(bytes, bytesPerSecond));
   }
 
-  /** Gives back bytes that were taken and not used. */
+  /** Returns bytes that were taken and not used. */
   public void refund(long bytesPerSecond, int bytes) {
     if (bytes > 0) {
       paidOff.addAndGet(-cost(bytes, bytesPerSecond));
     }
   }
 
-  /** How long until so many bytes are there, in nanoseconds; 0 when they are. */
+  /** Nanoseconds until this many bytes are available; 0 when they are. */
   public long nanosUntil(long now, long bytesPerSecond, int bytes) {
     return Math.max(
         0, Math.max(paidOff.get() - now, 0) + cost(bytes, bytesPerSecond) - burst(bytesPerSecond));
   }
 
   /**
-   * The fewest bytes worth a read under this cap: half a burst, at most 32 KiB, so that a throttled
-   * session neither spins over crumbs nor waits long.
+   * The smallest read that is worthwhile under this limit: half a burst, at most 32 KiB. So a
+   * throttled session neither makes many tiny reads nor waits long.
    */
   public static int quantum(long bytesPerSecond) {
     return Math.clamp((long) (bytesPerSecond * (BURST / SECOND) / 2), 1, 32 * 1024);

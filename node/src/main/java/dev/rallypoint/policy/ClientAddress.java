@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who is at the other end of an HTTP connection. Headers are believed only from a trusted proxy,
- * and only as far as it vouches for them: of a list, the right-most entry that is not a trusted
- * proxy itself. Proxies pass on headers of their clients that they do not set, so headers that
- * contradict each other are believed in nothing: who forges one is taken for the proxy.
+ * The address of an HTTP client, by the connection or by the headers of a trusted proxy. Of a list
+ * of addresses the right-most one counts that is not a trusted proxy itself. Proxies pass on
+ * headers of their clients that they do not set themselves, so headers that contradict each other
+ * are all ignored, and the address is the proxy's.
  *
- * @param address the client's; with port 0 when a header named it, for no header knows a port that
- *     can be trusted to be unique
+ * @param address the client's; with port 0 when a header named it, because no header is sure to
+ *     name a unique port
  * @param source where the address is from
  */
 public record ClientAddress(PeerAddress address, Source source) {
@@ -26,23 +26,23 @@ public record ClientAddress(PeerAddress address, Source source) {
 
   /** Where an address is from. */
   public enum Source {
-    /** The connection itself; there was no header. */
+    /** The connection; there was no header. */
     CONNECTION,
     /** The headers of a trusted proxy. */
     HEADERS,
-    /** The connection itself; headers of somebody who is not trusted were not looked at. */
+    /** The connection; it is not a trusted proxy's, so its headers were ignored. */
     UNTRUSTED,
-    /** The connection itself; a trusted proxy's headers were unreadable or contradictory. */
+    /** The connection; a trusted proxy's headers were unreadable or contradictory. */
     UNCLEAR
   }
 
-  /** One header's answer. */
+  /** What one header names. */
   private record Named(PeerAddress host, boolean isProxy) {}
 
   /**
-   * Judges a connection.
+   * Decides the address of a client.
    *
-   * @param peer the connection's other end, or what its PROXY protocol header said
+   * @param peer the address of the connection, or what its PROXY protocol header names
    * @param trusted the trusted proxies
    */
   public static ClientAddress of(PeerAddress peer, Networks trusted, ForwardingHeaders headers) {
@@ -57,7 +57,7 @@ public record ClientAddress(PeerAddress address, Source source) {
     if (answers.contains(Optional.<Named>empty())) {
       return new ClientAddress(peer, Source.UNCLEAR);
     }
-    // A header that names only proxies says nothing against one that names a client.
+    // A header that names only proxies does not contradict one that names a client.
     List<Named> named = answers.stream().flatMap(Optional::stream).toList();
     List<Named> clients = named.stream().filter(answer -> !answer.isProxy()).distinct().toList();
     return switch (clients.size()) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts connections against a limit for all and a limit for each host. The two are counted
- * separately, because the host of a connection that comes through a proxy is known later. A host in
- * an exempt network has no limit of its own. Only hosts that hold something are remembered, so the
- * limit for all bounds the memory. Safe for all threads.
+ * separately, because the host of a connection through a proxy is known later. A host in an exempt
+ * network has no limit of its own. Only hosts with a connection take memory, so the limit for all
+ * bounds it. Safe for all threads.
  */
 public final class ConnectionQuota {
   private final int perAddress;
@@ -43,7 +43,7 @@ public final class ConnectionQuota {
     return new ConnectionQuota(limits.perAddress(), total, limits.exempt());
   }
 
-  /** Counts one more connection, to be released once; false when there are as many as may be. */
+  /** Counts one more connection; false at the limit. An admitted one is to be released once. */
   public boolean acquire() {
     if (held.incrementAndGet() > total) {
       held.decrementAndGet();
@@ -57,7 +57,10 @@ public final class ConnectionQuota {
     held.decrementAndGet();
   }
 
-  /** Counts one more for a host, to be released once; false when it holds as many as it may. */
+  /**
+   * Counts one more connection of a host; false at its limit. An admitted one is to be released
+   * once.
+   */
   public boolean acquireFor(PeerAddress host) {
     if (byHost.merge(host.host(), 1, Integer::sum) > perAddress && !exempt.contains(host)) {
       releaseFor(host);

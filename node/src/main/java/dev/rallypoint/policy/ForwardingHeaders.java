@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What an HTTP request says about whom it was forwarded for: each header's values in the order of
- * their lines, as they were written.
+ * The headers of an HTTP request that name the client it was forwarded for. Each has its values in
+ * the order of their lines, as they were written.
  *
  * @param forwardedFor the values of {@code X-Forwarded-For}
  * @param forwarded the values of {@code Forwarded} (RFC 7239)
@@ -40,7 +40,10 @@ public record ForwardingHeaders(
     return forwardedFor.isEmpty() && forwarded.isEmpty() && realIp.isEmpty();
   }
 
-  /** The nodes that each header that is there names, the nearest to us last; none is empty. */
+  /**
+   * The addresses that each header names, the nearest to this server last; headers that are not
+   * there are left out.
+   */
   Stream<List<String>> chains() {
     return Stream.of(listed(forwardedFor), standard(forwarded), listed(realIp))
         .filter(chain -> !chain.isEmpty());

@@ -9,16 +9,16 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse;
 import java.util.Optional;
 
 /**
- * Whose id is it: judges a RegisterPk by what is stored of its id. An id belongs to the device uuid
- * that brought it first; that device may change its key or its ip, but not both at once, because
- * then nothing shows that it is still the same.
+ * Decides whose an id is: judges a RegisterPk by the stored row of its id. An id belongs to the
+ * device uuid that registered it first. That device may change its key or its ip, but not both at
+ * once, because then nothing proves that it is the same device.
  */
 public final class KeyPolicy {
   private KeyPolicy() {}
 
   /**
-   * What is stored of an id. Files of hbbs may hold empty parts; an empty part speaks against
-   * nobody.
+   * The stored row of an id. Files of hbbs may hold empty values; an empty value contradicts
+   * nothing.
    *
    * @param uuid the device's uuid
    * @param key its public key
@@ -35,23 +35,23 @@ public final class KeyPolicy {
      */
     record Accepted(Change change) implements Verdict {}
 
-    /** The client is told why not. */
+    /** The client is answered with this result. */
     record Refused(RegisterPkResponse.Result result) implements Verdict {}
 
-    /** Nothing a client of any version sends; it gets no answer. */
+    /** No client of any version sends this; it gets no answer. */
     record Ignored() implements Verdict {}
   }
 
-  /** In what a RegisterPk differs from what is stored. */
+  /** What a RegisterPk changes. */
   public enum Change {
-    /** In nothing. */
+    /** Nothing. */
     NONE,
     /**
-     * In the ip only. Device and key are proven without it, so it need not be stored at once when
-     * the database does not answer.
+     * The ip only. Device and key are proven without it, so it need not be stored at once when the
+     * database does not answer.
      */
     IP,
-    /** In the uuid or the key, or nothing is stored yet. */
+    /** The uuid or the key, or nothing is stored yet. */
     IDENTITY
   }
 
@@ -66,7 +66,7 @@ public final class KeyPolicy {
       return new Verdict.Ignored();
     }
     if (request.getId().length() < PeerId.MIN_REGISTRABLE_LENGTH) {
-      // Such an id can never be registered; with this answer the client draws one that can.
+      // Such an id can never be registered; by this answer the client draws another one.
       return new Verdict.Refused(RegisterPkResponse.Result.UUID_MISMATCH);
     }
     if (PeerId.parse(request.getId()).isEmpty()) {
@@ -82,7 +82,7 @@ public final class KeyPolicy {
     boolean sameKey = stored.key.equals(request.getPk());
     boolean sameIp = stored.ip.equals(ip);
     boolean otherDevice = !sameUuid && !stored.uuid.isEmpty();
-    // A key that is not one proves as little as none.
+    // A stored key of another length proves nothing.
     boolean otherKey = !sameKey && stored.key.size() == PublicKey.LENGTH;
     boolean otherIp = !sameIp && !stored.ip.isEmpty();
     if (otherDevice || (otherKey && otherIp)) {

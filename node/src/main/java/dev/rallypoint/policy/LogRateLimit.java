@@ -2,7 +2,10 @@ package dev.rallypoint.policy;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Lets one line through in a while, so that a flood of bad input is not a flood of log. */
+/**
+ * Limits the rate of a log line, so that a flood of bad input does not flood the log. Safe for all
+ * threads.
+ */
 public final class LogRateLimit {
   private static final long NEVER = Long.MIN_VALUE;
 
@@ -17,7 +20,9 @@ public final class LogRateLimit {
   }
 
   /**
-   * Whether a line may be written now, by a monotonic clock's nanoseconds; safe for all threads.
+   * Whether the line may be written now.
+   *
+   * @param now nanoseconds of a monotonic clock
    */
   public boolean admits(long now) {
     long before = last.get();

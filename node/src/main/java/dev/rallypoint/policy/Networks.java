@@ -5,8 +5,8 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.List;
 
 /**
- * The operator's own LAN, whose clients the server sees by their local addresses (hbbs {@code
- * --mask}). No networks: nobody is in it.
+ * A set of networks in CIDR notation: trusted proxies, exempt networks, or the operator's own LAN,
+ * whose clients the server sees by their local addresses ({@code --mask} of hbbs).
  */
 public record Networks(List<Cidr> networks) {
 
@@ -14,7 +14,7 @@ public record Networks(List<Cidr> networks) {
     networks = List.copyOf(networks);
   }
 
-  /** Whether this host is in the LAN. */
+  /** Whether this host is in one of the networks. */
   public boolean contains(PeerAddress address) {
     if (networks.isEmpty()) {
       return false;

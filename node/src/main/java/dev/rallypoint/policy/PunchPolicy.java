@@ -10,14 +10,14 @@ import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 
 /**
- * How two peers shall meet: what the target is told when a requester asks for it. The target acts
- * on what it is told and answers; {@link TargetAnswer} is what the requester then hears.
+ * Decides how two peers connect: builds the message to the target when a requester asks for it. The
+ * target acts on it and answers; {@link TargetAnswer} builds what the requester then gets.
  */
 public final class PunchPolicy {
   private PunchPolicy() {}
 
   /**
-   * The operator's wishes.
+   * The operator's settings.
    *
    * @param alwaysUseRelay never let two peers connect directly
    * @param lan the operator's own LAN
@@ -26,12 +26,12 @@ public final class PunchPolicy {
   public record Rules(boolean alwaysUseRelay, Networks lan, String localIp) {}
 
   /**
-   * The message for the target: FetchLocalAddr when both are behind one address or both in the LAN
-   * and the requester can be connected to, else PunchHole.
+   * The message for the target: FetchLocalAddr when both peers are behind one address, or both are
+   * in the LAN and the requester can be connected to; else PunchHole.
    *
    * <p>A relay is forced by telling the target that the requester's NAT is symmetric, which every
-   * client version heeds; {@code force_relay}, known since 1.4.1, in addition keeps the two from
-   * meeting over IPv6.
+   * client version obeys. {@code force_relay}, known since 1.4.1, also keeps the two from
+   * connecting over IPv6.
    *
    * @param requester the requester's address as the server sees it
    * @param target the target's mapped address
@@ -78,9 +78,9 @@ public final class PunchPolicy {
   }
 
   /**
-   * The relay request passed on to the target: the requester's message, fields newer than us
-   * included, with its address filled in. Its secrets are for the server only, and what the server
-   * alone may say of the session (permissions, audit reference) is not the requester's to set.
+   * The relay request to the target: the requester's message with the requester's address, unknown
+   * fields included. The access key and token are removed, because they are for the server only,
+   * and so are the fields that only the server may set (permissions, audit reference).
    *
    * @param envelope a message that holds a RequestRelay
    * @param micros the time, for {@link AddressMangler#encode}

@@ -3,8 +3,8 @@ package dev.rallypoint.policy;
 import dev.rallypoint.config.RegistrationLimits;
 
 /**
- * How many RegisterPk messages of one id came with short gaps between them. A client sends one
- * every 15 s at most; two clones of a device that fight over an id send many.
+ * Counts RegisterPk messages of one id that come with short gaps between them. A client sends one
+ * every 15 s at most; two clones of a device that fight over an id send many. Immutable.
  *
  * @param messages messages of the burst so far
  * @param lastMillis when the last one came, by a monotonic clock
@@ -16,7 +16,7 @@ public record RegisterPkBurst(int messages, long lastMillis) {
   /** The burst with one more message; after a gap that is long enough a new one begins. */
   public RegisterPkBurst next(long nowMillis, RegistrationLimits limits) {
     boolean goesOn = messages > 0 && nowMillis - lastMillis < limits.perIdGap().toMillis();
-    // Held just over the limit: it says no more than that, and cannot overflow.
+    // Capped just over the limit, so that it cannot overflow.
     int counted = goesOn ? Math.min(messages, limits.perIdBurst()) + 1 : 1;
     return new RegisterPkBurst(counted, nowMillis);
   }

@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what each host registers, so that one host cannot fill the database: RegisterPk messages
- * in a minute, and ids nobody has yet in a day. Windows begin with a host's first message. A host
- * is an IPv4 address or an IPv6 /64, for that is what one customer is given.
+ * Limits the registrations of each host, so that one host cannot fill the database: RegisterPk
+ * messages in a minute, and ids that nobody has yet in a day. A window begins with a host's first
+ * message. A host is an IPv4 address or an IPv6 /64, because that is what one customer is given.
  *
- * <p>Belongs to one owner. Memory is bounded to some 32 MiB, about 100,000 hosts; above that hosts
- * seldom seen are forgotten. Times are milliseconds of a monotonic clock.
+ * <p>Not safe for several threads. Memory is bounded to about 32 MiB or 100,000 hosts; above that
+ * the hosts seen least are dropped. Times are milliseconds of a monotonic clock.
  */
 public final class RegistrationThrottle {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -53,7 +53,7 @@ public final class RegistrationThrottle {
    */
   public record HostUsage(PeerAddress host, int messages, int newIds) {}
 
-  /** Counts one RegisterPk of a host; false when it is one too many for this minute. */
+  /** Counts one RegisterPk of a host; false over the limit of this minute. */
   public boolean admits(PeerAddress source, long nowMillis) {
     if (exempt.contains(source)) {
       return true;
@@ -64,8 +64,8 @@ public final class RegistrationThrottle {
   }
 
   /**
-   * Counts an id that is not stored yet; false when it is one too many for this host's day. An id
-   * that was counted is not counted again, so that a client may retry.
+   * Counts an id that is not stored yet; false over the host's limit of this day. An id is counted
+   * once, so that a client may retry.
    */
   public boolean admitsNewId(PeerAddress source, PeerId id, long nowMillis) {
     if (exempt.contains(source)) {
@@ -80,7 +80,7 @@ public final class RegistrationThrottle {
     return usage.ids.contains(id);
   }
 
-  /** The hosts that count anything now, the busiest first, at most so many. */
+  /** The usage of the busiest hosts, the busiest first. */
   public List<HostUsage> hosts(int most, long nowMillis) {
     return hosts.asMap().entrySet().stream()
         .map(entry -> entry.getValue().seen(entry.getKey(), nowMillis))
@@ -93,18 +93,18 @@ public final class RegistrationThrottle {
         .toList();
   }
 
-  /** What one host counts now, or empty when it is not known. */
+  /** The usage of one host, or empty when it has none. */
   public Optional<HostUsage> host(PeerAddress source, long nowMillis) {
     PeerAddress host = hostOf(source);
     return Optional.ofNullable(hosts.getIfPresent(host)).map(usage -> usage.seen(host, nowMillis));
   }
 
-  /** Starts one host at zero. */
+  /** Resets the counts of one host. */
   public void forget(PeerAddress source) {
     hosts.invalidate(hostOf(source));
   }
 
-  /** Starts all hosts at zero. */
+  /** Resets all counts. */
   public void forgetAll() {
     hosts.invalidateAll();
   }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which relay two peers are sent to. What the operator lists wins; else a node's own relay, where
- * the nodes have names, so that both peers come to one node; else none is named.
+ * Chooses the relay that two peers are sent to: one of the configured list, else a node's own relay
+ * where the nodes have names, so that both peers come to one node; else none.
  */
 public final class RelayChoice {
-  /** Loads that differ by so many sessions, or by an eighth, count as equal. */
+  /** Numbers of sessions that differ by this many, or by an eighth, count as equal. */
   private static final int SLACK = 8;
 
   private RelayChoice() {}
@@ -25,10 +25,10 @@ public final class RelayChoice {
   public record Candidate(String name, boolean isDraining, int sessions) {}
 
   /**
-   * Chooses one: in turns among those of the list that answer, else among the least loaded of the
-   * named nodes. When nobody of the list answers they take turns all the same: the probe may be
-   * wrong, and a name is all a client can use. A node that is known to drain is left out of the
-   * list, too, as long as another is in it.
+   * Chooses in turns among the configured relays that answer, else among the least loaded of the
+   * named nodes. When no configured relay answers, all of them are used in turns: the health check
+   * may be wrong, and a client has nothing else to use. A relay that is known to drain is left out
+   * as long as there is another.
    *
    * @param configured host or host:port, as handed to clients
    * @param answers whether a relay answered its last probe

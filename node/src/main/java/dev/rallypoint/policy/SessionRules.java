@@ -52,7 +52,8 @@ public record SessionRules(boolean isTunnel, long idle, long tunnelIdle, long wr
    * @param blockedSince since when a target takes none of the bytes that wait for it, or {@link
    *     #NOT_BLOCKED}
    */
-  public Verdict verdict(long now, long lastByte, long blockedSince, DirectionState toA, DirectionState toB) {
+  public Verdict verdict(
+      long now, long lastByte, long blockedSince, DirectionState toA, DirectionState toB) {
     if (blockedSince != NOT_BLOCKED && now - blockedSince >= writeLimit()) {
       return Verdict.STALLED;
     }
@@ -80,6 +81,7 @@ public record SessionRules(boolean isTunnel, long idle, long tunnelIdle, long wr
    * noticed that its partner is gone. It is not waited for as long as a tunnel is.
    */
   private static boolean isHalfDead(DirectionState toA, DirectionState toB) {
-    return toA == DirectionState.OVER && toB == DirectionState.DISCARDING || toB == DirectionState.OVER && toA == DirectionState.DISCARDING;
+    return toA == DirectionState.OVER && toB == DirectionState.DISCARDING
+        || toB == DirectionState.OVER && toA == DirectionState.DISCARDING;
   }
 }

@@ -3,16 +3,16 @@ package dev.rallypoint.policy;
 import dev.rallypoint.config.BandwidthSettings;
 
 /**
- * The relay's caps in bytes a second, and hbbr's rule of when a session is slowed down.
+ * The relay's bandwidth limits in bytes a second, and hbbr's rule for slowing a session down.
  *
- * @param settings the caps as the operator wrote them
- * @param single bytes a second one session may use
- * @param total bytes a second the node may relay
+ * @param settings the limits as configured
+ * @param single bytes a second of one session
+ * @param total bytes a second of the node
  * @param limited bytes a second of a session that is slowed down
  */
 public record SpeedLimits(BandwidthSettings settings, long single, long total, long limited) {
 
-  /** The caps of these settings. */
+  /** The limits of these settings. */
   public static SpeedLimits from(BandwidthSettings settings) {
     return new SpeedLimits(
         settings,
@@ -21,7 +21,7 @@ public record SpeedLimits(BandwidthSettings settings, long single, long total, l
         BandwidthSettings.bytesPerSecond(settings.limited()));
   }
 
-  /** The cap of one session. */
+  /** The limit of one session. */
   public long of(boolean isLimited) {
     return isLimited ? limited : single;
   }

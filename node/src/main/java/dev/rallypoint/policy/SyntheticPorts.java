@@ -9,25 +9,24 @@ import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Ports for clients whose own is hidden behind a proxy: unique among the live ones of their ip, and
- * never 0, which clients take for no address. A target's answer names its requester by nothing but
- * ip and port, so two nodes must not give the same one to two clients of one ip. Therefore each
- * node has a share of the ports, by its place among the nodes, and takes from others' only for an
- * ip that has hundreds of its own. Places shift when a node goes, and for that while each node goes
- * through its share in an order of its own: two of the same ip then meet by chance only, never in
- * step.
+ * Gives ports to clients whose own port is hidden behind a proxy. A target's answer names its
+ * requester by ip and port only, so each port is unique among the connected clients of its ip, also
+ * across nodes, and is never 0, which clients take for no address. Each node has a share of the
+ * ports, by its position among the nodes, and takes from the shares of others only for an ip that
+ * has hundreds of its own. Positions shift when a node leaves. Each node goes through its share in
+ * an order of its own, so that two nodes rarely give the same port of an ip meanwhile.
  *
- * <p>All ips share the order, so that a port comes back only after the others of the share were
- * given: a client drops what names an address that it heard of a moment ago. Safe for all threads.
+ * <p>All ips share the order, so that a port is given again only after the others of the share: a
+ * client drops a message with an address that it has seen a moment ago. Safe for all threads.
  */
 public final class SyntheticPorts {
-  /** More nodes than this share shares, each in an order of its own. */
+  /** The number of shares. More nodes than this share them, each in an order of its own. */
   static final int SHARES = 32;
 
   private static final int NUMBERS = 1 << 16;
   private static final int SHARE = NUMBERS / SHARES;
 
-  /** An ip that has so many ports in a row takes the next one out of all. */
+  /** After this many tries a port is taken from all shares. */
   private static final int TRIES = 256;
 
   private final Set<PeerAddress> taken = ConcurrentHashMap.newKeySet();

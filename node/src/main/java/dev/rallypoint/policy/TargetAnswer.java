@@ -10,9 +10,9 @@ import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 
 /**
- * What the requester hears of the target's answer. In all of them the signed key goes out only when
- * the target named its version, as every client does: a target without one is too old to prove the
- * key, and the requester would wait for that proof.
+ * Builds the requester's message from the target's answer. The signed key is sent only when the
+ * target named its version, as every client does: a target without a version is too old to prove
+ * the key, and the requester would wait for the proof.
  */
 public final class TargetAnswer {
   private TargetAnswer() {}
@@ -35,7 +35,7 @@ public final class TargetAnswer {
     return envelope(punched(sent, source, signedKey, micros).setIsUdp(true));
   }
 
-  /** The target is a neighbour and listens at its local address, passed on as it was sent. */
+  /** The target is in the same network and listens at its local address, which is passed on. */
   public static RendezvousMessage listensLocally(LocalAddr answer, ByteString signedKey) {
     return envelope(
         PunchHoleResponse.newBuilder()
@@ -47,9 +47,9 @@ public final class TargetAnswer {
   }
 
   /**
-   * The target goes to a relay: its message, fields newer than us included, without the address.
-   * Where it names its id the relay is its own choice, and the signed key takes the id's place;
-   * where it does not, it answers a relay request, and only a refusal matters.
+   * The target uses a relay: its message without the address, unknown fields included. A message
+   * with an id means that the target chose the relay; the signed key replaces the id. A message
+   * without an id answers a relay request, and only a refusal in it matters.
    *
    * @param envelope a message that holds a RelayResponse
    */

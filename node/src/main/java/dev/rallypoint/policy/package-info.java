@@ -1,6 +1,6 @@
 /**
- * Rules without any I/O: given what is known, what is to be answered. No Pekko, no sockets, no
- * clock; time is an argument. The reference server's behaviour is written down here.
+ * Decisions as pure functions and small counters: no Pekko, no sockets, no clock; time is an
+ * argument. They follow the reference server's behaviour, and are tested by tables.
  */
 @NullMarked
 package dev.rallypoint.policy;

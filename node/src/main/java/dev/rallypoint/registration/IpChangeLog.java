@@ -5,9 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The ids that registered from a new ip since the node started, which the console shows by {@code
@@ -40,17 +38,21 @@ final class IpChangeLog {
     ips.merge(to, 1, Integer::sum);
   }
 
-  /** The ids that changed most, at most so many. */
-  List<Map.Entry<PeerId, Integer>> most(int limit) {
-    return changes.asMap().entrySet().stream()
+  /** At most so many ids and how often they changed, those that changed most first. */
+  Map<PeerId, Integer> most(int limit) {
+    Map<PeerId, Integer> most = new LinkedHashMap<>();
+    changes.asMap().entrySet().stream()
         .map(entry -> Map.entry(entry.getKey(), entry.getValue().changes()))
         .sorted(Map.Entry.<PeerId, Integer>comparingByValue(Comparator.reverseOrder()))
         .limit(limit)
-        .toList();
+        .forEach(entry -> most.put(entry.getKey(), entry.getValue()));
+    return most;
   }
 
-  Optional<Map<String, Integer>> of(PeerId id) {
-    return Optional.ofNullable(changes.getIfPresent(id)).map(LinkedHashMap::new);
+  /** The ips that one id came from; empty when it never changed. */
+  Map<String, Integer> of(PeerId id) {
+    Ips ips = changes.getIfPresent(id);
+    return ips == null ? Map.of() : new LinkedHashMap<>(ips);
   }
 
   void forget(PeerId id) {

@@ -14,13 +14,12 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
+import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -28,45 +27,49 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The actor of a node that takes RegisterPk messages: it keeps the limits per host, and asks the
- * id's entity for the result. One per node.
+ * The actor of a node that takes RegisterPk messages: it applies the limits per host and asks the
+ * id's entity for the verdict.
  */
 public final class Registrar {
-
-  /** Messages to the registrar. */
+  /** A message to the registrar. */
   public sealed interface Command {}
 
   /**
-   * A RegisterPk.
+   * A RegisterPk that {@link PeerDirectory#beginClaim} admitted.
    *
    * @param home what writes to the peer
-   * @param homeIsLink whether the peer is online as long as its home lives, until it is left
+   * @param homeIsLink whether that is a connection, whose peer is online until it closes
+   * @param replyTo gets the verdict, when there is an answer for the client
    */
   public record Claim(
       RegisterPk message,
       PeerAddress from,
       ActorRef<Push> home,
       boolean homeIsLink,
-      Claimant claimant)
+      ActorRef<Verdict> replyTo)
       implements Command {}
-
-  /** Who waits for the verdict on a RegisterPk. */
-  @FunctionalInterface
-  public interface Claimant {
-    /** The verdict, once; not called where the client is to hear nothing. */
-    void onVerdict(Result result);
-
-    /** The peer is at home after all, though the verdict was SERVER_ERROR for want of an answer. */
-    default void onLateAcceptance() {}
-  }
 
   /**
-   * A RegisterPk with an old id: the device wants another one.
+   * The verdict on a RegisterPk.
    *
-   * @param answer takes the verdict
+   * @param isLate whether it was accepted after a verdict of SERVER_ERROR; sent to connections only
    */
-  public record Rename(RegisterPk message, PeerAddress from, Consumer<Result> answer)
+  public record Verdict(Claim claim, Result result, boolean isLate)
+      implements Link.HandlerMessage {}
+
+  /** A connection is closed: its peer stays offline, whatever its claims under way still bring. */
+  public record LinkClosed(ActorRef<Push> home) implements Command {}
+
+  /**
+   * A RegisterPk with an old id: the device asks for another one.
+   *
+   * @param replyTo gets the verdict
+   */
+  public record Rename(RegisterPk message, PeerAddress from, ActorRef<Renamed> replyTo)
       implements Command {}
+
+  /** The verdict on a {@link Rename}. */
+  public record Renamed(Result result) implements Link.HandlerMessage {}
 
   /** For the console: the busiest hosts, or one; and whether to forget what was shown. */
   public record ShowHosts(
@@ -88,7 +91,7 @@ public final class Registrar {
       Claim claim, @Nullable RegisterAnswer answer, CompletionStage<RegisterAnswer> whenever)
       implements Command {}
 
-  private record AnsweredLate(Claim claim, RegisterAnswer answer) implements Command {}
+  private record AnsweredLate(Claim claim, @Nullable RegisterAnswer answer) implements Command {}
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
@@ -97,6 +100,7 @@ public final class Registrar {
   private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
   private final Ticker clock;
+  private final LinkClaims linkClaims = new LinkClaims();
 
   private Registrar(
       ActorContext<Command> context,
@@ -113,7 +117,7 @@ public final class Registrar {
   }
 
   /**
-   * The registrar of a node. A command that it fails to carry out is dropped and counted: the only
+   * The actor's behavior. A command that it fails to carry out is dropped and counted: the only
    * state that this may leave half changed are counts.
    */
   public static Behavior<Command> create(
@@ -139,23 +143,22 @@ public final class Registrar {
       case Claim claim -> onClaim(claim);
       case Answered answered -> onAnswered(answered);
       case AnsweredLate(Claim claim, RegisterAnswer answer) -> {
-        if (answer.isAccepted()) {
-          onAccepted(claim, answer);
-          claim.claimant.onLateAcceptance();
+        boolean isOpen = isOpenAfter(claim, answer);
+        if (isOpen && claim.homeIsLink && answer != null && answer.isAccepted()) {
+          claim.replyTo.tell(new Verdict(claim, Result.OK, true));
         }
       }
+      case LinkClosed(ActorRef<Push> home) -> linkClaims.close(home);
       case Rename rename -> onRename(rename);
       case ShowHosts show -> onShowHosts(show);
       case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) -> {
-        Map<PeerId, Integer> shown = new LinkedHashMap<>();
-        ipChanges.most(most).forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
+        replyTo.tell(ipChanges.most(most));
         if (forget) {
           ipChanges.forgetAll();
         }
-        replyTo.tell(shown);
       }
       case ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo) -> {
-        replyTo.tell(ipChanges.of(id).orElse(Map.of()));
+        replyTo.tell(ipChanges.of(id));
         if (forget) {
           ipChanges.forget(id);
         }
@@ -169,11 +172,11 @@ public final class Registrar {
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
       drop();
     } else if (!throttle.admits(claim.from, clock.millis())) {
-      refuse(claim, Result.TOO_FREQUENT);
+      reply(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
-      refuse(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
+      reply(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
     } else if (!id.get().isRegistrable()) {
-      refuse(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
+      reply(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
     } else {
       ask(claim, id.get(), false);
     }
@@ -182,6 +185,9 @@ public final class Registrar {
   private void ask(Claim claim, PeerId id, boolean mayCreate) {
     CompletionStage<RegisterAnswer> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
+    if (claim.homeIsLink) {
+      linkClaims.begin(claim.home);
+    }
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
   }
@@ -190,9 +196,13 @@ public final class Registrar {
     Claim claim = answered.claim;
     RegisterAnswer answer = answered.answer;
     if (answer == null) {
-      ActorRef<Command> self = context.getSelf();
-      answered.whenever.thenAccept(late -> self.tell(new AnsweredLate(claim, late)));
-      answer(claim, Result.SERVER_ERROR); // the client tries again in 15 s
+      claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it tries again
+      directory.endClaim();
+      context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
+      return;
+    }
+    if (!isOpenAfter(claim, answer)) {
+      directory.endClaim();
       return;
     }
     PeerId id = new PeerId(claim.message.getId());
@@ -202,43 +212,44 @@ public final class Registrar {
         if (throttle.admitsNewId(claim.from, id, clock.millis())) {
           ask(claim, id, true);
         } else {
-          refuse(claim, Result.TOO_FREQUENT);
+          reply(claim, Result.TOO_FREQUENT);
         }
       }
-      case JUDGED -> {
-        if (answer.result() != Result.OK) {
-          refuse(claim, answer.result());
-          return;
-        }
-        onAccepted(claim, answer);
-        answer(claim, Result.OK);
-      }
+      case JUDGED -> reply(claim, answer.result());
     }
   }
 
-  private void onAccepted(Claim claim, RegisterAnswer answer) {
-    if (!answer.previousIp().isEmpty()) {
-      PeerId id = new PeerId(claim.message.getId());
-      ipChanges.record(id, answer.previousIp(), claim.from.ip());
+  /** An entity has answered: counts it; false when the connection has closed meanwhile. */
+  private boolean isOpenAfter(Claim claim, @Nullable RegisterAnswer answer) {
+    PeerId id = new PeerId(claim.message.getId());
+    if (answer != null && answer.isAccepted()) {
+      counters.count(Event.REGISTRATIONS_ACCEPTED);
+      if (!answer.previousIp().isEmpty()) {
+        ipChanges.record(id, answer.previousIp(), claim.from.ip());
+      }
     }
-    counters.count(Event.REGISTRATIONS_ACCEPTED);
+    boolean isClosed = claim.homeIsLink && linkClaims.end(claim.home);
+    if (isClosed) {
+      directory.leave(id, claim.from, claim.home);
+    }
+    return !isClosed;
   }
 
   private void onRename(Rename rename) {
     RegisterPk message = rename.message;
     Optional<PeerId> old = PeerId.parse(message.getOldId());
     if (!mayChangeIds) {
-      refuse(rename.answer, Result.NOT_SUPPORT);
+      reply(rename, Result.NOT_SUPPORT);
     } else if (!throttle.admits(rename.from, clock.millis())) {
-      refuse(rename.answer, Result.TOO_FREQUENT);
+      reply(rename, Result.TOO_FREQUENT);
     } else if (!ChosenId.isWellFormed(message.getId())) {
-      refuse(rename.answer, Result.INVALID_ID_FORMAT);
+      reply(rename, Result.INVALID_ID_FORMAT);
     } else if (old.isEmpty() || !DeviceUuid.isValid(message.getUuid())) {
-      refuse(rename.answer, Result.UUID_MISMATCH);
+      reply(rename, Result.UUID_MISMATCH);
     } else {
       PeerId chosen = new PeerId(message.getId());
       if (!throttle.admitsNewId(rename.from, chosen, clock.millis())) {
-        refuse(rename.answer, Result.TOO_FREQUENT);
+        reply(rename, Result.TOO_FREQUENT);
         return;
       }
       directory
@@ -247,12 +258,16 @@ public final class Registrar {
           .thenAccept(result -> {
             if (result == Result.OK) {
               counters.count(Event.IDS_CHANGED);
-              rename.answer.accept(result);
-            } else {
-              refuse(rename.answer, result);
             }
+            reply(rename, result);
           });
     }
+  }
+
+  private void reply(Claim claim, Result result) {
+    countIfRefused(result);
+    claim.replyTo.tell(new Verdict(claim, result, false));
+    directory.endClaim();
   }
 
   private void drop() {
@@ -260,21 +275,18 @@ public final class Registrar {
     directory.endClaim();
   }
 
-  private void refuse(Claim claim, Result result) {
-    refuse(verdict -> answer(claim, verdict), result);
+  private void reply(Rename rename, Result result) {
+    countIfRefused(result);
+    rename.replyTo.tell(new Renamed(result));
   }
 
-  private void answer(Claim claim, Result result) {
-    claim.claimant.onVerdict(result);
-    directory.endClaim(); // last: when the line above fails, it ends as a fault
-  }
-
-  private void refuse(Consumer<Result> answer, Result result) {
-    counters.count(Event.REGISTRATIONS_REFUSED);
+  private void countIfRefused(Result result) {
+    if (result != Result.OK) {
+      counters.count(Event.REGISTRATIONS_REFUSED);
+    }
     if (result == Result.TOO_FREQUENT) {
       counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
     }
-    answer.accept(result);
   }
 
   private void onShowHosts(ShowHosts show) {

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,9 +25,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's rules
- * and of the two lists' files; a changed speed lasts until the node stops, a changed list is in its
- * file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
+ * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's
+ * rules and of the two lists' files; a changed speed lasts until the node stops, a changed list is
+ * in its file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
  */
 public final class RelayConsole {
   /** The names of all commands. */
@@ -120,23 +119,23 @@ public final class RelayConsole {
     try {
       return switch (Command.of(command.word())) {
         case HELP -> help();
-        case BLACKLIST_ADD -> add(arguments, rules.blacklist(), blacklist, rules::blacklist);
-        case BLACKLIST_REMOVE -> remove(arguments, rules.blacklist(), blacklist, rules::blacklist);
+        case BLACKLIST_ADD ->
+            change(arguments, AddressList::with, rules.blacklist(), blacklist, rules::blacklist);
+        case BLACKLIST_REMOVE ->
+            change(
+                arguments, RelayConsole::without, rules.blacklist(), blacklist, rules::blacklist);
         case BLACKLIST -> show(arguments, rules.blacklist());
-        case BLOCKLIST_ADD -> add(arguments, rules.blocklist(), blocklist, rules::blocklist);
-        case BLOCKLIST_REMOVE -> remove(arguments, rules.blocklist(), blocklist, rules::blocklist);
+        case BLOCKLIST_ADD ->
+            change(arguments, AddressList::with, rules.blocklist(), blocklist, rules::blocklist);
+        case BLOCKLIST_REMOVE ->
+            change(
+                arguments, RelayConsole::without, rules.blocklist(), blocklist, rules::blocklist);
         case BLOCKLIST -> show(arguments, rules.blocklist());
-        case DOWNGRADE_THRESHOLD ->
-            setting(arguments, s -> number(s.downgradeThreshold()), RelayConsole::withThreshold);
-        case DOWNGRADE_START_CHECK ->
-            setting(
-                arguments,
-                s -> s.downgradeStartCheck().toSeconds() + "s",
-                RelayConsole::withStartCheck);
-        case LIMIT_SPEED -> setting(arguments, s -> speed(s.limited()), RelayConsole::withLimited);
-        case TOTAL_BANDWIDTH -> setting(arguments, s -> speed(s.total()), RelayConsole::withTotal);
-        case SINGLE_BANDWIDTH ->
-            setting(arguments, s -> speed(s.single()), RelayConsole::withSingle);
+        case SINGLE_BANDWIDTH -> setting(arguments, 0, "Mb/s");
+        case TOTAL_BANDWIDTH -> setting(arguments, 1, "Mb/s");
+        case LIMIT_SPEED -> setting(arguments, 2, "Mb/s");
+        case DOWNGRADE_THRESHOLD -> setting(arguments, 3, "");
+        case DOWNGRADE_START_CHECK -> setting(arguments, 4, "s");
         case USAGE -> usage();
         case HEALTH -> isDraining.getAsBoolean() ? "draining\n" : "serving\n";
       };
@@ -159,28 +158,24 @@ public final class RelayConsole {
         .collect(Collectors.joining());
   }
 
-  private static String add(
-      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
+  private static String change(
+      List<String> arguments,
+      BiFunction<AddressList, String, AddressList> step,
+      AddressList list,
+      AddressListFile file,
+      Consumer<AddressList> publish)
       throws IOException {
     AddressList changed = list;
-    for (String entry : split(entries)) {
-      changed = changed.with(entry);
+    for (String entry : split(arguments)) {
+      changed = step.apply(changed, entry);
     }
     file.write(changed);
     publish.accept(changed);
-    return done(changed);
+    return changed.entries().size() + " in the list\n";
   }
 
-  private static String remove(
-      List<String> entries, AddressList list, AddressListFile file, Consumer<AddressList> publish)
-      throws IOException {
-    AddressList changed = list;
-    for (String entry : split(entries)) {
-      changed = entry.equals("all") ? changed.withoutAll() : changed.without(entry);
-    }
-    file.write(changed);
-    publish.accept(changed);
-    return done(changed);
+  private static AddressList without(AddressList list, String entry) {
+    return entry.equals("all") ? list.withoutAll() : list.without(entry);
   }
 
   /** hbbr takes several in one command, parted by a bar. */
@@ -196,18 +191,6 @@ public final class RelayConsole {
     return entries;
   }
 
-  private static String done(AddressList list) {
-    return list.entries().size() + " in the list\n";
-  }
-
-  private static String number(double value) {
-    return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-  }
-
-  private static String speed(double megabits) {
-    return number(megabits) + "Mb/s";
-  }
-
   private static String show(List<String> arguments, AddressList list) {
     if (arguments.isEmpty()) {
       return list.entries().stream().map(entry -> entry + "\n").collect(Collectors.joining());
@@ -215,16 +198,32 @@ public final class RelayConsole {
     return list.contains(arguments.getFirst()) + "\n";
   }
 
-  private String setting(
-      List<String> arguments,
-      Function<BandwidthSettings, String> shown,
-      BiFunction<BandwidthSettings, Double, BandwidthSettings> changed) {
-    BandwidthSettings settings = rules.speeds().settings();
+  /** Changes a setting of the caps, if there is a value, and shows it. */
+  private String setting(List<String> arguments, int index, String unit) {
     if (!arguments.isEmpty()) {
-      settings = changed.apply(settings, Double.parseDouble(arguments.getFirst()));
-      rules.speeds(SpeedLimits.from(settings));
+      double[] changed = settings();
+      changed[index] = Double.parseDouble(arguments.getFirst());
+      rules.speeds(
+          SpeedLimits.from(
+              new BandwidthSettings(
+                  changed[0],
+                  changed[1],
+                  changed[2],
+                  changed[3],
+                  Duration.ofSeconds((long) changed[4]))));
     }
-    return shown.apply(settings) + "\n";
+    return BigDecimal.valueOf(settings()[index]).stripTrailingZeros().toPlainString() + unit + "\n";
+  }
+
+  private double[] settings() {
+    BandwidthSettings present = rules.speeds().settings();
+    return new double[] {
+      present.single(),
+      present.total(),
+      present.limited(),
+      present.downgradeThreshold(),
+      present.downgradeStartCheck().toSeconds()
+    };
   }
 
   private String usage() {
@@ -238,43 +237,14 @@ public final class RelayConsole {
   private static String line(SessionReport session) {
     return "%s %s <-> %s %s %ds %.1fMB %.2fMb/s highest %.2fMb/s%s%n"
         .formatted(
-            session.uuid(),
-            session.a(),
-            session.b(),
-            session.connType().name().toLowerCase(Locale.ROOT),
+            session.legs().uuid(),
+            session.legs().a().address(),
+            session.legs().b().address(),
+            session.legs().connType().name().toLowerCase(Locale.ROOT),
             session.seconds(),
             session.bytes() / MEGABIT,
             session.bytesPerSecond() * 8 / MEGABIT,
             session.highest() * 8 / MEGABIT,
             session.isLimited() ? " limited" : "");
-  }
-
-  private static BandwidthSettings withThreshold(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(), s.total(), s.limited(), value, s.downgradeStartCheck());
-  }
-
-  private static BandwidthSettings withStartCheck(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(),
-        s.total(),
-        s.limited(),
-        s.downgradeThreshold(),
-        Duration.ofSeconds((long) value));
-  }
-
-  private static BandwidthSettings withLimited(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(), s.total(), value, s.downgradeThreshold(), s.downgradeStartCheck());
-  }
-
-  private static BandwidthSettings withTotal(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        s.single(), value, s.limited(), s.downgradeThreshold(), s.downgradeStartCheck());
-  }
-
-  private static BandwidthSettings withSingle(BandwidthSettings s, double value) {
-    return new BandwidthSettings(
-        value, s.total(), s.limited(), s.downgradeThreshold(), s.downgradeStartCheck());
   }
 }

@@ -4,6 +4,7 @@ import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.bridge.WebSocketLeg;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
@@ -68,7 +69,14 @@ public final class RelayServer {
 
   /** What serves a WebSocket of the relay, on whatever port. */
   public WebSocketFlow.Service service() {
-    return WebSocketPort.serviceOf(engine);
+    return serviceOf(engine);
+  }
+
+  static WebSocketFlow.Service serviceOf(RelayEngine engine) {
+    return client -> {
+      WebSocketLeg leg = engine.newWebSocket(client);
+      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
+    };
   }
 
   /** Where it listens, with the port it really has. */
@@ -103,8 +111,9 @@ public final class RelayServer {
 
   /**
    * Drains the relay. The other nodes learn at once that it takes no new sessions. It takes only
-   * legs whose partner is here and, for a short while, legs whose peers were sent here before; after
-   * that its ports close as soon as no leg waits for its partner. Sessions may end by themselves.
+   * legs whose partner is here and, for a short while, legs whose peers were sent here before;
+   * after that its ports close as soon as no leg waits for its partner. Sessions may end by
+   * themselves.
    *
    * @param window how long they may; those that are left are ended then
    * @param pace how many sessions a second are ended
@@ -114,8 +123,9 @@ public final class RelayServer {
     directory.drain();
     CompletableFuture<Done> drained = new CompletableFuture<>();
     system.systemActorOf(
-        RelayDrain.create(
-            engine, nodeLegs, window, pace, ports::close, this::isEachRelayDraining, drained),
+        new RelayDrain(
+                engine, nodeLegs, window, pace, ports::close, this::isEachRelayDraining, drained)
+            .behavior(),
         NodeLegsRegistry.unique("relay-drain"),
         Props.empty());
     return drained.whenComplete((done, failure) -> ports.close());

@@ -5,8 +5,8 @@ import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
@@ -32,6 +32,7 @@ import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -160,12 +161,18 @@ public final class RelayStart {
 
   private CompletionStage<Listener> bindWebSockets() {
     int port = parts.settings().webSocketPort();
-    return WebSocketPort.bind(
-        system,
-        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port),
-        parts.portPolicies().forHttp(port),
-        quota,
-        engine);
+    PortPolicies policies = parts.portPolicies();
+    WebSocketFlow flow =
+        new WebSocketFlow(
+            system,
+            parts.settings().handshake(),
+            policies.memory(),
+            parts.counters(),
+            policies.faults(),
+            WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
+    InetSocketAddress address =
+        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port);
+    return Listener.bind(system, address, policies.forHttp(port), quota, flow::of);
   }
 
   private Behavior<LegCommand> nodeLegs(Optional<Backhaul> backhaul) {
@@ -190,9 +197,7 @@ public final class RelayStart {
 
   /** Reports what happens in the engine to the actors. */
   private record Reporter(
-      ActorSystem<?> system,
-      ActorRef<LegCommand> nodeLegs,
-      ActorRef<RelayConsole.Request> console)
+      ActorSystem<?> system, ActorRef<LegCommand> nodeLegs, ActorRef<RelayConsole.Request> console)
       implements LegListener {
 
     @Override

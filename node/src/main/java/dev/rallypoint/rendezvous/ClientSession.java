@@ -3,8 +3,8 @@ package dev.rallypoint.rendezvous;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.message.Replies;
+import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
@@ -12,81 +12,68 @@ import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says on one connection to the ID server, whether by TCP or WebSocket, in clear or
- * not: a requester's, a target's short answer or its registration link, a change of id, a
- * HealthCheck link, an API call, a NAT test, an online query.
+ * Serves the messages of one client on a control connection, by TCP or WebSocket, encrypted or not:
+ * punch and relay requests, a target's answer, RegisterPk, a HealthCheck link, an API call, a NAT
+ * test, an online query. All calls come from the connection's thread.
  */
 final class ClientSession {
-  /** The longest frame but for online queries and API calls, in bytes. */
+  /** The longest frame, except for online queries and API calls, in bytes. */
   static final int MAX_FRAME = 64 * 1024;
 
-  private final Rendezvous rendezvous;
-  private final PeerAddress from;
-  private final boolean onWebSocket;
-  private final ActorRef<Object> link;
-  private final Consumer<byte[]> send;
+  private final ConnectionContext context;
+  private final ClientLink link;
   private @Nullable Requester requester;
-  private @Nullable Registrant registrant;
-  private @Nullable LinkKeepAlive pulse;
+  private @Nullable RegistrationLink registration;
+  private @Nullable LinkKeepAlive keepAlive;
   private boolean inputEnded;
 
-  /**
-   * @param send sends a serialized message, encrypted where the link is
-   */
-  ClientSession(
-      Rendezvous rendezvous,
-      PeerAddress from,
-      boolean onWebSocket,
-      ActorRef<Object> link,
-      Consumer<byte[]> send) {
-    this.rendezvous = rendezvous;
-    this.from = from;
-    this.onWebSocket = onWebSocket;
+  ClientSession(ConnectionContext context, ClientLink link) {
+    this.context = context;
     this.link = link;
-    this.send = send;
   }
 
   /**
-   * A message without a field that we know: the echo of a heartbeat, or nothing.
+   * A message without a field that this server knows: the answer to a heartbeat, or nothing.
    *
-   * @param length of the frame
+   * @param length of the frame, in bytes
    */
   void onEmpty(int length) {
-    if (pulse != null && length == 0) {
-      pulse.onFrame();
-      if (registrant != null) {
-        registrant.onEcho();
+    if (keepAlive != null && length == 0) {
+      keepAlive.onFrame();
+      if (registration != null) {
+        registration.onHeartbeatAnswered();
       }
     } else {
-      rendezvous.counters().dropped(DropReason.FRAME_UNEXPECTED);
+      context.counters().dropped(DropReason.FRAME_UNEXPECTED);
     }
-    link.tell(new Link.Ready());
+    link.ready();
   }
 
   /**
-   * @param length of the frame
+   * Any other message.
+   *
+   * @param length of the frame, in bytes
    */
   void onRendezvousMessage(RendezvousMessage message, int length) {
-    if (pulse != null) {
-      pulse.onFrame();
+    if (keepAlive != null) {
+      keepAlive.onFrame();
     }
-    if (message.hasOnlineRequest() && onWebSocket) {
-      onOnlineRequest(message);
+    if (message.hasOnlineRequest() && link.onWebSocket()) {
+      onOnlineRequest(message.getOnlineRequest());
     } else if (message.hasHttpProxyRequest()) {
-      onApiCall(message);
+      context.counters().count(Event.API_CALLS);
+      answerLater(context.api().answer(message.getHttpProxyRequest(), link.address()));
     } else if (length > MAX_FRAME) {
       refuse(DropReason.FRAME_TOO_LONG);
     } else {
-      onShort(message);
+      onShortMessage(message);
     }
   }
 
-  private void onShort(RendezvousMessage message) {
+  private void onShortMessage(RendezvousMessage message) {
     switch (message.getUnionCase()) {
       case PUNCH_HOLE_REQUEST -> requester().onPunchHoleRequest(message.getPunchHoleRequest());
       case REQUEST_RELAY -> requester().onRequestRelay(message);
@@ -94,14 +81,14 @@ final class ClientSession {
       case LOCAL_ADDR -> onTargetAnswer(message.getLocalAddr().getSocketAddr(), message);
       case RELAY_RESPONSE -> onTargetAnswer(message.getRelayResponse().getSocketAddr(), message);
       case TEST_NAT_REQUEST -> {
-        rendezvous.counters().count(Event.NAT_TESTS);
-        answer(Replies.testNat(from.port()));
+        context.counters().count(Event.NAT_TESTS);
+        answer(Replies.testNat(link.address().port()));
       }
       case REGISTER_PK -> onRegisterPk(message.getRegisterPk());
       case HC -> {
-        rendezvous.counters().count(Event.HEALTH_LINKS);
+        context.counters().count(Event.HEALTH_LINKS);
         keepAlive();
-        link.tell(new Link.Ready());
+        link.ready();
       }
       default -> refuse(DropReason.FRAME_UNEXPECTED);
     }
@@ -109,17 +96,19 @@ final class ClientSession {
 
   private void onRegisterPk(RegisterPk message) {
     if (!message.getOldId().isEmpty()) {
-      rendezvous
-          .registrar()
-          .tell(
-              new Registrar.Rename(
-                  message, from, result -> link.tell(new Link.Perform(() -> onRenamed(result)))));
-    } else if (Registrant.isClaim(message)) {
-      if (registrant == null) {
-        registrant = new Registrant(rendezvous, from, link, this::send);
+      context.registrar().tell(new Registrar.Rename(message, link.address(), link.ref().narrow()));
+    } else if (RegistrationLink.isWellFormed(message)) {
+      if (registration == null) {
+        registration =
+            new RegistrationLink(
+                link,
+                context.directory(),
+                context.registrar(),
+                context.links().keepAliveSeconds(),
+                context.counters());
       }
       keepAlive();
-      registrant.onClaim(message);
+      registration.onRegisterPk(message);
     } else {
       refuse(DropReason.REGISTRATION_MALFORMED);
     }
@@ -127,74 +116,65 @@ final class ClientSession {
 
   /** The client opened the connection for this one answer, and waits for no other. */
   private void onRenamed(Result result) {
-    send(Replies.registerPk(result));
-    if (pulse == null) {
-      finish();
+    link.send(Replies.registerPk(result));
+    if (keepAlive == null) {
+      link.finish();
     } else {
-      link.tell(new Link.Ready());
+      link.ready();
     }
   }
 
-  private void onOnlineRequest(RendezvousMessage message) {
-    new OnlineQuery(rendezvous)
-        .answer(message.getOnlineRequest())
-        .ifPresentOrElse(this::answerOnce, this::finish);
+  private void onOnlineRequest(OnlineRequest request) {
+    new OnlineQuery(context).answer(request).ifPresentOrElse(this::answerLater, link::finish);
   }
 
-  private void onApiCall(RendezvousMessage message) {
-    rendezvous.counters().count(Event.API_CALLS);
-    answerOnce(rendezvous.api().answer(message.getHttpProxyRequest(), from));
-  }
-
-  private void answerOnce(CompletionStage<RendezvousMessage> answer) {
-    answer.whenComplete((reply, failure) ->
-        link.tell(
-            new Link.Perform(() -> {
-              if (reply == null) {
-                finish();
-              } else {
-                answer(reply);
-              }
-            })));
+  private void answerLater(CompletionStage<RendezvousMessage> stage) {
+    link.later(
+        stage,
+        (reply, failure) -> {
+          if (reply == null) {
+            link.finish();
+          } else {
+            answer(reply);
+          }
+        });
   }
 
   private void answer(RendezvousMessage reply) {
-    send(reply);
-    if (pulse == null) {
-      link.tell(new Link.SetDeadline(rendezvous.settings().firstFrame()));
+    link.send(reply);
+    if (keepAlive == null) {
+      link.deadline(context.settings().firstFrame());
     }
-    link.tell(new Link.Ready());
+    link.ready();
   }
 
-  /** A target's short connection carries one answer, and nothing is said on it in return. */
+  /** A target opens a connection for one answer, and gets nothing back on it. */
   private void onTargetAnswer(ByteString socketAddr, RendezvousMessage message) {
-    if (!rendezvous.sessions().answered(socketAddr, message, from, false)) {
-      rendezvous.counters().dropped(DropReason.ANSWER_UNASKED);
+    if (!context.punch().answers().deliver(socketAddr, message, link.address(), false)) {
+      context.counters().dropped(DropReason.ANSWER_UNASKED);
     }
-    finish();
+    link.finish();
   }
 
   /** A message from an actor. */
-  void onMessage(Object message) {
+  void onMessage(Link.HandlerMessage message) {
     switch (message) {
       case PunchSession.TargetAnswered answered when requester != null -> {
         requester.onTargetAnswered(answered);
         finishIfDone();
       }
-      case Push push when registrant != null -> send.accept(push.payload().toByteArray());
+      case Push push when registration != null -> link.send(push.payload().toByteArray());
+      case Registrar.Verdict verdict when registration != null -> registration.onVerdict(verdict);
+      case Registrar.Renamed(Result result) -> onRenamed(result);
       default -> {}
     }
   }
 
-  private void send(RendezvousMessage message) {
-    send.accept(message.toByteArray());
-  }
-
   /** The link's deadline passed. */
   void onDeadline() {
-    if (pulse == null) {
-      finish();
-    } else if (!pulse.beat()) {
+    if (keepAlive == null) {
+      link.finish();
+    } else if (!keepAlive.beat()) {
       refuse(DropReason.LINK_SILENT);
     }
   }
@@ -205,44 +185,39 @@ final class ClientSession {
     finishIfDone();
   }
 
-  /** A side that only half closed still gets the answer it waits for. */
+  /** A client that closed its sending side only still gets the answer that it waits for. */
   private void finishIfDone() {
     if (inputEnded && (requester == null || !requester.isWaiting())) {
-      finish();
+      link.finish();
     }
   }
 
-  /** The connection is gone. */
+  /** The connection is closed. */
   void close() {
-    rendezvous.links().remove(link);
+    context.links().remove(link);
     if (requester != null) {
       requester.close();
     }
-    if (registrant != null) {
-      registrant.close();
+    if (registration != null) {
+      registration.close();
     }
   }
 
   private void keepAlive() {
-    if (pulse == null) {
-      pulse = LinkKeepAlive.of(rendezvous.keepAlive(), rendezvous.random(), link);
-      rendezvous.links().add(link);
+    if (keepAlive == null) {
+      keepAlive = context.links().add(link);
     }
   }
 
   private Requester requester() {
     if (requester == null) {
-      requester = new Requester(rendezvous, from, onWebSocket, link, this::send);
+      requester = new Requester(context, link);
     }
     return requester;
   }
 
   private void refuse(DropReason reason) {
-    rendezvous.counters().dropped(reason);
-    finish();
-  }
-
-  private void finish() {
-    link.tell(new Link.Finish());
+    context.counters().dropped(reason);
+    link.finish();
   }
 }

@@ -1,53 +1,48 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.transport.Link;
 import java.util.random.RandomGenerator;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
- * Keeps a link alive that would else be silent: sends an empty frame regularly, to which the client
- * sends one back, and sees when none comes. An empty frame is never encrypted. Takes over the
- * link's deadline.
+ * The heartbeats of a connection that the client keeps open: the server sends an empty frame
+ * regularly, the client answers it with an empty frame. It uses the connection's deadline. All
+ * calls come from the connection's thread.
  */
 final class LinkKeepAlive {
-  private static final byte[] BEAT = {};
-
   private final KeepAlive rule;
   private final RandomGenerator random;
-  private final ActorRef<Object> link;
+  private final ClientLink link;
   private int unanswered;
 
-  private LinkKeepAlive(KeepAlive rule, RandomGenerator random, ActorRef<Object> link) {
+  private LinkKeepAlive(KeepAlive rule, RandomGenerator random, ClientLink link) {
     this.rule = rule;
     this.random = random;
     this.link = link;
   }
 
-  /** Begins on a link. */
-  static LinkKeepAlive of(KeepAlive rule, RandomGenerator random, ActorRef<Object> link) {
-    LinkKeepAlive pulse = new LinkKeepAlive(rule, random, link);
-    pulse.scheduleNext();
-    return pulse;
+  static LinkKeepAlive start(KeepAlive rule, RandomGenerator random, ClientLink link) {
+    LinkKeepAlive started = new LinkKeepAlive(rule, random, link);
+    started.scheduleNext();
+    return started;
   }
 
-  /** A frame came, be it empty or not. */
+  /** The client sent a frame, empty or not. */
   void onFrame() {
     unanswered = 0;
   }
 
-  /** The deadline passed; false when the client has not answered for too long. */
+  /** The deadline passed: sends a heartbeat; false when too many are unanswered. */
   boolean beat() {
     if (unanswered == KeepAlive.MOST_UNANSWERED) {
       return false;
     }
     unanswered++;
-    link.tell(new Link.SendFrame(BEAT));
+    link.sendEmptyFrame();
     scheduleNext();
     return true;
   }
 
   private void scheduleNext() {
-    link.tell(new Link.SetDeadline(rule.nextBeat(random)));
+    link.deadline(rule.nextBeat(random));
   }
 }

@@ -4,33 +4,35 @@ import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.rendezvous.PunchSession.Known;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
+import dev.rallypoint.transport.Link;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * Takes targets' answers for the requesters on this node, one desk per node: where a requester's
- * session is away or has forgotten, all desks are asked.
+ * The actor of a node that passes targets' answers to the requesters connected to this node. All
+ * nodes' receivers are asked when a requester's {@link PunchSession} does not answer or does not
+ * know the requester.
  */
 final class PunchAnswerReceiver {
-  /** Its name on every node. */
-  static final String NAME = "punch-desk";
+  /** The actor's name on every node. */
+  static final String NAME = "punch-answers";
 
   private PunchAnswerReceiver() {}
 
-  /** Is this requester on one of your connections? Then this is for it. */
+  /** A target's answer, to be passed on if the requester is connected to this node. */
   record Search(PeerAddress requester, TargetAnswered answer, ActorRef<Known> replyTo)
       implements ClusterMessage {}
 
   /**
-   * The desk of a node.
+   * The actor's behavior.
    *
-   * @param here the connections of the requesters on this node
+   * @param requesters the connections of the requesters on this node
    */
-  static Behavior<Search> create(ConcurrentMap<PeerAddress, ActorRef<Object>> here) {
+  static Behavior<Search> create(ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters) {
     return Behaviors.receiveMessage(search -> {
-      ActorRef<Object> connection = here.get(search.requester);
+      ActorRef<Link.Message> connection = requesters.get(search.requester);
       if (connection != null) {
         connection.tell(search.answer);
       }

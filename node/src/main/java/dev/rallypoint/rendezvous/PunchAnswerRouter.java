@@ -19,6 +19,7 @@ import dev.rallypoint.rendezvous.PunchSession.Known;
 import dev.rallypoint.rendezvous.PunchSession.Open;
 import dev.rallypoint.rendezvous.PunchSession.Stop;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
+import dev.rallypoint.transport.Link;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,44 +32,40 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /**
- * Brings targets' answers to the requesters they name, on whatever node those are: by this node's
- * own connections, by the requester's session, and where that is away or has forgotten, by asking
- * all nodes. Safe for all threads.
+ * Delivers targets' answers to the requesters they name, on whatever node those are connected: to a
+ * connection of this node, else by the requester's {@link PunchSession}, and when that does not
+ * answer or does not know the requester, by asking all nodes. Safe for all threads.
  */
 final class PunchAnswerRouter {
-  /** A session that says nothing for so long is away. */
-  private static final Duration SESSION_PATIENCE = Duration.ofMillis(400);
+  private static final Duration SESSION_TIMEOUT = Duration.ofMillis(400);
 
-  private static final Duration SEARCH_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(1);
 
-  /** So many milliseconds after members came or went, a session may have lost what it knew. */
+  /** How long after nodes came or went a session may have lost its connection, in milliseconds. */
   private static final long UNSETTLED_FOR = 300_000;
 
-  private static final int MOST_ANSWERS = 20_000;
-  private static final int MOST_SEARCHES = 1_000;
+  private static final int MAX_DELIVERIES = 20_000;
+  private static final int MAX_SEARCHES = 1_000;
 
   private final ClusterSharding sharding;
-  private final OtherNodes neighbours;
+  private final OtherNodes otherNodes;
   private final Counters counters;
-  private final ConcurrentMap<PeerAddress, ActorRef<Object>> here;
-  private final AtomicInteger answers = new AtomicInteger();
+  private final ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters;
+  private final AtomicInteger deliveries = new AtomicInteger();
   private final AtomicInteger searches = new AtomicInteger();
 
   private PunchAnswerRouter(
       ClusterSharding sharding,
-      OtherNodes neighbours,
+      OtherNodes otherNodes,
       Counters counters,
-      ConcurrentMap<PeerAddress, ActorRef<Object>> here) {
+      ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters) {
     this.sharding = sharding;
-    this.neighbours = neighbours;
+    this.otherNodes = otherNodes;
     this.counters = counters;
-    this.here = here;
+    this.requesters = requesters;
   }
 
-  /**
-   * Takes part in the sharding, before the node joins; a node without connections of requesters has
-   * none of the sessions.
-   */
+  /** Takes part in the sharding of sessions; called before the node joins its cluster. */
   static void shard(ActorSystem<?> system) {
     ClusterSharding.get(system)
         .init(
@@ -77,57 +74,60 @@ final class PunchAnswerRouter {
                 .withStopMessage(Stop.INSTANCE));
   }
 
-  static PunchAnswerRouter start(ActorSystem<?> system, OtherNodes neighbours, Counters counters) {
-    ConcurrentMap<PeerAddress, ActorRef<Object>> here = new ConcurrentHashMap<>();
-    VitalPart.spawn(system, PunchAnswerReceiver.create(here), PunchAnswerReceiver.NAME);
-    return new PunchAnswerRouter(ClusterSharding.get(system), neighbours, counters, here);
+  /** Starts the router of a node. */
+  static PunchAnswerRouter start(ActorSystem<?> system, OtherNodes otherNodes, Counters counters) {
+    ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters = new ConcurrentHashMap<>();
+    VitalPart.spawn(system, PunchAnswerReceiver.create(requesters), PunchAnswerReceiver.NAME);
+    return new PunchAnswerRouter(ClusterSharding.get(system), otherNodes, counters, requesters);
   }
 
   /**
-   * A requester is on this connection; said before its target hears of it.
+   * A requester has this connection; called before its target is told anything.
    *
-   * @return complete once its session knows, or is found to be away
+   * @return complete once the requester's session knows the connection, or does not answer in time
    */
-  CompletionStage<Known> open(PeerAddress requester, ActorRef<Object> connection) {
-    here.put(requester, connection);
+  CompletionStage<Known> open(PeerAddress requester, ActorRef<Link.Message> connection) {
+    requesters.put(requester, connection);
     counters.hop(Hop.PUNCH_OPEN);
     return session(requester)
-        .<Known>ask(replyTo -> new Open(connection, replyTo), SESSION_PATIENCE)
-        .exceptionally(away -> new Known(false));
+        .<Known>ask(replyTo -> new Open(connection, replyTo), SESSION_TIMEOUT)
+        .exceptionally(timeout -> new Known(false));
   }
 
   /**
-   * Hands a target's message to the requester it names.
+   * Delivers a target's answer to the requester it names.
    *
-   * @param mangled the message's {@code socket_addr}
-   * @return whether it names any
+   * @param socketAddr the answer's {@code socket_addr}: the requester's mangled address
+   * @param source the target's address
+   * @param byUdp whether the target sent the answer by UDP
+   * @return false when it names no requester
    */
-  boolean answered(
-      ByteString mangled, RendezvousMessage message, PeerAddress source, boolean byUdp) {
-    PeerAddress requester = AddressMangler.decode(mangled);
+  boolean deliver(
+      ByteString socketAddr, RendezvousMessage message, PeerAddress source, boolean byUdp) {
+    PeerAddress requester = AddressMangler.decode(socketAddr);
     if (!requester.isSendable()) {
       return false;
     }
     TargetAnswered answer = new TargetAnswered(message.toByteString(), source, byUdp);
-    ActorRef<Object> connection = here.get(requester);
+    ActorRef<Link.Message> connection = requesters.get(requester);
     if (connection != null) {
       connection.tell(answer);
-    } else if (answers.incrementAndGet() > MOST_ANSWERS) {
-      answers.decrementAndGet();
+    } else if (deliveries.incrementAndGet() > MAX_DELIVERIES) {
+      deliveries.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
     } else {
-      deliver(requester, answer);
+      deliverBySession(requester, answer);
     }
     return true;
   }
 
-  private void deliver(PeerAddress requester, TargetAnswered answer) {
+  private void deliverBySession(PeerAddress requester, TargetAnswered answer) {
     counters.hop(Hop.PUNCH_ANSWER);
     session(requester)
-        .<Known>ask(replyTo -> new Deliver(answer, replyTo), SESSION_PATIENCE)
-        .whenComplete((known, away) -> {
-          answers.decrementAndGet();
-          if (away != null || !known.isKnown() && neighbours.hasChangedWithin(UNSETTLED_FOR)) {
+        .<Known>ask(replyTo -> new Deliver(answer, replyTo), SESSION_TIMEOUT)
+        .whenComplete((known, timeout) -> {
+          deliveries.decrementAndGet();
+          if (timeout != null || !known.isKnown() && otherNodes.hasChangedWithin(UNSETTLED_FOR)) {
             search(requester, answer);
           } else if (!known.isKnown()) {
             counters.dropped(DropReason.ANSWER_UNASKED);
@@ -136,17 +136,17 @@ final class PunchAnswerRouter {
   }
 
   private void search(PeerAddress requester, TargetAnswered answer) {
-    if (searches.incrementAndGet() > MOST_SEARCHES) {
+    if (searches.incrementAndGet() > MAX_SEARCHES) {
       searches.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
       return;
     }
-    counters.hop(Hop.PUNCH_SEARCH, neighbours.count());
+    counters.hop(Hop.PUNCH_SEARCH, otherNodes.count());
     CompletionStage<Answers<Known>> found =
-        neighbours.ask(
+        otherNodes.ask(
             PunchAnswerReceiver.NAME,
             replyTo -> new PunchAnswerReceiver.Search(requester, answer, replyTo),
-            SEARCH_PATIENCE,
+            SEARCH_TIMEOUT,
             Known::isKnown);
     found.thenAccept(known -> {
       searches.decrementAndGet();
@@ -158,14 +158,14 @@ final class PunchAnswerRouter {
     });
   }
 
-  /** How many requesters on this node have asked, and are still there to hear the answer. */
+  /** How many requesters on this node have asked for a target and are still connected. */
   int requesters() {
-    return here.size();
+    return requesters.size();
   }
 
-  /** The requester's connection is gone. */
-  void close(PeerAddress requester, ActorRef<Object> connection) {
-    here.remove(requester, connection);
+  /** The requester's connection is closed. */
+  void close(PeerAddress requester, ActorRef<Link.Message> connection) {
+    requesters.remove(requester, connection);
     counters.hop(Hop.PUNCH_OPEN);
     session(requester).tell(new Close(connection));
   }

@@ -8,9 +8,6 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.TargetAnswer;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.protocol.identity.PublicKey;
-import dev.rallypoint.protocol.identity.SignedPeerKey;
-import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.protocol.proto.LocalAddr;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
@@ -21,24 +18,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whom one requester has asked for, and who has answered. They live with the requester's
- * connection, so that no node's end and no moving shard loses them. An answer counts only for a
- * target that was asked, and once: each further frame would cost the requester an attempt. All
- * calls come from the connection.
+ * The targets that one requester has asked for and which of them have answered. Only an answer of
+ * such a target is passed on, and only the first one: one more frame would make the requester fail.
+ * They are kept with the requester's connection, so they do not depend on other nodes. All calls
+ * come from the connection's thread.
  */
 final class PunchAttempts {
-  private static final int MOST = 8;
+  private static final int MAX_ATTEMPTS = 8;
 
-  private final Optional<SigningKey> signing;
+  private final ServerIdentity identity;
   private final Counters counters;
   private final WallClock wallClock;
   private final Map<Key, Attempt> attempts = new LinkedHashMap<>(2);
 
   /** What a target was asked to do. */
   enum Kind {
-    /** Punch a hole, tell its local address, or go to a relay of its choice. */
+    /** PunchHole or FetchLocalAddr: connect directly, or by a relay of its choice. */
     PUNCH,
-    /** Come to the relay that the requester named. */
+    /** RequestRelay: connect to the relay that the requester named. */
     RELAY
   }
 
@@ -50,27 +47,24 @@ final class PunchAttempts {
     boolean answered;
   }
 
-  /**
-   * @param wallClock the time of day
-   */
-  PunchAttempts(Optional<SigningKey> signing, Counters counters, WallClock wallClock) {
-    this.signing = signing;
+  PunchAttempts(ServerIdentity identity, Counters counters, WallClock wallClock) {
+    this.identity = identity;
     this.counters = counters;
     this.wallClock = wallClock;
   }
 
   /**
-   * An attempt begins, or is repeated; before the target hears anything.
+   * Begins an attempt or repeats it; called before the target is told anything.
    *
    * @param targetKey the target's public key
    * @param byUdp whether the target may answer by UDP: the requester named a UDP port
-   * @return whether the target is to be asked: not when its answer is already delivered
+   * @return whether the target is to be asked; false when its answer was already passed on
    */
   boolean open(PeerId target, Kind kind, ByteString targetKey, boolean byUdp) {
     Key key = new Key(target, kind);
     Attempt attempt = attempts.get(key);
     if (attempt == null) {
-      if (attempts.size() == MOST) {
+      if (attempts.size() == MAX_ATTEMPTS) {
         attempts.remove(attempts.keySet().iterator().next());
       }
       attempt = new Attempt();
@@ -81,7 +75,7 @@ final class PunchAttempts {
     return !attempt.answered;
   }
 
-  /** The frame for the requester; empty, and counted, when there is none. */
+  /** The message for the requester; empty when the answer is dropped, which is counted. */
   Optional<RendezvousMessage> onAnswer(TargetAnswered answered) {
     RendezvousMessage message;
     try {
@@ -90,7 +84,7 @@ final class PunchAttempts {
       return dropped(DropReason.ANSWER_UNASKED);
     }
     if (message.hasLocalAddr() && !isDialable(message.getLocalAddr())) {
-      // The requester would take it for "ID does not exist".
+      // The requester would report "ID does not exist".
       return dropped(DropReason.ANSWER_MALFORMED);
     }
     Optional<Key> key = attemptOf(message);
@@ -103,7 +97,8 @@ final class PunchAttempts {
     }
     attempt.answered = true;
     counters.count(Event.ANSWERS_DELIVERED);
-    return Optional.of(compose(message, answered, signedKey(key.get().target, attempt.targetKey)));
+    return Optional.of(
+        compose(message, answered, identity.signed(key.get().target, attempt.targetKey)));
   }
 
   private Optional<RendezvousMessage> dropped(DropReason reason) {
@@ -113,12 +108,12 @@ final class PunchAttempts {
 
   private Optional<Key> attemptOf(RendezvousMessage message) {
     return switch (message.getUnionCase()) {
-      case PUNCH_HOLE_SENT -> punchOf(message.getPunchHoleSent().getId());
-      case LOCAL_ADDR -> punchOf(message.getLocalAddr().getId());
+      case PUNCH_HOLE_SENT -> punchAttempt(message.getPunchHoleSent().getId());
+      case LOCAL_ADDR -> punchAttempt(message.getLocalAddr().getId());
       case RELAY_RESPONSE ->
           TargetAnswer.isInitiate(message.getRelayResponse())
-              ? punchOf(message.getRelayResponse().getId())
-              : relayAsked();
+              ? punchAttempt(message.getRelayResponse().getId())
+              : relayAttempt();
       default -> Optional.empty();
     };
   }
@@ -127,12 +122,12 @@ final class PunchAttempts {
     return AddressMangler.decode(answer.getLocalAddr()).isSendable();
   }
 
-  private static Optional<Key> punchOf(String id) {
+  private static Optional<Key> punchAttempt(String id) {
     return PeerId.parse(id).map(target -> new Key(target, Kind.PUNCH));
   }
 
-  /** A plain RelayResponse names no id: it answers the oldest relay request that waits. */
-  private Optional<Key> relayAsked() {
+  /** A plain RelayResponse names no id: it answers the oldest unanswered relay request. */
+  private Optional<Key> relayAttempt() {
     Optional<Key> last = Optional.empty();
     for (Map.Entry<Key, Attempt> entry : attempts.entrySet()) {
       if (entry.getKey().kind == Kind.RELAY) {
@@ -157,12 +152,5 @@ final class PunchAttempts {
       case LOCAL_ADDR -> TargetAnswer.listensLocally(message.getLocalAddr(), signedKey);
       default -> TargetAnswer.relayed(message, signedKey);
     };
-  }
-
-  private ByteString signedKey(PeerId target, ByteString key) {
-    return signing
-        .filter(pair -> key.size() == PublicKey.LENGTH)
-        .map(pair -> SignedPeerKey.sign(pair, target, new PublicKey(key)))
-        .orElse(ByteString.EMPTY);
   }
 }

@@ -4,17 +4,22 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The last punch requests, for the console's {@code punch-requests}. Safe for all threads. */
+/**
+ * The last 1,000 punch requests, for the console's {@code punch-requests}. Safe for all threads.
+ */
 final class PunchLog {
   private static final int MAX = 1_000;
 
   private final Deque<Entry> entries = new ArrayDeque<>();
 
-  /** A requester asked for a target. */
+  /**
+   * A requester asked for a target.
+   *
+   * @param outcome {@code asked}, or why the request was refused
+   */
   record Entry(Instant at, PeerAddress requester, PeerId target, String outcome) {}
 
   synchronized void add(Entry entry) {
@@ -24,9 +29,9 @@ final class PunchLog {
     entries.addFirst(entry);
   }
 
-  /** The newest first, at most so many. */
-  synchronized List<Entry> newest(int most) {
-    return new ArrayList<>(entries.stream().limit(most).toList());
+  /** At most so many of them, the newest first. */
+  synchronized List<Entry> newest(int limit) {
+    return entries.stream().limit(limit).toList();
   }
 
   synchronized void clear() {

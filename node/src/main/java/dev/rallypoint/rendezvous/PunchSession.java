@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.Link;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -13,21 +14,21 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One requester that tries to reach targets, keyed by its address: a target's answer names nothing
- * else, and may arrive on any connection of any node. It knows the requester's connection; whom
- * that has asked is known there ({@link PunchAttempts}).
+ * The sharded entity of one requester, which passes targets' answers to the requester's connection.
+ * Its id is the requester's address: a target's answer names nothing else, and may arrive on any
+ * connection of any node. The targets asked are kept with the connection ({@link PunchAttempts}).
  */
 final class PunchSession {
-  /** Its name in the cluster; the entity's id is the requester's address. */
+  /** The entity type. */
   static final EntityTypeKey<Command> KEY = EntityTypeKey.create(Command.class, "PunchSession");
 
-  private static final Duration LONGEST = Duration.ofMinutes(6);
+  private static final Duration FORGET_AFTER = Duration.ofMinutes(6);
 
-  /** What it may be told. */
+  /** A message to the entity. */
   sealed interface Command {}
 
-  /** A requester is on this connection; said before a target hears anything. */
-  record Open(ActorRef<Object> requester, ActorRef<Known> replyTo)
+  /** A requester has this connection; sent before a target is told anything. */
+  record Open(ActorRef<Link.Message> requester, ActorRef<Known> replyTo)
       implements Command, ClusterMessage {}
 
   /** A target's answer, for the requester. */
@@ -35,37 +36,37 @@ final class PunchSession {
       implements Command, ClusterMessage {}
 
   /**
-   * Answer to both.
+   * The answer to {@link Open} and {@link Deliver}.
    *
-   * @param isKnown whether the requester's connection is; if so, it has the target's answer now
+   * @param isKnown whether the requester's connection is known; an answer was then sent to it
    */
   record Known(boolean isKnown) implements ClusterMessage {}
 
   /**
-   * A message that a target sent; goes to the requester's connection.
+   * A target's answer on its way to the requester's connection.
    *
    * @param message a serialized RendezvousMessage
-   * @param source where it came from
+   * @param source the target's address
+   * @param byUdp whether the target sent it by UDP
    */
   record TargetAnswered(ByteString message, PeerAddress source, boolean byUdp)
-      implements ClusterMessage {}
+      implements Link.HandlerMessage, ClusterMessage {}
 
-  /** A requester's connection is gone; a later one may have its address by now. */
-  record Close(ActorRef<Object> requester) implements Command, ClusterMessage {}
+  /** This connection of the requester is closed; another may have the same address by now. */
+  record Close(ActorRef<Link.Message> requester) implements Command, ClusterMessage {}
 
-  private enum Forgotten implements Command {
+  private enum Idle implements Command {
     INSTANCE
   }
 
-  /** The shard's word to stop. */
+  /** The shard stops the entity. */
   enum Stop implements Command {
-    /** The only one. */
     INSTANCE
   }
 
   private final ActorContext<Command> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
-  private @Nullable ActorRef<Object> requester;
+  private @Nullable ActorRef<Link.Message> requester;
 
   private PunchSession(
       ActorContext<Command> context, ActorRef<ClusterSharding.ShardCommand> shard) {
@@ -75,7 +76,7 @@ final class PunchSession {
 
   static Behavior<Command> create(ActorRef<ClusterSharding.ShardCommand> shard) {
     return Behaviors.setup(context -> {
-      context.setReceiveTimeout(LONGEST, Forgotten.INSTANCE);
+      context.setReceiveTimeout(FORGET_AFTER, Idle.INSTANCE);
       PunchSession session = new PunchSession(context, shard);
       return Behaviors.receiveMessage(session::onCommand);
     });
@@ -83,27 +84,27 @@ final class PunchSession {
 
   private Behavior<Command> onCommand(Command command) {
     return switch (command) {
-      case Open(ActorRef<Object> connection, ActorRef<Known> replyTo) -> {
-        requester = connection; // another one from the same address is a new requester
+      case Open(ActorRef<Link.Message> connection, ActorRef<Known> replyTo) -> {
+        requester = connection; // another connection from the same address is a new requester
         replyTo.tell(new Known(true));
         yield Behaviors.same();
       }
       case Deliver(TargetAnswered answer, ActorRef<Known> replyTo) -> {
         replyTo.tell(new Known(requester != null));
         if (requester == null) {
-          yield leave();
+          yield passivate();
         }
         requester.tell(answer);
         yield Behaviors.same();
       }
-      case Close(ActorRef<Object> gone) ->
-          requester == null || requester.equals(gone) ? leave() : Behaviors.same();
-      case Forgotten forgotten -> leave();
+      case Close(ActorRef<Link.Message> gone) ->
+          requester == null || requester.equals(gone) ? passivate() : Behaviors.same();
+      case Idle idle -> passivate();
       case Stop stop -> Behaviors.stopped();
     };
   }
 
-  private Behavior<Command> leave() {
+  private Behavior<Command> passivate() {
     shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     return Behaviors.same();
   }

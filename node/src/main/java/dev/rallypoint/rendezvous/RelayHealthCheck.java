@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every 3 s whether the relays named to clients take a TCP connection, as hbbs does, when
- * there is more than one to choose from.
+ * The actor that checks every 3 s whether the configured relays take a TCP connection, as hbbs
+ * does, when there is more than one to choose from.
  */
 final class RelayHealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(RelayHealthCheck.class);
@@ -33,59 +33,59 @@ final class RelayHealthCheck {
     INSTANCE
   }
 
-  private record Probed(String name, boolean answers) implements Command {}
+  private record Checked(String name, boolean answers) implements Command {}
 
-  /** Probes for as long as it lives; a probe never overlaps the next one of the same round. */
-  static Behavior<Command> create(RelayRotation rota) {
+  /** The actor's behavior; a round of checks begins 3 s after the round before has ended. */
+  static Behavior<Command> create(RelayRotation relays) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startSingleTimer(Tick.INSTANCE, Duration.ZERO);
-          return probing(context, timers, rota, 0);
+          return checking(context, timers, relays, 0);
         }));
   }
 
-  private static Behavior<Command> probing(
+  private static Behavior<Command> checking(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      RelayRotation rota,
+      RelayRotation relays,
       int outstanding) {
     return Behaviors.receiveMessage(command ->
         switch (command) {
           case Tick tick -> {
-            List<String> names = rota.names().size() > 1 ? rota.names() : List.of();
+            List<String> names = relays.names().size() > 1 ? relays.names() : List.of();
             names.forEach(name ->
                 context.pipeToSelf(
-                    connects(name), (answers, e) -> new Probed(name, e == null && answers)));
+                    connects(name), (answers, e) -> new Checked(name, e == null && answers)));
             if (names.isEmpty()) {
               timers.startSingleTimer(Tick.INSTANCE, PERIOD);
             }
-            yield probing(context, timers, rota, names.size());
+            yield checking(context, timers, relays, names.size());
           }
-          case Probed(String name, boolean answers) -> {
-            if (rota.answers(name) != answers) {
+          case Checked(String name, boolean answers) -> {
+            if (relays.answers(name) != answers) {
               LOG.warn("relay {} {}", name, answers ? "answers again" : "does not answer");
             }
-            rota.probed(name, answers);
+            relays.checked(name, answers);
             if (outstanding == 1) {
               timers.startSingleTimer(Tick.INSTANCE, PERIOD);
             }
-            yield probing(context, timers, rota, outstanding - 1);
+            yield checking(context, timers, relays, outstanding - 1);
           }
         });
   }
 
   private static CompletionStage<Boolean> connects(String name) {
-    Executor perProbe = task -> Thread.ofVirtual().name("relay-probe").start(task);
+    Executor newThread = task -> Thread.ofVirtual().name("relay-health-check").start(task);
     return CompletableFuture.supplyAsync(
         () -> {
           try (Socket socket = new Socket()) {
             socket.connect(addressOf(name), (int) PERIOD.toMillis());
             return true;
           } catch (IOException | RuntimeException e) {
-            return false; // no route, no name, refused: all the same to a client
+            return false; // no route, no such name, or refused: clients cannot connect either
           }
         },
-        perProbe);
+        newThread);
   }
 
   /** A name's address; not resolved where it is no host. */

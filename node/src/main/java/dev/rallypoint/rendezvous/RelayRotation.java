@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The relays named to clients: those the operator lists, as far as they answer, or else the nodes
- * that have names of their own. With neither none is named, and each client takes the ID server's
- * host with port P+1. The name goes to the target, whose answer tells it to the requester: so both
- * hear the same. Safe for all threads.
+ * Chooses the relay named to clients: in turn one of those the operator configured that answer, or
+ * else one of the cluster's relay nodes that have a name. With neither none is named, and each
+ * client uses the ID server's host with port P+1. The target is told the name and its answer tells
+ * the requester, so both use the same relay. Safe for all threads.
  */
 final class RelayRotation {
   private final RelayDirectory nodes;
@@ -23,15 +23,15 @@ final class RelayRotation {
   private record Snapshot(List<String> names, Set<String> silent) {}
 
   /**
-   * @param names those the operator lists
-   * @param nodes the nodes that relay
+   * @param names the relays that the operator configured
+   * @param nodes the cluster's relay nodes
    */
   RelayRotation(List<String> names, RelayDirectory nodes) {
     this.nodes = nodes;
     snapshot = new AtomicReference<>(new Snapshot(List.copyOf(names), Set.of()));
   }
 
-  /** The relay for the next session, or empty when there is none to name. */
+  /** The relay for the next session; empty when there is none to name. */
   String next() {
     Snapshot now = snapshot.get();
     List<RelayChoice.Candidate> candidates =
@@ -43,28 +43,28 @@ final class RelayRotation {
         .orElse("");
   }
 
-  /** The nodes that have names of their own, which are used when none is configured. */
+  /** The relay nodes that have a name; they are used when no relay is configured. */
   List<RelayNode> namedNodes() {
     return nodes.relays().stream().filter(node -> !node.name().isEmpty()).toList();
   }
 
-  /** The relays configured. */
+  /** The configured relays. */
   List<String> names() {
     return snapshot.get().names;
   }
 
-  /** Whether a relay answered when it was last probed. */
+  /** Whether a configured relay answered the last check. */
   boolean answers(String name) {
     return !snapshot.get().silent.contains(name);
   }
 
-  /** Replaces the list. */
+  /** Replaces the configured relays. */
   void replace(List<String> names) {
     snapshot.set(new Snapshot(List.copyOf(names), Set.of()));
   }
 
-  /** Takes the result of a probe. */
-  void probed(String name, boolean answers) {
+  /** Records the result of a check. */
+  void checked(String name, boolean answers) {
     snapshot.updateAndGet(before -> {
       Set<String> silent = new HashSet<>(before.silent);
       if (answers) {

@@ -1,36 +1,30 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.Failures;
-import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.Networks;
+import dev.rallypoint.policy.PunchPolicy;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
-import dev.rallypoint.time.Ticker;
-import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.DatagramIngress;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
-import dev.rallypoint.transport.FrameMemory;
-import dev.rallypoint.transport.HandlerFaults;
-import dev.rallypoint.transport.ListenAddress;
+import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
-import dev.rallypoint.transport.PortPolicies;
+import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.PortPolicy;
-import dev.rallypoint.transport.Push;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,62 +44,34 @@ import org.apache.pekko.util.ByteString;
 
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
 public final class RendezvousServer {
-  private static final Duration KEY_WARNING_GAP = Duration.ofSeconds(1);
-
-  private final ActorSystem<?> system;
+  private final NodeParts parts;
+  private final RendezvousSettings settings;
   private final DatagramPort udp;
-  private final UdpIngress ingress;
-  private final Rendezvous rendezvous;
-  private final List<Listener> listeners;
-  private final WebSocketFlow.Service service;
+  private final ConnectionContext context;
+  private final UdpHandler datagrams;
+  private final ConnectionQuota quota;
+  private volatile List<Listener> listeners = List.of();
 
   private RendezvousServer(
-      ActorSystem<?> system,
-      DatagramPort udp,
-      UdpIngress ingress,
-      Rendezvous rendezvous,
-      List<Listener> listeners,
-      WebSocketFlow.Service service) {
-    this.system = system;
+      NodeParts parts, ConnectionContext context, DatagramPort udp, ConnectionQuota quota) {
+    this.parts = parts;
+    this.settings = context.settings();
+    this.context = context;
     this.udp = udp;
-    this.ingress = ingress;
-    this.rendezvous = rendezvous;
-    this.listeners = listeners;
-    this.service = service;
+    this.quota = quota;
+    this.datagrams =
+        new UdpHandler(
+            udp,
+            context.directory(),
+            context.punch().answers(),
+            context.registrar(),
+            VitalPart.spawn(parts.system(), UdpHandler.sender(udp), "udp-sender"),
+            context.counters());
   }
 
   /**
-   * What a server is started with.
-   *
-   * @param bind the ip to bind, or empty for all
-   * @param console whether connections from this machine may use the text console
-   * @param api where API calls go
-   * @param relays the nodes that relay
-   * @param portPolicies what the ports of the node share
-   * @param metrics all counters as text
-   * @param clock the clock for durations
-   * @param wallClock the time of day
-   * @param random a cryptographically strong source
-   */
-  public record Surroundings(
-      RendezvousSettings settings,
-      String bind,
-      boolean console,
-      ApiCalls api,
-      Optional<SigningKey> signing,
-      AccessKey accessKey,
-      PeerDirectory directory,
-      RelayDirectory relays,
-      PortPolicies portPolicies,
-      Counters counters,
-      Supplier<String> metrics,
-      Ticker clock,
-      WallClock wallClock,
-      RandomGenerator random) {}
-
-  /**
-   * Takes part in the sharding of punch attempts; before the node joins, for a cluster moves no
-   * shard while a member does not take part.
+   * Takes part in the sharding of punch sessions. Called before the node joins its cluster, because
+   * a cluster moves no shard while a member does not take part.
    */
   public static void shard(ActorSystem<?> system) {
     PunchAnswerRouter.shard(system);
@@ -114,139 +80,171 @@ public final class RendezvousServer {
   /**
    * Opens all ports.
    *
+   * @param directory where the peers are
+   * @param signing the server's key pair, or empty when the node signs nothing
+   * @param api answers HTTP API calls
+   * @param metrics all counters as text
    * @return the server once every port answers, or a SettingException when one cannot be bound
    */
   public static CompletionStage<RendezvousServer> start(
-      ActorSystem<?> system, Surroundings around) {
-    RendezvousSettings settings = around.settings();
-    HandlerFaults faults = around.portPolicies().faults();
+      NodeParts parts,
+      PeerDirectory directory,
+      Optional<SigningKey> signing,
+      HttpProxyHandler api,
+      Supplier<String> metrics) {
+    RendezvousSettings settings = parts.settings().rendezvous();
     DatagramPort udp;
     try {
-      udp =
-          DatagramPort.bind(
-              at(around, settings.port()), settings.receiveBuffer(), around.counters());
-    } catch (IOException e) {
-      return CompletableFuture.failedStage(unbindable(around, "UDP", settings.port(), e));
+      udp = openUdp(parts);
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
     }
-    ActorRef<Registrar.Command> registrar =
-        VitalPart.spawn(
-            system,
-            Registrar.create(
-                around.directory(), settings, around.counters(), faults, around.clock()),
-            "registrar");
-    Rendezvous rendezvous = rendezvous(system, around, registrar);
-    if (settings.relayServers().size() > 1 || around.console()) {
-      VitalPart.spawn(system, RelayHealthCheck.create(rendezvous.relays()), "relay-probe");
-    }
-    ActorRef<Push> home = VitalPart.spawn(system, Push.sender(udp), "udp-home");
-    UdpIngress ingress = new UdpIngress(rendezvous, udp, registrar, home);
-    DatagramIngress.run(system, udp, ingress::onDatagram, faults);
-
-    TextConsole console =
-        new TextConsole(rendezvous, registrar, system.scheduler(), around.metrics());
-    FrameMemory memory = around.portPolicies().memory();
-    int maxQuery = OnlineQuery.maxFrame(ClientSession.MAX_FRAME, settings.maxOnlineQuery());
-    ConnectionQuota quota =
-        ConnectionQuota.of(
-            settings.connections(), around.portPolicies().descriptors().of(Part.ID_SERVER));
-    CompletionStage<Listener> natTest =
-        listen(
-            system,
-            around,
-            around.portPolicies().forFrames(settings.natTestPort()),
-            quota,
-            client ->
-                new FrameFlow(
-                    maxQuery,
-                    memory,
-                    faults,
-                    around.console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
-                    new NatTestConnection(rendezvous, client.address(), console)));
-    CompletionStage<Listener> control =
-        listen(
-            system,
-            around,
-            around.portPolicies().forFrames(settings.port()),
-            quota,
-            client ->
-                new FrameFlow(
-                    ClientSession.MAX_FRAME,
-                    memory,
-                    faults,
-                    Set.of(),
-                    new ControlConnection(rendezvous, client.address(), false)));
-    WebSocketFlow.Service service =
-        client ->
-            new WebSocketFlow.Served(
-                FrameFlow.ofMessages(
-                    maxQuery, faults, new ControlConnection(rendezvous, client, true)),
-                () -> maxQuery);
-    CompletionStage<Listener> webSocket =
-        listen(
-            system,
-            around,
-            around.portPolicies().forHttp(settings.webSocketPort()),
-            quota,
-            new WebSocketFlow(
-                    system,
-                    settings.firstFrame(),
-                    memory,
-                    around.counters(),
-                    faults,
-                    WebSocketFlow.anywhere(service))
-                ::of);
-    return natTest
-        .thenCombine(control, List::of)
+    RendezvousServer server =
+        new RendezvousServer(
+            parts,
+            context(parts, directory, signing, api),
+            udp,
+            ConnectionQuota.of(
+                settings.connections(), parts.portPolicies().descriptors().of(Part.ID_SERVER)));
+    server.readDatagrams();
+    return server
+        .openNatTest(metrics)
+        .thenCombine(server.openControl(), List::of)
         .thenCombine(
-            webSocket,
-            (two, third) ->
-                new RendezvousServer(
-                    system,
-                    udp,
-                    ingress,
-                    rendezvous,
-                    List.of(two.get(0), two.get(1), third),
-                    service));
+            server.openWebSocket(),
+            (tcp, webSocket) -> {
+              server.listeners = List.of(tcp.get(0), tcp.get(1), webSocket);
+              return server;
+            });
   }
 
-  private static Rendezvous rendezvous(
-      ActorSystem<?> system, Surroundings around, ActorRef<Registrar.Command> registrar) {
-    return new Rendezvous(
-        around.settings(),
-        around.signing(),
-        around.accessKey(),
-        around.directory(),
-        PunchAnswerRouter.start(system, around.directory().otherNodes(), around.counters()),
-        new RelayRotation(around.settings().relayServers(), around.relays()),
-        new AtomicReference<>(Rendezvous.rulesOf(around.settings())),
-        new PunchLog(),
-        registrar,
-        new OpenLinks(around.counters()),
-        new KeepAlive(around.settings().links().keepAlive()),
-        around.api(),
-        new LogRateLimit(KEY_WARNING_GAP.toNanos()),
-        around.counters(),
-        around.random(),
-        around.wallClock());
+  private static DatagramPort openUdp(NodeParts parts) {
+    RendezvousSettings settings = parts.settings().rendezvous();
+    try {
+      return DatagramPort.bind(
+          parts.address(settings.port()), settings.receiveBuffer(), parts.counters());
+    } catch (IOException e) {
+      throw unbindable(parts, "UDP", settings.port(), e);
+    }
   }
 
-  private static CompletionStage<Listener> listen(
-      ActorSystem<?> system,
-      Surroundings around,
-      PortPolicy policy,
-      ConnectionQuota quota,
+  private static ConnectionContext context(
+      NodeParts parts,
+      PeerDirectory directory,
+      Optional<SigningKey> signing,
+      HttpProxyHandler api) {
+    RendezvousSettings settings = parts.settings().rendezvous();
+    Counters counters = parts.counters();
+    RandomGenerator random = new SecureRandom();
+    PunchContext punch =
+        new PunchContext(
+            new AccessCheck(parts.accessKey(), counters, parts.ticker()),
+            PunchAnswerRouter.start(parts.system(), directory.otherNodes(), counters),
+            new RelayRotation(settings.relayServers(), parts.relays()),
+            new AtomicReference<>(
+                new PunchPolicy.Rules(
+                    settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
+            new PunchLog(),
+            parts.wallClock());
+    return new ConnectionContext(
+        settings,
+        new ServerIdentity(signing, random),
+        directory,
+        VitalPart.spawn(
+            parts.system(),
+            Registrar.create(
+                directory, settings, counters, parts.portPolicies().faults(), parts.ticker()),
+            "registrar"),
+        punch,
+        new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),
+        api,
+        counters);
+  }
+
+  private void readDatagrams() {
+    if (settings.relayServers().size() > 1 || parts.settings().console()) {
+      VitalPart.spawn(
+          parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
+    }
+    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, parts.portPolicies().faults());
+  }
+
+  private CompletionStage<Listener> openNatTest(Supplier<String> metrics) {
+    TextConsole console =
+        new TextConsole(context.punch(), context.registrar(), parts.system().scheduler(), metrics);
+    return listen(
+        parts.portPolicies().forFrames(settings.natTestPort()),
+        client -> {
+          PeerAddress address = client.address();
+          return new FrameFlow(
+              new OnlineQuery(context).maxFrame(),
+              parts.portPolicies().memory(),
+              parts.portPolicies().faults(),
+              parts.settings().console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
+              connection ->
+                  NatTestConnection.open(
+                      context, new ClientLink(connection, address, false), console));
+        });
+  }
+
+  private CompletionStage<Listener> openControl() {
+    return listen(
+        parts.portPolicies().forFrames(settings.port()),
+        client -> {
+          PeerAddress address = client.address();
+          return new FrameFlow(
+              ClientSession.MAX_FRAME,
+              parts.portPolicies().memory(),
+              parts.portPolicies().faults(),
+              Set.of(),
+              connection -> handler(connection, address, false));
+        });
+  }
+
+  private CompletionStage<Listener> openWebSocket() {
+    WebSocketFlow webSockets =
+        new WebSocketFlow(
+            parts.system(),
+            settings.firstFrame(),
+            parts.portPolicies().memory(),
+            context.counters(),
+            parts.portPolicies().faults(),
+            WebSocketFlow.anywhere(service()));
+    return listen(parts.portPolicies().forHttp(settings.webSocketPort()), webSockets::of);
+  }
+
+  /** Serves the ID server's WebSockets, on whatever port they come in. */
+  public WebSocketFlow.Service service() {
+    int maxMessage = new OnlineQuery(context).maxFrame();
+    return client ->
+        new WebSocketFlow.Served(
+            FrameFlow.ofMessages(
+                maxMessage,
+                parts.portPolicies().faults(),
+                connection -> handler(connection, client, true)),
+            () -> maxMessage);
+  }
+
+  private ControlConnection handler(
+      ActorRef<Link.Message> connection, PeerAddress client, boolean onWebSocket) {
+    return ControlConnection.open(context, new ClientLink(connection, client, onWebSocket));
+  }
+
+  private CompletionStage<Listener> listen(
+      PortPolicy port,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    return Listener.bind(system, at(around, policy.port()), policy, quota, serve)
+    return Listener.bind(parts.system(), parts.address(port.port()), port, quota, serve)
         .exceptionally(failure -> {
-          throw new CompletionException(unbindable(around, "TCP", policy.port(), failure));
+          throw new CompletionException(unbindable(parts, "TCP", port.port(), failure));
         });
   }
 
   private static SettingException unbindable(
-      Surroundings around, String kind, int port, Throwable why) {
+      NodeParts parts, String kind, int port, Throwable why) {
     String message = String.valueOf(Failures.cause(why).getMessage());
     if (message.contains("assign requested address")) {
-      return new SettingException("bind", around.bind(), "write an ip that this machine has");
+      return new SettingException(
+          "bind", parts.settings().bind(), "write an ip that this machine has");
     }
     return new SettingException(
         "port",
@@ -255,38 +253,29 @@ public final class RendezvousServer {
             .formatted(kind, message));
   }
 
-  private static InetSocketAddress at(Surroundings around, int port) {
-    return ListenAddress.of(around.bind(), port);
-  }
-
-  /** What serves a WebSocket of the ID server, on whatever port. */
-  public WebSocketFlow.Service service() {
-    return service;
-  }
-
   /**
-   * Takes no more connections, leaves heartbeats unanswered and closes, at a pace, the links that
-   * clients hold open: they go to another node, and until they have, requesters still reach them
-   * from here. What a client asks on a connection that is open is answered.
+   * Takes no more connections, leaves registrations by UDP unanswered and closes, some at a time,
+   * the connections that clients keep open: those clients go to another node, and until they have,
+   * requesters still reach them from here. Requests on open connections are answered.
    */
   public void leave() {
     listeners.forEach(Listener::unbind);
-    ingress.leave();
-    rendezvous.links().leave(system);
+    datagrams.leave();
+    context.links().leave(parts.system());
   }
 
   /** How many requesters have asked on a connection of this node, and may wait for the answer. */
   public int requesters() {
-    return rendezvous.sessions().requesters();
+    return context.punch().answers().requesters();
   }
 
   /** Takes no more connections and no more datagrams. */
   public CompletionStage<Done> stop() {
-    rendezvous.links().stop();
+    context.links().stop();
     try {
       udp.close();
     } catch (IOException e) {
-      // It is going away with the process; nothing was promised over it.
+      // The process ends anyway, and nothing was promised by UDP.
     }
     listeners.forEach(Listener::unbind);
     return CompletableFuture.completedStage(Done.getInstance());

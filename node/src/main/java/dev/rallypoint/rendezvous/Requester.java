@@ -1,8 +1,6 @@
 package dev.rallypoint.rendezvous;
 
-import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -14,55 +12,36 @@ import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location;
 import dev.rallypoint.rendezvous.PunchAttempts.Kind;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
-import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A connection in the role of A: it asks for a target. The target is located and the attempt opened
- * before the target hears anything; what the wire can express is answered, never met with silence.
- * The client repeats an unanswered request on the same connection, which pushes the target again.
+ * Serves the punch and relay requests of one connection. The target is located and the requester's
+ * connection made known before the target is told anything; every refusal that the protocol can
+ * express is answered. A client repeats an unanswered request on the same connection, which sends
+ * the push to the target again. All calls come from the connection's thread.
  */
 final class Requester {
-  private static final Logger LOG = LoggerFactory.getLogger(Requester.class);
   private static final String UNAVAILABLE = "The ID server cannot look up ids right now";
 
-  private final Rendezvous rendezvous;
-  private final PeerAddress from;
-  private final boolean onWebSocket;
-  private final ActorRef<Object> link;
-  private final Consumer<RendezvousMessage> send;
+  private final ConnectionContext context;
+  private final PunchContext punch;
+  private final ClientLink link;
   private final PunchAttempts attempts;
-  private boolean opened;
+  private boolean isKnown;
   private boolean waiting;
 
-  Requester(
-      Rendezvous rendezvous,
-      PeerAddress from,
-      boolean onWebSocket,
-      ActorRef<Object> link,
-      Consumer<RendezvousMessage> send) {
-    this.rendezvous = rendezvous;
-    this.from = from;
-    this.onWebSocket = onWebSocket;
+  Requester(ConnectionContext context, ClientLink link) {
+    this.context = context;
+    this.punch = context.punch();
     this.link = link;
-    this.send = send;
-    this.attempts =
-        new PunchAttempts(rendezvous.signing(), rendezvous.counters(), rendezvous.wallClock());
+    this.attempts = new PunchAttempts(context.identity(), context.counters(), punch.wallClock());
   }
 
-  /** Whether a target's answer, or the way to it, is under way. */
+  /** Whether the client waits for the answer to a request. */
   boolean isWaiting() {
     return waiting;
   }
@@ -73,15 +52,13 @@ final class Requester {
         .onAnswer(answered)
         .ifPresent(answer -> {
           waiting = false;
-          send.accept(answer);
+          link.send(answer);
         });
   }
 
   void onPunchHoleRequest(PunchHoleRequest request) {
-    rendezvous.counters().count(Event.PUNCH_REQUESTS);
-    if (!rendezvous.accessKey().admits(request.getLicenceKey())) {
-      rendezvous.counters().dropped(DropReason.ACCESS_KEY);
-      warnOfKey(request);
+    context.counters().count(Event.PUNCH_REQUESTS);
+    if (!punch.access().admits(request, link.address())) {
       refusePunch(Optional.empty(), Replies.punchFailed(Failure.LICENSE_MISMATCH), "wrong key");
       return;
     }
@@ -91,19 +68,6 @@ final class Requester {
       return;
     }
     locate(target.get(), location -> onPunchLocated(request, target.get(), location));
-  }
-
-  /** So that an operator sees which of their keys a client has. */
-  private void warnOfKey(PunchHoleRequest request) {
-    if (rendezvous
-        .keyWarnings()
-        .admits(TimeUnit.MICROSECONDS.toNanos(rendezvous.wallClock().micros()))) {
-      LOG.warn(
-          "{} asks for {} with a wrong key (fingerprint {})",
-          from,
-          PeerId.parse(request.getId()).map(PeerId::value).orElse("an impossible id"),
-          AccessKey.fingerprint(request.getLicenceKey()));
-    }
   }
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
@@ -120,18 +84,18 @@ final class Requester {
               request.getUdpPort() > 0,
               () ->
                   PunchPolicy.decide(
-                      rendezvous.rules().get(),
+                      punch.rules().get(),
                       request,
-                      from,
-                      onWebSocket,
+                      link.address(),
+                      link.onWebSocket(),
                       Objects.requireNonNull(location.address()),
-                      rendezvous.relays().next(),
-                      rendezvous.wallClock().micros()));
+                      punch.relays().next(),
+                      punch.wallClock().micros()));
     }
   }
 
   void onRequestRelay(RendezvousMessage message) {
-    rendezvous.counters().count(Event.RELAY_REQUESTS);
+    context.counters().count(Event.RELAY_REQUESTS);
     RequestRelay request = message.getRequestRelay();
     Optional<PeerId> target = PeerId.parse(request.getId());
     if (target.isEmpty()) {
@@ -152,13 +116,15 @@ final class Requester {
               Kind.RELAY,
               location,
               false,
-              () -> PunchPolicy.relayRequest(message, from, rendezvous.wallClock().micros()));
+              () -> PunchPolicy.relayRequest(message, link.address(), punch.wallClock().micros()));
     }
   }
 
   private void locate(PeerId target, Consumer<Location> then) {
     waiting = true;
-    perform(rendezvous.directory().locate(target), (location, failure) -> then.accept(location));
+    link.later(
+        context.directory().locate(target),
+        (location, failure) -> then.accept(Objects.requireNonNull(location)));
   }
 
   private void open(
@@ -167,11 +133,11 @@ final class Requester {
       Location location,
       boolean byUdp,
       Supplier<RendezvousMessage> message) {
-    opened = true;
+    isKnown = true;
     boolean proceed = attempts.open(target, kind, location.key(), byUdp);
-    perform(
-        rendezvous.sessions().open(from, link),
-        (session, failure) -> {
+    link.later(
+        punch.answers().open(link.address(), link.ref()),
+        (known, failure) -> {
           if (proceed) {
             if (kind == Kind.PUNCH) {
               note(target, "asked");
@@ -180,45 +146,41 @@ final class Requester {
             Objects.requireNonNull(location.writer())
                 .tell(new Push(address, message.get().toByteString()));
           } else {
-            waiting = false; // answered before: each further frame would cost it an attempt
+            waiting = false; // answered before: one more frame would make the client fail
           }
-          link.tell(new Link.SetDeadline(rendezvous.settings().pending()));
-          link.tell(new Link.Ready());
+          link.deadline(context.settings().pending());
+          link.ready();
         });
   }
 
-  private <T> void perform(
-      CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
-    stage.whenComplete(
-        (value, failure) -> link.tell(new Link.Perform(() -> then.accept(value, failure))));
-  }
-
   private void refusePunch(Optional<PeerId> target, RendezvousMessage answer, String outcome) {
-    rendezvous.counters().count(Event.PUNCH_REFUSALS);
+    context.counters().count(Event.PUNCH_REFUSALS);
     target.ifPresent(id -> note(id, outcome));
     refused(answer);
   }
 
   private void refuseRelay(String reason) {
-    rendezvous.counters().count(Event.RELAY_REFUSALS);
+    context.counters().count(Event.RELAY_REFUSALS);
     refused(Replies.relayRefused(reason));
   }
 
   private void refused(RendezvousMessage answer) {
     waiting = false;
-    send.accept(answer);
-    link.tell(new Link.SetDeadline(rendezvous.settings().firstFrame()));
-    link.tell(new Link.Ready());
+    link.send(answer);
+    link.deadline(context.settings().firstFrame());
+    link.ready();
   }
 
   private void note(PeerId target, String outcome) {
-    rendezvous.punches().add(new PunchLog.Entry(Instant.now(), from, target, outcome));
+    punch
+        .log()
+        .add(new PunchLog.Entry(punch.wallClock().instant(), link.address(), target, outcome));
   }
 
-  /** The connection is gone. */
+  /** The connection is closed. */
   void close() {
-    if (opened) {
-      rendezvous.sessions().close(from, link);
+    if (isKnown) {
+      punch.answers().close(link.address(), link.ref());
     }
   }
 }

@@ -20,88 +20,111 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Scheduler;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.japi.function.Function;
 
 /**
- * The ID server's text console: hbbs's commands, with their long and short names, one line each.
- * What it changes lasts until the node restarts.
+ * The ID server's text console: hbbs's commands, one line each, with their long and short names.
+ * What it changes lasts until the node restarts. Safe for all threads.
  */
 final class TextConsole {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final int DEFAULT_ROWS = 10;
-  private static final String HELP =
-      """
-      relay-servers(rs) [<host>,<host>...|-]      show or set the relays named to clients; - names none
-      reload-geo(rg)                              no effect: relays are chosen in turn, not by place
-      ip-blocker(ib) [<ip>|<number>] [-]          registrations by address; - forgets them
-      ip-changes(ic) [<id>|<number>] [-]          ids that changed their ip; - forgets them
-      punch-requests(pr) [<number>] [-]           the last punch requests; - forgets them
-      always-use-relay(aur) [Y|N]                 show or set whether peers never connect directly
-      test-geo(tg) <ip1> [<ip2>]                  the relay that two such peers would be given now
-      stats(st)                                   all counters of this node
-      """;
 
-  /** The words that begin a command. */
+  /** The first words of all commands. */
   static final Set<String> WORDS =
-      Set.of(
-          "h",
-          "help",
-          "relay-servers",
-          "rs",
-          "reload-geo",
-          "rg",
-          "ip-blocker",
-          "ib",
-          "ip-changes",
-          "ic",
-          "punch-requests",
-          "pr",
-          "always-use-relay",
-          "aur",
-          "test-geo",
-          "tg",
-          "stats",
-          "st");
+      Stream.of(Command.values())
+          .flatMap(command -> Stream.of(command.full, command.brief))
+          .collect(Collectors.toUnmodifiableSet());
 
-  private final Rendezvous rendezvous;
+  private final PunchContext punch;
   private final ActorRef<Registrar.Command> registrar;
   private final Scheduler scheduler;
   private final Supplier<String> metrics;
+
+  private enum Command {
+    HELP("help", "h", "", ""),
+    RELAY_SERVERS(
+        "relay-servers",
+        "rs",
+        "[<host>,<host>...|-]",
+        "show or set the relays named to clients; - names none"),
+    RELOAD_GEO("reload-geo", "rg", "", "no effect: relays are chosen in turn, not by place"),
+    IP_BLOCKER(
+        "ip-blocker", "ib", "[<ip>|<number>] [-]", "registrations by address; - forgets them"),
+    IP_CHANGES(
+        "ip-changes", "ic", "[<id>|<number>] [-]", "ids that changed their ip; - forgets them"),
+    PUNCH_REQUESTS(
+        "punch-requests", "pr", "[<number>] [-]", "the last punch requests; - forgets them"),
+    ALWAYS_USE_RELAY(
+        "always-use-relay", "aur", "[Y|N]", "show or set whether peers never connect directly"),
+    TEST_GEO("test-geo", "tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
+    STATS("stats", "st", "", "all counters of this node");
+
+    private final String full;
+    private final String brief;
+    private final String arguments;
+    private final String meaning;
+
+    Command(String full, String brief, String arguments, String meaning) {
+      this.full = full;
+      this.brief = brief;
+      this.arguments = arguments;
+      this.meaning = meaning;
+    }
+
+    static Command of(String word) {
+      return Stream.of(values())
+          .filter(known -> known.full.equals(word) || known.brief.equals(word))
+          .findFirst()
+          .orElse(HELP);
+    }
+  }
 
   /**
    * @param metrics all counters as text
    */
   TextConsole(
-      Rendezvous rendezvous,
+      PunchContext punch,
       ActorRef<Registrar.Command> registrar,
       Scheduler scheduler,
       Supplier<String> metrics) {
-    this.rendezvous = rendezvous;
+    this.punch = punch;
     this.registrar = registrar;
     this.scheduler = scheduler;
     this.metrics = metrics;
   }
 
-  /** Does what a line says and gives the text to answer, which ends with a newline. */
+  /** Carries a command out; the answer is text that ends with a newline. */
   CompletionStage<String> answer(ConsoleCommand command) {
     List<String> arguments = command.arguments();
     boolean forget = !arguments.isEmpty() && arguments.getLast().equals("-");
     Optional<String> first = arguments.stream().findFirst().filter(word -> !word.equals("-"));
-    return switch (command.word()) {
-      case "h", "help" -> done(HELP);
-      case "relay-servers", "rs" -> done(relayServers(arguments));
-      case "reload-geo", "rg" -> done("relays are chosen in turn, not by place: nothing to load\n");
-      case "ip-blocker", "ib" -> ipBlocker(first, forget);
-      case "ip-changes", "ic" -> ipChanges(first, forget);
-      case "punch-requests", "pr" -> done(punchRequests(first, forget));
-      case "always-use-relay", "aur" -> done(alwaysUseRelay(first));
-      case "test-geo", "tg" -> done(testGeo(first));
-      case "stats", "st" -> done(metrics.get());
-      default -> done("unknown command; h shows all\n");
+    return switch (Command.of(command.word())) {
+      case HELP -> done(help());
+      case RELAY_SERVERS -> done(relayServers(arguments));
+      case RELOAD_GEO -> done("relays are chosen in turn, not by place: nothing to load\n");
+      case IP_BLOCKER -> ipBlocker(first, forget);
+      case IP_CHANGES -> ipChanges(first, forget);
+      case PUNCH_REQUESTS -> done(punchRequests(first, forget));
+      case ALWAYS_USE_RELAY -> done(alwaysUseRelay(first));
+      case TEST_GEO -> done(testGeo(first));
+      case STATS -> done(metrics.get());
     };
+  }
+
+  private static String help() {
+    return Stream.of(Command.values())
+        .filter(command -> command != Command.HELP)
+        .map(command ->
+            "%-43s %s%n"
+                .formatted(
+                    "%s(%s) %s".formatted(command.full, command.brief, command.arguments).strip(),
+                    command.meaning))
+        .collect(Collectors.joining());
   }
 
   private String relayServers(List<String> arguments) {
@@ -116,13 +139,13 @@ final class TextConsole {
       if (wrong.isPresent()) {
         return "not a host or host:port: " + wrong.get() + "\n";
       }
-      rendezvous.relays().replace(names);
+      punch.relays().replace(names);
     }
-    List<String> names = rendezvous.relays().names();
-    List<RelayNode> nodes = rendezvous.relays().namedNodes();
+    List<String> names = punch.relays().names();
+    List<RelayNode> nodes = punch.relays().namedNodes();
     if (!names.isEmpty()) {
       return names.stream()
-          .map(n -> n + (rendezvous.relays().answers(n) ? "\n" : " (does not answer)\n"))
+          .map(n -> n + (punch.relays().answers(n) ? "\n" : " (does not answer)\n"))
           .collect(Collectors.joining());
     }
     return nodes.isEmpty()
@@ -163,11 +186,11 @@ final class TextConsole {
 
   private String punchRequests(Optional<String> first, boolean forget) {
     String text =
-        rendezvous.punches().newest(rows(first)).stream()
+        punch.log().newest(rows(first)).stream()
             .map(p -> "%s %s -> %s %s%n".formatted(p.at(), p.requester(), p.target(), p.outcome()))
             .collect(Collectors.collectingAndThen(Collectors.joining(), this::orNone));
     if (forget) {
-      rendezvous.punches().clear();
+      punch.log().clear();
     }
     return text;
   }
@@ -179,18 +202,17 @@ final class TextConsole {
     first
         .map(word -> word.equalsIgnoreCase("Y"))
         .ifPresent(always ->
-            rendezvous
+            punch
                 .rules()
                 .updateAndGet(old -> new PunchPolicy.Rules(always, old.lan(), old.localIp())));
-    return "ALWAYS_USE_RELAY: %s%n"
-        .formatted(rendezvous.rules().get().alwaysUseRelay() ? "Y" : "N");
+    return "ALWAYS_USE_RELAY: %s%n".formatted(punch.rules().get().alwaysUseRelay() ? "Y" : "N");
   }
 
   private String testGeo(Optional<String> first) {
     if (first.flatMap(TextConsole::ip).isEmpty()) {
       return "test-geo <ip1> [<ip2>]\n";
     }
-    String relay = rendezvous.relays().next();
+    String relay = punch.relays().next();
     return relay.isEmpty() ? "none: each client uses this server's host\n" : relay + "\n";
   }
 
@@ -205,7 +227,7 @@ final class TextConsole {
   }
 
   private <T> CompletionStage<T> ask(Function<ActorRef<T>, Registrar.Command> question) {
-    return AskPattern.ask(registrar, question, PATIENCE, scheduler);
+    return AskPattern.ask(registrar, question, TIMEOUT, scheduler);
   }
 
   private static boolean isNumber(String word) {

@@ -12,41 +12,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Calls of the database, done many at a time: while one group is under way the next gathers. So a
- * commit, which waits for the disk, holds hundreds of rows, and a statement is prepared once for
- * hundreds of reads. One thread does the calls, in the order they came.
+ * Batches calls of the database: while one group runs, the next calls queue and form the next
+ * group. A commit, which waits for the disk, then stores hundreds of rows, and a statement is
+ * prepared once for hundreds of reads. One thread runs the calls in their order.
  *
- * <p>Where one call makes its group fail, the group is done again call by call, so that the bad one
- * fails alone. So it is where a group waited in vain for a lock, but not for long where many are
- * locked. Where the database is to blame, all that wait fail with the group.
+ * <p>When a group fails because of one call, its calls are repeated one by one, so that only the
+ * bad one fails. The same is done when a group did not get a lock, until a few calls have waited in
+ * vain. When the database is the cause, all waiting calls fail with the group.
  *
- * @param <C> what is asked for
+ * @param <C> a call
  * @param <R> its answer
  */
 final class GroupedCalls<C, R> implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofMinutes(1);
 
-  /** After so many calls of a group waited in vain the others are not made to wait for more. */
-  private static final int MOST_LOCKED = 3;
+  /**
+   * When this many calls of a group did not get their lock, the others fail too, so that they do
+   * not wait for long.
+   */
+  private static final int MAX_LOCKED = 3;
 
   private final ThreadPoolExecutor thread;
   private final int largest;
   private final Work<C, R> work;
   private final Function<Exception, Blame> blame;
 
-  /** What a group fails by. */
+  /** The cause of a failure. */
   enum Blame {
-    /** One of its calls. */
+    /** One call of the group. */
     ONE_CALL,
-    /** Somebody who holds what one of its calls wants; that took a while to find out. */
+    /** A lock that another transaction holds; the wait for it took time. */
     A_LOCK,
-    /** The whole database, such as a full disk; each call would fail by it. */
+    /** The database, for example a full disk; each call would fail. */
     THE_DATABASE
   }
 
-  /** Does all calls, or none and throws. */
+  /** Carries out all calls of a group, or none of them and throws. */
   interface Work<C, R> {
-    /** The answers, in the order of the calls. */
+    /** Returns the answers in the order of the calls. */
     List<R> answer(List<C> calls) throws Exception;
   }
 
@@ -72,7 +75,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     thread.prestartCoreThread();
   }
 
-  /** The answer once it is there; failed when the call fails, or when too many wait. */
+  /** Queues a call. The stage fails when the call fails, or at once when the queue is full. */
   CompletionStage<R> submit(C call) {
     Pending pending = new Pending(call);
     try {
@@ -83,7 +86,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     return pending.answer;
   }
 
-  /** Takes no more calls and does those that wait. */
+  /** Refuses further calls, and completes those that wait. */
   @Override
   public void close() {
     thread.shutdown();
@@ -98,7 +101,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     thread.shutdownNow().forEach(left -> pending(left).fail(closed));
   }
 
-  /** Does the call that the thread was given, and those that gathered behind it. */
+  /** Runs a group: this call, and those that queued behind it. */
   private void doFrom(Pending first) {
     List<Pending> group = new ArrayList<>();
     group.add(first);
@@ -116,12 +119,12 @@ final class GroupedCalls<C, R> implements AutoCloseable {
         answerEachAlone(group);
       }
     } finally {
-      // Only an Error leaves some undone; nobody shall wait for them for ever.
+      // Only an Error leaves calls without an answer; nobody may wait for them for ever.
       group.forEach(pending -> pending.fail(new IllegalStateException("the store's thread broke")));
     }
   }
 
-  /** They would fare no better, and each would wait for it. */
+  /** The other calls would fail too, and each would wait for it. */
   private void failWithAllThatWait(List<Pending> group, Exception e) {
     List<Runnable> waiting = new ArrayList<>();
     thread.getQueue().drainTo(waiting);
@@ -146,7 +149,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
         switch (blame.apply(e)) {
           case ONE_CALL -> {}
           case A_LOCK -> {
-            if (++locked == MOST_LOCKED) {
+            if (++locked == MAX_LOCKED) {
               group.forEach(rest -> rest.fail(e));
               return;
             }
@@ -178,7 +181,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
       doFrom(this);
     }
 
-    /** Does nothing where the answer is there. */
+    /** Does nothing when there is an answer already. */
     void fail(Exception e) {
       answer.completeExceptionally(e);
     }

@@ -3,12 +3,12 @@ package dev.rallypoint.store;
 import java.util.List;
 
 /**
- * What became of the rows of a file.
+ * The result of an import, in numbers of rows.
  *
- * @param added rows that were not there
- * @param same rows that were there already, just so
- * @param conflicts ids that were there and are not the same; they stayed as they were
- * @param leftOut ids, with the reason, of rows that the database cannot hold
+ * @param added rows that were added
+ * @param same rows that the database held already, all columns equal
+ * @param conflicts ids whose row in the database differs; it was not changed
+ * @param leftOut ids of rows that the database cannot hold, with the reason
  */
 public record ImportResult(long added, long same, List<String> conflicts, List<String> leftOut) {
   public ImportResult {

@@ -11,7 +11,7 @@ import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
-/** Writes the peers of the database that nodes share into a new file that hbbs opens. */
+/** Copies the peers of the shared database into a new SQLite file that hbbs can open. */
 public final class PeerExport {
   private static final int ROWS = 1_000;
 
@@ -25,21 +25,21 @@ public final class PeerExport {
   private PeerExport() {}
 
   /**
-   * Exports all rows, as they are at one moment.
+   * Exports all rows as of one moment.
    *
-   * @param flag what names the file
-   * @return how many
-   * @throws SettingException when the file is there already, or it or the database cannot be used;
-   *     no file is left
+   * @param flag the command-line flag that names the file, for messages
+   * @return the number of rows
+   * @throws SettingException when the file exists, or when it or the database cannot be used; no
+   *     file is left then
    */
   public static long run(
       String flag, Path file, SharedDatabase database, TransferProgress progress) {
     boolean isDone = false;
     PeerFile made = PeerFile.create(flag, file);
     try (made;
-        Connection connection = database.openAtOneMoment()) {
+        Connection connection = database.openSnapshot()) {
       long all = count(connection);
-      made.addAll(taker -> give(connection, taker, all, progress));
+      made.addAll(consumer -> give(connection, consumer, all, progress));
       isDone = true;
       return all;
     } catch (SQLiteException e) {
@@ -62,14 +62,14 @@ public final class PeerExport {
   }
 
   private static void give(
-      Connection connection, PeerFile.Taker taker, long all, TransferProgress progress)
+      Connection connection, PeerFile.RowConsumer consumer, long all, TransferProgress progress)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setFetchSize(ROWS); // not the whole table in memory
       long given = 0;
       try (ResultSet rows = statement.executeQuery(PEERS)) {
         while (rows.next()) {
-          taker.take(row(rows));
+          consumer.accept(row(rows));
           if (++given % ROWS == 0) {
             progress.at(given, all);
           }
@@ -97,7 +97,7 @@ public final class PeerExport {
       Files.deleteIfExists(file);
       Files.deleteIfExists(Path.of(file + "-journal"));
     } catch (IOException e) {
-      // It holds nothing: what was added is taken back.
+      // Its transaction was rolled back, so it holds no rows.
     }
   }
 }

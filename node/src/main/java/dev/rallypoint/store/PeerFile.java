@@ -19,7 +19,7 @@ import org.sqlite.Function;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** A file of hbbs's schema whose rows are carried whole, into or out of another database. */
+/** A SQLite file of hbbs's schema whose rows are read or written with all their columns. */
 final class PeerFile implements AutoCloseable {
   private static final String SCHEMA = "/db/sqlite/V1__peer.sql";
 
@@ -32,7 +32,7 @@ final class PeerFile implements AutoCloseable {
       from peer order by id
       """;
 
-  /** The ip is put into info only where info says another one: the rest stays as it was. */
+  /** The ip is written into {@code info} only where {@code info} holds another one. */
   private static final String ADD =
       """
       insert into peer (guid, id, uuid, pk, created_at, user, status, note, info)
@@ -54,7 +54,7 @@ final class PeerFile implements AutoCloseable {
   /**
    * Opens a file to read all of it; another program may write into it meanwhile.
    *
-   * @param flag what names the file, for the one line that says why it cannot be read
+   * @param flag the command-line flag that names the file, for messages
    */
   static PeerFile read(String flag, Path file) {
     if (!Files.isRegularFile(file)) {
@@ -69,14 +69,14 @@ final class PeerFile implements AutoCloseable {
     }
   }
 
-  /** Makes a file with hbbs's tables and nothing in them. */
+  /** Creates a file with the tables of hbbs and no rows. */
   static PeerFile create(String flag, Path file) {
     if (Files.exists(file)) {
       throw new SettingException(flag, file, "is there already; name another, or move it away");
     }
     try {
       PeerFile made = new PeerFile(connect(new SQLiteConfig(), file));
-      made.makeTables();
+      made.createTables();
       return made;
     } catch (SQLException e) {
       throw SqliteError.of(flag, file, e);
@@ -90,13 +90,13 @@ final class PeerFile implements AutoCloseable {
     }
   }
 
-  void forEach(Taker taker) throws SQLException {
+  void forEach(RowConsumer consumer) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(ROWS)) {
       while (rows.next()) {
         String id = Objects.requireNonNullElse(rows.getString(2), "");
         byte @Nullable [] guid = rows.getBytes(1);
-        taker.take(
+        consumer.accept(
             new StoredPeer(
                 guid == null ? guidOf(id) : guid,
                 id,
@@ -112,25 +112,25 @@ final class PeerFile implements AutoCloseable {
     }
   }
 
-  /** Adds what the giver hands over: all of it, or nothing where it throws. */
-  void addAll(Giver giver) throws SQLException {
+  /** Inserts all rows of a source in one transaction; nothing when the source throws. */
+  void addAll(RowSource source) throws SQLException {
     connection.setAutoCommit(false);
     try (PreparedStatement add = connection.prepareStatement(ADD)) {
-      giver.giveTo(row -> add(add, row));
+      source.forEach(row -> add(add, row));
     }
     connection.commit();
   }
 
-  /** Takes rows, one after the other. */
-  interface Taker {
-    /** Takes one. */
-    void take(StoredPeer row) throws SQLException;
+  /** Takes rows one by one. */
+  interface RowConsumer {
+    /** Takes a row. */
+    void accept(StoredPeer row) throws SQLException;
   }
 
-  /** Has rows. */
-  interface Giver {
-    /** Hands all of them over. */
-    void giveTo(Taker taker) throws SQLException;
+  /** A source of rows. */
+  interface RowSource {
+    /** Passes all rows to the consumer. */
+    void forEach(RowConsumer consumer) throws SQLException;
   }
 
   @Override
@@ -152,7 +152,7 @@ final class PeerFile implements AutoCloseable {
     add.executeUpdate();
   }
 
-  private void makeTables() throws SQLException {
+  private void createTables() throws SQLException {
     try (InputStream script = Objects.requireNonNull(PeerFile.class.getResourceAsStream(SCHEMA));
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(new String(script.readAllBytes(), StandardCharsets.UTF_8));
@@ -177,7 +177,10 @@ final class PeerFile implements AutoCloseable {
     return source.getConnection();
   }
 
-  /** The same one each time, so that a row without one is known again. */
+  /**
+   * A {@code guid} derived from the id, so that a repeated import of a row without one finds it
+   * equal.
+   */
   private static byte[] guidOf(String id) {
     UUID uuid = UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.allocate(16)
@@ -190,7 +193,7 @@ final class PeerFile implements AutoCloseable {
     return bytes == null ? new byte[0] : bytes;
   }
 
-  /** Null too where a file holds a text in a number's place. */
+  /** The number in a column, or null also where the column holds a text. */
   private static @Nullable Long number(ResultSet row, int column) throws SQLException {
     return row.getObject(column) instanceof Number number ? number.longValue() : null;
   }

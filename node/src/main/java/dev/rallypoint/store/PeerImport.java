@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
 /**
- * Adds the peers of a file of hbbs to the database that nodes share. Rows that are there stay as
- * they are. It may be done again, after it was broken off too.
+ * Copies the peers of a SQLite file of hbbs's schema into the shared database. Rows that are in the
+ * database are not changed. An import may be repeated, also after it was interrupted.
  */
 public final class PeerImport {
   private static final int ROWS = 1_000;
 
-  /** Adds what is not there, and answers with what was: whether it is the same. */
+  /** Inserts rows that are not there, and returns for the others whether all columns are equal. */
   private static final String IMPORT =
       """
       with given as (
@@ -58,9 +58,9 @@ public final class PeerImport {
   }
 
   /**
-   * Imports all rows of a file, which another program may use meanwhile.
+   * Imports all rows of a file. Another program may use the file at the same time.
    *
-   * @param flag what names the file
+   * @param flag the command-line flag that names the file, for messages
    * @throws SettingException when the file or the database cannot be used; its one line says why
    */
   public static ImportResult run(
@@ -81,7 +81,7 @@ public final class PeerImport {
 
   private void add(StoredPeer row, long all) throws SQLException {
     if (!ids.add(row.id())) {
-      send(); // a second row of an id, in a file without hbbs's index, is judged by the first
+      send(); // a second row of an id, in a file without hbbs's index, is compared with the first
       ids.add(row.id());
     }
     read++;
@@ -96,7 +96,7 @@ public final class PeerImport {
     try {
       send(batch);
     } catch (SQLException e) {
-      if (!PostgresError.blamesOneCall(e)) {
+      if (!PostgresError.isOfOneCall(e)) {
         throw e;
       }
       for (StoredPeer row : batch) {
@@ -111,7 +111,7 @@ public final class PeerImport {
     try {
       send(List.of(row));
     } catch (SQLException e) {
-      if (!PostgresError.blamesOneCall(e)) {
+      if (!PostgresError.isOfOneCall(e)) {
         throw e;
       }
       leftOut.add(row.id() + " (" + PostgresError.reason(e) + ")");
@@ -122,13 +122,13 @@ public final class PeerImport {
     List<String> different = new ArrayList<>();
     same +=
         database.inTransaction(tx -> {
-          different.clear(); // where it is done twice
+          different.clear(); // the transaction may run a second time
           return send(tx, rows, different);
         });
     conflicts.addAll(different);
   }
 
-  /** How many are there already, just so. */
+  /** The number of rows that the database holds already, all columns equal. */
   private static long send(Connection tx, List<StoredPeer> rows, List<String> different)
       throws SQLException {
     long same = 0;

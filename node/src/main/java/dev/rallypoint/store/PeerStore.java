@@ -6,39 +6,40 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where identities are kept. Calls never block; their stages complete on the store's own threads
- * and fail with the database's exception when it is gone.
+ * The database of ids and public keys. Calls never block. Their stages complete on the store's own
+ * threads, and fail with the database's exception.
  *
- * <p>Never acknowledge an id before {@link #save}'s stage has completed: a client that was told OK
- * does not send its key again.
+ * <p>An id must not be acknowledged before the stage of {@link #save} has completed: a client that
+ * was answered OK does not send its key again.
  */
 public interface PeerStore extends AutoCloseable {
 
-  /** The row of an id, if there is one. */
+  /** The row of an id, or empty. */
   CompletionStage<Optional<PeerRow>> find(PeerId id);
 
   /**
-   * Inserts the id or replaces its uuid, key and ip, if the store still holds what its caller
-   * judged by: two nodes may have an entity of one id for a moment, and none must undo what the
-   * other was allowed to do. Asked again after it was done, it is done.
+   * Inserts a row, or replaces its uuid, key and ip, if the store still holds what the caller has
+   * seen. Two nodes may run an entity of one id for a moment, and neither may undo what the other
+   * has stored. A repeated call has the same result.
    *
-   * @param seen the row that was judged by, or empty where nobody had the id
-   * @return complete once it is on disk, with the row given; or, when nothing was changed, with
-   *     what the store holds instead
+   * @param seen the row that the caller has seen, or empty where there was none
+   * @return complete once the row is on disk, with this row; or with the row that the store holds
+   *     instead, when nothing was changed
    */
   CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen);
 
   /**
-   * Gives a device's row another id, whole: the old id is free afterwards. Nothing changes where
-   * the old id is not this device's or the new one is another's; where the device has both, the row
-   * of the old id takes the new one's place. Asked again after it was done, it is done.
+   * Gives a device's row another id, in one transaction; the old id is free afterwards. Nothing
+   * changes where the old id is not this device's, or the new one is another device's. Where the
+   * device has rows of both ids, the row of the old id replaces the other. A repeated call has the
+   * same result.
    *
-   * @param uuid the device's, which the old row must hold
+   * @param uuid the device's uuid, which the old row must hold
    * @return complete once it is on disk
    */
   CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid);
 
-  /** Finishes what was begun and closes the database. */
+  /** Completes the calls that wait, and closes the database. */
   @Override
   void close();
 }

@@ -6,25 +6,31 @@ import dev.rallypoint.config.SettingException;
 import java.time.Duration;
 import org.postgresql.PGProperty;
 
-/** What the driver is told. The parameters of {@code db-url} have the last word. */
+/**
+ * Builds data sources of the PostgreSQL driver. The parameters in {@code db-url} override the
+ * defaults set here.
+ */
 final class PostgresDriver {
   private static final Duration CONNECT = Duration.ofSeconds(2);
 
-  /** Longer than a commit waits for a busy disk, shorter than anyone waits for an answer. */
+  /** Longer than a commit takes on a busy disk, and shorter than a client waits. */
   static final Duration ANSWER = Duration.ofSeconds(5);
 
-  /** What reads the whole of a large table is counted before its first row comes. */
+  /** A statement that reads a whole large table may take this long until its first row. */
   private static final Duration LONG_ANSWER = Duration.ofMinutes(10);
 
   private PostgresDriver() {}
 
-  /** Connections that give an answer up after a few seconds: a server may fall silent. */
+  /**
+   * Connections with a timeout of a few seconds for each answer: a server may stop to answer
+   * without closing the connection.
+   */
   static PostgresSource source(PostgresSettings settings) {
     return source(settings, ANSWER);
   }
 
-  /** Connections that wait for long answers, whatever the url says of the others. */
-  static PostgresSource patientSource(PostgresSettings settings) {
+  /** Connections with a long timeout, also where {@code db-url} sets a shorter one. */
+  static PostgresSource longSource(PostgresSettings settings) {
     PostgresSource source = source(settings, LONG_ANSWER);
     if (source.getSocketTimeout() != 0) {
       source.setSocketTimeout(
@@ -34,10 +40,10 @@ final class PostgresDriver {
   }
 
   /**
-   * Connections for longer work.
+   * Connections with another timeout.
    *
-   * @param answer how long one answer may take
-   * @throws SettingException for a parameter that the driver does not have
+   * @param answer the timeout of one answer
+   * @throws SettingException for a parameter in {@code db-url} that the driver does not know
    */
   static PostgresSource source(PostgresSettings settings, Duration answer) {
     PostgresSource source = new PostgresSource();
@@ -49,14 +55,14 @@ final class PostgresDriver {
       source.setPassword(settings.password());
     }
     source.setProperty(PGProperty.CONNECT_TIMEOUT, String.valueOf(CONNECT.toSeconds()));
-    // Time for each server: to be connected to, or to be given up, and to let us in.
+    // For each server of the url: the time to connect, and to log in.
     source.setProperty(
         PGProperty.LOGIN_TIMEOUT,
         String.valueOf(CONNECT.plus(ANSWER).multipliedBy(settings.servers().size()).toSeconds()));
     source.setProperty(PGProperty.SOCKET_TIMEOUT, String.valueOf(answer.toSeconds()));
     source.setProperty(PGProperty.TCP_KEEP_ALIVE, "true");
     source.setProperty(PGProperty.APPLICATION_NAME, "rallypoint");
-    // Otherwise exceptions show whole rows, and with them what proves a device's identity.
+    // Otherwise exceptions show whole rows, with the secrets of devices.
     source.setProperty(PGProperty.LOG_SERVER_ERROR_DETAIL, "false");
     if (settings.servers().size() > 1) {
       source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");

@@ -9,32 +9,35 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
-/** PostgreSQL's reasons in an operator's words, and what each of them allows to be done. */
+/**
+ * Translates errors of PostgreSQL into one line for the operator, and classifies them by what may
+ * be done.
+ */
 final class PostgresError {
   private static final Set<String> STARTING = Set.of("57P03", "57P01", "57P02", "53300");
 
-  /** Not serializable, deadlock, and an id that was free a moment ago. */
-  private static final Set<String> IN_THE_WAY = Set.of("40001", "40P01", "23505");
+  /** Not serializable, deadlock, and a unique violation by a concurrent insert. */
+  private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "23505");
 
-  /** A primary that became a standby, and limits at which the server ends a connection. */
-  private static final Set<String> OF_NO_USE = Set.of("25006", "25P03", "25P04");
+  /** A primary that became a standby, and timeouts at which the server closes a connection. */
+  private static final Set<String> UNUSABLE = Set.of("25006", "25P03", "25P04");
 
-  /** A lock was waited for in vain. */
+  /** A lock was not granted in time. */
   private static final String LOCKED = "55P03";
 
   private PostgresError() {}
 
-  /** The one line for a database that a node cannot start with. */
+  /** The line for a database that a node cannot start with. */
   static SettingException of(PostgresSettings settings, Exception failure) {
-    return of(settings, mend(settings, failure));
+    return of(settings, advice(settings, failure));
   }
 
-  /** The same with the mend in the caller's words. */
-  static SettingException of(PostgresSettings settings, String mend) {
-    return new SettingException(StoreSettings.DB_URL, settings, mend);
+  /** The line with this advice. */
+  static SettingException of(PostgresSettings settings, String advice) {
+    return new SettingException(StoreSettings.DB_URL, settings, advice);
   }
 
-  /** Why, in a few words for the log. */
+  /** The reason in a few words, for the log. */
   static String reason(Throwable failure) {
     return cause(failure, UnknownHostException.class)
         .map(unknown -> "nobody knows the host " + unknown.getMessage())
@@ -43,27 +46,25 @@ final class PostgresError {
                 cause(failure, SQLException.class).<Throwable>map(sql -> sql).orElse(failure)));
   }
 
-  /** Whether a server that is just starting says so, or is not there at all. */
-  static boolean mayPass(Throwable failure) {
+  /** Whether the server is starting, or cannot be reached. */
+  static boolean isTransient(Throwable failure) {
     String state = state(failure);
     return STARTING.contains(state)
         || isOfConnection(state) && cause(failure, SSLException.class).isEmpty();
   }
 
-  /** Whether another transaction was in the way of one that may now succeed. */
-  static boolean isOfTheMoment(Throwable failure) {
-    return IN_THE_WAY.contains(state(failure));
+  /** Whether another transaction was in the way, and a repetition may succeed. */
+  static boolean isRetryable(Throwable failure) {
+    return RETRYABLE.contains(state(failure));
   }
 
-  /**
-   * Whether the server, or the way to it, ended the connection, or the server is the wrong one now.
-   */
+  /** Whether the connection was lost, or the server is not the primary any more. */
   static boolean isLostConnection(Throwable failure) {
     String state = state(failure);
-    return state.startsWith("08") || state.startsWith("57P") || OF_NO_USE.contains(state);
+    return state.startsWith("08") || state.startsWith("57P") || UNUSABLE.contains(state);
   }
 
-  /** What a failed group of calls failed by. */
+  /** Classifies the failure of a group of calls. */
   static GroupedCalls.Blame blame(Throwable failure) {
     String state = state(failure);
     // 22: a value that no column takes; 23: a constraint; 54: too long for an index.
@@ -72,17 +73,17 @@ final class PostgresError {
         : state.equals(LOCKED) ? GroupedCalls.Blame.A_LOCK : GroupedCalls.Blame.THE_DATABASE;
   }
 
-  /** Whether a failed group of rows may succeed without one of them. */
-  static boolean blamesOneCall(Throwable failure) {
+  /** Whether one value in a group is the cause, so that the others may succeed without it. */
+  static boolean isOfOneCall(Throwable failure) {
     return blame(failure) == GroupedCalls.Blame.ONE_CALL;
   }
 
   private static boolean isOfConnection(String state) {
-    // 08004 is a server's refusal.
+    // 08004: the server refused the connection.
     return state.startsWith("08") && !state.equals("08004");
   }
 
-  private static String mend(PostgresSettings settings, Exception failure) {
+  private static String advice(PostgresSettings settings, Exception failure) {
     String state = state(failure);
     String detail = reason(failure);
     return switch (state) {
@@ -98,7 +99,7 @@ final class PostgresError {
       case "53300" -> "the server has no connection left (" + detail + "); raise max_connections";
       case "57P03" -> "the server is not ready (" + detail + "); try again when it is";
       default ->
-          mayPass(failure)
+          isTransient(failure)
               ? "no server answers (" + detail + "); start it, or check host and port"
               : "cannot be used (" + detail + ")";
     };
@@ -108,7 +109,7 @@ final class PostgresError {
     return cause(failure, SQLException.class).map(SQLException::getSQLState).orElse("");
   }
 
-  /** The innermost cause of a kind. */
+  /** The innermost cause of this type. */
   private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> kind) {
     Optional<T> found = Optional.empty();
     for (Throwable e = failure; e != null; e = e.getCause()) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The statements of a transaction on the table of peers. */
-final class PostgresPeerTable {
+/** The table of peers in the PostgreSQL database that the nodes of a cluster share. */
+record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
   private static final String INSERT =
       "insert into peer (guid, id, uuid, pk, ip) values (?, ?, ?, ?, ?) on conflict do nothing";
@@ -26,25 +26,39 @@ final class PostgresPeerTable {
       where id = ? and uuid = ? and pk = ? and ip = ?
       """;
 
-  // Always the lower id first: two that want both rows do not wait for each other.
-  private static final String HOLD = FIND + " order by id for update";
+  // Always the lower id first, so that two transactions that lock both rows cannot deadlock.
+  private static final String LOCK = FIND + " order by id for update";
   private static final String RELEASE = "delete from peer where id = ?";
   private static final String RENAME = "update peer set id = ? where id = ?";
 
-  private PostgresPeerTable() {}
+  @Override
+  public List<Optional<PeerRow>> find(List<PeerId> ids) throws SQLException {
+    return database.inTransaction(tx -> find(tx, ids));
+  }
 
-  static List<Optional<PeerRow>> find(Connection tx, List<PeerId> ids) throws SQLException {
+  @Override
+  public List<Optional<PeerRow>> save(List<SaveRequest> calls) throws SQLException {
+    return database.inTransaction(tx -> save(tx, calls));
+  }
+
+  @Override
+  public List<RenameResult> rename(List<RenameRequest> calls) throws SQLException {
+    return database.inTransaction(tx -> rename(tx, calls));
+  }
+
+  private static List<Optional<PeerRow>> find(Connection tx, List<PeerId> ids) throws SQLException {
     Map<PeerId, PeerRow> found = rows(tx, FIND, ids);
     return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
 
   /**
    * Each statement changes a row only if it is still as it was seen, however many nodes try at
-   * once. New ids first and the lower id first, for the same reason as above.
+   * once. New ids first and the lower id first, so that two groups cannot deadlock.
    */
-  static List<Optional<PeerRow>> save(Connection tx, List<SaveRequest> calls) throws SQLException {
+  private static List<Optional<PeerRow>> save(Connection tx, List<SaveRequest> calls)
+      throws SQLException {
     Map<SaveRequest, PeerRow> saved = new HashMap<>();
-    execute(tx, PostgresServerLimits.OF_A_LOCK);
+    execute(tx, PostgresServerLimits.LOCK_TIMEOUT);
     try (PreparedStatement insert = tx.prepareStatement(INSERT);
         PreparedStatement replace = tx.prepareStatement(REPLACE)) {
       List<SaveRequest> added = inOrder(calls, false);
@@ -75,9 +89,10 @@ final class PostgresPeerTable {
         .toList();
   }
 
-  static List<RenameResult> rename(Connection tx, List<RenameRequest> calls) throws SQLException {
+  private static List<RenameResult> rename(Connection tx, List<RenameRequest> calls)
+      throws SQLException {
     List<RenameResult> done = new ArrayList<>();
-    execute(tx, PostgresServerLimits.OF_A_LOCK);
+    execute(tx, PostgresServerLimits.LOCK_TIMEOUT);
     for (RenameRequest call : calls) {
       done.add(rename(tx, call));
     }
@@ -85,9 +100,9 @@ final class PostgresPeerTable {
   }
 
   private static RenameResult rename(Connection tx, RenameRequest call) throws SQLException {
-    Map<PeerId, PeerRow> held = rows(tx, HOLD, List.of(call.from(), call.to()));
-    Optional<ByteString> owner = Optional.ofNullable(held.get(call.from())).map(PeerRow::uuid);
-    Optional<ByteString> taken = Optional.ofNullable(held.get(call.to())).map(PeerRow::uuid);
+    Map<PeerId, PeerRow> rows = rows(tx, LOCK, List.of(call.from(), call.to()));
+    Optional<ByteString> owner = Optional.ofNullable(rows.get(call.from())).map(PeerRow::uuid);
+    Optional<ByteString> taken = Optional.ofNullable(rows.get(call.to())).map(PeerRow::uuid);
     Optional<RenameResult> settled = call.settled(owner, taken);
     if (settled.isPresent()) {
       return settled.get();

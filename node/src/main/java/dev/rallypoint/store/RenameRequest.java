@@ -4,12 +4,12 @@ import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.util.Optional;
 
-/** A device's wish for another id, see {@link PeerStore#rename}. */
+/** The arguments of {@link PeerStore#rename}, and its rules. */
 record RenameRequest(PeerId from, PeerId to, ByteString uuid) {
 
   /**
-   * What becomes of it, where nothing is left to do; empty when the row of the old id, if need be
-   * after the device's own row of the new id is deleted, is to be given the new id.
+   * The result, where nothing is to be changed. Empty where the row of the old id is to be renamed,
+   * and a row of the new id, which is the device's own then, is to be deleted first.
    *
    * @param owner the uuid stored with the old id
    * @param taken the uuid stored with the new id
@@ -17,7 +17,7 @@ record RenameRequest(PeerId from, PeerId to, ByteString uuid) {
   Optional<RenameResult> settled(Optional<ByteString> owner, Optional<ByteString> taken) {
     Optional<ByteString> device = Optional.of(uuid);
     if (taken.equals(device) && (owner.isEmpty() || from.equals(to))) {
-      return Optional.of(RenameResult.DONE); // asked once more, because the answer was lost
+      return Optional.of(RenameResult.DONE); // a repeated request, after a lost answer
     }
     if (!owner.equals(device)) {
       return Optional.of(RenameResult.NOT_OWNED);

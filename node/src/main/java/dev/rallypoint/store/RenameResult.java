@@ -1,6 +1,6 @@
 package dev.rallypoint.store;
 
-/** What became of a {@link PeerStore#rename}. */
+/** The result of {@link PeerStore#rename}. */
 public enum RenameResult {
   /** The row has its new id. */
   DONE,

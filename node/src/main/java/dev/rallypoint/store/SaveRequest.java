@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A row to store in the place of what was seen, see {@link PeerStore#save}. */
+/** The arguments of {@link PeerStore#save}. */
 record SaveRequest(PeerRow row, Optional<PeerRow> seen) {
 
-  /** The 16 random bytes that hbbs gives each row. */
+  /** A new value of the column {@code guid}: 16 random bytes, as hbbs writes them. */
   static byte[] newGuid() {
     UUID uuid = UUID.randomUUID();
     return ByteBuffer.allocate(16)

@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The PostgreSQL database that the nodes of a cluster share: a pool of connections, its tables up
- * to date. Any number of nodes may open it at once.
+ * The PostgreSQL database that the nodes of a cluster share, as a pool of connections. Opening it
+ * creates or migrates its tables; any number of nodes may open it at once.
  *
- * <p>A use fails within a few seconds when the database does not answer, and works again when it
- * does.
+ * <p>A transaction fails within a few seconds when the database does not answer, and succeeds again
+ * when it does.
  */
 public final class SharedDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedDatabase.class);
@@ -37,7 +37,7 @@ public final class SharedDatabase implements AutoCloseable {
   private static final int CONNECTIONS = 8;
   private static final int ATTEMPTS = 5;
 
-  /** The oldest server that is still looked after by its makers. */
+  /** The oldest major version of PostgreSQL that still gets security updates. */
   private static final int OLDEST = 14;
 
   private final PostgresSettings settings;
@@ -46,12 +46,12 @@ public final class SharedDatabase implements AutoCloseable {
   private final String id;
 
   /**
-   * Something to do in a transaction.
+   * The statements of a transaction.
    *
    * @param <T> its answer
    */
   public interface Work<T> {
-    /** Does it, or throws and nothing is done. */
+    /** Runs the statements; the transaction is rolled back when it throws. */
     T in(Connection transaction) throws SQLException;
   }
 
@@ -60,12 +60,12 @@ public final class SharedDatabase implements AutoCloseable {
     this.id = id;
     this.pool = pool;
     this.jdbi = Jdbi.create(pool);
-    // A message must not show what a statement carried: a secret key, or what proves a device.
+    // A message must not show the parameters of a statement: a secret key, or a device's uuid.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
   }
 
   /**
-   * Connects, waits a while for a server that is just starting, and brings the tables up to date.
+   * Connects, waits a while for a server that is starting, and migrates the tables.
    *
    * @throws SettingException when this database cannot be used; its one line says why
    */
@@ -83,7 +83,7 @@ public final class SharedDatabase implements AutoCloseable {
     }
   }
 
-  /** Which database this is: a number that it was given with its tables. */
+  /** The id of the database: a number that it was given with its tables. */
   public String id() {
     return id;
   }
@@ -102,21 +102,21 @@ public final class SharedDatabase implements AutoCloseable {
     }
   }
 
-  /** Connections of the pool; one that is kept for long is missing to others. */
+  /** The pool of connections; one that is not returned soon is missing to others. */
   public DataSource dataSource() {
     return pool;
   }
 
-  /** The same for statements. */
+  /** The pool as Jdbi. */
   public Jdbi jdbi() {
     return jdbi;
   }
 
   /**
-   * Does something in one transaction. Where another transaction was in its way it is done again,
-   * and where the connection was lost once more on another one: it must bear being done twice.
+   * Runs a transaction. It is repeated where another transaction was in its way, and once more on
+   * another connection where its connection was lost; so it must be repeatable.
    *
-   * @throws SQLException when the database does not answer, at the latest after some seconds
+   * @throws SQLException when the database does not answer, after some seconds at the latest
    */
   public <T> T inTransaction(Work<T> work) throws SQLException {
     boolean wasLost = false;
@@ -124,29 +124,29 @@ public final class SharedDatabase implements AutoCloseable {
       try {
         return once(work);
       } catch (SQLTransientConnectionException e) {
-        throw e; // the pool waited for a connection already
+        throw e; // the pool has waited for a connection
       } catch (SQLException e) {
         boolean isLost = PostgresError.isLostConnection(e);
-        if (isLost ? wasLost : attempt == ATTEMPTS || !PostgresError.isOfTheMoment(e)) {
+        if (isLost ? wasLost : attempt == ATTEMPTS || !PostgresError.isRetryable(e)) {
           throw e;
         }
         if (isLost) {
           LOG.warn("lost a connection to {}: {}", settings, PostgresError.reason(e));
           wasLost = true;
-          pool.getHikariPoolMXBean().softEvictConnections(); // the others are lost too
+          pool.getHikariPoolMXBean().softEvictConnections(); // the others are most likely lost too
         }
       }
     }
   }
 
   /**
-   * A connection outside of the pool, for work that takes minutes: its transaction only reads, and
-   * sees the database as it is at one moment. Whoever asks for it closes it.
+   * A read-only connection outside of the pool, for work that takes minutes: its transaction sees
+   * the database as of one moment. The caller closes it.
    *
    * @throws SQLException when the database does not answer
    */
-  public Connection openAtOneMoment() throws SQLException {
-    PostgresSource source = PostgresDriver.patientSource(settings);
+  public Connection openSnapshot() throws SQLException {
+    PostgresSource source = PostgresDriver.longSource(settings);
     Connection connection = source.getConnection();
     try (Statement statement = connection.createStatement()) {
       connection.setReadOnly(true);
@@ -160,13 +160,13 @@ public final class SharedDatabase implements AutoCloseable {
     }
   }
 
-  /** The one line for an operator whose command the database failed. */
+  /** The line for an operator whose command failed by this. */
   public SettingException refusal(Exception failure) {
     return PostgresError.of(settings, failure);
   }
 
   private <T> T once(Work<T> work) throws SQLException {
-    // Closed without a commit it is rolled back by the pool.
+    // The pool rolls a connection back that is closed without a commit.
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       T answer = work.in(connection);
@@ -187,7 +187,7 @@ public final class SharedDatabase implements AutoCloseable {
       try {
         return source.getConnection();
       } catch (SQLException e) {
-        if (!PostgresError.mayPass(e) || System.nanoTime() - end > 0) {
+        if (!PostgresError.isTransient(e) || System.nanoTime() - end > 0) {
           throw e;
         }
         if (isFirst) {
@@ -212,7 +212,7 @@ public final class SharedDatabase implements AutoCloseable {
     config.setDataSource(PostgresDriver.source(settings));
     config.setPoolName("shared-database");
     config.setMaximumPoolSize(CONNECTIONS);
-    // A node at rest leaves the server's connections to others.
+    // An idle node leaves the server's connections to others.
     config.setMinimumIdle(1);
     config.setIdleTimeout(IDLE.toMillis());
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
@@ -225,7 +225,7 @@ public final class SharedDatabase implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** The pool keeps none that leads to the wrong server, whoever finds that out. */
+  /** Evicts connections that were lost, or lead to a server that is not the primary. */
   private static final class LostConnections implements SQLExceptionOverride {
     @java.lang.Override // the other one is the interface's
     public Override adjudicate(SQLException failure) {

@@ -12,23 +12,26 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 
-/** The tables of the shared database: whether they may be made, and bringing them up to date. */
+/** Creates and migrates the tables of the shared database, and checks the privileges. */
 final class SharedSchema {
-  /** Any number that is nobody else's lock in this database. */
+  /** The key of an advisory lock; any number that nothing else in this database uses. */
   private static final long MIGRATION_LOCK = 0x52616c6c79L;
 
-  /** Half of how long it may be held, and about how long it is waited for. */
-  private static final Duration LOCKED = Duration.ofMinutes(1);
+  /** Half of the time that the lock may be held, and about how long it is awaited. */
+  private static final Duration LOCK_TIME = Duration.ofMinutes(1);
 
-  /** Or need not, because they are there. Flyway would find out too, after ten seconds. */
-  private static final String MAY_MAKE_TABLES =
+  /**
+   * Whether the user may create tables, or all tables exist. Flyway alone would find out after ten
+   * seconds.
+   */
+  private static final String MAY_CREATE_TABLES =
       """
       select to_regclass('rallypoint_schema_history') is not null
         or coalesce(has_schema_privilege(current_schema(), 'create'), false)
       """;
 
-  /** The tables, and what a node does in them. */
-  private static final SortedMap<String, String> NEEDS =
+  /** The privileges that a node needs on each table. */
+  private static final SortedMap<String, String> PRIVILEGES =
       new TreeMap<>(
           Map.of(
               "peer", "select insert update delete",
@@ -46,11 +49,11 @@ final class SharedSchema {
   }
 
   /**
-   * Makes or changes the tables, one node at a time.
+   * Creates or migrates the tables, one node at a time.
    *
-   * @param connection one of the source's
-   * @param oldest the first version of the server that will do
-   * @return which database this is: a number that it was given with its tables
+   * @param connection a connection of this source
+   * @param oldest the first major version of the server that is supported
+   * @return the id of the database: a number that it was given with its tables
    * @throws SettingException when this database cannot be used; its one line says why
    */
   static String upToDate(
@@ -59,7 +62,7 @@ final class SharedSchema {
     SharedSchema tables = new SharedSchema(settings, connection);
     tables.checkServer(oldest);
     tables.migrate(source);
-    tables.checkRights();
+    tables.checkPrivileges();
     return tables.ask("select id::text from cluster_database");
   }
 
@@ -77,7 +80,7 @@ final class SharedSchema {
       throw PostgresError.of(
           settings, "the database must hold Unicode; create database ... encoding 'UTF8'");
     }
-    if (ask(MAY_MAKE_TABLES).equals("f")) {
+    if (ask(MAY_CREATE_TABLES).equals("f")) {
       throw PostgresError.of(
           settings,
           "%s may make no tables; let it own the database, or grant create on schema public to %s"
@@ -86,13 +89,14 @@ final class SharedSchema {
   }
 
   /**
-   * One node at a time. Flyway has a lock of its own but looks for it once a second; here the next
-   * node goes on at once. The lock is the transaction's, so that it also works through a pooler.
+   * Takes a lock, so that one node migrates at a time. Flyway has its own lock, but tries it once a
+   * second only; here the next node continues at once. The lock belongs to the transaction, so it
+   * also works through a connection pooler.
    */
   private void migrate(PostgresSource source) throws SQLException {
     connection.setAutoCommit(false);
-    // It stands idle while Flyway works, and lets go when this node vanishes.
-    ask(new PostgresServerLimits(LOCKED).forTransaction());
+    // The transaction is idle while Flyway works; the timeout frees the lock if this node vanishes.
+    ask(new PostgresServerLimits(LOCK_TIME).forTransaction());
     ask("select pg_advisory_xact_lock(" + MIGRATION_LOCK + ")::text");
     Flyway.configure(SharedSchema.class.getClassLoader())
         .dataSource(source)
@@ -107,8 +111,8 @@ final class SharedSchema {
     connection.setAutoCommit(true);
   }
 
-  private void checkRights() throws SQLException {
-    for (Map.Entry<String, String> need : NEEDS.entrySet()) {
+  private void checkPrivileges() throws SQLException {
+    for (Map.Entry<String, String> need : PRIVILEGES.entrySet()) {
       for (String right : need.getValue().split(" ")) {
         String question =
             "select has_table_privilege('%s', '%s')::text".formatted(need.getKey(), right);
@@ -120,7 +124,7 @@ final class SharedSchema {
                       settings.user(),
                       right,
                       need.getKey(),
-                      String.join(", ", NEEDS.keySet()),
+                      String.join(", ", PRIVILEGES.keySet()),
                       settings.user()));
         }
       }

@@ -8,12 +8,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
-/** SQLite's reasons in an operator's words, and which of them one call is to blame for. */
+/**
+ * Translates errors of SQLite into one line for the operator, and classifies them for {@link
+ * GroupedCalls}.
+ */
 final class SqliteError {
   private static final String SETTING = "db-url";
   private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
       EnumSet.of(
-          // Of one page, which other rows may not need.
+          // One page is damaged; other rows may not need it.
           SQLiteErrorCode.SQLITE_CORRUPT,
           SQLiteErrorCode.SQLITE_CONSTRAINT,
           SQLiteErrorCode.SQLITE_MISMATCH,
@@ -22,12 +25,12 @@ final class SqliteError {
 
   private SqliteError() {}
 
-  /** The one line for a file that a node cannot start with. */
+  /** The line for a file that a node cannot start with. */
   static SettingException of(Path file, Exception failure) {
     return of(SETTING, file, failure);
   }
 
-  /** The same for a file that another setting or flag names. */
+  /** The line for a file that another setting or flag names. */
   static SettingException of(String setting, Path file, Exception failure) {
     SQLException cause = sqlCause(failure);
     if (cause == null) {
@@ -50,7 +53,10 @@ final class SqliteError {
         });
   }
 
-  /** The same for a file that is only read, which a file with a -wal beside it cannot always be. */
+  /**
+   * The line for a file that is only read. A file with a {@code -wal} file beside it cannot always
+   * be read.
+   */
   static SettingException ofReading(String flag, Path file, SQLException failure) {
     return switch (primaryCode(failure)) {
       case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
@@ -65,12 +71,12 @@ final class SqliteError {
     };
   }
 
-  /** The same with the mend in the caller's words. */
-  static SettingException of(Path file, String mend) {
-    return new SettingException(SETTING, file, mend);
+  /** The line with this advice. */
+  static SettingException of(Path file, String advice) {
+    return new SettingException(SETTING, file, advice);
   }
 
-  /** What a failed group of calls failed by; who holds a lock of SQLite holds the whole file. */
+  /** Classifies the failure of a group of calls. A lock of SQLite is on the whole file. */
   static GroupedCalls.Blame blame(Exception failure) {
     SQLException cause = sqlCause(failure);
     return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause))

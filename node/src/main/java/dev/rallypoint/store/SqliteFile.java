@@ -24,12 +24,12 @@ import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
 
 /**
- * An open database file with a pool of connections to it. Commits are in the write-ahead log and on
- * the disk when they return: an acknowledged id survives a power loss.
+ * A SQLite file with a pool of connections. A commit is in the write-ahead log and on the disk when
+ * it returns, so that an acknowledged id survives a power loss.
  *
- * <p>SQLite goes on writing into a file that was deleted or replaced under it, and all that would
- * be lost. So the file is looked at with each use: when it is gone, uses fail; when there is
- * another, it is opened.
+ * <p>SQLite continues to write into a file that was deleted or replaced, and these writes would be
+ * lost. Therefore each use checks the file: it fails when the file is gone, and opens the new file
+ * when there is another.
  */
 final class SqliteFile implements AutoCloseable {
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(3);
@@ -47,10 +47,10 @@ final class SqliteFile implements AutoCloseable {
   }
 
   /**
-   * Opens or creates the file and brings its tables up to date.
+   * Opens or creates the file and migrates its tables.
    *
-   * @param connections how many threads use it at once
-   * @param busy how long another program's lock is waited for
+   * @param connections the number of threads that use it at once
+   * @param busy how long the lock of another program is awaited
    * @throws SettingException when this file cannot be used
    */
   static SqliteFile open(Path file, int connections, Duration busy) {
@@ -84,7 +84,7 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
-  /** Runs one use of the database on a connection of the pool. */
+  /** Runs statements on a connection of the pool. */
   <R, X extends Exception> R use(HandleCallback<R, X> use) throws X, IOException {
     Object before = currentIdentity();
     R result = jdbi.withHandle(use);
@@ -140,7 +140,10 @@ final class SqliteFile implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** Whether the file is whole, can be written and is nobody else's, before anything is changed. */
+  /**
+   * Checks, before anything is changed, that the file is not damaged, can be written, and is not
+   * another program's.
+   */
   private static void check(Path file, Connection connection, Statement statement)
       throws SQLException {
     try (ResultSet checked = statement.executeQuery("pragma quick_check(1)")) {

@@ -6,16 +6,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ip in a row, in the one form all ips are compared in. Rows of hbbs hold IPv4 peers as {@code
- * ::ffff:1.2.3.4}, because its sockets see them so.
+ * Normalises the ip in a row, so that ips can be compared as text. hbbs writes IPv4 addresses as
+ * {@code ::ffff:1.2.3.4}, because its sockets report them so.
  */
 final class StoredIp {
-  /** Four parts or a colon: the JDK would also take "7.5" for an ip. */
+  /** Four numbers or a colon. The JDK alone would also parse "7.5". */
   private static final Pattern IP = Pattern.compile("\\d+(\\.\\d+){3}|.*:.*");
 
   private StoredIp() {}
 
-  /** The ip as {@link PeerAddress#ip()} writes it, or empty when the text is none. */
+  /** The ip as {@link PeerAddress#ip()} writes it, or empty when the text is no ip. */
   static String normalise(@Nullable String text) {
     if (text == null || !IP.matcher(text).matches()) {
       return "";

@@ -3,10 +3,10 @@ package dev.rallypoint.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole row, as it is carried from one database to another.
+ * A row with all its columns, for copying it from one database to the other.
  *
- * @param ip the ip that {@code info} holds, in the one form; empty when it holds none
- * @param created seconds since 1970, or null when that cannot be read
+ * @param ip the ip in {@code info}, as {@link StoredIp} normalises it; empty when there is none
+ * @param created seconds since 1970, or null when the column holds no number
  */
 record StoredPeer(
     byte[] guid,

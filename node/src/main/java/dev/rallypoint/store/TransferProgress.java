@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Says how far a long work is, once a second. */
+/** Prints the progress of a long import or export, once a second. */
 public final class TransferProgress {
   private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
 
   private final Consumer<String> lines;
   private final Ticker clock;
   private final long begin;
-  private long said;
+  private long printedAt;
 
   /**
    * @param lines takes the lines
@@ -22,14 +22,14 @@ public final class TransferProgress {
     this.lines = lines;
     this.clock = clock;
     this.begin = clock.nanos();
-    this.said = begin;
+    this.printedAt = begin;
   }
 
-  /** So many rows are done now. */
+  /** Reports the number of rows that are done. */
   void at(long rows, long all) {
     long now = clock.nanos();
-    if (now - said >= EVERY) {
-      said = now;
+    if (now - printedAt >= EVERY) {
+      printedAt = now;
       long rate = rows * TimeUnit.SECONDS.toNanos(1) / (now - begin);
       lines.accept(String.format(Locale.ROOT, "%,d of %,d rows, %,d rows/s", rows, all, rate));
     }

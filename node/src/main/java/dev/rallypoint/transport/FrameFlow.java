@@ -40,21 +40,22 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final FrameMemory memory;
   private final HandlerFaults faults;
   private final Set<String> commands;
-  private final Consumer<Link.Event> handler;
+  private final Link.Service service;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
    * @param memory what all connections share for frames that are not whole yet
    * @param commands the commands that the first bytes may be; none where there is no console
-   * @param handler takes the events; must not block; the connection ends when it fails
+   * @param service gives each connection its handler, which must not block; the connection ends
+   *     when the handler fails
    */
   public FrameFlow(
       int maxFrame,
       FrameMemory memory,
       HandlerFaults faults,
       Set<String> commands,
-      Consumer<Link.Event> handler) {
-    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, handler);
+      Link.Service service) {
+    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, service);
   }
 
   private FrameFlow(
@@ -62,23 +63,22 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       FrameMemory memory,
       HandlerFaults faults,
       Set<String> commands,
-      Consumer<Link.Event> handler) {
+      Link.Service service) {
     this.framings = framings;
     this.memory = memory;
     this.faults = faults;
     this.commands = commands;
-    this.handler = handler;
+    this.service = service;
   }
 
   /**
    * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
    * each is one payload.
    */
-  public static FrameFlow ofMessages(
-      int maxMessage, HandlerFaults faults, Consumer<Link.Event> handler) {
+  public static FrameFlow ofMessages(int maxMessage, HandlerFaults faults, Link.Service service) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
-        () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), handler);
+        () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), service);
   }
 
   @Override
@@ -100,6 +100,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final class Logic extends TimerGraphStageLogic {
     private final Framing framing = framings.get();
     private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
+    private Consumer<Link.Event> handler = event -> {}; // until preStart
     private final FirstBytes firstBytes = new FirstBytes(commands);
     private boolean handlerBusy;
     private boolean inputEnded;
@@ -116,7 +117,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     @Override
     public void preStart() {
       org.apache.pekko.actor.ActorRef self = getStageActor(this::onEnvelope).ref();
-      tell(new Link.Opened(Adapter.toTyped(self)));
+      guarded(() -> handler = service.serve(Adapter.toTyped(self)));
       tryPull(in);
     }
 
@@ -136,10 +137,9 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     }
 
     private BoxedUnit onEnvelope(Tuple2<org.apache.pekko.actor.ActorRef, Object> envelope) {
-      if (envelope._2() instanceof Link.Command command) {
-        onCommand(command);
-      } else {
-        tell(new Link.MessageReceived(envelope._2()));
+      switch ((Link.Message) envelope._2()) {
+        case Link.Command command -> onCommand(command);
+        case Link.HandlerMessage message -> tell(new Link.MessageReceived(message));
       }
       return BoxedUnit.UNIT;
     }
@@ -153,7 +153,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
         case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
-        case Link.Perform(Runnable task) -> guarded(task);
+        case Link.Run(Runnable task) -> guarded(task);
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
         case Link.Finish() -> {
           finishing = true;

@@ -1,71 +1,107 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** The words between a connection's {@link FrameFlow} and what serves the connection. */
+/**
+ * The protocol between a connection's {@link FrameFlow} and its handler, which serves it: the flow
+ * reports {@link Event}s, and takes {@link Message}s by the connection's actor reference.
+ */
 public final class Link {
   private Link() {}
+
+  /** Gives each connection its handler. */
+  @FunctionalInterface
+  public interface Service {
+    /**
+     * Begins to serve a connection.
+     *
+     * @param connection the connection's actor reference
+     */
+    Consumer<Event> serve(ActorRef<Message> connection);
+  }
 
   /** What happens on a connection. */
   public sealed interface Event {}
 
-  /**
-   * The connection is open. Always the first event.
-   *
-   * @param self takes commands, and any other message as {@link MessageReceived}
-   */
-  public record Opened(ActorRef<Object> self) implements Event {}
+  /** The client breaks a limit: the connection closes. */
+  public sealed interface Failure extends Event {
+    /** How it is counted. */
+    DropReason reason();
+  }
 
-  /** A whole frame; the next one comes after {@link Ready}. */
+  /** One whole frame. The next one is reported after {@link Ready}. */
   public record FrameReceived(byte[] payload) implements Event {}
 
-  /** A line for the text console; nothing follows it. */
+  /** A line for the text console. No frame follows it. */
   public record CommandReceived(ConsoleCommand command) implements Event {}
 
-  /** A message from an actor. */
-  public record MessageReceived(Object message) implements Event {}
+  /** A message that an actor sent to the handler. */
+  public record MessageReceived(HandlerMessage message) implements Event {}
 
-  /** The time of the last {@link SetDeadline} is up. */
+  /** The time of the last {@link SetDeadline} has passed. */
   public record DeadlinePassed() implements Event {}
 
-  /** The stream breaks the framing rules; the connection is closing. */
-  public record FrameBroken(FrameException why) implements Event {}
+  /** The client's bytes are no frame, or one over the limit. */
+  public record FrameBroken(FrameException why) implements Failure {
+    @Override
+    public DropReason reason() {
+      return DropReason.FRAME_TOO_LONG;
+    }
+  }
 
-  /** All connections together hold too much of frames that are not whole; this one is closing. */
-  public record MemoryShort() implements Event {}
+  /** All connections together hold too many bytes of unfinished frames. */
+  public record MemoryShort() implements Failure {
+    @Override
+    public DropReason reason() {
+      return DropReason.FRAME_MEMORY;
+    }
+  }
 
-  /** The other side sends no more; answers can still be written. */
+  /** The client has closed its sending side; answers can still be written. */
   public record InputEnded() implements Event {}
 
-  /** The other side takes its answers too slowly; the connection is closing. */
-  public record OutputOverrun() implements Event {}
+  /** The client reads its answers too slowly. */
+  public record OutputOverrun() implements Failure {
+    @Override
+    public DropReason reason() {
+      return DropReason.CONNECTION_SLOW;
+    }
+  }
 
-  /** The connection is gone. Always the last event. */
+  /** The connection is closed. Always the last event. */
   public record LinkClosed() implements Event {}
 
-  /** What may be asked of a connection. */
-  public sealed interface Command {}
+  /** A message to a connection. */
+  public sealed interface Message {}
 
-  /** Ready for the next frame. */
+  /** A message that an actor sends to the handler, which gets it as {@link MessageReceived}. */
+  public non-sealed interface HandlerMessage extends Message {}
+
+  /** A command of the handler to its connection. */
+  public sealed interface Command extends Message {}
+
+  /** The handler is ready for the next frame. */
   public record Ready() implements Command {}
 
   /** Sends a payload as one frame. */
   public record SendFrame(byte[] payload) implements Command {}
 
-  /** Sends text as it is. */
+  /** Sends text without a frame around it. */
   public record SendText(String text) implements Command {}
 
-  /** Runs a task among the connection's events: the way back from an asynchronous answer. */
-  public record Perform(Runnable task) implements Command {}
+  /** Runs a task on the connection's thread: how the result of an asynchronous call gets there. */
+  public record Run(Runnable task) implements Command {}
 
-  /** Sets the cap for the frames that come from now on, in bytes. */
+  /** Sets the longest frame taken from now on, in bytes. */
   public record SetMaxFrame(int bytes) implements Command {}
 
-  /** Sets the one deadline of the connection anew. */
+  /** Sets the connection's deadline, from now; it replaces the deadline before. */
   public record SetDeadline(Duration within) implements Command {}
 
-  /** Closes once all that was sent is written. */
+  /** Closes the connection once everything sent before is written. */
   public record Finish() implements Command {}
 }

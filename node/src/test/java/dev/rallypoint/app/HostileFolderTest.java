@@ -146,7 +146,7 @@ class HostileFolderTest {
   void needsNothingInADataFolderThatIsOnlyReadWhereTheDatabaseHasThePair() throws Exception {
     String url = TestPostgres.database();
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
-      ClusterKeyPair.in(database, "rallypoint").bring(PAIR);
+      new ClusterKeyPair(database, "rallypoint").bring(PAIR);
     }
     Namespace.Result result = serveShared(url, "");
     assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());

@@ -98,24 +98,13 @@ class ArchitectureTest {
 
   @Test
   void hasNoLargeCycleOfTypes() {
-    assertThat(new TypeGraph(handWritten()).typesInCyclesOver(5))
-        .isEqualTo(
-            Map.ofEntries(
-                Map.entry("relay.session", 6L),
-                Map.entry("relay.splice", 18L)));
+    assertThat(new TypeGraph(handWritten()).typesInCyclesOver(5)).isEmpty();
   }
 
   @Test
   void takesTimeAsAnArgument() {
     assertThat(new ClassCounts(node()).clockReads())
-        .isEqualTo(
-            Map.of(
-                "rendezvous.Requester",
-                1L,
-                "store.SharedDatabase",
-                2L,
-                "transport.AcceptSource$Listening",
-                1L));
+        .isEqualTo(Map.of("store.SharedDatabase", 2L, "transport.AcceptSource$Listening", 1L));
   }
 
   @Test
@@ -127,30 +116,12 @@ class ArchitectureTest {
                 Map.entry("config.NodeSettings", 9L),
                 Map.entry("config.RelaySettings", 12L),
                 Map.entry("config.RendezvousSettings", 13L),
-                Map.entry("relay.splice.SessionReport", 9L),
-                Map.entry("rendezvous.Rendezvous", 16L),
-                Map.entry("rendezvous.RendezvousServer$Surroundings", 14L),
                 Map.entry("store.StoredPeer", 10L)));
   }
 
   @Test
   void namesTheMessagesOfActors() {
-    assertThat(new ClassCounts(handWritten()).untypedActorRefs())
-        .isEqualTo(
-            Map.ofEntries(
-                Map.entry("rendezvous.ClientSession", 1L),
-                Map.entry("rendezvous.ControlConnection", 2L),
-                Map.entry("rendezvous.LinkKeepAlive", 2L),
-                Map.entry("rendezvous.NatTestConnection", 1L),
-                Map.entry("rendezvous.OpenLinks", 3L),
-                Map.entry("rendezvous.PunchAnswerReceiver", 1L),
-                Map.entry("rendezvous.PunchAnswerRouter", 3L),
-                Map.entry("rendezvous.PunchSession", 1L),
-                Map.entry("rendezvous.PunchSession$Close", 1L),
-                Map.entry("rendezvous.PunchSession$Open", 1L),
-                Map.entry("rendezvous.Registrant", 1L),
-                Map.entry("rendezvous.Requester", 1L),
-                Map.entry("transport.Link$Opened", 1L)));
+    assertThat(new ClassCounts(handWritten()).untypedActorRefs()).isEmpty();
   }
 
   private static JavaClasses handWritten() {

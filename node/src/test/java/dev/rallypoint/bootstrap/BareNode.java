@@ -105,7 +105,7 @@ final class BareNode implements AutoCloseable {
     ClusterBootstrap bootstrap = null;
     try {
       bootstrap =
-          ClusterBootstrap.prepare(
+          new ClusterBootstrap(
               new ClusterBootstrap.Options(
                   settings,
                   // One with a name listens on all, as behind a translation of addresses.

@@ -15,6 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClusterIdentityTest {
   private static final ClusterIdentity OWN = ClusterIdentity.of("a", Optional.of("key"), "sesame");
 
+  private static NodeIdentity node(ClusterIdentity of) {
+    return new NodeIdentity(
+        "127.0.0.1:25520", true, of.cluster(), of.key(), of.access(), of.database());
+  }
+
   private static ConfigValidation check(ClusterIdentity bootstrap) {
     return new ClusterIdentityCheck().check(bootstrap.config(), OWN.config());
   }
@@ -26,7 +31,7 @@ class ClusterIdentityTest {
   @Test
   void isReachedWithTheSameOnAllNodes() {
     ClusterIdentity same = ClusterIdentity.of("a", Optional.of("key"), "sesame");
-    assertThat(OWN.differenceTo(same)).isEmpty();
+    assertThat(OWN.refusalBy(node(same))).isEmpty();
     assertThat(kind(check(same))).isEqualTo("Valid$");
   }
 
@@ -41,7 +46,7 @@ class ClusterIdentityTest {
   void isMissedWithAnythingElse(
       String cluster, String key, String access, String database, String setting) {
     ClusterIdentity other = ClusterIdentity.of(cluster, Optional.of(key), access).in(database);
-    assertThat(OWN.differenceTo(other).orElseThrow().setting()).isEqualTo(setting);
+    assertThat(OWN.refusalBy(node(other)).orElseThrow().setting()).isEqualTo(setting);
     assertThat(kind(check(other))).isEqualTo("Invalid");
   }
 

@@ -47,7 +47,7 @@ class ClusterKeyPairTest {
   @Test
   void isNotShownWhenTheDatabaseDoesNotTakeIt() {
     change("alter table cluster_key add check (secret = '')");
-    Throwable failure = catchThrowable(() -> ClusterKeyPair.in(database, "a").bring(pair));
+    Throwable failure = catchThrowable(() -> new ClusterKeyPair(database, "a").bring(pair));
     assertThat(failure)
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("db-url = ")
@@ -75,7 +75,7 @@ class ClusterKeyPairTest {
   @Test
   void isRefusedInOneLineWhenItIsDamaged() {
     change("insert into cluster_key values ('a', 'damaged')");
-    assertThatThrownBy(() -> ClusterKeyPair.in(database, "a").find())
+    assertThatThrownBy(() -> new ClusterKeyPair(database, "a").find())
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("cluster_key = ...: the key pair of the cluster a")
         .hasMessageNotContaining("'damaged'");

@@ -37,7 +37,7 @@ class ClusterNameTest {
   }
 
   private SigningKey bring(String cluster, int seed) {
-    return ClusterKeyPair.in(database, cluster).bring(SigningKey.generate(new Random(seed)));
+    return new ClusterKeyPair(database, cluster).bring(SigningKey.generate(new Random(seed)));
   }
 
   private void change(String sql) {
@@ -54,7 +54,7 @@ class ClusterNameTest {
   @Test
   void isThatOfTheKeyPairAlsoWhileNoNodeRuns() {
     bring("rallypoint", 1);
-    assertThatThrownBy(() -> ClusterKeyPair.in(database, "other").find())
+    assertThatThrownBy(() -> new ClusterKeyPair(database, "other").find())
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("this database is that of the cluster rallypoint");
     assertThatThrownBy(() -> table("other", 1).begin(List.of()))
@@ -83,7 +83,7 @@ class ClusterNameTest {
   void isChangedInTheTableOfTheKeyPairWhenAllNodesAreStopped() {
     SigningKey pair = bring("rallypoint", 1);
     change("update cluster_key set cluster = 'other'");
-    assertThat(ClusterKeyPair.in(database, "other").find())
+    assertThat(new ClusterKeyPair(database, "other").find())
         .map(SigningKey::publicKey)
         .contains(pair.publicKey());
   }
@@ -93,7 +93,7 @@ class ClusterNameTest {
     bring("rallypoint", 1);
     table("rallypoint", 1).begin(List.of());
     change("update cluster_key set cluster = 'other'");
-    assertThatThrownBy(() -> ClusterKeyPair.in(database, "other").find())
+    assertThatThrownBy(() -> new ClusterKeyPair(database, "other").find())
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("nodes of the cluster rallypoint are running on this database");
   }

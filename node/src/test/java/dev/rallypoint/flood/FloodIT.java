@@ -1,11 +1,10 @@
 package dev.rallypoint.flood;
 
+import static dev.rallypoint.testing.FrameClient.NAT_TEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.frame.FrameEncoder;
-import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.TestNatRequest;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
@@ -28,9 +27,6 @@ class FloodIT {
   private static final int FRAMES_OF_A_CONNECTION = 50;
   private static final int MOST_IN_FLIGHT = 100;
   private static final long MOST_GROWTH = 24L << 20;
-  private static final RendezvousMessage TEST_NAT =
-      RendezvousMessage.newBuilder().setTestNatRequest(TestNatRequest.newBuilder()).build();
-
   @TempDir Path data;
 
   @Test
@@ -109,9 +105,9 @@ class FloodIT {
         TcpClient control = node.control().plain();
         TcpClient natTest = node.natTest();
         TcpClient relay = node.relay()) {
-      assertThat(peer.send(TEST_NAT).receive().hasTestNatResponse()).isTrue();
-      assertThat(control.send(TEST_NAT).receive().hasTestNatResponse()).isTrue();
-      assertThat(natTest.send(TEST_NAT).receive().hasTestNatResponse()).isTrue();
+      assertThat(peer.send(NAT_TEST).receive().hasTestNatResponse()).isTrue();
+      assertThat(control.send(NAT_TEST).receive().hasTestNatResponse()).isTrue();
+      assertThat(natTest.send(NAT_TEST).receive().hasTestNatResponse()).isTrue();
       assertThat(relay.isQuietFor(50)).isTrue();
     }
   }

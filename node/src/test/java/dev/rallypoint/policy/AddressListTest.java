@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Parsing and editing of the block lists. */
 class AddressListTest {
   private final AddressList list =
       AddressList.of(

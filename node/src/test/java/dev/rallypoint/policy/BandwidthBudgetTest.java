@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** How many bytes pass a bandwidth limit, and when. */
 class BandwidthBudgetTest {
   private static final long SECOND = 1_000_000_000L;
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The address of an HTTP client by the headers of trusted and other proxies. */
 class ClientAddressTest {
   private static final Networks TRUSTED =
       new Networks(

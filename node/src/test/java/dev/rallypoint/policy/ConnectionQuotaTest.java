@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The limits of connections, for one host and for all. */
 class ConnectionQuotaTest {
   private static final PeerAddress ONE = PeerAddress.v4(0xCB007107, 1000);
   private static final PeerAddress EXEMPT = PeerAddress.v4(0xC0000201, 1000);

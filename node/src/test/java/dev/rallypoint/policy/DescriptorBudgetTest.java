@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** How file descriptors are divided among the parts of a node. */
 class DescriptorBudgetTest {
   private static final Set<Part> ALONE = EnumSet.of(ID_SERVER, RELAY, RELAY_PIPES);
   private static final Set<Part> ALL = EnumSet.allOf(Part.class);

@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The interval of keep-alive frames. */
 class KeepAliveTest {
   @ParameterizedTest
   @CsvSource({"3, 1", "60, 20", "90, 30", "600, 30"})
@@ -16,11 +17,12 @@ class KeepAliveTest {
     KeepAlive rule = new KeepAlive(Duration.ofSeconds(promised));
     Random random = new Random(1);
 
-    List<Long> beats =
+    List<Long> intervals =
         Stream.generate(() -> rule.nextBeat(random).toMillis()).limit(1_000).toList();
 
-    assertThat(beats).allMatch(beat -> beat >= seconds * 900L && beat <= seconds * 1_100L);
-    assertThat(beats).anyMatch(beat -> beat < seconds * 920L);
-    assertThat(beats).anyMatch(beat -> beat > seconds * 1_080L);
+    assertThat(intervals)
+        .allMatch(interval -> interval >= seconds * 900L && interval <= seconds * 1_100L);
+    assertThat(intervals).anyMatch(interval -> interval < seconds * 920L);
+    assertThat(intervals).anyMatch(interval -> interval > seconds * 1_080L);
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Whose an id is, as a table of what is stored and what a RegisterPk brings. */
 class KeyPolicyTest {
   private static final String IP = "203.0.113.7";
   private static final ByteString UUID = ByteString.copyFromUtf8("machine-a");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+/** How often a line may be logged. */
 class LogRateLimitTest {
   @Test
   void admitsOneLineInAWhile() {

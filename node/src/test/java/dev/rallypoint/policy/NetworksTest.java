@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Which hosts are in a set of networks. */
 class NetworksTest {
   private final Networks lan =
       new Networks(

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The message to the target, as tables of addresses, settings and requests. */
 class PunchPolicyTest {
   private static final long MICROS = 1_700_000_000_123_456L;
   private static final Networks LAN = new Networks(List.of(Cidr.parse("mask", "192.168.0.0/16")));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+/** When RegisterPk messages of one id are a burst that is too long. */
 class RegisterPkBurstTest {
   private static final RegistrationLimits LIMITS =
       new RegistrationLimits(30, 300, 3, Duration.ofSeconds(6), List.of());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** The limits of registrations of one host, and the memory they take. */
 class RegistrationThrottleTest {
   private static final long DAY = Duration.ofDays(1).toMillis();
   private static final PeerAddress HOST = at("203.0.113.7", 1000);

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
+/** Which relay is chosen. */
 class RelayChoiceTest {
   private static final List<String> THREE = List.of("a", "b:2", "c");
   private static final List<Candidate> NODES =

@@ -52,8 +52,7 @@ class SessionRulesTest {
   void endsASessionWhoseTargetTakesNothing(String kind, long blocked, Verdict verdict) {
     long now = 10_000;
     assertThat(
-            rules(kind)
-                .verdict(now, now, now - blocked, DirectionState.OPEN, DirectionState.OPEN))
+            rules(kind).verdict(now, now, now - blocked, DirectionState.OPEN, DirectionState.OPEN))
         .isEqualTo(verdict);
   }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** When a session is slowed down. */
 class SpeedLimitsTest {
   // 128 Mb/s are 16 MiB a second, of which 0.66 are 11,072,962 bytes.
   private final SpeedLimits limits =

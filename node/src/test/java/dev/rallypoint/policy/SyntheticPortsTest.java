@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** Which ports clients behind a proxy are given. */
 class SyntheticPortsTest {
   private static final PeerAddress HOST = PeerAddress.v4(0xCB007107, 0);
   private static final PeerAddress OTHER = PeerAddress.v4(0xCB007108, 0);

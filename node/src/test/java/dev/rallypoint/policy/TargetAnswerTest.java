@@ -14,6 +14,7 @@ import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import org.junit.jupiter.api.Test;
 
+/** The requester's message for each answer of a target. */
 class TargetAnswerTest {
   private static final long MICROS = 1_700_000_000_123_456L;
   private static final PeerAddress SOURCE = PeerAddress.v4(0xC633_6409, 50_001);

@@ -1,4 +1,4 @@
-/** Tests of the entity, the lease book and the desk, without sockets. */
+/** Tests of the ids' entities and of the lease book, without sockets. */
 @NullMarked
 package dev.rallypoint.registration;
 

@@ -1,12 +1,9 @@
 package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Event;
-import java.io.IOException;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the bytes of a session whose legs are on two nodes, over real sockets. */
-class BackhaulBytesTest {
-  private static final long MEGA = 1024L * 1024;
-
+class BackhaulBytesTest extends SessionBytesContract {
   @TempDir private static Path data;
   private static RelayCluster cluster;
 
@@ -33,23 +28,14 @@ class BackhaulBytesTest {
     cluster.close();
   }
 
-  /** The two clients of a session. */
-  private record Couple(RelayClient a, RelayClient b) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      a.close();
-      b.close();
-    }
+  @Override
+  RelayLab ofA() {
+    return cluster.node(1);
   }
 
-  private static Couple couple(String uuid) throws IOException {
-    return introduced(cluster.node(1).sideA(uuid), cluster.node(2).sideB(uuid));
-  }
-
-  private static Couple introduced(RelayClient a, RelayClient b) throws IOException {
-    b.say("?");
-    assertThat(a.hear(1)).isEqualTo("?");
-    return new Couple(a, b);
+  @Override
+  RelayLab ofB() {
+    return cluster.node(2);
   }
 
   @Test
@@ -57,7 +43,7 @@ class BackhaulBytesTest {
     long relayed = cluster.of(Event.RELAY_BYTES);
     long overBackhaul = cluster.of(Event.BACKHAUL_BYTES);
     try (Couple couple = couple("both-ways")) {
-      exchange(couple, 1);
+      couple.exchange(1, 10 * MEGA, 10 * MEGA);
     }
     cluster.awaitSessions(0);
     // Each byte is counted on both nodes.
@@ -66,31 +52,23 @@ class BackhaulBytesTest {
     assertThat(cluster.of(Event.BACKHAUL_BYTES) - overBackhaul).isEqualTo(moved);
   }
 
-  private static void exchange(Couple couple, long seed) throws Exception {
-    var sentByA = RelayClient.async(() -> couple.a.sayRandom(seed, 10 * MEGA));
-    var sentByB = RelayClient.async(() -> couple.b.sayRandom(-seed, 10 * MEGA));
-    var heardByB = RelayClient.async(() -> couple.b.hashOf(10 * MEGA));
-    assertThat(couple.a.hashOf(10 * MEGA)).isEqualTo(sentByB.join());
-    assertThat(heardByB.join()).isEqualTo(sentByA.join());
-  }
-
   @Test
-  void meetsWhicheverSideComesFirst() throws Exception {
+  void pairsWhicheverSideComesFirst() throws Exception {
     try (RelayClient b = cluster.node(2).sideB("b-first")) {
       await().until(() -> cluster.placeOf("b-first") > 0);
-      try (Couple couple = introduced(cluster.node(1).sideA("b-first"), b)) {
-        exchange(couple, 2);
+      try (Couple couple = Couple.of(cluster.node(1).sideA("b-first"), b)) {
+        couple.exchange(2, 10 * MEGA, 10 * MEGA);
       }
     }
   }
 
   @Test
-  void deliversWhatBothSidesSaidBeforeTheyMet() throws Exception {
+  void deliversWhatBothSidesSentBeforeTheyWerePaired() throws Exception {
     try (RelayClient b = cluster.node(2).sideB("early")) {
-      byte[] fromB = b.sayRandom(3, 200_000);
+      byte[] fromB = b.sendRandom(3, 200_000);
       await().until(() -> cluster.placeOf("early") > 0);
       try (RelayClient a = cluster.node(1).sideA("early")) {
-        byte[] fromA = a.sayRandom(4, 200_000);
+        byte[] fromA = a.sendRandom(4, 200_000);
         assertThat(a.hashOf(200_000)).isEqualTo(fromB);
         assertThat(b.hashOf(200_000)).isEqualTo(fromA);
       }
@@ -98,61 +76,16 @@ class BackhaulBytesTest {
   }
 
   @Test
-  void keepsTheOtherDirectionOpenAfterAHalfClose() throws Exception {
-    try (Couple couple = couple("half-close")) {
-      couple.a.endOutput();
-      assertThat(couple.b.read()).isEqualTo(-1);
-      var sent =
-          RelayClient.async(() -> {
-            byte[] hash = couple.b.sayRandom(5, 5 * MEGA);
-            couple.b.endOutput();
-            return hash;
-          });
-      assertThat(couple.a.hashOf(Long.MAX_VALUE)).isEqualTo(sent.join());
-    }
-    cluster.awaitSessions(0);
-  }
-
-  @Test
-  void passesAResetOn() throws Exception {
-    try (Couple couple = couple("reset")) {
-      couple.a.reset();
-      assertThatThrownBy(couple.b::read).isInstanceOf(SocketException.class);
-    }
-    cluster.awaitSessions(0);
-  }
-
-  @Test
-  void deliversLastWordsOfASideThatHasClosed() throws Exception {
-    try (Couple couple = couple("last-words")) {
-      couple.b.say("goodbye");
-      couple.b.close();
-      assertThat(couple.a.hearAll()).isEqualTo("goodbye");
-    }
-  }
-
-  @Test
-  void deliversEveryByteToAReaderThatTakesLittleAtATime() throws Exception {
-    RelayClient a = cluster.node(1).sideA("slow");
-    RelayClient b =
-        RelayClient.connect(cluster.node(2).server().address(), 4096).say(Requests.sideB("slow"));
-    try (Couple couple = introduced(a, b)) {
-      var sent = RelayClient.async(() -> couple.a.sayRandom(6, 8 * MEGA));
-      assertThat(couple.b.hashOf(8 * MEGA)).isEqualTo(sent.join());
-    }
-  }
-
-  @Test
   void aSideThatOnlyWritesHoldsUpNobody() throws Exception {
     try (Couple deaf = couple("deaf");
         Couple other = couple("other")) {
-      var fromA = RelayClient.async(() -> deaf.a.sayRandom(7, 120 * MEGA));
-      var fromB = RelayClient.async(() -> deaf.b.sayRandom(8, 120 * MEGA));
-      exchange(other, 9);
+      var fromA = RelayClient.async(() -> deaf.a().sendRandom(7, 120 * MEGA));
+      var fromB = RelayClient.async(() -> deaf.b().sendRandom(8, 120 * MEGA));
+      other.exchange(9, 10 * MEGA, 10 * MEGA);
       assertThat(fromA).isNotDone();
-      assertThat(deaf.b.hashOf(120 * MEGA)).isEqualTo(fromA.join());
+      assertThat(deaf.b().hashOf(120 * MEGA)).isEqualTo(fromA.join());
       assertThat(fromB).isNotDone();
-      assertThat(deaf.a.hashOf(120 * MEGA)).isEqualTo(fromB.join());
+      assertThat(deaf.a().hashOf(120 * MEGA)).isEqualTo(fromB.join());
     }
   }
 
@@ -174,17 +107,10 @@ class BackhaulBytesTest {
   private static Void live(int seed) throws Exception {
     String uuid = "life-" + seed;
     boolean isAFirst = seed % 2 == 0;
-    RelayClient first = isAFirst ? cluster.node(1).sideA(uuid) : cluster.node(2).sideB(uuid);
-    RelayClient second = isAFirst ? cluster.node(2).sideB(uuid) : cluster.node(1).sideA(uuid);
-    try (Couple couple = isAFirst ? introduced(first, second) : introduced(second, first)) {
-      long size = 1 + seed * 1000L;
-      var sentByA = RelayClient.async(() -> couple.a.sayRandom(seed, size));
-      var sentByB = RelayClient.async(() -> couple.b.sayRandom(-seed, size));
-      var heardByB = RelayClient.async(() -> couple.b.hashOf(size));
-      assertThat(couple.a.hashOf(size)).isEqualTo(sentByB.join());
-      assertThat(heardByB.join()).isEqualTo(sentByA.join());
-      couple.a.endOutput();
-      assertThat(couple.b.read()).isEqualTo(-1);
+    try (Couple couple = Couple.of(cluster.node(1), cluster.node(2), uuid, isAFirst)) {
+      couple.exchange(seed, 1 + seed * 1000L, 1 + seed * 1000L);
+      couple.a().endOutput();
+      assertThat(couple.b().read()).isEqualTo(-1);
     }
     return null;
   }

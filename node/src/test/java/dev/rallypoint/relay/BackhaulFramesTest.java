@@ -47,11 +47,11 @@ class BackhaulFramesTest {
     }
 
     FrameClient a(String uuid) {
-      return say(ofA.apply(cluster.node(1)), request(uuid).setId("123456789"));
+      return send(ofA.apply(cluster.node(1)), request(uuid).setId("123456789"));
     }
 
     FrameClient b(String uuid) {
-      return say(ofB.apply(cluster.node(2)), request(uuid));
+      return send(ofB.apply(cluster.node(2)), request(uuid));
     }
   }
 
@@ -69,7 +69,7 @@ class BackhaulFramesTest {
     return RequestRelay.newBuilder().setUuid(uuid).setLicenceKey(TestNode.KEYS.publicKey().text());
   }
 
-  private static FrameClient say(FrameClient client, RequestRelay.Builder request) {
+  private static FrameClient send(FrameClient client, RequestRelay.Builder request) {
     client.send(RendezvousMessage.newBuilder().setRequestRelay(request).build());
     return client;
   }
@@ -132,8 +132,8 @@ class BackhaulFramesTest {
         a.sendFrame(text("from a"));
         expectAll(a, List.of(text("one"), text(""), text("three")));
         expectAll(b, List.of(text("from a")));
-        b.sendFrame(text("last words")).endOutput();
-        expectAll(a, List.of(text("last words")));
+        b.sendFrame(text("last message")).endOutput();
+        expectAll(a, List.of(text("last message")));
         assertThat(a.receiveFrame()).isNull();
       }
     }
@@ -142,8 +142,8 @@ class BackhaulFramesTest {
   @Test
   void countsNoBytesOverTheBackhaulWhenBothComeToOneNode() {
     long before = cluster.node(1).counters().of(Event.BACKHAUL_BYTES);
-    try (FrameClient a = say(cluster.node(1).relay(), request("one-node").setId("123456789"));
-        FrameClient b = say(cluster.node(1).webSocketRelay(), request("one-node"))) {
+    try (FrameClient a = send(cluster.node(1).relay(), request("one-node").setId("123456789"));
+        FrameClient b = send(cluster.node(1).webSocketRelay(), request("one-node"))) {
       b.sendFrame(text("near"));
       expectAll(a, List.of(text("near")));
     }

@@ -47,8 +47,8 @@ class BackhaulTicketTest {
   @Test
   void closesAnUnknownTicketAndCountsIt() throws Exception {
     long before = cluster.node(1).counters().of(DropReason.BACKHAUL_TICKET);
-    try (RelayClient stranger = knock().say(random(1, Ticket.SIZE))) {
-      assertThat(stranger.isCutOff()).isTrue();
+    try (RelayClient stranger = knock().send(random(1, Ticket.SIZE))) {
+      assertThat(stranger.isClosed()).isTrue();
     }
     assertThat(cluster.node(1).counters().of(DropReason.BACKHAUL_TICKET)).isEqualTo(before + 1);
   }
@@ -57,9 +57,9 @@ class BackhaulTicketTest {
   void closesHalfATicketAndCountsIt() throws Exception {
     long before = cluster.node(1).counters().of(DropReason.BACKHAUL_SILENT);
     try (RelayClient silent = knock();
-        RelayClient half = knock().say(random(2, Ticket.SIZE / 2))) {
-      assertThat(half.isCutOff()).isTrue();
-      assertThat(silent.isCutOff()).isTrue();
+        RelayClient half = knock().send(random(2, Ticket.SIZE / 2))) {
+      assertThat(half.isClosed()).isTrue();
+      assertThat(silent.isClosed()).isTrue();
     }
     assertThat(cluster.node(1).counters().of(DropReason.BACKHAUL_SILENT)).isEqualTo(before + 2);
   }
@@ -80,7 +80,7 @@ class BackhaulTicketTest {
 
   private static boolean relays(String uuid) throws IOException {
     try (RelayClient a = cluster.node(1).sideA(uuid);
-        RelayClient b = cluster.node(2).sideB(uuid).say("x")) {
+        RelayClient b = cluster.node(2).sideB(uuid).send("x")) {
       return a.read() == 'x';
     } catch (IOException e) {
       return false;

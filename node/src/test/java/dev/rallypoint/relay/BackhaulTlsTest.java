@@ -46,14 +46,14 @@ class BackhaulTlsTest {
   void carriesTenMegabytesBothWaysAtOnceAndThenAHalfClose() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("tls");
         RelayClient b = cluster.node(2).sideB("tls")) {
-      var sentByA = RelayClient.async(() -> a.sayRandom(1, 10 * MEGA));
-      var sentByB = RelayClient.async(() -> b.sayRandom(2, 10 * MEGA));
-      var heardByB = RelayClient.async(() -> b.hashOf(10 * MEGA));
+      var sentByA = RelayClient.async(() -> a.sendRandom(1, 10 * MEGA));
+      var sentByB = RelayClient.async(() -> b.sendRandom(2, 10 * MEGA));
+      var receivedByB = RelayClient.async(() -> b.hashOf(10 * MEGA));
       assertThat(a.hashOf(10 * MEGA)).isEqualTo(sentByB.join());
-      assertThat(heardByB.join()).isEqualTo(sentByA.join());
+      assertThat(receivedByB.join()).isEqualTo(sentByA.join());
       a.endOutput();
       assertThat(b.read()).isEqualTo(-1);
-      byte[] last = b.sayRandom(3, MEGA);
+      byte[] last = b.sendRandom(3, MEGA);
       b.endOutput();
       assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(last);
     }
@@ -63,8 +63,8 @@ class BackhaulTlsTest {
   @Test
   void passesAResetOn() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("tls-reset");
-        RelayClient b = cluster.node(2).sideB("tls-reset").say("?")) {
-      assertThat(a.hear(1)).isEqualTo("?");
+        RelayClient b = cluster.node(2).sideB("tls-reset").send("?")) {
+      assertThat(a.receive(1)).isEqualTo("?");
       a.reset();
       assertThatThrownBy(b::read).isInstanceOf(SocketException.class);
     }
@@ -74,8 +74,8 @@ class BackhaulTlsTest {
   @Test
   void aPlainConnectionIsNobody() throws Exception {
     long before = cluster.node(1).counters().of(DropReason.TLS_BROKEN);
-    try (RelayClient plain = RelayClient.connect(backhaul()).say(new byte[Ticket.SIZE])) {
-      assertThat(plain.isCutOffInTheEnd()).isTrue(); // it hears an alert first
+    try (RelayClient plain = RelayClient.connect(backhaul()).send(new byte[Ticket.SIZE])) {
+      assertThat(plain.isClosedInTheEnd()).isTrue(); // it hears an alert first
     }
     await().until(() -> cluster.node(1).counters().of(DropReason.TLS_BROKEN) == before + 1);
   }

@@ -5,53 +5,36 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.FrameShare;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What time does to sessions between TCP and a WebSocket: a clock turned by hand. */
 class BridgeDeadlineTest {
   private static final int PIECE = 20_000;
 
-  private static ActorSystem<Void> system;
-  @TempDir private Path data;
+  @RegisterExtension private final Relays relays = new Relays();
   private final RelayLab.HandClock clock = new RelayLab.HandClock();
   private final FrameMemory memory = new FrameMemory(1L << 30);
-
-  @BeforeAll
-  static void joinCluster() {
-    system = RelayLab.cluster();
-  }
-
-  @AfterAll
-  static void leaveCluster() {
-    system.terminate();
-  }
 
   private RelayLab lab(int megabits) {
     BandwidthSettings bandwidth =
         new BandwidthSettings(megabits, 100_000, megabits, 0.66, Duration.ofMinutes(30));
-    return RelayLab.start(
-        system,
-        data,
-        RelayLab.settings(bandwidth, 100, new ConnectionLimits(100, 100, List.of())),
-        memory,
-        clock);
+    RelaySettings settings =
+        RelayLab.settings(bandwidth, 100, new ConnectionLimits(100, 100, List.of()));
+    return relays.start(relays.parts(settings, memory), clock);
   }
 
   private static void join(WsClient a, RelayClient b) throws Exception {
-    b.say(FrameEncoder.encode(new byte[] {'?'}));
+    b.send(FrameEncoder.encode(new byte[] {'?'}));
     assertThat(a.receiveFrame()).containsExactly('?');
   }
 
@@ -71,11 +54,11 @@ class BridgeDeadlineTest {
       int sent = 0;
       // Each time as much again, for what is held grows by doubling.
       for (int next : new int[] {PIECE, 2 * PIECE, 4 * PIECE, 8 * PIECE}) {
-        b.say(Arrays.copyOfRange(frame, sent, next));
+        b.send(Arrays.copyOfRange(frame, sent, next));
         sent = next;
         turnOnceHeld(sent);
       }
-      b.say(Arrays.copyOfRange(frame, sent, frame.length));
+      b.send(Arrays.copyOfRange(frame, sent, frame.length));
       assertThat(a.receiveFrame()).hasSize(20 * PIECE);
       assertThat(lab.counters().of(DropReason.RELAY_IDLE)).isZero();
     }
@@ -92,7 +75,7 @@ class BridgeDeadlineTest {
         turnOnceHeld(sent);
       }
       a.sendFrame(new byte[PIECE]);
-      assertThat(b.hear(5 * PIECE)).hasSize(5 * PIECE);
+      assertThat(b.receive(5 * PIECE)).hasSize(5 * PIECE);
       assertThat(lab.counters().of(DropReason.RELAY_IDLE)).isZero();
     }
   }
@@ -109,13 +92,13 @@ class BridgeDeadlineTest {
       join(a, b);
       lab.awaitSessions(3);
       // At 1 Mb/s these take 72 s.
-      b.say(FrameEncoder.encode(new byte[9 << 20]));
+      b.send(FrameEncoder.encode(new byte[9 << 20]));
       assertThat(a.receiveFrame()).hasSize(9 << 20);
       clock.turn(Duration.ofSeconds(61));
       // One on each loop: now both have looked at their sessions.
       lab.awaitDrop(DropReason.RELAY_IDLE, 2);
       clock.turn(Duration.ofSeconds(20));
-      b.say(FrameEncoder.encode(new byte[] {'!'}));
+      b.send(FrameEncoder.encode(new byte[] {'!'}));
       assertThat(a.receiveFrame()).containsExactly('!');
     }
   }

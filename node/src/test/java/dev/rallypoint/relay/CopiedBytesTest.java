@@ -20,7 +20,7 @@ class CopiedBytesTest extends RelayBytesTest {
   @Test
   void passesAResetOnToASideThatIsSending() throws Exception {
     try (Couple couple = couple("reset-talker")) {
-      var talking = RelayClient.async(() -> couple.a().sayRandom(15, 1L << 40));
+      var talking = RelayClient.async(() -> couple.a().sendRandom(15, 1L << 40));
       couple.b().hashOf(MEGA);
       couple.b().reset();
       Throwable read = catchThrowable(couple.a()::read);

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 
 /** A raw blocking connection to the relay. Reads give up after 20 s rather than hang a build. */
 public final class RelayClient implements AutoCloseable {
-  private static final int PATIENCE = 20_000;
+  private static final int TIMEOUT = 20_000;
 
   private final Socket socket;
 
@@ -41,26 +41,26 @@ public final class RelayClient implements AutoCloseable {
   static RelayClient unconnected() throws IOException {
     Socket socket = new Socket();
     socket.setTcpNoDelay(true); // makes the descriptor
-    socket.setSoTimeout(PATIENCE);
+    socket.setSoTimeout(TIMEOUT);
     return new RelayClient(socket);
   }
 
   RelayClient connectTo(InetSocketAddress address) throws IOException {
-    socket.connect(address, PATIENCE);
+    socket.connect(address, TIMEOUT);
     return this;
   }
 
-  RelayClient say(byte[] bytes) throws IOException {
+  RelayClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
-  RelayClient say(String text) throws IOException {
-    return say(text.getBytes(StandardCharsets.UTF_8));
+  RelayClient send(String text) throws IOException {
+    return send(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Says so many pseudo-random bytes and gives their hash. */
-  byte[] sayRandom(long seed, long count) throws IOException {
+  /** Sends so many pseudo-random bytes and returns their hash. */
+  byte[] sendRandom(long seed, long count) throws IOException {
     Random random = new Random(seed);
     MessageDigest digest = sha256();
     OutputStream out = socket.getOutputStream();
@@ -88,13 +88,13 @@ public final class RelayClient implements AutoCloseable {
   }
 
   /** Exactly so many bytes as text. */
-  public String hear(int count) throws IOException {
-    byte[] heard = socket.getInputStream().readNBytes(count);
-    return new String(heard, StandardCharsets.UTF_8);
+  public String receive(int count) throws IOException {
+    byte[] received = socket.getInputStream().readNBytes(count);
+    return new String(received, StandardCharsets.UTF_8);
   }
 
   /** All bytes to the stream's end as text. */
-  String hearAll() throws IOException {
+  String receiveAll() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
@@ -114,13 +114,13 @@ public final class RelayClient implements AutoCloseable {
     return digest.digest();
   }
 
-  /** How the connection ends when nothing is to be heard: -1 is the stream's end. */
+  /** How the connection ends when nothing is to be received: -1 is the stream's end. */
   int read() throws IOException {
     return socket.getInputStream().read();
   }
 
-  /** Whether the connection has been closed by the relay, one way or the other. */
-  public boolean isCutOff() {
+  /** Whether the relay closes the connection, by an end or by a reset, before it sends a byte. */
+  public boolean isClosed() {
     try {
       return socket.getInputStream().read() < 0;
     } catch (java.net.SocketTimeoutException e) {
@@ -130,8 +130,8 @@ public final class RelayClient implements AutoCloseable {
     }
   }
 
-  /** Whether the connection is closed by the relay behind whatever there is to hear. */
-  boolean isCutOffInTheEnd() {
+  /** Whether the relay closes the connection after all that it sends. */
+  boolean isClosedInTheEnd() {
     try {
       socket.getInputStream().transferTo(OutputStream.nullOutputStream());
       return true;
@@ -143,10 +143,10 @@ public final class RelayClient implements AutoCloseable {
   }
 
   /** Whether the server has closed already; does not wait for it. */
-  boolean isOver() {
+  boolean isClosedAlready() {
     try {
       socket.setSoTimeout(1);
-      return isCutOff();
+      return isClosed();
     } catch (IOException e) {
       return true;
     }

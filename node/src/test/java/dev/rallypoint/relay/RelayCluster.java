@@ -41,7 +41,7 @@ import org.apache.pekko.cluster.typed.Leave;
 
 /** Several relays on loopback, each a node of one cluster. */
 public final class RelayCluster implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final List<Member> members = new ArrayList<>();
   private final Path data;
@@ -52,7 +52,7 @@ public final class RelayCluster implements AutoCloseable {
   record Member(ActorSystem<Void> system, RelayLab lab, RelayDirectory directory) {}
 
   static RelayCluster of(int size, Path data) {
-    return of(size, data, around -> around);
+    return of(size, data, parts -> parts);
   }
 
   /** The same, with a certificate for the nodes. */
@@ -60,11 +60,11 @@ public final class RelayCluster implements AutoCloseable {
     return of(
         size,
         data,
-        around -> {
-          BackhaulPort plain = around.backhaul().orElseThrow();
+        parts -> {
+          BackhaulPort plain = parts.backhaul().orElseThrow();
           return with(
-              around,
-              around.settings(),
+              parts,
+              parts.settings(),
               new BackhaulPort(plain.bind(), plain.host(), Optional.of(tls)));
         });
   }
@@ -74,8 +74,7 @@ public final class RelayCluster implements AutoCloseable {
   }
 
   /** The same with any clock for the relays' deadlines. */
-  static RelayCluster of(
-      int size, Path data, UnaryOperator<RelayParts> change, Ticker clock) {
+  static RelayCluster of(int size, Path data, UnaryOperator<RelayParts> change, Ticker clock) {
     RelayCluster cluster = new RelayCluster(data, change, clock);
     for (int i = 0; i < size; i++) {
       cluster.add();
@@ -90,16 +89,15 @@ public final class RelayCluster implements AutoCloseable {
   }
 
   /** The same surroundings with other settings or another Backhaul. */
-  static RelayParts with(
-      RelayParts around, RelaySettings settings, BackhaulPort backhaul) {
+  static RelayParts with(RelayParts parts, RelaySettings settings, BackhaulPort backhaul) {
     return new RelayParts(
         settings,
-        around.bind(),
-        around.accessKey(),
-        around.data(),
-        around.console(),
-        around.portPolicies(),
-        around.directory(),
+        parts.bind(),
+        parts.accessKey(),
+        parts.data(),
+        parts.console(),
+        parts.portPolicies(),
+        parts.directory(),
         Optional.of(backhaul));
   }
 
@@ -129,10 +127,10 @@ public final class RelayCluster implements AutoCloseable {
     Cluster cluster = Cluster.get(system);
     Cluster first = members.isEmpty() ? cluster : Cluster.get(members.getFirst().system);
     cluster.manager().tell(Join.create(first.selfMember().address()));
-    await().atMost(PATIENCE).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
+    await().atMost(TIMEOUT).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
     Counters counters = new Counters(new SimpleMeterRegistry());
     RelayDirectory directory = RelayDirectory.start(system, Ticker.SYSTEM);
-    RelayParts around =
+    RelayParts parts =
         new RelayParts(
             RelayLab.settings(),
             "",
@@ -145,7 +143,7 @@ public final class RelayCluster implements AutoCloseable {
                 new BackhaulPort(
                     new InetSocketAddress("127.0.0.1", 0), "127.0.0.1", Optional.empty())));
     Member member =
-        new Member(system, RelayLab.start(system, change.apply(around), clock), directory);
+        new Member(system, RelayLab.start(system, change.apply(parts), clock), directory);
     members.add(member);
     return member;
   }
@@ -188,7 +186,7 @@ public final class RelayCluster implements AutoCloseable {
         AskPattern.ask(
             ClusterSharding.get(system).shardState(),
             replyTo -> new GetShardRegionState(RelaySession.KEY, replyTo),
-            PATIENCE,
+            TIMEOUT,
             system.scheduler());
     return state.toCompletableFuture().join().getShards().stream()
         .flatMap(shard -> shard.getEntityIds().stream())
@@ -206,22 +204,22 @@ public final class RelayCluster implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** A node is gone without a word, and the others have found out. */
+  /** Ends a node without a message to the others, and waits until they know. */
   void kill(int number) {
     Member lost = members.remove(number - 1);
     var address = Cluster.get(lost.system).selfMember().address();
     crash(lost.system);
     lost.system.getWhenTerminated().toCompletableFuture().join();
-    Cluster witness = Cluster.get(members.getFirst().system);
-    witness.manager().tell(new Down(address));
+    Cluster other = Cluster.get(members.getFirst().system);
+    other.manager().tell(new Down(address));
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
-            StreamSupport.stream(witness.state().getMembers().spliterator(), false)
+            StreamSupport.stream(other.state().getMembers().spliterator(), false)
                 .noneMatch(member -> member.address().equals(address)));
   }
 
-  /** Ends a node without a word to the others, and without taking its actors' end for a fault. */
+  /** Ends a node without a message to the others; that its actors end is no fault. */
   private static void crash(ActorSystem<?> system) {
     CoordinatedShutdown.get(system)
         .run(

@@ -4,47 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.FrameMemory;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** hbbr's commands over real loopback connections. */
 class RelayConsoleTest {
-  private static ActorSystem<Void> system;
-  @TempDir private Path data;
+  @RegisterExtension private final Relays relays = new Relays();
   private RelayLab lab;
-
-  @BeforeAll
-  static void joinCluster() {
-    system = RelayLab.cluster();
-  }
-
-  @AfterAll
-  static void leaveCluster() {
-    system.terminate();
-  }
 
   @BeforeEach
   void startRelay() {
-    lab = RelayLab.start(system, data);
-  }
-
-  @AfterEach
-  void stopRelay() {
-    lab.close();
+    lab = relays.start();
   }
 
   private String command(String line) throws Exception {
-    try (RelayClient operator = lab.connect().say(line)) {
-      return operator.hearAll();
+    try (RelayClient operator = lab.connect().send(line)) {
+      return operator.receiveAll();
     }
   }
 
@@ -95,9 +75,9 @@ class RelayConsoleTest {
   @Test
   void writesAnAddedAddressToItsFileAndServesItNoMore() throws Exception {
     command("blocklist-add 127.0.0.1\n");
-    assertThat(data.resolve("blocklist.txt")).content().isEqualTo("127.0.0.1\n");
+    assertThat(relays.data().resolve("blocklist.txt")).content().isEqualTo("127.0.0.1\n");
     try (RelayClient blocked = lab.connect()) {
-      assertThat(blocked.isCutOff()).isTrue();
+      assertThat(blocked.isClosed()).isTrue();
     }
     lab.awaitDrop(DropReason.RELAY_BLOCKED, 1);
   }
@@ -105,13 +85,16 @@ class RelayConsoleTest {
   @Test
   void removesAnAddressAndKeepsTheFilesComments() throws Exception {
     lab.close();
-    Files.writeString(data.resolve("blacklist.txt"), "# slow\n203.0.113.7\n198.51.100.0/24 # x\n");
-    lab = RelayLab.start(system, data);
+    Files.writeString(
+        relays.data().resolve("blacklist.txt"), "# slow\n203.0.113.7\n198.51.100.0/24 # x\n");
+    lab = relays.start();
     assertThat(command("b\n")).isEqualTo("203.0.113.7\n198.51.100.0/24\n");
     assertThat(command("b 198.51.100.9\n")).isEqualTo("true\n");
     command("br 203.0.113.7\n");
     assertThat(command("b 203.0.113.7\n")).isEqualTo("false\n");
-    assertThat(data.resolve("blacklist.txt")).content().isEqualTo("# slow\n198.51.100.0/24 # x\n");
+    assertThat(relays.data().resolve("blacklist.txt"))
+        .content()
+        .isEqualTo("# slow\n198.51.100.0/24 # x\n");
   }
 
   @Test
@@ -119,21 +102,21 @@ class RelayConsoleTest {
     assertThat(command("ba 192.0.2.1|192.0.2.2 2001:db8::/32\n")).isEqualTo("3 in the list\n");
     assertThat(command("b 2001:db8::5\n")).isEqualTo("true\n");
     assertThat(command("br all\n")).isEqualTo("0 in the list\n");
-    assertThat(data.resolve("blacklist.txt")).isEmptyFile();
+    assertThat(relays.data().resolve("blacklist.txt")).isEmptyFile();
   }
 
   @Test
   void refusesAnAddressThatIsNone() throws Exception {
     assertThat(command("Ba example.org\n")).contains("example.org").contains("write a network");
-    assertThat(data.resolve("blocklist.txt")).doesNotExist();
+    assertThat(relays.data().resolve("blocklist.txt")).doesNotExist();
   }
 
   @Test
   void showsTheSessions() throws Exception {
     try (RelayClient a = lab.sideA("shown");
         RelayClient b = lab.sideB("shown")) {
-      b.say("x");
-      a.hear(1);
+      b.send("x");
+      a.receive(1);
       assertThat(command("usage\n"))
           .contains("shown 127.0.0.1:" + a.socket().getLocalPort())
           .contains("<-> 127.0.0.1:" + b.socket().getLocalPort())
@@ -143,8 +126,8 @@ class RelayConsoleTest {
 
   @Test
   void takesACommandWithoutALinesEndAtTheStreamsEnd() throws Exception {
-    try (RelayClient operator = lab.connect().say("ls").endOutput()) {
-      assertThat(operator.hearAll()).isEqualTo("32Mb/s\n");
+    try (RelayClient operator = lab.connect().send("ls").endOutput()) {
+      assertThat(operator.receiveAll()).isEqualTo("32Mb/s\n");
     }
   }
 
@@ -158,18 +141,21 @@ class RelayConsoleTest {
     // A header of 0x68 is an 'h', a command; the frame behind it is 26 bytes long.
     byte[] request = Requests.frame(Requests.builder("h").setLicenceKey(RelayLab.KEY));
     assertThat(request[0]).isEqualTo((byte) (request.length - 1 << 2));
-    try (RelayClient b = lab.connect().say(request);
+    try (RelayClient b = lab.connect().send(request);
         RelayClient a = lab.sideA("h")) {
-      b.say("x");
-      assertThat(a.hear(1)).isEqualTo("x");
+      b.send("x");
+      assertThat(a.receive(1)).isEqualTo("x");
     }
   }
 
   @Test
   void answersNothingWhenSwitchedOff() throws Exception {
-    try (RelayLab quiet = RelayLab.start(system, data, RelayLab.settings(), false, Ticker.SYSTEM);
-        RelayClient operator = quiet.connect().say("usage\n").endOutput()) {
-      assertThat(operator.hearAll()).isEmpty();
+    try (RelayLab quiet =
+            relays.start(
+                RelayLab.withoutConsole(relays.parts(RelayLab.settings(), FrameMemory.ofHeap())),
+                Ticker.SYSTEM);
+        RelayClient operator = quiet.connect().send("usage\n").endOutput()) {
+      assertThat(operator.receiveAll()).isEmpty();
     }
   }
 }

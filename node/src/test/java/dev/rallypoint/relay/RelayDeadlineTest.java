@@ -10,53 +10,29 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.proto.ConnType;
 import dev.rallypoint.relay.loop.SessionReport;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What time does to connections and sessions: real sockets, a clock turned by hand. */
 class RelayDeadlineTest {
-  private static ActorSystem<Void> system;
-  @TempDir private Path data;
+  @RegisterExtension private final Relays relays = new Relays();
   private final RelayLab.HandClock clock = new RelayLab.HandClock();
-
-  @BeforeAll
-  static void joinCluster() {
-    system = RelayLab.cluster();
-  }
-
-  @AfterAll
-  static void leaveCluster() {
-    system.terminate();
-  }
 
   private RelayLab lab() {
     return lab(RelayLab.FAST);
   }
 
   private RelayLab lab(BandwidthSettings bandwidth) {
-    return RelayLab.start(
-        system,
-        data,
-        RelayLab.settings(bandwidth, 100, new ConnectionLimits(100, 100, List.of())),
-        true,
-        clock);
-  }
-
-  private static void introduce(RelayClient a, RelayClient b) throws Exception {
-    b.say("?");
-    assertThat(a.hear(1)).isEqualTo("?");
+    return relays.start(
+        RelayLab.settings(bandwidth, 100, new ConnectionLimits(100, 100, List.of())), clock);
   }
 
   @Test
-  void closesAConnectionThatSaysNothing() throws Exception {
+  void closesAConnectionThatSendsNothing() throws Exception {
     try (RelayLab lab = lab();
         RelayClient silent = lab.connect()) {
       await().until(() -> lab.counters().of(Event.CONNECTIONS_ACCEPTED) == 1);
@@ -66,7 +42,7 @@ class RelayDeadlineTest {
             clock.turn(Duration.ofSeconds(5));
             return lab.counters().of(DropReason.CONNECTION_SILENT) == 1;
           });
-      assertThat(silent.isCutOff()).isTrue();
+      assertThat(silent.isClosed()).isTrue();
     }
   }
 
@@ -76,25 +52,25 @@ class RelayDeadlineTest {
     try (RelayLab lab = lab();
         RelayClient slow = lab.connect()) {
       for (int i = 0; i < request.length - 1; i++) {
-        slow.say(new byte[] {request[i]});
+        slow.send(new byte[] {request[i]});
       }
       await()
           .until(() -> {
             clock.turn(Duration.ofSeconds(5));
             return lab.counters().of(DropReason.CONNECTION_SILENT) == 1;
           });
-      assertThat(slow.isCutOff()).isTrue();
+      assertThat(slow.isClosed()).isTrue();
     }
   }
 
   @Test
-  void closesAWaiterWhoseSessionIsNeverHeardOfAgain() throws Exception {
+  void closesAWaitingLegWhoseSessionNeverReplies() throws Exception {
     try (RelayLab lab = lab();
         RelayClient waiter = lab.sideA("forgotten")) {
       lab.awaitLegs(1);
       clock.turn(Duration.ofSeconds(41));
       lab.awaitDrop(DropReason.RELAY_UNPAIRED, 1);
-      assertThat(waiter.isCutOff()).isTrue();
+      assertThat(waiter.isClosed()).isTrue();
     }
   }
 
@@ -103,17 +79,17 @@ class RelayDeadlineTest {
     try (RelayLab lab = lab();
         RelayClient a = lab.sideA("idle");
         RelayClient b = lab.sideB("idle")) {
-      introduce(a, b);
+      Couple.of(a, b);
       clock.turn(Duration.ofSeconds(59));
-      b.say("!");
-      assertThat(a.hear(1)).isEqualTo("!");
+      b.send("!");
+      assertThat(a.receive(1)).isEqualTo("!");
       clock.turn(Duration.ofSeconds(59));
-      a.say("!");
-      assertThat(b.hear(1)).isEqualTo("!");
+      a.send("!");
+      assertThat(b.receive(1)).isEqualTo("!");
       clock.turn(Duration.ofSeconds(61));
       lab.awaitDrop(DropReason.RELAY_IDLE, 1);
-      assertThat(a.isCutOff()).isTrue();
-      assertThat(b.isCutOff()).isTrue();
+      assertThat(a.isClosed()).isTrue();
+      assertThat(b.isClosed()).isTrue();
     }
   }
 
@@ -123,32 +99,32 @@ class RelayDeadlineTest {
       names = {"PORT_FORWARD", "RDP"})
   void keepsAnIdleTunnelForAnHour(ConnType tunnel) throws Exception {
     try (RelayLab lab = lab();
-        RelayClient a = lab.connect().say(Requests.sideA("tunnel-" + tunnel, tunnel));
+        RelayClient a = lab.connect().send(Requests.sideA("tunnel-" + tunnel, tunnel));
         RelayClient b = lab.sideB("tunnel-" + tunnel);
         RelayClient ordinaryA = lab.sideA("ordinary-" + tunnel);
         RelayClient ordinaryB = lab.sideB("ordinary-" + tunnel)) {
-      introduce(a, b);
-      introduce(ordinaryA, ordinaryB);
+      Couple.of(a, b);
+      Couple.of(ordinaryA, ordinaryB);
       clock.turn(Duration.ofMinutes(59));
       lab.awaitDrop(DropReason.RELAY_IDLE, 1);
-      assertThat(ordinaryA.isCutOff()).isTrue();
-      b.say("alive");
-      assertThat(a.hear(5)).isEqualTo("alive");
+      assertThat(ordinaryA.isClosed()).isTrue();
+      b.send("alive");
+      assertThat(a.receive(5)).isEqualTo("alive");
       clock.turn(Duration.ofMinutes(61));
       lab.awaitDrop(DropReason.RELAY_IDLE, 2);
-      assertThat(a.isCutOff()).isTrue();
+      assertThat(a.isClosed()).isTrue();
     }
   }
 
   @Test
   void letsNobodySendForLongToASideThatHasClosed() throws Exception {
     try (RelayLab lab = lab();
-        RelayClient a = lab.connect().say(Requests.sideA("talker", ConnType.PORT_FORWARD));
+        RelayClient a = lab.connect().send(Requests.sideA("talker", ConnType.PORT_FORWARD));
         RelayClient b = lab.sideB("talker")) {
-      introduce(a, b);
+      Couple.of(a, b);
       b.close();
       assertThat(a.read()).isEqualTo(-1);
-      var talking = RelayClient.async(() -> a.sayRandom(1, 1L << 40));
+      var talking = RelayClient.async(() -> a.sendRandom(1, 1L << 40));
       await()
           .until(() -> {
             clock.turn(Duration.ofSeconds(5));
@@ -163,8 +139,8 @@ class RelayDeadlineTest {
     try (RelayLab lab = lab();
         RelayClient a = lab.sideA("stalled");
         RelayClient b = lab.sideB("stalled")) {
-      introduce(a, b);
-      var writing = RelayClient.async(() -> a.sayRandom(1, 1L << 32));
+      Couple.of(a, b);
+      var writing = RelayClient.async(() -> a.sendRandom(1, 1L << 32));
       await()
           .until(() -> {
             clock.turn(Duration.ofSeconds(5));
@@ -193,7 +169,7 @@ class RelayDeadlineTest {
 
   @Test
   void holdsAListedAddressToTheLimitedSpeed() throws Exception {
-    Files.writeString(data.resolve("blacklist.txt"), "# slow ones\n127.0.0.0/8\n::1\n");
+    Files.writeString(relays.data().resolve("blacklist.txt"), "# slow ones\n127.0.0.0/8\n::1\n");
     try (RelayLab lab = lab(new BandwidthSettings(1000, 1000, 8, 0.66, Duration.ofMinutes(30)))) {
       assertThat(bytesInTwoSeconds(lab, "capped-listed"))
           .isBetween(1_950_000L, 2_202_010L + 105_000);
@@ -206,8 +182,8 @@ class RelayDeadlineTest {
     try (RelayLab lab = lab(new BandwidthSettings(8, 1000, 1, 0.5, Duration.ofSeconds(1)));
         RelayClient a = lab.sideA("downgraded");
         RelayClient b = lab.sideB("downgraded")) {
-      introduce(a, b);
-      RelayClient.async(() -> a.sayRandom(1, 1L << 30));
+      Couple.of(a, b);
+      RelayClient.async(() -> a.sendRandom(1, 1L << 30));
       RelayClient.async(() -> b.hashOf(Long.MAX_VALUE));
       await()
           .pollInterval(Duration.ofMillis(5))
@@ -223,8 +199,8 @@ class RelayDeadlineTest {
   private long bytesInTwoSeconds(RelayLab lab, String uuid) throws Exception {
     try (RelayClient a = lab.sideA(uuid);
         RelayClient b = lab.sideB(uuid)) {
-      introduce(a, b);
-      RelayClient.async(() -> a.sayRandom(1, 1L << 30));
+      Couple.of(a, b);
+      RelayClient.async(() -> a.sendRandom(1, 1L << 30));
       RelayClient.async(() -> b.hashOf(Long.MAX_VALUE));
       for (int step = 1; step <= 40; step++) {
         clock.turn(Duration.ofMillis(50));

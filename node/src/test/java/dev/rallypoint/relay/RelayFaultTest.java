@@ -29,43 +29,36 @@ class RelayFaultTest {
     cluster.close();
   }
 
-  private record Couple(String uuid, RelayClient a, RelayClient b) implements AutoCloseable {
-    void exchange() throws Exception {
-      var fromA = RelayClient.async(() -> a.sayRandom(1, 500_000));
-      assertThat(b.hashOf(500_000)).isEqualTo(fromA.join());
-      var fromB = RelayClient.async(() -> b.sayRandom(2, 500_000));
-      assertThat(a.hashOf(500_000)).isEqualTo(fromB.join());
+  private record Session(String uuid, Couple couple) implements AutoCloseable {
+    void exchange() throws IOException {
+      couple.exchange(1, 500_000, 500_000);
     }
 
     @Override
     public void close() throws IOException {
-      a.close();
-      b.close();
-    }
-  }
-
-  /** A session from node 1 to node 2 whose shard is on node 3. */
-  private Couple withShardOnThree(String stem) throws Exception {
-    for (int i = 0; ; i++) {
-      Couple couple = from1To2(stem + "-" + i);
-      if (cluster.placeOf(couple.uuid) == 3) {
-        return couple;
-      }
       couple.close();
     }
   }
 
-  private Couple from1To2(String uuid) throws Exception {
-    RelayClient a = cluster.node(1).sideA(uuid);
-    RelayClient b = cluster.node(2).sideB(uuid).say("?");
-    assertThat(a.hear(1)).isEqualTo("?");
-    return new Couple(uuid, a, b);
+  /** A session from node 1 to node 2 whose shard is on node 3. */
+  private Session withShardOnThree(String stem) throws Exception {
+    for (int i = 0; ; i++) {
+      Session session = from1To2(stem + "-" + i);
+      if (cluster.placeOf(session.uuid) == 3) {
+        return session;
+      }
+      session.close();
+    }
+  }
+
+  private Session from1To2(String uuid) throws Exception {
+    return new Session(uuid, Couple.of(cluster.node(1).sideA(uuid), cluster.node(2).sideB(uuid)));
   }
 
   private void expectTaken(String uuid) throws Exception {
     long before = cluster.of(DropReason.RELAY_TAKEN) + cluster.of(DropReason.RELAY_LATE);
     try (RelayClient third = cluster.add().lab().sideB(uuid)) {
-      assertThat(third.isCutOff()).isTrue();
+      assertThat(third.isClosed()).isTrue();
     }
     assertThat(cluster.of(DropReason.RELAY_TAKEN) + cluster.of(DropReason.RELAY_LATE))
         .isEqualTo(before + 1);
@@ -73,24 +66,24 @@ class RelayFaultTest {
 
   @Test
   void theNodeOfTheSessionDiesAndItsBytesFlowOnAndItsUuidStaysTaken() throws Exception {
-    try (Couple couple = withShardOnThree("crash")) {
+    try (Session session = withShardOnThree("crash")) {
       cluster.kill(3);
-      couple.exchange();
-      await().atMost(LONG).until(() -> cluster.placeOf(couple.uuid) > 0);
-      expectTaken(couple.uuid);
-      couple.exchange();
+      session.exchange();
+      await().atMost(LONG).until(() -> cluster.placeOf(session.uuid) > 0);
+      expectTaken(session.uuid);
+      session.exchange();
     }
     cluster.awaitSessions(0);
   }
 
   @Test
   void theShardMovesWithANodeThatLeavesAndTheUuidStaysTaken() throws Exception {
-    try (Couple couple = withShardOnThree("leave")) {
+    try (Session session = withShardOnThree("leave")) {
       cluster.leave(3);
-      await().atMost(LONG).until(() -> cluster.placeOf(couple.uuid) > 0);
-      couple.exchange();
-      expectTaken(couple.uuid);
-      couple.exchange();
+      await().atMost(LONG).until(() -> cluster.placeOf(session.uuid) > 0);
+      session.exchange();
+      expectTaken(session.uuid);
+      session.exchange();
     }
     cluster.awaitSessions(0);
   }
@@ -98,8 +91,8 @@ class RelayFaultTest {
   @Test
   void theTombstoneMovesWithANodeThatLeaves() throws Exception {
     String uuid;
-    try (Couple couple = withShardOnThree("tombstone")) {
-      uuid = couple.uuid;
+    try (Session session = withShardOnThree("tombstone")) {
+      uuid = session.uuid;
     }
     cluster.awaitSessions(0);
     cluster.leave(3);
@@ -111,11 +104,11 @@ class RelayFaultTest {
   void theNodeOfTheOtherLegDiesAndThisOneEnds() throws Exception {
     String uuid = "partner";
     try (RelayClient a = cluster.node(1).sideA(uuid);
-        RelayClient b = cluster.node(3).sideB(uuid).say("?")) {
-      assertThat(a.hear(1)).isEqualTo("?");
+        RelayClient b = cluster.node(3).sideB(uuid).send("?")) {
+      assertThat(a.receive(1)).isEqualTo("?");
       cluster.kill(3);
-      assertThat(a.isCutOff()).isTrue();
-      assertThat(b.isCutOff()).isTrue();
+      assertThat(a.isClosed()).isTrue();
+      assertThat(b.isClosed()).isTrue();
     }
     cluster.awaitSessions(0);
   }
@@ -123,14 +116,14 @@ class RelayFaultTest {
   @Test
   void aLegThatWaitedOnTheSessionThatDiedMeetsItsPartnerAllTheSame() throws Exception {
     String uuid;
-    try (Couple couple = withShardOnThree("waits")) {
-      uuid = RelayCluster.besides(couple.uuid);
+    try (Session session = withShardOnThree("waits")) {
+      uuid = RelayCluster.besides(session.uuid);
     }
     try (RelayClient waiter = cluster.node(1).sideA(uuid)) {
       await().until(() -> cluster.placeOf(uuid) == 3);
       cluster.kill(3);
-      try (RelayClient b = cluster.node(2).sideB(uuid).say("at last")) {
-        assertThat(waiter.hear(7)).isEqualTo("at last");
+      try (RelayClient b = cluster.node(2).sideB(uuid).send("at last")) {
+        assertThat(waiter.receive(7)).isEqualTo("at last");
       }
     }
   }

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an error of Java's own on one loop of the relay does. */
 class RelayFaultyLoopTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir private Path data;
 
   @Test
-  void aLoopThatIsLostEndsItsNodeAndSaysWhy() throws Exception {
+  void aLoopThatIsLostEndsItsNodeAndNamesTheCause() throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
     AtomicBoolean isBroken = new AtomicBoolean();
     Ticker clock =
@@ -28,14 +28,14 @@ class RelayFaultyLoopTest {
           }
           return System.nanoTime();
         };
-    RelayLab lab = RelayLab.start(system, data, RelayLab.settings(), true, clock);
+    RelayLab lab = RelayLab.start(system, RelayLab.settings(), data, clock);
     try (RelayClient a = lab.sideA("living");
-        RelayClient b = lab.sideB("living").say("?")) {
-      a.hear(1);
+        RelayClient b = lab.sideB("living").send("?")) {
+      a.receive(1);
       isBroken.set(true);
       try (RelayClient one = lab.connect();
           RelayClient two = lab.connect()) {
-        assertThat(system.getWhenTerminated()).succeedsWithin(PATIENCE);
+        assertThat(system.getWhenTerminated()).succeedsWithin(TIMEOUT);
       }
     }
     assertThat(CoordinatedShutdown.get(system).getShutdownReason().map(Object::toString))

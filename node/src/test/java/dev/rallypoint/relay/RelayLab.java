@@ -101,67 +101,43 @@ public final class RelayLab implements AutoCloseable {
         splice);
   }
 
-  static RelayLab start(ActorSystem<?> system, Path data) {
-    return start(system, data, settings(), true, Ticker.SYSTEM);
-  }
-
-  static RelayLab start(
-      ActorSystem<?> system, Path data, RelaySettings settings, boolean console, Ticker clock) {
-    Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayParts plain = surroundings(settings, data, counters, system);
-    return start(
-        system,
-        new RelayParts(
-            settings,
-            "",
-            plain.accessKey(),
-            data,
-            console,
-            plain.portPolicies(),
-            plain.directory(),
-            Optional.empty()),
-        clock);
-  }
-
-  /** The same, with another memory for what nobody takes yet. */
-  static RelayLab start(
-      ActorSystem<?> system, Path data, RelaySettings settings, FrameMemory memory, Ticker clock) {
-    Counters counters = new Counters(new SimpleMeterRegistry());
-    RelayParts plain = surroundings(settings, data, counters, system);
-    return start(
-        system,
-        new RelayParts(
-            settings,
-            "",
-            plain.accessKey(),
-            data,
-            true,
-            TestPorts.plain(counters, memory),
-            plain.directory(),
-            Optional.empty()),
-        clock);
-  }
-
-  /** A relay with any surroundings, on any port of loopback. */
-  static RelayLab start(ActorSystem<?> system, RelayParts around, Ticker clock) {
-    InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server =
-        RelayStart.start(system, around, bind, clock).toCompletableFuture().join();
-    return new RelayLab(server, around.counters());
-  }
-
-  /** A relay that is alone, with its console. */
-  static RelayParts surroundings(
-      RelaySettings settings, Path data, Counters counters, ActorSystem<?> system) {
+  /** A relay in a cluster of one, with its console. */
+  static RelayParts parts(
+      ActorSystem<?> system, RelaySettings settings, Path data, FrameMemory memory) {
     return new RelayParts(
         settings,
         "",
         new AccessKey(KEY),
         data,
         true,
-        TestPorts.plain(counters),
+        TestPorts.plain(new Counters(new SimpleMeterRegistry()), memory),
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
+  }
+
+  /** The relay without its console. */
+  static RelayParts withoutConsole(RelayParts parts) {
+    return new RelayParts(
+        parts.settings(),
+        parts.bind(),
+        parts.accessKey(),
+        parts.data(),
+        false,
+        parts.portPolicies(),
+        parts.directory(),
+        parts.backhaul());
+  }
+
+  /** A relay with these settings. */
+  static RelayLab start(ActorSystem<?> system, RelaySettings settings, Path data, Ticker clock) {
+    return start(system, parts(system, settings, data, FrameMemory.ofHeap()), clock);
+  }
+
+  /** A relay on any port of loopback. */
+  static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
+    InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
+    return new RelayLab(server, parts.counters());
   }
 
   private RelayLab(RelayServer server, Counters counters) {
@@ -177,25 +153,35 @@ public final class RelayLab implements AutoCloseable {
     return counters;
   }
 
-  /** A connection that has said nothing. */
+  /** A connection that has sent nothing. */
   public RelayClient connect() throws IOException {
     return RelayClient.connect(server.address());
   }
 
   /** The controlling side's connection. */
   public RelayClient sideA(String uuid) throws IOException {
-    return connect().say(Requests.sideA(uuid));
+    return connect().send(Requests.sideA(uuid));
   }
 
   /** The controlled side's connection. */
   public RelayClient sideB(String uuid) throws IOException {
-    return connect().say(Requests.sideB(uuid));
+    return connect().send(Requests.sideB(uuid));
   }
 
-  /** A WebSocket that says a first frame. */
+  /** A WebSocket that sends a first frame. */
   WsClient webSocket(byte[] request) {
-    byte[] payload = Arrays.copyOfRange(request, FrameHeader.size(request[0]), request.length);
-    return new WsClient(server.webSocketAddress().getPort(), "/").sendFrame(payload);
+    return new WsClient(server.webSocketAddress().getPort(), "/").sendFrame(payload(request));
+  }
+
+  /** A WebSocket that sends a first frame and reads only when it is told to. */
+  RawWebSocket rawWebSocket(byte[] request) throws IOException {
+    int port = server.webSocketAddress().getPort();
+    return RawWebSocket.connect(new InetSocketAddress(server.address().getAddress(), port))
+        .send(payload(request));
+  }
+
+  private static byte[] payload(byte[] frame) {
+    return Arrays.copyOfRange(frame, FrameHeader.size(frame[0]), frame.length);
   }
 
   void awaitDrop(DropReason reason, long times) {

@@ -10,16 +10,12 @@ import dev.rallypoint.relay.loop.RelayHandshake;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.FrameShare;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the relay holds of the memory that all connections share, and that it gives all back. */
 class RelayMemoryTest {
@@ -30,25 +26,14 @@ class RelayMemoryTest {
 
   private static final int FREE = FrameShare.FREE;
 
-  private static ActorSystem<Void> system;
-  @TempDir private Path data;
   private final RelayLab.HandClock clock = new RelayLab.HandClock();
   private final FrameMemory memory = new FrameMemory(MOST);
+  @RegisterExtension private final Relays relays = new Relays();
   private RelayLab lab;
-
-  @BeforeAll
-  static void joinCluster() {
-    system = RelayLab.cluster();
-  }
-
-  @AfterAll
-  static void leaveCluster() {
-    system.terminate();
-  }
 
   @BeforeEach
   void start() {
-    lab = RelayLab.start(system, data, RelayLab.settings(), memory, clock);
+    lab = relays.start(relays.parts(RelayLab.settings(), memory), clock);
   }
 
   /** However a test ended its connections, or left them: nothing is held in the end. */
@@ -74,12 +59,12 @@ class RelayMemoryTest {
   }
 
   private RelayClient halfFirstFrame() throws Exception {
-    return lab.connect().say(half(RelayHandshake.MAX_FRAME, MUCH));
+    return lab.connect().send(half(RelayHandshake.MAX_FRAME, MUCH));
   }
 
-  /** A word through the session: then it has begun. */
+  /** Sends a message through the session: then it has begun. */
   private static void join(WsClient a, RelayClient b) throws Exception {
-    b.say(FrameEncoder.encode(new byte[] {'?'}));
+    b.send(FrameEncoder.encode(new byte[] {'?'}));
     assertThat(a.receiveFrame()).containsExactly('?');
   }
 
@@ -89,7 +74,7 @@ class RelayMemoryTest {
       awaitHeld(MUCH - FREE);
       try (RelayClient second = halfFirstFrame()) {
         lab.awaitDrop(DropReason.FRAME_MEMORY, 1);
-        assertThat(second.isCutOff()).isTrue();
+        assertThat(second.isClosed()).isTrue();
       }
       assertThat(memory.held()).isBetween((long) MUCH - FREE, (long) MOST);
     }
@@ -98,11 +83,11 @@ class RelayMemoryTest {
 
   @Test
   void whatComesBeforeThePartnerIsBoundedForAllTogether() throws Exception {
-    try (RelayClient first = lab.sideA("first").say(new byte[MUCH])) {
+    try (RelayClient first = lab.sideA("first").send(new byte[MUCH])) {
       awaitHeld(MUCH - FREE);
-      try (RelayClient second = lab.sideA("second").say(new byte[MUCH])) {
+      try (RelayClient second = lab.sideA("second").send(new byte[MUCH])) {
         lab.awaitDrop(DropReason.FRAME_MEMORY, 1);
-        assertThat(second.isCutOff()).isTrue();
+        assertThat(second.isClosed()).isTrue();
       }
     }
     awaitAllBack();
@@ -112,21 +97,21 @@ class RelayMemoryTest {
   void whatFollowsTheFirstFrameInOnePieceIsBoundedToo() throws Exception {
     byte[] request = Requests.sideA("piece");
     byte[] all = Arrays.copyOf(request, request.length + MOST + FREE + 1);
-    try (RelayClient client = lab.connect().say(all)) {
+    try (RelayClient client = lab.connect().send(all)) {
       lab.awaitDrop(DropReason.FRAME_MEMORY, 1);
-      assertThat(client.isCutOff()).isTrue();
+      assertThat(client.isClosed()).isTrue();
     }
   }
 
   @Test
   void aFullMemoryKeepsNobodyFromAnOrdinarySession() throws Exception {
-    try (RelayClient hog = lab.sideA("hog").say(new byte[MOST + FREE])) {
+    try (RelayClient hog = lab.sideA("hog").send(new byte[MOST + FREE])) {
       awaitHeld(MOST);
       byte[] request = Requests.sideB("ordinary");
-      try (RelayClient b = lab.connect().say(Arrays.copyOf(request, 20));
+      try (RelayClient b = lab.connect().send(Arrays.copyOf(request, 20));
           RelayClient a = lab.sideA("ordinary")) {
-        b.say(Arrays.copyOfRange(request, 20, request.length)).say("signed id");
-        assertThat(a.hear(9)).isEqualTo("signed id");
+        b.send(Arrays.copyOfRange(request, 20, request.length)).send("signed id");
+        assertThat(a.receive(9)).isEqualTo("signed id");
       }
       assertThat(lab.counters().of(DropReason.FRAME_MEMORY)).isZero();
     }
@@ -134,13 +119,13 @@ class RelayMemoryTest {
 
   @Test
   void earlyBytesAreGivenBackOnceThePartnerHasTakenThem() throws Exception {
-    try (RelayClient a = lab.sideA("taken").say(new byte[MUCH])) {
+    try (RelayClient a = lab.sideA("taken").send(new byte[MUCH])) {
       awaitHeld(MUCH - FREE);
       try (RelayClient b = lab.sideB("taken")) {
-        b.hear(MUCH);
+        b.receive(MUCH);
         awaitAllBack();
-        b.say("?");
-        assertThat(a.hear(1)).isEqualTo("?");
+        b.send("?");
+        assertThat(a.receive(1)).isEqualTo("?");
       }
     }
   }
@@ -150,10 +135,10 @@ class RelayMemoryTest {
     try (WsClient a = lab.webSocket(Requests.sideA("long"));
         RelayClient b = lab.sideB("long")) {
       join(a, b);
-      b.say(half(2 * MOST, MOST + FREE + 1));
+      b.send(half(2 * MOST, MOST + FREE + 1));
       lab.awaitDrop(DropReason.FRAME_MEMORY, 1);
       assertThat(a.receiveFrame()).isNull();
-      assertThat(b.isCutOff()).isTrue();
+      assertThat(b.isClosed()).isTrue();
     }
     awaitAllBack();
   }
@@ -165,7 +150,7 @@ class RelayMemoryTest {
       join(a, b);
       a.sendFragment(new byte[MOST + FREE + 1]);
       lab.awaitDrop(DropReason.FRAME_MEMORY, 1);
-      assertThat(b.isCutOff()).isTrue();
+      assertThat(b.isClosed()).isTrue();
     }
     awaitAllBack();
   }
@@ -188,10 +173,10 @@ class RelayMemoryTest {
         RelayClient b = lab.sideB("many")) {
       join(a, b);
       for (int i = 0; i < 5; i++) {
-        b.say(FrameEncoder.encode(new byte[20_000]));
+        b.send(FrameEncoder.encode(new byte[20_000]));
         assertThat(a.receiveFrame()).hasSize(20_000);
         a.sendInFragments(new byte[21_000]);
-        b.hear(21_000 + 3);
+        b.receive(21_000 + 3);
       }
       awaitAllBack();
       b.endOutput();
@@ -204,7 +189,7 @@ class RelayMemoryTest {
     try (WsClient a = lab.webSocket(Requests.sideA("unread"));
         RelayClient b = lab.sideB("unread")) {
       join(a, b);
-      b.say(half(MUCH, MUCH - 1));
+      b.send(half(MUCH, MUCH - 1));
       awaitHeld(MUCH - FREE);
       b.reset();
       assertThat(a.receiveFrame()).isNull();
@@ -228,8 +213,8 @@ class RelayMemoryTest {
   void aFirstFrameThatIsNotTakenGivesBackWhatItHeld() throws Exception {
     try (RelayClient client = halfFirstFrame()) {
       awaitHeld(MUCH - FREE);
-      client.say(new byte[RelayHandshake.MAX_FRAME - MUCH]);
-      assertThat(client.isCutOff()).isTrue();
+      client.send(new byte[RelayHandshake.MAX_FRAME - MUCH]);
+      assertThat(client.isClosed()).isTrue();
       awaitAllBack();
     }
   }
@@ -243,7 +228,7 @@ class RelayMemoryTest {
             clock.turn(Duration.ofSeconds(5));
             return memory.held() == 0;
           });
-      assertThat(client.isCutOff()).isTrue();
+      assertThat(client.isClosed()).isTrue();
     }
   }
 
@@ -251,11 +236,11 @@ class RelayMemoryTest {
   void aRelayThatStopsGivesAllBack() throws Exception {
     try (WsClient a = lab.webSocket(Requests.sideA("stopped"));
         RelayClient b = lab.sideB("stopped");
-        RelayClient waiter = lab.sideA("waiter").say(new byte[20_000]);
-        RelayClient opening = lab.connect().say(half(RelayHandshake.MAX_FRAME, 20_000));
+        RelayClient waiter = lab.sideA("waiter").send(new byte[20_000]);
+        RelayClient opening = lab.connect().send(half(RelayHandshake.MAX_FRAME, 20_000));
         WsClient early = lab.webSocket(Requests.sideB("early")).sendFrame(new byte[20_000])) {
       join(a, b);
-      b.say(half(MUCH, 20_000));
+      b.send(half(MUCH, 20_000));
       awaitHeld(4 * (20_000 - FREE));
       lab.close();
       awaitAllBack();

@@ -3,49 +3,28 @@ package dev.rallypoint.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.DropReason;
-import java.nio.file.Path;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who is put together with whom, over real sockets. */
 class RelayPairingTest {
-  private static ActorSystem<Void> system;
-  @TempDir private Path data;
+  @RegisterExtension private final Relays relays = new Relays();
   private RelayLab lab;
-
-  @BeforeAll
-  static void joinCluster() {
-    system = RelayLab.cluster();
-  }
-
-  @AfterAll
-  static void leaveCluster() {
-    system.terminate();
-  }
 
   @BeforeEach
   void startRelay() {
-    lab = RelayLab.start(system, data);
-  }
-
-  @AfterEach
-  void stopRelay() {
-    lab.close();
+    lab = relays.start();
   }
 
   @Test
   void pairsWhenTheControllingSideComesFirst() throws Exception {
     try (RelayClient a = lab.sideA("a-first");
         RelayClient b = lab.sideB("a-first")) {
-      a.say("from a");
-      b.say("from b");
-      assertThat(b.hear(6)).isEqualTo("from a");
-      assertThat(a.hear(6)).isEqualTo("from b");
+      a.send("from a");
+      b.send("from b");
+      assertThat(b.receive(6)).isEqualTo("from a");
+      assertThat(a.receive(6)).isEqualTo("from b");
     }
   }
 
@@ -53,23 +32,23 @@ class RelayPairingTest {
   void pairsWhenTheControlledSideComesFirst() throws Exception {
     try (RelayClient b = lab.sideB("b-first");
         RelayClient a = lab.sideA("b-first")) {
-      b.say("from b");
-      a.say("from a");
-      assertThat(a.hear(6)).isEqualTo("from b");
-      assertThat(b.hear(6)).isEqualTo("from a");
+      b.send("from b");
+      a.send("from a");
+      assertThat(a.receive(6)).isEqualTo("from b");
+      assertThat(b.receive(6)).isEqualTo("from a");
     }
   }
 
   @Test
   void deliversEarlyBytesFirstAndIntact() throws Exception {
     try (RelayClient b = lab.sideB("early")) {
-      b.say("one ").say("two ");
-      byte[] early = b.sayRandom(7, 200_000);
+      b.send("one ").send("two ");
+      byte[] early = b.sendRandom(7, 200_000);
       try (RelayClient a = lab.sideA("early")) {
-        b.say("later");
-        assertThat(a.hear(8)).isEqualTo("one two ");
+        b.send("later");
+        assertThat(a.receive(8)).isEqualTo("one two ");
         assertThat(a.hashOf(200_000)).isEqualTo(early);
-        assertThat(a.hear(5)).isEqualTo("later");
+        assertThat(a.receive(5)).isEqualTo("later");
       }
     }
   }
@@ -77,7 +56,7 @@ class RelayPairingTest {
   @Test
   void deliversMoreThanItKeepsOnceThePartnerComes() throws Exception {
     try (RelayClient b = lab.sideB("very-early")) {
-      var sent = RelayClient.async(() -> b.sayRandom(8, 12_000_000));
+      var sent = RelayClient.async(() -> b.sendRandom(8, 12_000_000));
       try (RelayClient a = lab.sideA("very-early")) {
         assertThat(a.hashOf(12_000_000)).isEqualTo(sent.join());
       }
@@ -90,10 +69,10 @@ class RelayPairingTest {
     try (RelayClient a = lab.sideA("byte-by-byte");
         RelayClient b = lab.connect()) {
       for (byte one : request) {
-        b.say(new byte[] {one});
+        b.send(new byte[] {one});
       }
-      b.say("behind");
-      assertThat(a.hear(6)).isEqualTo("behind");
+      b.send("behind");
+      assertThat(a.receive(6)).isEqualTo("behind");
     }
   }
 
@@ -101,14 +80,14 @@ class RelayPairingTest {
   void refusesAThirdComer() throws Exception {
     try (RelayClient a = lab.sideA("third");
         RelayClient b = lab.sideB("third")) {
-      b.say("x");
-      assertThat(a.hear(1)).isEqualTo("x");
+      b.send("x");
+      assertThat(a.receive(1)).isEqualTo("x");
       try (RelayClient third = lab.sideB("third")) {
-        assertThat(third.isCutOff()).isTrue();
+        assertThat(third.isClosed()).isTrue();
       }
       assertThat(lab.counters().of(DropReason.RELAY_TAKEN)).isOne();
-      b.say("y");
-      assertThat(a.hear(1)).isEqualTo("y");
+      b.send("y");
+      assertThat(a.receive(1)).isEqualTo("y");
     }
   }
 
@@ -118,9 +97,9 @@ class RelayPairingTest {
       lab.awaitLegs(1);
       try (RelayClient second = lab.sideA("twice");
           RelayClient b = lab.sideB("twice")) {
-        assertThat(second.isCutOff()).isTrue();
-        b.say("for the first");
-        assertThat(first.hear(13)).isEqualTo("for the first");
+        assertThat(second.isClosed()).isTrue();
+        b.send("for the first");
+        assertThat(first.receive(13)).isEqualTo("for the first");
       }
     }
   }
@@ -129,13 +108,13 @@ class RelayPairingTest {
   void refusesALateComer() throws Exception {
     RelayClient a = lab.sideA("late");
     RelayClient b = lab.sideB("late");
-    b.say("x");
-    a.hear(1);
+    b.send("x");
+    a.receive(1);
     a.close();
     b.close();
     lab.awaitSessions(0);
     try (RelayClient late = lab.sideA("late")) {
-      assertThat(late.isCutOff()).isTrue();
+      assertThat(late.isClosed()).isTrue();
     }
     // It is one or the other by whether the session's end was known when it came.
     assertThat(lab.counters().of(DropReason.RELAY_LATE) + lab.counters().of(DropReason.RELAY_TAKEN))
@@ -150,8 +129,8 @@ class RelayPairingTest {
     lab.awaitDrop(DropReason.RELAY_WAITER_GONE, 1);
     try (RelayClient a = lab.sideA("again");
         RelayClient b = lab.sideB("again")) {
-      b.say("hello");
-      assertThat(a.hear(5)).isEqualTo("hello");
+      b.send("hello");
+      assertThat(a.receive(5)).isEqualTo("hello");
     }
   }
 
@@ -163,8 +142,8 @@ class RelayPairingTest {
     lab.awaitDrop(DropReason.RELAY_WAITER_GONE, 1);
     try (RelayClient b = lab.sideB("reset");
         RelayClient a = lab.sideA("reset")) {
-      b.say("hello");
-      assertThat(a.hear(5)).isEqualTo("hello");
+      b.send("hello");
+      assertThat(a.receive(5)).isEqualTo("hello");
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipeCalls;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.testing.TestSettings;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
@@ -32,12 +33,12 @@ final class RelayShortage {
 
   public static void main(String[] args) throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
-    RelayLab lab = RelayLab.start(system, Path.of(args[0]));
+    RelayLab lab = RelayLab.start(system, RelayLab.settings(), Path.of(args[0]), Ticker.SYSTEM);
     // Sockets made beforehand need no descriptor to connect; their accepted ends do.
     RelayClient a = lab.sideA("through");
     RelayClient b = lab.sideB("through");
-    b.say("?");
-    a.hear(1);
+    b.send("?");
+    a.receive(1);
     for (int i = 0; i < 10; i++) {
       exchange(a, b, i);
     }
@@ -50,8 +51,8 @@ final class RelayShortage {
     for (int i = 10; i < 30; i++) {
       exchange(a, b, i);
     }
-    late.get(0).connectTo(lab.server().address()).say(Requests.sideA("late"));
-    late.get(1).connectTo(lab.server().address()).say(Requests.sideB("late"));
+    late.get(0).connectTo(lab.server().address()).send(Requests.sideA("late"));
+    late.get(1).connectTo(lab.server().address()).send(Requests.sideB("late"));
     long patience = System.nanoTime() + PATIENCE;
     while (lab.counters().of(DropReason.ACCEPT_FAILED) == 0) {
       expect(System.nanoTime() < patience, "an accept that failed");
@@ -62,8 +63,8 @@ final class RelayShortage {
     for (DatagramChannel hog : hogs) {
       hog.close();
     }
-    late.get(1).say("!");
-    expect(late.get(0).hear(1).equals("!"), "paired after");
+    late.get(1).send("!");
+    expect(late.get(0).receive(1).equals("!"), "paired after");
     exchange(late.get(0), late.get(1), 31);
     exchange(a, b, 32);
     System.out.println("recovered");
@@ -81,11 +82,11 @@ final class RelayShortage {
   }
 
   private static void exchange(RelayClient a, RelayClient b, int seed) throws Exception {
-    var sentByA = RelayClient.async(() -> a.sayRandom(seed, SIZE));
-    var sentByB = RelayClient.async(() -> b.sayRandom(-seed, SIZE));
-    var heardByB = RelayClient.async(() -> b.hashOf(SIZE));
+    var sentByA = RelayClient.async(() -> a.sendRandom(seed, SIZE));
+    var sentByB = RelayClient.async(() -> b.sendRandom(-seed, SIZE));
+    var receivedByB = RelayClient.async(() -> b.hashOf(SIZE));
     expect(Arrays.equals(a.hashOf(SIZE), sentByB.join()), "intact at a");
-    expect(Arrays.equals(heardByB.join(), sentByA.join()), "intact at b");
+    expect(Arrays.equals(receivedByB.join(), sentByA.join()), "intact at b");
   }
 
   private static void expect(boolean seen, String what) {

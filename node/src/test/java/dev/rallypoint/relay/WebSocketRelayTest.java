@@ -65,7 +65,7 @@ class WebSocketRelayTest {
     return asA(client, ConnType.DEFAULT_CONN);
   }
 
-  /** A word that has come through: now they are joined. */
+  /** Sends a message through: then they are joined. */
   private static void join(FrameClient a, FrameClient b) {
     b.sendFrame(text("signed id"));
     assertThat(a.receiveFrame()).isEqualTo(text("signed id"));
@@ -149,9 +149,9 @@ class WebSocketRelayTest {
     try (WsClient a = asA(node.webSocketRelay());
         TcpClient b = asB(node.relay())) {
       join(a, b);
-      b.sendFrame(text("last words")).endOutput();
+      b.sendFrame(text("last message")).endOutput();
 
-      assertThat(a.receiveFrame()).isEqualTo(text("last words"));
+      assertThat(a.receiveFrame()).isEqualTo(text("last message"));
       assertThat(a.receiveFrame()).isNull();
       assertThat(b.receiveFrame()).isNull();
     }
@@ -162,9 +162,9 @@ class WebSocketRelayTest {
     try (WsClient a = asA(node.webSocketRelay());
         TcpClient b = asB(node.relay())) {
       join(a, b);
-      a.sendFrame(text("last words")).endOutput();
+      a.sendFrame(text("last message")).endOutput();
 
-      assertThat(b.receiveFrame()).isEqualTo(text("last words"));
+      assertThat(b.receiveFrame()).isEqualTo(text("last message"));
       assertThat(b.receiveFrame()).isNull();
     }
   }
@@ -206,7 +206,7 @@ class WebSocketRelayTest {
   }
 
   @Test
-  void closesAWebSocketThatSaysNothing() {
+  void closesAWebSocketThatSendsNothing() {
     try (WsClient silent = node.webSocketRelay()) {
       assertThat(silent.receiveFrame()).isNull();
     }

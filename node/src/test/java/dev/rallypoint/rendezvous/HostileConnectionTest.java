@@ -107,21 +107,23 @@ class HostileConnectionTest {
                     memory,
                     new HandlerFaults(counters, Ticker.SYSTEM),
                     Set.of(),
-                    new Loud()))
+                    Loud::new))
         .toCompletableFuture()
         .get();
   }
 
   /** Answers each frame a thousand times, then closes. */
   private final class Loud implements Consumer<Link.Event> {
-    private ActorRef<Object> link;
+    private final ActorRef<Link.Message> link;
+
+    Loud(ActorRef<Link.Message> link) {
+      this.link = link;
+    }
 
     @Override
     public void accept(Link.Event event) {
       events.add(event);
-      if (event instanceof Link.Opened(ActorRef<Object> self)) {
-        link = self;
-      } else if (event instanceof Link.FrameReceived) {
+      if (event instanceof Link.FrameReceived) {
         for (int i = 0; i < ANSWERS; i++) {
           link.tell(new Link.SendFrame(new byte[64 * 1024]));
         }

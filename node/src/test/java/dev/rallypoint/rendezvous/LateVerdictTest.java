@@ -6,12 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.KeepAlive;
+import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
@@ -21,14 +20,9 @@ import dev.rallypoint.testing.UdpClient;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
-import dev.rallypoint.transport.Push;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -40,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Claims that an entity takes only when the client has been told to try again. */
+/** RegisterPk messages that an entity accepts after the client was told to try again. */
 class LateVerdictTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final PeerAddress FROM = PeerAddress.v4(0xCB007107, 50_000);
@@ -53,11 +47,10 @@ class LateVerdictTest {
       ActorTestKit.create("late-verdict", ConfigFactory.load("cluster"));
   private final Counters counters = new Counters(new SimpleMeterRegistry());
   private final MemoryPeerStore store = new MemoryPeerStore();
-  private final TestProbe<Object> link = kit.createTestProbe(Object.class);
-  private final List<RendezvousMessage> sent = new ArrayList<>();
+  private final TestProbe<Link.Message> connection = kit.createTestProbe(Link.Message.class);
   private PeerDirectory directory;
   private ActorRef<Registrar.Command> registrar;
-  private Registrant registrant;
+  private RegistrationLink registration;
 
   @BeforeEach
   void start() {
@@ -81,7 +74,8 @@ class LateVerdictTest {
                 counters,
                 new HandlerFaults(counters, Ticker.SYSTEM),
                 Ticker.SYSTEM));
-    registrant = new Registrant(parts(settings), FROM, link.getRef(), sent::add);
+    ClientLink link = new ClientLink(connection.getRef(), FROM, false);
+    registration = new RegistrationLink(link, directory, registrar, 30, counters);
     store.holdSaves();
   }
 
@@ -92,25 +86,25 @@ class LateVerdictTest {
 
   @Test
   void makesTheLinkThePeersHomeThoughItsClientWasToldToTryAgain() {
-    registrant.onClaim(CLAIM);
-    performNext();
-    assertThat(lastResult()).isEqualTo(Result.SERVER_ERROR);
+    registration.onRegisterPk(CLAIM);
+    assertThat(nextVerdict().result()).isEqualTo(Result.SERVER_ERROR);
 
     store.completeSave();
-    performNext();
+    assertThat(nextVerdict().isLate()).isTrue();
 
-    assertThat(directory.isCurrent(ID, link.getRef().narrow())).isTrue();
-    registrant.close();
+    assertThat(directory.isCurrent(ID, connection.getRef().narrow())).isTrue();
+    registration.close();
     await().atMost(PATIENCE).until(() -> presence() == Presence.OFFLINE);
   }
 
   @Test
   void leavesNoPeerBehindOnALinkThatIsGoneByThen() {
-    registrant.onClaim(CLAIM);
-    performNext();
-    registrant.close();
+    registration.onRegisterPk(CLAIM);
+    assertThat(nextVerdict().result()).isEqualTo(Result.SERVER_ERROR);
+    registration.close();
 
     store.completeSave();
+    await().atMost(PATIENCE).until(() -> counters.of(Event.REGISTRATIONS_ACCEPTED) == 1);
 
     await().atMost(PATIENCE).until(() -> presence() == Presence.OFFLINE);
     await().atMost(PATIENCE).until(() -> directory.peersAtHome() == 0);
@@ -118,51 +112,29 @@ class LateVerdictTest {
 
   @Test
   void makesTheSocketThePeersHomeWhichThenNoticesItsSilence() {
-    Queue<Result> verdicts = new ConcurrentLinkedQueue<>();
-    ActorRef<Push> socket = kit.createTestProbe(Push.class).getRef();
+    TestProbe<Link.HandlerMessage> socket = kit.createTestProbe(Link.HandlerMessage.class);
+    ActorRef<Link.HandlerMessage> sender = socket.getRef();
     assertThat(directory.beginClaim()).isTrue();
-    registrar.tell(new Registrar.Claim(CLAIM, FROM, socket, false, verdicts::add));
-    await().atMost(PATIENCE).until(() -> verdicts.contains(Result.SERVER_ERROR));
+    registrar.tell(new Registrar.Claim(CLAIM, FROM, sender.narrow(), false, sender.narrow()));
+    assertThat(socket.expectMessageClass(Registrar.Verdict.class, PATIENCE).result())
+        .isEqualTo(Result.SERVER_ERROR);
 
     store.completeSave();
 
     await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM));
   }
 
-  private void performNext() {
-    Object event = link.receiveMessage(PATIENCE);
-    while (!(event instanceof Link.Perform)) {
-      event = link.receiveMessage(PATIENCE);
+  /** Hands the registrar's next verdict to the registration, as the connection does. */
+  private Registrar.Verdict nextVerdict() {
+    Link.Message message = connection.receiveMessage(PATIENCE);
+    while (!(message instanceof Registrar.Verdict)) {
+      message = connection.receiveMessage(PATIENCE);
     }
-    ((Link.Perform) event).task().run();
-  }
-
-  private Result lastResult() {
-    return sent.getLast().getRegisterPkResponse().getResult();
+    registration.onVerdict((Registrar.Verdict) message);
+    return (Registrar.Verdict) message;
   }
 
   private Presence presence() {
     return directory.locate(ID).toCompletableFuture().join().presence();
-  }
-
-  /** What a registrant uses of what connections share. */
-  private Rendezvous parts(RendezvousSettings settings) {
-    return new Rendezvous(
-        settings,
-        null,
-        null,
-        directory,
-        null,
-        null,
-        null,
-        null,
-        registrar,
-        null,
-        new KeepAlive(Duration.ofSeconds(30)),
-        null,
-        null,
-        counters,
-        null,
-        null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import static dev.rallypoint.testing.FrameClient.NAT_TEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -7,7 +8,6 @@ import dev.rallypoint.protocol.message.OnlineStates;
 import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.TestNatRequest;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
@@ -25,9 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Port 21115 as clients of this machine use it, and the text console beside them. */
 class NatTestConnectionTest {
-  private static final RendezvousMessage TEST_NAT =
-      RendezvousMessage.newBuilder().setTestNatRequest(TestNatRequest.newBuilder()).build();
-
   @TempDir static Path data;
   private static TestNode node;
   private static TestNode silentNode;
@@ -47,7 +44,7 @@ class NatTestConnectionTest {
   @Test
   void tellsTheSourcePortOnTheNatTestPort() {
     try (TcpClient client = node.natTest()) {
-      client.send(TEST_NAT);
+      client.send(NAT_TEST);
 
       assertThat(client.receive().getTestNatResponse().getPort())
           .isEqualTo(client.address().port());
@@ -57,7 +54,7 @@ class NatTestConnectionTest {
   @Test
   void tellsTheSourcePortOnTheMainPort() {
     try (TcpClient client = node.control().plain()) {
-      client.send(TEST_NAT);
+      client.send(NAT_TEST);
 
       assertThat(client.receive().getTestNatResponse().getPort())
           .isEqualTo(client.address().port());
@@ -67,7 +64,7 @@ class NatTestConnectionTest {
   @Test
   void tellsTheSourcePortByUdp() {
     try (UdpClient client = node.udp()) {
-      client.send(TEST_NAT);
+      client.send(NAT_TEST);
 
       assertThat(client.receive().getTestNatResponse().getPort())
           .isEqualTo(client.address().port());
@@ -77,7 +74,7 @@ class NatTestConnectionTest {
   @Test
   void answersAClientThatHasClosedItsSide() {
     try (TcpClient client = node.natTest()) {
-      client.send(TEST_NAT).endOutput();
+      client.send(NAT_TEST).endOutput();
 
       assertThat(client.receive().hasTestNatResponse()).isTrue();
     }
@@ -120,7 +117,7 @@ class NatTestConnectionTest {
   @Test
   void ignoresAnEmptyFrame() {
     try (TcpClient client = node.natTest()) {
-      client.sendFrame(new byte[0]).send(TEST_NAT);
+      client.sendFrame(new byte[0]).send(NAT_TEST);
 
       assertThat(client.receive().hasTestNatResponse()).isTrue();
     }

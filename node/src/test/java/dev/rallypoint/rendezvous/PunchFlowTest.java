@@ -147,7 +147,8 @@ class PunchFlowTest {
       PunchHoleResponse response = requester.receive().getPunchHoleResponse();
       assertThat(response.getIsUdp()).isTrue();
       assertThat(AddressMangler.decode(response.getSocketAddr())).isEqualTo(punching.address());
-      assertThat(requester.isQuietFor(200)).isTrue();
+      assertThat(punching.nothingElseCame()).isTrue();
+      assertThat(requester.nothingElseCame()).isTrue();
     }
   }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+/** How calls are grouped, and which of them fail together. */
 class GroupedCallsTest {
   private static Thread.@Nullable UncaughtExceptionHandler formerHandler;
 

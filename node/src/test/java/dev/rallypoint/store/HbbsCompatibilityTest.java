@@ -31,7 +31,7 @@ class HbbsCompatibilityTest {
   }
 
   private void saveAll(PeerRow... rows) throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       for (PeerRow row : rows) {
         save(store, row);
       }
@@ -57,7 +57,7 @@ class HbbsCompatibilityTest {
     }
 
     List<PeerRow> found = new ArrayList<>();
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       for (int i = 0; i < 2_000; i++) {
         found.add(find(store, Integer.toString(100_000_000 + i)).orElseThrow());
       }
@@ -106,7 +106,7 @@ class HbbsCompatibilityTest {
     try (HbbsFile hbbs = new HbbsFile(file).createSchema()) {
       hbbs.insert("987654321", new byte[] {1}, new byte[32], "{\"ip\":\"1.2.3.4\"}");
     }
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       assertThat(find(store, "987654321").orElseThrow().ip()).isEqualTo("1.2.3.4");
     }
   }
@@ -183,7 +183,7 @@ class HbbsCompatibilityTest {
     try (HbbsFile hbbs = new HbbsFile(file).createSchema()) {
       hbbs.insert("123456789", new byte[] {1}, new byte[32], info);
     }
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       assertThat(find(store, "123456789").orElseThrow().ip()).isEqualTo(ip);
     }
   }
@@ -193,7 +193,7 @@ class HbbsCompatibilityTest {
     try (HbbsFile hbbs = new HbbsFile(file).createSchema()) {
       hbbs.insert("123456789", new byte[0], new byte[0], "{}");
     }
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       assertThat(find(store, "123456789"))
           .contains(new PeerRow(new PeerId("123456789"), ByteString.EMPTY, ByteString.EMPTY, ""));
     }

@@ -180,7 +180,7 @@ class PeerTransferTest {
   @Test
   void keepsWhatTheDatabaseHas() throws Exception {
     write(row("123456789", "{}"), row("987654321", "{}"));
-    try (PeerStore store = PostgresPeerStore.in(database)) {
+    try (PeerStore store = GroupedPeerStore.in(database)) {
       save(store, peer("123456789"));
 
       assertThat(importIt()).isEqualTo(new ImportResult(1, 0, List.of("123456789"), List.of()));
@@ -216,7 +216,7 @@ class PeerTransferTest {
   void writesAnIpThatChangedIntoWhatInfoHolds() throws Exception {
     write(row("123456789", "{\"ip\":\"::ffff:203.0.113.7\",\"os\":\"linux\"}"));
     importIt();
-    try (PeerStore store = PostgresPeerStore.in(database)) {
+    try (PeerStore store = GroupedPeerStore.in(database)) {
       PeerRow row = find(store, "123456789").orElseThrow();
       save(store, new PeerRow(row.id(), row.uuid(), row.key(), "192.0.2.1"));
     }
@@ -245,12 +245,12 @@ class PeerTransferTest {
 
   @Test
   void exportsAFileThatANodeOpens() throws Exception {
-    try (PeerStore store = PostgresPeerStore.in(database)) {
+    try (PeerStore store = GroupedPeerStore.in(database)) {
       save(store, peer("123456789"));
     }
     exportIt();
 
-    try (PeerStore store = SqlitePeerStore.open(exported)) {
+    try (PeerStore store = GroupedPeerStore.openSqlite(exported)) {
       assertThat(find(store, "123456789")).contains(peer("123456789"));
     }
   }

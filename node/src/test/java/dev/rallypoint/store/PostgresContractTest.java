@@ -5,6 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
+/** The contract of the store, on PostgreSQL. */
 class PostgresContractTest extends PeerStoreContract {
   private static SharedDatabase database;
 
@@ -25,6 +26,6 @@ class PostgresContractTest extends PeerStoreContract {
 
   @Override
   PeerStore open() {
-    return PostgresPeerStore.in(database);
+    return GroupedPeerStore.in(database);
   }
 }

@@ -46,7 +46,7 @@ class PostgresFailoverTest {
   @Test
   void leavesAServerThatOnlyReadsAsSoonAsAnotherWrites() {
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url));
-        PostgresPeerStore store = PostgresPeerStore.in(database)) {
+        GroupedPeerStore store = GroupedPeerStore.in(database)) {
       setReadOnly(true);
       endConnections();
       assertThat(add(store, peer("refused"))).failsWithin(20, TimeUnit.SECONDS);

@@ -8,12 +8,13 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+/** Histories of several nodes, on PostgreSQL. */
 class PostgresHistoryTest extends PeerHistoryContract {
   private final String url = TestPostgres.database();
 
   @Override
   PeerStore open() {
-    return PostgresPeerStore.open(TestPostgres.settings(url));
+    return GroupedPeerStore.openPostgres(TestPostgres.settings(url));
   }
 
   @Override

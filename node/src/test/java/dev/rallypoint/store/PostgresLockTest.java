@@ -29,12 +29,12 @@ class PostgresLockTest {
 
   private final String url = TestPostgres.database();
   private SharedDatabase database;
-  private PostgresPeerStore store;
+  private GroupedPeerStore store;
 
   @BeforeEach
   void open() throws Exception {
     database = SharedDatabase.open(TestPostgres.settings(url));
-    store = PostgresPeerStore.in(database);
+    store = GroupedPeerStore.in(database);
     save(store, peer("held"));
   }
 

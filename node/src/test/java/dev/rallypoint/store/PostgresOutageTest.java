@@ -33,7 +33,7 @@ class PostgresOutageTest {
 
   @TempDir static Path folder;
   private static TestPostgres server;
-  private PostgresPeerStore store;
+  private GroupedPeerStore store;
 
   @BeforeAll
   static void startAServer() {
@@ -47,7 +47,7 @@ class PostgresOutageTest {
 
   @BeforeEach
   void open() throws Exception {
-    store = PostgresPeerStore.open(TestPostgres.settings(server.newDatabase()));
+    store = GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()));
     save(store, peer("before"));
   }
 

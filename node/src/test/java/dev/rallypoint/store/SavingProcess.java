@@ -10,7 +10,7 @@ final class SavingProcess {
   private SavingProcess() {}
 
   public static void main(String[] arguments) throws InterruptedException {
-    SqlitePeerStore store = SqlitePeerStore.open(Path.of(arguments[0]));
+    GroupedPeerStore store = GroupedPeerStore.openSqlite(Path.of(arguments[0]));
     PrintStream out = System.out;
     Semaphore underWay = new Semaphore(200);
     for (int i = 0; ; i++) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
+/** The shared database: its id, its transactions, and starting nodes at the same time. */
 class SharedDatabaseTest {
 
   private static SharedDatabase open(String url) {

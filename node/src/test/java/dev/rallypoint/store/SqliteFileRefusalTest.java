@@ -32,7 +32,7 @@ class SqliteFileRefusalTest {
 
   private void assertRefused(String mend) {
     Throwable refusal =
-        catchThrowable(() -> SqlitePeerStore.open(file, Duration.ofMillis(200)).close());
+        catchThrowable(() -> GroupedPeerStore.openSqlite(file, Duration.ofMillis(200)).close());
     assertThat(refusal)
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("db-url = " + file + ": ")
@@ -50,13 +50,13 @@ class SqliteFileRefusalTest {
   void leavesAFileThatIsNoDatabaseAsItIs() throws Exception {
     String text = "these are the notes of last summer\n".repeat(500);
     Files.writeString(file, text);
-    catchThrowable(() -> SqlitePeerStore.open(file));
+    catchThrowable(() -> GroupedPeerStore.openSqlite(file));
     assertThat(file).hasContent(text);
   }
 
   @Test
   void refusesADamagedDatabase() throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       for (int i = 0; i < 200; i++) {
         save(store, peer("peer-" + i));
       }
@@ -71,7 +71,7 @@ class SqliteFileRefusalTest {
 
   @Test
   void refusesATruncatedDatabase() throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       for (int i = 0; i < 200; i++) {
         save(store, peer("peer-" + i));
       }
@@ -122,7 +122,7 @@ class SqliteFileRefusalTest {
     try (HbbsFile other = new HbbsFile(file)) {
       other.execute("create table peer (id text, name text)");
     }
-    catchThrowable(() -> SqlitePeerStore.open(file));
+    catchThrowable(() -> GroupedPeerStore.openSqlite(file));
     try (HbbsFile other = new HbbsFile(file)) {
       assertThat(other.row("select group_concat(name) from sqlite_schema")).containsExactly("peer");
     }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Histories of several users of one file, on SQLite. */
 class SqliteHistoryTest extends PeerHistoryContract {
   private static final String OLD = "old.id, old.uuid, old.pk, json_extract(old.info, '$.ip')";
   private static final String NEW = OLD.replace("old.", "new.");
@@ -22,7 +23,7 @@ class SqliteHistoryTest extends PeerHistoryContract {
 
   @Override
   PeerStore open() {
-    return SqlitePeerStore.open(file());
+    return GroupedPeerStore.openSqlite(file());
   }
 
   @Override

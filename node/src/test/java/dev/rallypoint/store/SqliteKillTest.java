@@ -47,7 +47,7 @@ class SqliteKillTest {
     List<String> acknowledged = acknowledgedBeforeTheKill(file);
 
     assertThat(acknowledged).hasSizeGreaterThan(2_900);
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       for (String id : acknowledged) {
         assertThat(find(store, id)).contains(peer(id));
       }

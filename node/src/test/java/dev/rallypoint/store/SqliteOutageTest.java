@@ -28,12 +28,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteOutageTest {
   @TempDir Path folder;
   private Path file;
-  private SqlitePeerStore store;
+  private GroupedPeerStore store;
 
   @BeforeEach
   void open() throws Exception {
     file = folder.resolve("db_v2.sqlite3");
-    store = SqlitePeerStore.open(file, Duration.ofMillis(200));
+    store = GroupedPeerStore.openSqlite(file, Duration.ofMillis(200));
     save(store, peer("before"));
   }
 

@@ -26,14 +26,15 @@ class StoreFigures {
   @Test
   void ofPostgresql() throws Exception {
     try (TestPostgres server = TestPostgres.in(folder);
-        PeerStore store = PostgresPeerStore.open(TestPostgres.settings(server.newDatabase()))) {
+        PeerStore store =
+            GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()))) {
       measure("PostgreSQL", store);
     }
   }
 
   @Test
   void ofSqlite() throws Exception {
-    try (PeerStore store = SqlitePeerStore.open(folder.resolve("db_v2.sqlite3"))) {
+    try (PeerStore store = GroupedPeerStore.openSqlite(folder.resolve("db_v2.sqlite3"))) {
       measure("SQLite", store);
     }
   }

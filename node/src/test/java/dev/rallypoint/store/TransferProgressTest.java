@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
+/** How often the progress of an import or export is printed. */
 class TransferProgressTest {
   private final List<String> lines = new ArrayList<>();
   private final AtomicLong clock = new AtomicLong(-5);

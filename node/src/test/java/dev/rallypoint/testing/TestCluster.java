@@ -113,7 +113,7 @@ public final class TestCluster implements AutoCloseable {
     String ip = network + number;
     TestSettings plain = TestSettings.in(data.resolve(ip)).member(ip, port + 6).database(database);
     TestSettings settings = change.apply(plain, number);
-    return new TestNode(Node.start(settings.on(port), KEY, OVERLAY), ip, port);
+    return new TestNode(Node.start(settings.on(port), KEY, OVERLAY, end -> {}), ip, port);
   }
 
   /** Starts one more node, which has the next number, and returns once it is a member. */

@@ -40,7 +40,7 @@ public final class TestNode implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
       try {
-        return new TestNode(Node.start(settings.on(port), key), "127.0.0.1", port);
+        return new TestNode(Node.start(settings.on(port), key, end -> {}), "127.0.0.1", port);
       } catch (SettingException taken) {
         if (attempt == ATTEMPTS || !taken.getMessage().contains("port")) {
           throw taken;

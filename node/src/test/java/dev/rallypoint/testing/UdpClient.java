@@ -65,6 +65,15 @@ public final class UdpClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the server sent nothing here since the last read: the next datagram is the answer to a
+   * NAT test that is sent now. The server answers the datagrams of one socket in their order.
+   */
+  public boolean nothingElseCame() {
+    send(FrameClient.NAT_TEST);
+    return receive().hasTestNatResponse();
+  }
+
   /** A heartbeat; true when the server wants the key. */
   public boolean beat(String id) {
     send(beatOf(id));

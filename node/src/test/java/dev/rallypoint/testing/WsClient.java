@@ -1,6 +1,7 @@
 package dev.rallypoint.testing;
 
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -55,16 +56,16 @@ public final class WsClient implements FrameClient {
   }
 
   private final class Listener implements WebSocket.Listener {
-    private byte[] part = new byte[0];
+    private final ByteArrayOutputStream parts = new ByteArrayOutputStream();
 
     @Override
     public @Nullable CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
-      byte[] whole = java.util.Arrays.copyOf(part, part.length + data.remaining());
-      data.get(whole, part.length, whole.length - part.length);
-      part = whole;
+      byte[] part = new byte[data.remaining()];
+      data.get(part);
+      parts.writeBytes(part);
       if (last) {
-        received.add(whole.length == 0 ? new byte[0] : whole);
-        part = new byte[0];
+        received.add(parts.toByteArray());
+        parts.reset();
       }
       from.request(1);
       return null;

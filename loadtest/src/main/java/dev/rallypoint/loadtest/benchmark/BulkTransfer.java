@@ -14,7 +14,7 @@ final class BulkTransfer {
   private BulkTransfer() {}
 
   /** Sends this many bytes in all. */
-  static Sample run(DataPath path, int sessions, long bytes) throws IOException {
+  static Sample run(TransferPath path, int sessions, long bytes) throws IOException {
     return path.withSessions(
         sessions,
         opened -> {

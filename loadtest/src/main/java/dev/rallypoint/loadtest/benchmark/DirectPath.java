@@ -8,7 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** The path without a relay: one loopback connection, whose speed is that of the load generator. */
-final class DirectPath implements DataPath {
+final class DirectPath implements TransferPath {
   private final ServerSocketChannel listener;
 
   private DirectPath(ServerSocketChannel listener) {

@@ -42,7 +42,7 @@ final class FullSpeedTransfer {
   }
 
   /** Measures the speed of each session, after 2 s of warm-up. */
-  static List<Speed> run(DataPath path, int sessions, int seconds) throws IOException {
+  static List<Speed> run(TransferPath path, int sessions, int seconds) throws IOException {
     return path.withSessions(
         sessions,
         opened -> {

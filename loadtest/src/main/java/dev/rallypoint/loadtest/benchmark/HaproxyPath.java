@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The path through HAProxy as a TCP proxy, which is started for it. */
-final class HaproxyPath implements DataPath {
+final class HaproxyPath implements TransferPath {
   private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final String name;

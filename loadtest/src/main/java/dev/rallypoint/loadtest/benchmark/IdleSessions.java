@@ -24,7 +24,7 @@ final class IdleSessions {
   record Result(int sessions, double bytes) {}
 
   /** Opens as many sessions as file descriptors allow, with an upper limit. */
-  static Result measure(DataPath path, int most) throws IOException {
+  static Result measure(TransferPath path, int most) throws IOException {
     int sessions = (int) Math.min(most, (descriptors() - SPARE) / 2);
     for (int i = 0; i < WARM_UP; i++) {
       path.connect().close(); // loads classes and allocates what is allocated once

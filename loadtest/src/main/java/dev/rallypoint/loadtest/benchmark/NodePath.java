@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The path through the relay of a Rallypoint node, which is started for it. */
-final class NodePath implements DataPath {
+final class NodePath implements TransferPath {
   private static final String KEY = "benchmark";
   private static final int PORTS = 8;
   private static final int ID_SERVER_OFFSET = 2;

@@ -14,7 +14,7 @@ final class PacedTransfer {
 
   private PacedTransfer() {}
 
-  static Sample run(DataPath path, double seconds) throws IOException {
+  static Sample run(TransferPath path, double seconds) throws IOException {
     return path.withSessions(
         SESSIONS, sessions -> Sample.of(path, () -> transfer(sessions, seconds)));
   }

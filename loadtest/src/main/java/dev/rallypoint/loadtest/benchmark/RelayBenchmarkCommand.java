@@ -124,14 +124,14 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
       }
     }
     Path folder = TemporaryFolder.create("bench-relay");
-    List<DataPath> paths = new ArrayList<>();
+    List<TransferPath> paths = new ArrayList<>();
     List<String> lines = new ArrayList<>();
     lines.add("row,way,run,relay_cpu_s_per_gb,load_cpu_s_per_gb,gb_per_s,p50_us,p99_us");
     BenchmarkReport report = new BenchmarkReport();
-    ExitCleanup cleanup = ExitCleanup.register(() -> paths.forEach(DataPath::close));
+    ExitCleanup cleanup = ExitCleanup.register(() -> paths.forEach(TransferPath::close));
     try {
       open(paths, folder);
-      for (DataPath path : paths) {
+      for (TransferPath path : paths) {
         out.printf("%s: pid %d%n", path.name(), path.pid());
       }
       Thread.sleep(hold * 1000L);
@@ -156,7 +156,7 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     return Workload.of(label).orElseThrow(() -> CommandErrors.wrongOption(spec, "no row " + label));
   }
 
-  private void open(List<DataPath> paths, Path folder) throws IOException {
+  private void open(List<TransferPath> paths, Path folder) throws IOException {
     if (ways.contains("ours-splice")) {
       paths.add(NodePath.start(launcher.path(), folder, true));
     }
@@ -177,7 +177,7 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  private DataPath twoNodes() {
+  private TransferPath twoNodes() {
     try {
       return TwoNodePath.of(nodes, pids, key);
     } catch (IllegalArgumentException e) {
@@ -186,10 +186,10 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
   }
 
   private void measure(
-      Workload workload, List<DataPath> paths, BenchmarkReport report, List<String> lines)
+      Workload workload, List<TransferPath> paths, BenchmarkReport report, List<String> lines)
       throws IOException {
     for (int run = 0; run <= runs; run++) {
-      for (DataPath path : paths) {
+      for (TransferPath path : paths) {
         Sample sample = measure(workload, path, run == 0 ? WARM_UP : 1);
         out.printf(
             Locale.ROOT,
@@ -220,7 +220,7 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     }
   }
 
-  private Sample measure(Workload workload, DataPath path, int times) throws IOException {
+  private Sample measure(Workload workload, TransferPath path, int times) throws IOException {
     return switch (workload) {
       case BULK_1 -> BulkTransfer.run(path, 1, times * bulkBytes());
       case BULK_50 -> BulkTransfer.run(path, 50, times * bulkBytes());
@@ -235,8 +235,8 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     return isQuick ? GIB / 4 : gib * GIB;
   }
 
-  private void measureIdle(List<DataPath> paths, BenchmarkReport report) throws IOException {
-    for (DataPath path : paths) {
+  private void measureIdle(List<TransferPath> paths, BenchmarkReport report) throws IOException {
+    for (TransferPath path : paths) {
       if (path instanceof NodePath) {
         report.add(IdleSessions.measure(path, isQuick ? 500 : 20_000));
       }

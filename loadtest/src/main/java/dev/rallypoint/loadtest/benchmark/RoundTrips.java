@@ -14,7 +14,7 @@ final class RoundTrips {
   private RoundTrips() {}
 
   /** Measures this many round trips without other traffic. */
-  static Sample withoutTraffic(DataPath path, int rounds) throws IOException {
+  static Sample withoutTraffic(TransferPath path, int rounds) throws IOException {
     int[] done = {0};
     try (SessionSockets session = path.connect()) {
       return run(session, rounds + WARM_UP, () -> done[0]++ < rounds + WARM_UP);
@@ -22,14 +22,14 @@ final class RoundTrips {
   }
 
   /** Measures round trips while a paced transfer runs over the same path. */
-  static Sample duringPacedTransfer(DataPath path, double seconds) throws IOException {
+  static Sample duringPacedTransfer(TransferPath path, double seconds) throws IOException {
     // Connected before the transfer: the listener accepts connections in their order.
     try (SessionSockets session = path.connect()) {
       return duringTransfer(session, path, seconds);
     }
   }
 
-  private static Sample duringTransfer(SessionSockets session, DataPath path, double seconds)
+  private static Sample duringTransfer(SessionSockets session, TransferPath path, double seconds)
       throws IOException {
     IOException[] failure = {null};
     Thread load =

@@ -24,7 +24,7 @@ record Sample(double relayCpu, double loadCpu, double speed, double p50, double 
   }
 
   /** Measures a transfer over a path. */
-  static Sample of(DataPath path, Transfer transfer) throws IOException {
+  static Sample of(TransferPath path, Transfer transfer) throws IOException {
     double relay = path.cpu();
     double own = CpuTime.ofThisProcess();
     long start = System.nanoTime();

@@ -14,7 +14,7 @@ import java.util.List;
  * @param key the access key
  */
 record TwoNodePath(InetSocketAddress one, InetSocketAddress other, List<Long> pids, String key)
-    implements DataPath {
+    implements TransferPath {
 
   /**
    * Parses the addresses.

@@ -62,7 +62,7 @@ final class ExportCommand implements Callable<Integer> {
     KeyFiles keys = KeyFiles.in(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     String cluster = flags.settings(surroundings).cluster().name();
     try (SharedDatabase database = SharedDatabase.open(flags.database(surroundings))) {
-      Optional<SigningKey> pair = ClusterKeyPair.in(database, cluster).find();
+      Optional<SigningKey> pair = new ClusterKeyPair(database, cluster).find();
       pair.ifPresent(keys::requireNoOther);
       long rows = PeerExport.run(TO, file, database, TransferFlags.progress(out));
       pair.ifPresent(keys::keep);

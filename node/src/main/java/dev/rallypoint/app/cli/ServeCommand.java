@@ -15,7 +15,7 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.store.SharedDatabase;
-import dev.rallypoint.store.SqlitePeerStore;
+import dev.rallypoint.store.GroupedPeerStore;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -102,10 +102,10 @@ final class ServeCommand implements Callable<Integer> {
                   files,
                   files.secretFile(),
                   file.toString(),
-                  () -> SqlitePeerStore.knowsPeers(file)));
+                  () -> GroupedPeerStore.knowsPeers(file)));
       case PostgresSettings shared -> {
         try (SharedDatabase database = SharedDatabase.open(shared)) {
-          ClusterKeyPair pair = ClusterKeyPair.in(database, settings.cluster().name());
+          ClusterKeyPair pair = new ClusterKeyPair(database, settings.cluster().name());
           yield ServerKey.of(
               text,
               new NewPairGuard(

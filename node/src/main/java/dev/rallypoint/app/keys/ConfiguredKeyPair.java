@@ -33,7 +33,7 @@ public record ConfiguredKeyPair(
           new ConfiguredKeyPair(folder.load(), folder.folder().toString(), folder, false);
       case PostgresSettings shared -> {
         try (SharedDatabase database = SharedDatabase.open(shared)) {
-          ClusterKeyPair key = ClusterKeyPair.in(database, settings.cluster().name());
+          ClusterKeyPair key = new ClusterKeyPair(database, settings.cluster().name());
           yield new ConfiguredKeyPair(key.find(), "the database " + shared, folder, true);
         }
       }

@@ -23,9 +23,7 @@ import org.slf4j.LoggerFactory;
  * its peers register with other nodes, its relayed sessions may end by themselves; then its shards
  * are handed over. A node that is alone, or was downed, stops at once.
  *
- * @param system the actor system of the node
  * @param peersAtHome the number of peers that are registered through this node
- * @param ticker the clock for the limits
  */
 public record GracefulLeave(
     ActorSystem<?> system,
@@ -73,14 +71,13 @@ public record GracefulLeave(
 
   /** Complete once no peer is registered here and no requester waits, or the limit is reached. */
   private CompletionStage<Done> peersMoved(RendezvousServer server) {
-    CompletableFuture<Done> moved = new CompletableFuture<>();
-    if (hasOthers(NodeRole.RENDEZVOUS)) {
-      Duration window = settings.drainWindow();
-      Duration wait = window.compareTo(MOVE) < 0 ? window : MOVE;
-      check(moved, server, ticker.nanos() + wait.toNanos());
-    } else {
-      moved.complete(Done.getInstance());
+    if (!hasOthers(NodeRole.RENDEZVOUS)) {
+      return CompletableFuture.completedStage(Done.getInstance());
     }
+    CompletableFuture<Done> moved = new CompletableFuture<>();
+    Duration window = settings.drainWindow();
+    Duration wait = window.compareTo(MOVE) < 0 ? window : MOVE;
+    check(moved, server, ticker.nanos() + wait.toNanos());
     return moved;
   }
 

@@ -11,39 +11,39 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * Ends a node and waits until it has stopped, but not for ever: each step of the way has its own
- * limit, and a node that is past them all is broken.
+ * Ends a node and waits until it has stopped, but not for ever: each phase of the shutdown has its
+ * own limit, and after all of them this class gives up.
  *
  * @param stopped complete once all is closed
  */
 public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stopped)
     implements Runnable {
+  /** The time for the last phase, which terminates the actor system. */
   private static final Duration LAST = Duration.ofSeconds(10);
 
-  /** What a node that misses a vital part has in all: the process is to end within 5 s. */
+  /** The time for all phases after a vital part failed: the process has to end within 5 s. */
   private static final Duration WITHOUT_A_PART = Duration.ofSeconds(4);
 
-  /** The ending of a node, also when it stops by itself. */
+  /** The shutdown of a node, also when the node stops by itself. */
   public static NodeShutdown of(ActorSystem<?> system, CompletableFuture<Done> stopped) {
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
-            "end-soon-without-a-part",
-            () -> {
-              if (VitalPart.failure(system).isPresent()) {
-                stopped.orTimeout(WITHOUT_A_PART.toMillis(), TimeUnit.MILLISECONDS);
-              }
-              return CompletableFuture.completedStage(Done.getInstance());
-            });
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseActorSystemTerminate(),
-            "wait-no-longer",
-            () -> {
-              // An actor that an error of Java's own broke may never stop.
-              stopped.orTimeout(LAST.toSeconds(), TimeUnit.SECONDS);
-              return CompletableFuture.completedStage(Done.getInstance());
-            });
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+        "end-soon-without-a-part",
+        () -> {
+          if (VitalPart.failure(system).isPresent()) {
+            stopped.orTimeout(WITHOUT_A_PART.toMillis(), TimeUnit.MILLISECONDS);
+          }
+          return CompletableFuture.completedStage(Done.getInstance());
+        });
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseActorSystemTerminate(),
+        "wait-no-longer",
+        () -> {
+          // An actor that an error of Java's own broke may never stop.
+          stopped.orTimeout(LAST.toSeconds(), TimeUnit.SECONDS);
+          return CompletableFuture.completedStage(Done.getInstance());
+        });
     return new NodeShutdown(system, stopped);
   }
 

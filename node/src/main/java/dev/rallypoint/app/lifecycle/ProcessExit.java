@@ -1,24 +1,22 @@
 package dev.rallypoint.app.lifecycle;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /**
- * The exit code of the process. The JVM ends with 143 after SIGTERM however well it went; a node
- * that has drained ends with 0, so the hook halts with the code of its own. Who asks twice does not
- * want to wait for that: the second signal ends the process at once.
+ * Ends the process with an exit code. After SIGTERM the JVM would end with 143 even when all went
+ * well; a node that has drained ends with 0, so the shutdown hook halts with its own code. A second
+ * signal ends the process at once.
  */
 public final class ProcessExit {
-  private final AtomicInteger code = new AtomicInteger();
+  private volatile int code;
 
-  /** Runs a step when the process is told to end, and then ends it. */
+  /** Runs a step when the process is told to end, and then ends the process. */
   public void onTermination(Runnable step) {
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> finish(step)));
   }
 
-  /** Ends the process; waits for good when it is already being ended. */
+  /** Ends the process; does not return, also when the process is ending already. */
   public void with(int exitCode) {
-    code.set(exitCode);
+    code = exitCode;
     System.exit(exitCode);
   }
 
@@ -27,9 +25,9 @@ public final class ProcessExit {
     SecondSignal.endsAtOnce();
     try {
       step.run();
-      result = code.get();
+      result = code;
     } catch (RuntimeException e) {
-      // Nobody above sees it: halt is the next thing that happens.
+      // Nothing else reports it: the process halts next.
       System.err.println("rallypoint: it did not end in order: " + e);
     } finally {
       Runtime.getRuntime().halt(result);

@@ -3,15 +3,15 @@ package dev.rallypoint.app.lifecycle;
 import java.lang.reflect.Proxy;
 
 /**
- * A signal to end that comes while the process is ending already. Java leaves those alone, and its
- * classes for signals are not for everyone's eyes, so they are looked up by name.
+ * Handles SIGTERM and SIGINT while the process is ending already. The JVM ignores them then. Its
+ * classes for signals are not part of the Java API, so they are looked up by name.
  */
 final class SecondSignal {
   private static final int BY_SIGTERM = 143;
 
   private SecondSignal() {}
 
-  /** Ends the process at once when the next such signal comes, where the JVM lets it. */
+  /** Ends the process at once, with 143, when the next such signal comes. */
   static void endsAtOnce() {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
@@ -30,7 +30,7 @@ final class SecondSignal {
             .invoke(null, signal.getConstructor(String.class).newInstance(name), ending);
       }
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      // Then the second signal is as good as none, which is what Java does.
+      // Without these classes the second signal is ignored, as Java does it.
     }
   }
 }

@@ -1,28 +1,25 @@
 package dev.rallypoint.app.lifecycle;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-
-/** What the process does when it is told to end: it ends whatever there is of its node by then. */
+/** What the process does when it is told to end: it ends what has started of its node by then. */
 public final class TerminationHandler implements Runnable {
-  private final AtomicBoolean told = new AtomicBoolean();
-  // What does not run yet holds nothing that would not end with the process.
-  private final AtomicReference<Runnable> ending = new AtomicReference<>(() -> {});
+  private volatile boolean isTold;
+  // What has not started yet needs no step of its own: it ends with the process.
+  private volatile Runnable ending = () -> {};
 
   /** Ends it and returns when that is done. */
   @Override
   public void run() {
-    told.set(true);
-    ending.get().run();
+    isTold = true;
+    ending.run();
   }
 
-  /** This is how to end it from now on. */
+  /** Sets how to end it from now on. */
   public void by(Runnable end) {
-    ending.set(end);
+    ending = end;
   }
 
   /** Whether the process was told to end. */
   public boolean isTold() {
-    return told.get();
+    return isTold;
   }
 }

@@ -23,8 +23,7 @@ final class PipeDialer {
    * @param timeout for connecting, for the handshake, and again for the answer
    * @return the pipe; its first byte belongs to the session
    */
-  static Dialled dial(
-      BackhaulAddress to, Ticket ticket, Optional<SSLContext> tls, Duration timeout)
+  static Dialled dial(BackhaulAddress to, Ticket ticket, Optional<SSLContext> tls, Duration timeout)
       throws IOException {
     int millis = (int) timeout.toMillis();
     SocketChannel pipe = SocketChannel.open();

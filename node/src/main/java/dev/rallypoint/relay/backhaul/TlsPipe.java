@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A pipe between two nodes that authenticate each other by TLS. The engine gets one end of a
  * loopback connection within this process; between its other end and the encrypted connection two
- * virtual threads copy. A half-closed side stays half-closed on the other, and a reset is passed on.
+ * virtual threads copy. A half-closed side stays half-closed on the other, and a reset is passed
+ * on.
  */
 final class TlsPipe {
   private static final Logger LOG = LoggerFactory.getLogger(TlsPipe.class);

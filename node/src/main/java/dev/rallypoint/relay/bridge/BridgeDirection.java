@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.bridge;
 
-import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.relay.loop.LiveSession;
 import dev.rallypoint.relay.loop.SessionDirection;
 import dev.rallypoint.relay.loop.Throttle;

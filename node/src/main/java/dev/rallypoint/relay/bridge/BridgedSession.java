@@ -91,7 +91,7 @@ public final class BridgedSession extends LiveSession {
     }
   }
 
-  /** Whether a direction's source broke off. */
+  /** Whether a direction's source was reset. */
   boolean isBroken(BridgeDirection direction) {
     return isSourceReset(direction);
   }

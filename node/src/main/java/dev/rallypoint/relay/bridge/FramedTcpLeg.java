@@ -163,7 +163,9 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
     }
   }
 
-  /** Charges what is held here or on its way to be written; ends the session when it is too much. */
+  /**
+   * Charges what is held here or on its way to be written; ends the session when it is too much.
+   */
   private boolean account() {
     boolean granted = leg.share().hold(decoder.heldBytes() + given);
     if (!granted) {

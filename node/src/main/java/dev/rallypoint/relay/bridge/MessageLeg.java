@@ -13,7 +13,7 @@ public interface MessageLeg {
    * Becomes part of a session; gives nothing before {@link #more}.
    *
    * @param outgoing takes what the leg's client sends
-   * @param incoming hears what becomes of what the client is sent
+   * @param incoming takes reports about what is sent to the client
    */
   void attach(BridgedSession session, BridgeDirection outgoing, BridgeDirection incoming);
 

@@ -18,7 +18,7 @@ public final class BufferConduit implements Conduit {
   /**
    * A conduit that holds these bytes already, for once: a leg's early bytes.
    *
-   * @param onCleared what to do when they are taken, or forgotten
+   * @param onCleared what to do when they are written, or discarded
    */
   public static Conduit holding(byte[] bytes, Runnable onCleared) {
     return new BufferConduit(ByteBuffer.wrap(bytes), onCleared);
@@ -67,7 +67,7 @@ public final class BufferConduit implements Conduit {
     buffer.put(other.buffer).flip();
   }
 
-  /** Reads once behind what it holds, at most so many bytes, and says how many came. */
+  /** Reads once behind what it holds, at most so many bytes, and returns how many came. */
   int append(NativeReader reader, int most) throws IOException {
     int end = buffer.limit();
     int room = Math.min(most, buffer.capacity() - end);
@@ -81,7 +81,7 @@ public final class BufferConduit implements Conduit {
     int read(MemorySegment target) throws IOException;
   }
 
-  /** Forgets what is left. */
+  /** Discards what is left. */
   void clear() {
     buffer.clear().limit(0);
     onCleared.run();

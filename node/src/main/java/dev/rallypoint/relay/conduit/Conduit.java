@@ -17,9 +17,9 @@ public sealed interface Conduit permits BufferConduit, PipeConduit {
    */
   int fill(SocketChannel source, int most) throws IOException;
 
-  /** Hands out as many bytes as the target takes now, and says how many. */
+  /** Writes as many bytes as the target takes now, and returns how many. */
   int drain(SocketChannel target) throws IOException;
 
-  /** Whether all bytes have been handed out. */
+  /** Whether all bytes are written. */
   boolean isEmpty();
 }

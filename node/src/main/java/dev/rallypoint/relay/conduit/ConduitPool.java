@@ -64,7 +64,7 @@ public final class ConduitPool {
     return small();
   }
 
-  /** Takes a conduit back, empty or not; the bytes in it are forgotten. */
+  /** Takes a conduit back, empty or not; the bytes in it are discarded. */
   public void give(Conduit conduit) {
     switch (conduit) {
       case BufferConduit buffer -> {

@@ -54,7 +54,7 @@ public final class PipeCalls {
   /** A pipe's two descriptors. */
   record Ends(int out, int in) {}
 
-  /** The system said no. */
+  /** A system call failed. */
   public static final class CallException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -81,7 +81,7 @@ public final class PipeCalls {
     return new Ends(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
   }
 
-  /** Asks for a pipe's size in bytes, and says whether it was granted. */
+  /** Asks for a pipe's size in bytes, and returns whether it was granted. */
   boolean resize(int end, int bytes) {
     try {
       return (int) FCNTL.invokeExact(state, end, F_SETPIPE_SZ, bytes) >= 0;

@@ -40,8 +40,7 @@ public final class AwaitingRequest implements LegPhase {
    *
    * @param commands the console's, taken from clients of this machine
    */
-  public static void begin(
-      TcpLeg leg, ClientConnection client, Set<String> commands, long now) {
+  public static void begin(TcpLeg leg, ClientConnection client, Set<String> commands, long now) {
     long end = now + leg.context().settings().handshake().toNanos();
     if (client.beginsWithHeader()) { // no console through a proxy
       AwaitingRequest next = new AwaitingRequest(new FirstBytes(Set.of()), end);
@@ -51,14 +50,11 @@ public final class AwaitingRequest implements LegPhase {
     }
   }
 
-  private static Set<String> commandsOf(
-      TcpLeg leg, ClientConnection client, Set<String> commands) {
+  private static Set<String> commandsOf(TcpLeg leg, ClientConnection client, Set<String> commands) {
     if (client.mayUseConsole()) {
       return commands;
     }
-    return !client.isProxied() && isFromItsOwnAddress(leg)
-        ? ConsoleCommand.HEALTH_ONLY
-        : Set.of();
+    return !client.isProxied() && isFromItsOwnAddress(leg) ? ConsoleCommand.HEALTH_ONLY : Set.of();
   }
 
   /** The health command of a node that is bound to one ip comes from that ip. */

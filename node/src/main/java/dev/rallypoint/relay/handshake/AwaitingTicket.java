@@ -17,7 +17,7 @@ public final class AwaitingTicket implements LegPhase {
   /** How long a ticket may take to come. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** How long a pipe waits for its session, which this node may hear of a little later. */
+  /** How long a pipe waits for its session, which this node may learn of a little later. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(5);
 
   private final ByteBuffer ticket = ByteBuffer.allocate(Ticket.SIZE);

@@ -55,7 +55,7 @@ public sealed interface LegCommand {
     /** Legs whose partner is here already. */
     PARTNERS_ONLY,
     /** No leg any more; those that still wait are closed. */
-    NOBODY
+    NO_LEGS
   }
 
   /** Asks how many legs are here. */
@@ -65,8 +65,8 @@ public sealed interface LegCommand {
    * How many legs are here.
    *
    * @param all at whatever stage
-   * @param needPorts whether clients must be able to connect: all are taken, or the partner of a leg
-   *     is to come
+   * @param needPorts whether clients must be able to connect: all are taken, or the partner of a
+   *     leg is to come
    */
   record Legs(int all, boolean needPorts) {}
 

@@ -97,10 +97,7 @@ public final class LegPairing {
     leg.enter(LocalLeg.State.RELAYING);
     engine.context().counters().count(Event.BACKHAUL_SESSIONS);
     boolean isControlling = pairing.a().equals(leg.ref());
-    join(
-        pairing,
-        isControlling ? leg.connection() : pipe,
-        isControlling ? pipe : leg.connection());
+    join(pairing, isControlling ? leg.connection() : pipe, isControlling ? pipe : leg.connection());
   }
 
   private void join(SessionReply.Paired pairing, RelayLeg a, RelayLeg b) {

@@ -64,7 +64,7 @@ final class LocalLeg {
     state = next;
   }
 
-  /** Whether its session has made it somebody's partner. */
+  /** Whether its session has found it a partner. */
   boolean hasPartner() {
     return pairing != null;
   }

@@ -91,7 +91,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
-      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) -> environment.pairing().onTicket(pipe, ticket);
+      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) ->
+          environment.pairing().onTicket(pipe, ticket);
       case LegCommand.Dialled(LocalLeg leg, TcpLeg pipe) -> onDialled(leg, pipe);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegCommand.Tick tick -> onTick();
@@ -123,7 +124,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
     } else if (legs.hasTombstone(uuid)) {
       drop(leg, DropReason.RELAY_LATE);
-    } else if (drain == LegCommand.Drain.NOBODY || drain != null && !legs.isAwaited(uuid)) {
+    } else if (drain == LegCommand.Drain.NO_LEGS || drain != null && !legs.isAwaited(uuid)) {
       drop(leg, DropReason.RELAY_DRAINING);
     } else {
       legs.add(leg);
@@ -210,7 +211,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void onDrain(LegCommand.Drain step) {
     drain = step;
-    if (step == LegCommand.Drain.NOBODY) {
+    if (step == LegCommand.Drain.NO_LEGS) {
       legs.all().forEach(leg -> drop(leg, DropReason.RELAY_DRAINED));
     }
   }
@@ -218,7 +219,9 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private void onTick() {
     legs.clearTombstones(environment.now());
     environment.pairing().missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
-    outbox.due(environment.now()).forEach(due -> environment.sessions().accept(due.uuid(), due.command()));
+    outbox
+        .due(environment.now())
+        .forEach(due -> environment.sessions().accept(due.uuid(), due.command()));
   }
 
   private void send(long leg, Outbox.Message message) {

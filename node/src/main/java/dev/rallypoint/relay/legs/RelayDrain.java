@@ -8,20 +8,33 @@ import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Drains a node's relay: its sessions may end by themselves within a window. For a short while legs
- * are still taken as ever, because their peers were told of this node before the others knew that
- * it drains, and go to a relay only when they failed to connect directly. Then only legs are taken
+ * are still taken as ever, because their peers were sent here before the others knew that it
+ * drains, and go to a relay only when they failed to connect directly. Then only legs are taken
  * whose partner is here, and once no leg waits for its partner the ports are closed: a client that
  * is refused goes to another node at once, one that is accepted and cut off believes its session
  * failed. After the window the sessions that are left are ended at a steady pace.
+ *
+ * @param window how long sessions may end by themselves
+ * @param pace how many sessions a second are ended after that
+ * @param closePorts takes no more connections; may be called again
+ * @param isEachDraining whether every relay of the cluster drains: then no client that may still
+ *     come is waited for
+ * @param drained completed when no session is left
  */
-public final class RelayDrain {
+public record RelayDrain(
+    RelayEngine engine,
+    ActorRef<LegCommand> nodeLegs,
+    Duration window,
+    int pace,
+    Runnable closePorts,
+    BooleanSupplier isEachDraining,
+    CompletableFuture<Done> drained) {
   private static final Logger LOG = LoggerFactory.getLogger(RelayDrain.class);
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration PROGRESS_LOG = Duration.ofSeconds(10);
@@ -31,17 +44,6 @@ public final class RelayDrain {
 
   /** The grace is at most this share of the window. */
   private static final int GRACE_SHARE = 4;
-
-  private final ActorContext<Message> context;
-  private final RelayEngine engine;
-  private final ActorRef<LegCommand> nodeLegs;
-  private final int pace;
-  private final Runnable closePorts;
-  private final BooleanSupplier isEachDraining;
-  private final CompletableFuture<Done> drained;
-  private boolean isGraceOver;
-  private boolean isWindowOver;
-  private double due;
 
   /** A message to the drain. */
   sealed interface Message {}
@@ -55,21 +57,8 @@ public final class RelayDrain {
 
   private record Counted(LegCommand.Legs legs) implements Message {}
 
-  /**
-   * Begins at once; ends when the node has no leg any more and no client is waited for any more.
-   *
-   * @param closePorts takes no more connections; may be called again
-   * @param isEachDraining whether every relay of the cluster drains: then no client that may still
-   *     come is waited for
-   */
-  public static Behavior<Message> create(
-      RelayEngine engine,
-      ActorRef<LegCommand> nodeLegs,
-      Duration window,
-      int pace,
-      Runnable closePorts,
-      BooleanSupplier isEachDraining,
-      CompletableFuture<Done> drained) {
+  /** Begins at once; ends when the node has no leg and waits for no client any more. */
+  public Behavior<Message> behavior() {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           Duration share = window.dividedBy(GRACE_SHARE);
@@ -81,71 +70,53 @@ public final class RelayDrain {
               "the relay drains: {} sessions may end within {} s",
               engine.sessionCount(),
               window.toSeconds());
-          return new RelayDrain(context, engine, nodeLegs, pace, closePorts, isEachDraining, drained)
-              .behavior();
+          Run run = new Run(context.messageAdapter(LegCommand.Legs.class, Counted::new));
+          return Behaviors.receiveMessage(run::on);
         }));
   }
 
-  private RelayDrain(
-      ActorContext<Message> context,
-      RelayEngine engine,
-      ActorRef<LegCommand> nodeLegs,
-      int pace,
-      Runnable closePorts,
-      BooleanSupplier isEachDraining,
-      CompletableFuture<Done> drained) {
-    this.context = context;
-    this.engine = engine;
-    this.nodeLegs = nodeLegs;
-    this.pace = pace;
-    this.closePorts = closePorts;
-    this.isEachDraining = isEachDraining;
-    this.drained = drained;
-  }
+  private final class Run {
+    private final ActorRef<LegCommand.Legs> counts;
+    private boolean isGraceOver;
+    private boolean isWindowOver;
+    private double due;
 
-  private Behavior<Message> behavior() {
-    ActorRef<LegCommand.Legs> counts = context.messageAdapter(LegCommand.Legs.class, Counted::new);
-    return Behaviors.receiveMessage(message ->
-        switch (message) {
-          case Timer timer -> {
-            on(timer, counts);
-            yield Behaviors.same();
-          }
-          case Counted(LegCommand.Legs(int all, boolean needPorts)) -> {
-            if (!needPorts) {
-              closePorts.run();
-            }
-            boolean isAwaited = !isGraceOver && !isEachDraining.getAsBoolean();
-            yield all == 0 && !isAwaited ? end() : Behaviors.same();
-          }
-        });
-  }
-
-  private void on(Timer timer, ActorRef<LegCommand.Legs> counts) {
-    switch (timer) {
-      case TICK -> {
-        if (isWindowOver) {
-          due += pace * (TICK.toMillis() / 1000.0);
-          engine.end((int) due, EndReason.DRAINED);
-          due -= (int) due;
-        }
-        nodeLegs.tell(new LegCommand.Count(counts));
-      }
-      case GRACE_OVER -> {
-        isGraceOver = true;
-        nodeLegs.tell(LegCommand.Drain.PARTNERS_ONLY);
-      }
-      case WINDOW_OVER -> {
-        isWindowOver = true;
-        nodeLegs.tell(LegCommand.Drain.NOBODY);
-      }
-      case PROGRESS -> LOG.info("the relay drains: {} sessions left", engine.sessionCount());
+    Run(ActorRef<LegCommand.Legs> counts) {
+      this.counts = counts;
     }
-  }
 
-  private Behavior<Message> end() {
-    LOG.info("the relay is drained");
-    drained.complete(Done.getInstance());
-    return Behaviors.stopped();
+    Behavior<Message> on(Message message) {
+      switch (message) {
+        case Timer.TICK -> {
+          if (isWindowOver) {
+            due += pace * (TICK.toMillis() / 1000.0);
+            engine.end((int) due, EndReason.DRAINED);
+            due -= (int) due;
+          }
+          nodeLegs.tell(new LegCommand.Count(counts));
+        }
+        case Timer.GRACE_OVER -> {
+          isGraceOver = true;
+          nodeLegs.tell(LegCommand.Drain.PARTNERS_ONLY);
+        }
+        case Timer.WINDOW_OVER -> {
+          isWindowOver = true;
+          nodeLegs.tell(LegCommand.Drain.NO_LEGS);
+        }
+        case Timer.PROGRESS ->
+            LOG.info("the relay drains: {} sessions left", engine.sessionCount());
+        case Counted(LegCommand.Legs(int all, boolean needPorts)) -> {
+          if (!needPorts) {
+            closePorts.run();
+          }
+          if (all == 0 && (isGraceOver || isEachDraining.getAsBoolean())) {
+            LOG.info("the relay is drained");
+            drained.complete(Done.getInstance());
+            return Behaviors.stopped();
+          }
+        }
+      }
+      return Behaviors.same();
+    }
   }
 }

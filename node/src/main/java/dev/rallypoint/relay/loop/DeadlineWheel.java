@@ -48,7 +48,7 @@ public final class DeadlineWheel {
     }
   }
 
-  /** Has an entry asked at a deadline, or earlier; an earlier one that stands is kept. */
+  /** Looks at an entry at a deadline or earlier; a deadline that is earlier already is kept. */
   public void schedule(Entry entry, long deadline) {
     long tick = Math.clamp((deadline - origin) / TICK + 1, current + 1, current + SLOTS - 1);
     if (entry.after == null || tick < entry.tick) {
@@ -59,7 +59,7 @@ public final class DeadlineWheel {
     }
   }
 
-  /** Forgets an entry. */
+  /** Removes an entry. */
   public void cancel(Entry entry) {
     if (Ring.remove(entry)) {
       size--;

@@ -8,11 +8,10 @@ import dev.rallypoint.protocol.proto.ConnType;
  * @param uuid what both legs named
  * @param a the controlling side
  * @param b the controlled side
- * @param connType what the controlling side said the session is for
+ * @param connType what the session is for, by the controlling side
  * @param isLimited whether it has the limited speed from its beginning
  */
-public record LegPair(
-    String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
+public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
 
   /** Whether one of the two is a pipe to another node. */
   public boolean isOverBackhaul() {

@@ -2,8 +2,8 @@ package dev.rallypoint.relay.loop;
 
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.BandwidthBudget;
-import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.relay.session.EndReason;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -80,10 +80,7 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
   /** What the session does; for any thread. */
   public final SessionReport report(long now) {
     return new SessionReport(
-        legs.uuid(),
-        legs.a().address(),
-        legs.b().address(),
-        legs.connType(),
+        legs,
         Duration.ofNanos(meter.age(now)).toSeconds(),
         meter.bytes(),
         meter.speed(now),
@@ -126,7 +123,7 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     lastByte = now;
   }
 
-  /** Whether the end of a direction's source is one that broke off, which must not look like one. */
+  /** Whether a direction's source was reset, so that its end must not look like an orderly one. */
   protected final boolean isSourceReset(SessionDirection direction) {
     return (direction == toA() ? toB() : toA()).isTargetReset();
   }

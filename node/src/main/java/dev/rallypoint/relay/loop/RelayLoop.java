@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RelayLoop {
   private static final Logger LOG = LoggerFactory.getLogger(RelayLoop.class);
+  private static final String RELAYED = "a relayed connection";
   private static final long WHEEL_MILLIS = TimeUnit.NANOSECONDS.toMillis(DeadlineWheel.TICK);
 
   /** Bytes of {@link #scratch}. */
@@ -60,7 +61,7 @@ public final class RelayLoop {
   }
 
   /**
-   * @param onLost hears of a fault that ended the loop; its connections are closed then
+   * @param onLost takes the fault that ended the loop; its connections are closed then
    */
   public RelayLoop(
       int number,
@@ -101,7 +102,7 @@ public final class RelayLoop {
   public void execute(Runnable task) {
     tasks.add(task);
     if (stopped.isDone()) {
-      runTasks(); // nobody else will; tasks of a stopped loop only close things
+      runTasks(); // the thread has ended; such tasks only close things
     } else if (Thread.currentThread() != thread) {
       selector.wakeup();
     }
@@ -196,23 +197,24 @@ public final class RelayLoop {
 
   private void onReady(SelectionKey key, long now) {
     Attachment connection = (Attachment) key.attachment();
-    guarded(
-        () -> {
-          // One event may close the connection, or its partner, whose key is no longer valid then.
-          if (key.isValid() && key.isReadable()) {
-            connection.onReadable(now);
-          }
-          if (key.isValid() && key.isWritable()) {
-            connection.onWritable(now);
-          }
-        },
-        () -> connection.closeHere(EndReason.RESET));
+    try {
+      // One event may close the connection, or its partner, whose key is no longer valid then.
+      if (key.isValid() && key.isReadable()) {
+        connection.onReadable(now);
+      }
+      if (key.isValid() && key.isWritable()) {
+        connection.onWritable(now);
+      }
+    } catch (RuntimeException e) {
+      context.faults().onFault(RELAYED, e);
+      context.faults().isDone(RELAYED, () -> connection.closeHere(EndReason.RESET));
+    }
   }
 
   /** Runs a step of one leg or session, which is ended when the step fails. */
   public void guarded(Runnable step, Runnable end) {
-    if (!context.faults().isDone("a relayed connection", step)) {
-      context.faults().isDone("a relayed connection", end);
+    if (!context.faults().isDone(RELAYED, step)) {
+      context.faults().isDone(RELAYED, end);
     }
   }
 

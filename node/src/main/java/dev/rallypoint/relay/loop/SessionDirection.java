@@ -33,8 +33,8 @@ public abstract class SessionDirection extends Throttle.Reader {
    * The target takes nothing more. The source is read on, because closing a connection over unread
    * bytes resets it, and what the target sent before could be lost on its way to the source.
    *
-   * @param isReset whether the target broke off; the system says so once, to who reads or to who
-   *     writes
+   * @param isReset whether the target reset its connection; the system reports that once, to a read
+   *     or to a write
    */
   protected final void discard(boolean isReset) {
     isTargetReset = isReset;
@@ -48,7 +48,7 @@ public abstract class SessionDirection extends Throttle.Reader {
     state = DirectionState.OVER;
   }
 
-  /** Whether the target broke off. */
+  /** Whether the target reset its connection. */
   final boolean isTargetReset() {
     return isTargetReset;
   }

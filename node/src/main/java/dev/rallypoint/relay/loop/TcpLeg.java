@@ -248,7 +248,9 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
     close();
   }
 
-  /** Closes the socket of a leg whose session is over: with a reset where the reason asks for it. */
+  /**
+   * Closes the socket of a leg whose session is over: with a reset where the reason asks for it.
+   */
   public void closeAfter(EndReason reason) {
     if (reason.isReset() && !isClosed) {
       try {

@@ -111,7 +111,7 @@ public final class Throttle {
     node.charge(now, speeds.total(), bytes);
   }
 
-  /** Lets those read whose time has come. */
+  /** Resumes the readers whose time has come. */
   void resume(long now) {
     for (Reader next = waitingForOwn.peek();
         next != null && next.resumeAt <= now;
@@ -125,7 +125,7 @@ public final class Throttle {
     isTakingTurns = false;
   }
 
-  /** Nanoseconds until somebody's time comes, or null when nobody is parked. */
+  /** Nanoseconds until a reader is to be resumed, or null when none is parked. */
   @Nullable Long untilNext(long now) {
     Reader own = waitingForOwn.peek();
     if (own == null && waitingForNode.isEmpty()) {

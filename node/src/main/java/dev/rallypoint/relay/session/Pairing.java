@@ -9,7 +9,7 @@ package dev.rallypoint.relay.session;
  */
 record Pairing(SessionCommand.Join first, SessionCommand.Join second, Ticket ticket) {
 
-  /** What the node of one of the two is told. */
+  /** The reply to the node of one of the two. */
   SessionReply.Paired replyTo(LegRef leg, String uuid) {
     SessionCommand.Join a = first.side() == SessionSide.A ? first : second;
     SessionCommand.Join b = a == first ? second : first;

@@ -48,7 +48,8 @@ public final class RelaySession {
   /** A session without a leg. */
   public static Behavior<SessionCommand> create(String uuid, SessionContext environment) {
     return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new RelaySession(context, timers, uuid, environment).fresh()));
+        Behaviors.withTimers(
+            timers -> new RelaySession(context, timers, uuid, environment).fresh()));
   }
 
   private RelaySession(

@@ -19,7 +19,8 @@ public sealed interface SessionCommand {
   record Left(LegRef leg) implements SessionCommand, ClusterMessage {}
 
   /**
-   * Two legs are partners, which the session may have forgotten. Sent again until acknowledged.
+   * Two legs are partners, which a new incarnation of the session does not know. Sent again until
+   * acknowledged.
    *
    * @param leg the one of the two whose node sends this
    */

@@ -12,7 +12,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  * What a session uses of its node.
  *
  * @param pairWait how long the first leg waits for the second
- * @param tickets makes a ticket that nobody can guess
+ * @param tickets makes a ticket that cannot be guessed
  * @param shard the session's shard, which it asks for passivation
  * @param resend sends a message to this uuid's session again: one that came too late here, or what
  *     the next incarnation must know

@@ -41,7 +41,7 @@ final class SessionRecovery {
    * Asks the nodes.
    *
    * @param first the message that the session was started for
-   * @param then continues with what a node says the session is, or with nothing when none knows it
+   * @param then continues with what a node knows of the session, or with nothing when none does
    */
   static Behavior<SessionCommand> of(
       String uuid,

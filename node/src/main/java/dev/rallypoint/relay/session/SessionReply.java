@@ -14,8 +14,8 @@ public sealed interface SessionReply extends ClusterMessage {
   record Waiting(long leg) implements SessionReply {}
 
   /**
-   * The leg has a partner. The node of each leg is told, a node of both once, with either leg's
-   * number; again when a leg asks again.
+   * The leg has a partner. It is sent to the node of each leg, once to a node of both with either
+   * leg's number, and again when a leg asks again.
    *
    * @param a the controlling side's leg
    * @param b the controlled side's leg

@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.splice;
 
-import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.policy.SessionRules.DirectionState;
 import dev.rallypoint.relay.conduit.BufferConduit;
 import dev.rallypoint.relay.conduit.Conduit;
 import dev.rallypoint.relay.conduit.ConduitPool;
@@ -100,7 +100,7 @@ final class SpliceDirection extends SessionDirection {
    * Moves what the source has. A source that sends fast is asked again at once, for asking the
    * selector costs more, but only so often: no session keeps the others waiting.
    *
-   * @param isReady whether the selector has said so
+   * @param isReady whether the selector has reported it
    */
   private void pump(long now, boolean isReady) {
     long before = moved;
@@ -122,7 +122,8 @@ final class SpliceDirection extends SessionDirection {
     }
     ConduitPool conduits = session.loop().conduits();
     // A pipe's bytes cannot be discarded without closing it.
-    Conduit conduit = state() == DirectionState.DISCARDING ? conduits.takeBuffer() : conduits.take();
+    Conduit conduit =
+        state() == DirectionState.DISCARDING ? conduits.takeBuffer() : conduits.take();
     int read;
     try {
       read = conduit.fill(source.channel(), admitted);

@@ -156,11 +156,12 @@ public final class SplicedSession extends LiveSession implements LegPhase {
   /** {@inheritDoc} One whose legs are still on their way to its loop is passed over. */
   @Override
   public void end(EndReason reason) {
-    loop().execute(() -> {
-      if (hasBegun) {
-        endHere(reason);
-      }
-    });
+    loop()
+        .execute(() -> {
+          if (hasBegun) {
+            endHere(reason);
+          }
+        });
   }
 
   /** Ends the session, once; on its loop. */

@@ -6,7 +6,7 @@ import dev.rallypoint.app.Shell;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.SigningKey;
-import dev.rallypoint.store.SqlitePeerStore;
+import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.testing.HbbsFile;
 import dev.rallypoint.testing.TestPostgres;
 import java.nio.file.Files;
@@ -69,7 +69,7 @@ class HbbsFolderTest {
         .containsExactly("relay.example:21117");
     assertThat(shell.out()).contains("ready key=" + PAIR.publicKey().text());
     assertThat(shell.err()).contains("warning: hbbs is read as 'serve'").hasLineCount(1);
-    try (SqlitePeerStore store = SqlitePeerStore.open(data.resolve("db_v2.sqlite3"))) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(data.resolve("db_v2.sqlite3"))) {
       assertThat(store.find(new PeerId("123456789")).toCompletableFuture().join()).isPresent();
     }
   }

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
+/** The pipes and buffers that one loop lends out. */
 class ConduitPoolTest {
   private final ConduitPool pool = new ConduitPool(2L * ConduitPool.LARGE, PipePool.none());
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** Bytes that are moved through a pipe of the kernel, on real sockets. */
 @EnabledOnOs(OS.LINUX)
 class PipeConduitTest {
   private final PipePool pipes = PipePool.of(2);
@@ -36,14 +37,14 @@ class PipeConduitTest {
       }
     }
 
-    void say(String text) throws IOException {
+    void send(String text) throws IOException {
       theirs.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    String hear(int count) throws IOException {
-      ByteBuffer heard = ByteBuffer.allocate(count);
-      while (heard.hasRemaining() && theirs.read(heard) >= 0) {}
-      return new String(heard.array(), 0, heard.position(), StandardCharsets.UTF_8);
+    String receive(int count) throws IOException {
+      ByteBuffer received = ByteBuffer.allocate(count);
+      while (received.hasRemaining() && theirs.read(received) >= 0) {}
+      return new String(received.array(), 0, received.position(), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -73,12 +74,12 @@ class PipeConduitTest {
   @Test
   void movesBytesFromSocketToSocket() throws Exception {
     PipeConduit pipe = pipe();
-    source.say("hello, you");
+    source.send("hello, you");
     assertThat(pipe.fill(source.ours(), 5)).isEqualTo(5);
     assertThat(pipe.isEmpty()).isFalse();
     assertThat(pipe.drain(target.ours())).isEqualTo(5);
     assertThat(pipe.isEmpty()).isTrue();
-    assertThat(target.hear(5)).isEqualTo("hello");
+    assertThat(target.receive(5)).isEqualTo("hello");
     pipes.give(pipe);
   }
 
@@ -109,7 +110,7 @@ class PipeConduitTest {
   @Test
   void failsWhenTheTargetHasEndedItsStream() throws Exception {
     PipeConduit pipe = pipe();
-    source.say("late");
+    source.send("late");
     pipe.fill(source.ours(), 4);
     target.ours().shutdownOutput();
     assertThatThrownBy(() -> pipe.drain(target.ours())).isInstanceOf(IOException.class);
@@ -119,7 +120,7 @@ class PipeConduitTest {
   @Test
   void neverLendsAPipeWithSomebodyElsesBytes() throws Exception {
     PipeConduit pipe = pipe();
-    source.say("secret");
+    source.send("secret");
     pipe.fill(source.ours(), 6);
     pipes.give(pipe);
     assertThat(pipes.made()).isZero();
@@ -139,12 +140,12 @@ class PipeConduitTest {
   @Test
   void keepsAPipeNoLongerThanItsBytesNeedIt() throws Exception {
     Conduit pipe = pool.take();
-    source.say("a few");
+    source.send("a few");
     pipe.fill(source.ours(), 100);
     Conduit small = pool.shrink(pipe);
     assertThat(small).isInstanceOf(BufferConduit.class);
     small.drain(target.ours());
-    assertThat(target.hear(5)).isEqualTo("a few");
+    assertThat(target.receive(5)).isEqualTo("a few");
     assertThat(pool.take()).isSameAs(pipe);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** How many pipes a node may have. */
 class PipePoolTest {
   @ParameterizedTest
   @CsvSource({

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+/** Whether splice(2) is found to work, in a process of its own. */
 class SpliceProbeTest {
   @Test
   @EnabledOnOs(OS.LINUX)

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
+/** Deadlines that come due on a wheel whose clock is an argument. */
 class DeadlineWheelTest {
   private static final long SECOND = 1_000_000_000L;
   private static final long START = -7 * SECOND;

@@ -87,8 +87,7 @@ class TcpLegTest {
     CompletableFuture<Thread> seen = new CompletableFuture<>();
     CompletableFuture<Thread> expected = new CompletableFuture<>();
     try (SocketChannel channel = SocketChannel.open()) {
-      TcpLeg leg =
-          new TcpLeg(1, channel, ANYBODY, null, one, context, new NoListener());
+      TcpLeg leg = new TcpLeg(1, channel, ANYBODY, null, one, context, new NoListener());
       leg.execute(here -> here.moveTo(other));
       leg.execute(here -> seen.complete(Thread.currentThread()));
       other.execute(() -> expected.complete(Thread.currentThread()));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** Readers that share the budget of a session and of a node. */
 class ThrottleTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final double NO_CAP = 100_000;

@@ -17,17 +17,17 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.Test;
 
 /**
- * One uuid's session between two homes, whose shard moves and whose node dies at any moment, with
- * the order of everything drawn by a seed. Whatever happens, two legs are introduced only if they
- * are of the two sides, and no others are while they are together or within their tombstone; and no
- * leg is left without an answer.
+ * One uuid's session between two nodes, whose shard moves and whose node dies at any moment, with
+ * the order of everything drawn by a seed. Whatever happens, two legs are partners only if they are
+ * of the two sides, and no others are while they are together or within their tombstone; and no leg
+ * is left without an answer.
  */
 class RelaySessionFaultModelTest {
   private static final int RUNS = 300;
   private static final int STEPS = 80;
 
   @Test
-  void noFaultIntroducesLegsThatAreNoPair() {
+  void noFaultPairsLegsThatAreNotOfOneSession() {
     int pairs = 0;
     int refused = 0;
     int crashes = 0;
@@ -36,7 +36,7 @@ class RelaySessionFaultModelTest {
       for (int step = 0; step < STEPS; step++) {
         world.step();
       }
-      world.settle();
+      world.deliverAll();
       pairs += world.pairs;
       refused += world.refused;
       crashes += world.crashes;
@@ -47,16 +47,16 @@ class RelaySessionFaultModelTest {
     assertThat(crashes).isGreaterThan(RUNS);
   }
 
-  private record SplicedSession(LegRef a, LegRef b) {}
+  private record Partners(LegRef a, LegRef b) {}
 
   private static final class World {
     private final Random random;
-    private final List<ModelHome> homes = List.of(new ModelHome(), new ModelHome());
-    private final ArrayDeque<SessionCommand> again = new ArrayDeque<>();
+    private final List<ModelNode> nodes = List.of(new ModelNode(), new ModelNode());
+    private final ArrayDeque<SessionCommand> resent = new ArrayDeque<>();
     private final Map<LegRef, SessionSide> sides = new HashMap<>();
     private TestInbox<ClusterSharding.ShardCommand> shard = TestInbox.create();
     private BehaviorTestKit<SessionCommand> session;
-    private Optional<SplicedSession> taken = Optional.empty();
+    private Optional<Partners> taken = Optional.empty();
     private Object timer = new Object();
     private boolean hasTimer;
     private long lastNumber;
@@ -79,133 +79,132 @@ class RelaySessionFaultModelTest {
                   Duration.ofSeconds(30),
                   () -> TicketTest.TICKET,
                   shard.getRef(),
-                  again::add,
-                  () -> Set.of(homes.getFirst().inbox.getRef(), homes.getLast().inbox.getRef()),
+                  resent::add,
+                  () -> Set.of(nodes.getFirst().inbox.getRef(), nodes.getLast().inbox.getRef()),
                   () -> true)));
     }
 
     void step() {
-      ModelHome home = homes.get(random.nextInt(homes.size()));
+      ModelNode node = nodes.get(random.nextInt(nodes.size()));
       switch (random.nextInt(16)) {
-        case 0, 1, 2 -> join(home);
-        case 3 -> leave(home);
-        case 4 -> end(home);
+        case 0, 1, 2 -> join(node);
+        case 3 -> leave(node);
+        case 4 -> end(node);
         case 5 -> fireTimer();
-        case 6 -> repeat(home);
+        case 6 -> repeat(node);
         case 7 -> move();
         case 8 -> crash();
-        case 9, 10 -> deliver(again);
-        default -> deliver(home.way);
+        case 9, 10 -> deliver(resent);
+        default -> deliver(node.inFlight);
       }
-      hear();
+      receive();
     }
 
-    void settle() {
+    void deliverAll() {
       for (int round = 0; round < 20; round++) {
-        homes.forEach(this::repeat);
-        for (ArrayDeque<SessionCommand> way :
-            List.of(again, homes.getFirst().way, homes.getLast().way, again)) {
-          while (!way.isEmpty()) {
-            deliver(way);
-            hear();
+        nodes.forEach(this::repeat);
+        for (ArrayDeque<SessionCommand> inFlight :
+            List.of(resent, nodes.getFirst().inFlight, nodes.getLast().inFlight, resent)) {
+          while (!inFlight.isEmpty()) {
+            deliver(inFlight);
+            receive();
           }
         }
       }
-      for (ModelHome home : homes) {
-        assertThat(home.unanswered).as("words that nobody answered").isEmpty();
+      for (ModelNode node : nodes) {
+        assertThat(node.unanswered).as("messages without an answer").isEmpty();
       }
     }
 
-    private void join(ModelHome home) {
+    private void join(ModelNode node) {
       long number = ++lastNumber;
       SessionSide side = random.nextBoolean() ? SessionSide.A : SessionSide.B;
-      if (home.hasTombstone || home.guests.values().stream().anyMatch(g -> g.introduced != null)) {
-        return; // refused at the door
+      if (node.hasTombstone || node.legs.values().stream().anyMatch(g -> g.pairing != null)) {
+        return; // refused at once
       }
       SessionCommand.Join join =
           new SessionCommand.Join(
-              home.name(number), side, 0, new BackhaulAddress("node", homes.indexOf(home) + 1));
-      home.guests.put(number, new ModelHome.Guest(join));
-      sides.put(home.name(number), side);
-      home.say(number, join);
+              node.ref(number), side, 0, new BackhaulAddress("node", nodes.indexOf(node) + 1));
+      node.legs.put(number, new ModelNode.Leg(join));
+      sides.put(node.ref(number), side);
+      node.send(number, join);
     }
 
-    /** A client goes before its bytes flow, or its meeting fails. */
-    private void leave(ModelHome home) {
-      home.guests.keySet().stream()
-          .filter(number -> !isJoined(home, number))
+    /** A client goes before its bytes flow, or the pipe fails. */
+    private void leave(ModelNode node) {
+      node.legs.keySet().stream()
+          .filter(number -> !isJoined(node, number))
           .findAny()
-          .ifPresent(number -> remove(home, number));
+          .ifPresent(number -> remove(node, number));
     }
 
-    private boolean isJoined(ModelHome home, long number) {
-      SessionReply.Paired introduced = home.guests.get(number).introduced;
-      return introduced != null
-          && taken.equals(Optional.of(new SplicedSession(introduced.a(), introduced.b())));
+    private boolean isJoined(ModelNode node, long number) {
+      SessionReply.Paired pairing = node.legs.get(number).pairing;
+      return pairing != null && taken.equals(Optional.of(new Partners(pairing.a(), pairing.b())));
     }
 
-    private void remove(ModelHome home, long number) {
-      home.guests.remove(number);
-      home.unanswered.remove(number);
-      home.way.add(new SessionCommand.Left(home.name(number)));
+    private void remove(ModelNode node, long number) {
+      node.legs.remove(number);
+      node.unanswered.remove(number);
+      node.inFlight.add(new SessionCommand.Left(node.ref(number)));
     }
 
-    private void end(ModelHome home) {
-      home.guests.keySet().stream()
-          .filter(number -> isJoined(home, number))
+    private void end(ModelNode node) {
+      node.legs.keySet().stream()
+          .filter(number -> isJoined(node, number))
           .findAny()
           .ifPresent(number -> {
-            home.guests.remove(number);
-            home.hasTombstone = true;
-            home.say(number, new SessionCommand.Ended(home.name(number), EndReason.FINISHED, 1));
+            node.legs.remove(number);
+            node.hasTombstone = true;
+            node.send(number, new SessionCommand.Ended(node.ref(number), EndReason.FINISHED, 1));
           });
     }
 
-    private void repeat(ModelHome home) {
-      home.way.addAll(home.unanswered.values());
+    private void repeat(ModelNode node) {
+      node.inFlight.addAll(node.unanswered.values());
     }
 
-    /** The shard goes elsewhere; what the session says last waits there with all the rest. */
+    /** The shard moves; the last message of the session waits there with all the rest. */
     private void move() {
       session.run(SessionCommand.Stop.NOW);
       session = incarnation();
     }
 
-    /** The node dies with all that was on its way to it, and the homes find out. */
+    /** The node dies with all that was on its inFlight to it, and the nodes find out. */
     private void crash() {
       crashes++;
-      again.clear();
+      resent.clear();
       session = incarnation();
-      for (ModelHome home : homes) {
-        home.way.clear();
-        home.guests.forEach((number, guest) -> home.unanswered.put(number, guest.word()));
+      for (ModelNode node : nodes) {
+        node.inFlight.clear();
+        node.legs.forEach((number, leg) -> node.unanswered.put(number, leg.message()));
       }
     }
 
-    private void deliver(ArrayDeque<SessionCommand> way) {
-      if (!way.isEmpty()) {
-        run(way.remove());
+    private void deliver(ArrayDeque<SessionCommand> inFlight) {
+      if (!inFlight.isEmpty()) {
+        run(inFlight.remove());
       }
     }
 
     private void fireTimer() {
       if (!hasTimer || timer == SessionCommand.Timeout.RECOVERY) {
-        return; // homes that live answer in time
+        return; // nodes that live answer in time
       }
       hasTimer = false;
       boolean isTombstone = timer == SessionCommand.Timeout.TOMBSTONE;
-      if (isTombstone && homes.stream().anyMatch(home -> !home.guests.isEmpty())) {
+      if (isTombstone && nodes.stream().anyMatch(node -> !node.legs.isEmpty())) {
         hasTimer = true; // no session outlives its own tombstone by a minute
         return;
       }
       if (isTombstone) {
         taken = Optional.empty();
-        homes.forEach(home -> {
-          home.hasTombstone = false;
-          home.unanswered.clear();
-          home.way.clear();
+        nodes.forEach(node -> {
+          node.hasTombstone = false;
+          node.unanswered.clear();
+          node.inFlight.clear();
         });
-        again.clear();
+        resent.clear();
       }
       run((SessionCommand) timer);
     }
@@ -227,36 +226,36 @@ class RelaySessionFaultModelTest {
       }
     }
 
-    private void hear() {
-      for (ModelHome home : homes) {
-        for (SessionReply answer : home.inbox.getAllReceived()) {
-          hear(home, answer);
+    private void receive() {
+      for (ModelNode node : nodes) {
+        for (SessionReply answer : node.inbox.getAllReceived()) {
+          receive(node, answer);
         }
       }
     }
 
-    private void hear(ModelHome home, SessionReply answer) {
+    private void receive(ModelNode node, SessionReply answer) {
       if (!(answer instanceof SessionReply.PartnerGone)) {
-        home.unanswered.remove(answer.leg());
+        node.unanswered.remove(answer.leg());
       }
-      ModelHome.Guest guest = home.guests.get(answer.leg());
+      ModelNode.Leg leg = node.legs.get(answer.leg());
       switch (answer) {
-        case SessionReply.Paired introduced -> onIntroduced(home, guest, introduced);
+        case SessionReply.Paired pairing -> onPaired(node, leg, pairing);
         case SessionReply.Refused refusal -> {
-          if (guest != null && guest.introduced == null) {
+          if (leg != null && leg.pairing == null) {
             refused++;
-            remove(home, answer.leg());
+            remove(node, answer.leg());
           }
         }
         case SessionReply.Expired expired -> {
-          if (guest != null && guest.introduced == null) {
-            remove(home, answer.leg());
+          if (leg != null && leg.pairing == null) {
+            remove(node, answer.leg());
           }
         }
-        case SessionReply.RecoveryQuery asked -> home.way.add(home.memory());
+        case SessionReply.RecoveryQuery asked -> node.inFlight.add(node.known());
         case SessionReply.PartnerGone over -> {
-          if (guest != null && !isJoined(home, answer.leg())) {
-            remove(home, answer.leg());
+          if (leg != null && !isJoined(node, answer.leg())) {
+            remove(node, answer.leg());
           }
         }
         case SessionReply.Acknowledged noted -> {}
@@ -264,21 +263,20 @@ class RelaySessionFaultModelTest {
       }
     }
 
-    private void onIntroduced(
-        ModelHome home, ModelHome.Guest guest, SessionReply.Paired introduced) {
-      SplicedSession pair = new SplicedSession(introduced.a(), introduced.b());
+    private void onPaired(ModelNode node, ModelNode.Leg leg, SessionReply.Paired pairing) {
+      Partners pair = new Partners(pairing.a(), pairing.b());
       assertThat(sides.get(pair.a)).isEqualTo(SessionSide.A);
       assertThat(sides.get(pair.b)).isEqualTo(SessionSide.B);
-      if (guest == null || guest.introduced != null) {
-        return; // it went away, which its session hears, or this was said before
+      if (leg == null || leg.pairing != null) {
+        return; // it is closed, which its session is told, or this is a repetition
       }
-      if (!introduced.isOnOneNode()) {
-        guest.introduced = introduced;
+      if (!pairing.isOnOneNode()) {
+        leg.pairing = pairing;
       } else if (find(pair.a).isPresent() && find(pair.b).isPresent()) {
-        find(pair.a).get().introduced = introduced;
-        find(pair.b).get().introduced = introduced;
+        find(pair.a).get().pairing = pairing;
+        find(pair.b).get().pairing = pairing;
       } else {
-        remove(home, introduced.leg()); // the other one is gone
+        remove(node, pairing.leg()); // the other one is gone
         return;
       }
       if (find(pair.a).filter(a -> a.isOf(pair.a, pair.b)).isPresent()
@@ -289,11 +287,11 @@ class RelaySessionFaultModelTest {
       }
     }
 
-    private Optional<ModelHome.Guest> find(LegRef leg) {
-      return homes.stream()
-          .filter(home -> home.inbox.getRef().equals(leg.nodeLegs()))
+    private Optional<ModelNode.Leg> find(LegRef leg) {
+      return nodes.stream()
+          .filter(node -> node.inbox.getRef().equals(leg.nodeLegs()))
           .findAny()
-          .map(home -> home.guests.get(leg.number()));
+          .map(node -> node.legs.get(leg.number()));
     }
   }
 }

@@ -19,29 +19,29 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random orders of joins, leavings, ends, timers and passivations over a few uuids, held against
- * the rule in one sentence: two legs are introduced only if they are of the two sides of one uuid,
- * and neither they nor any others were introduced under it before within its tombstone. And no leg
- * is ever left without an answer.
+ * the rule in one sentence: two legs are partners only if they are of the two sides of one uuid,
+ * and neither they nor any others were paired under it before within its tombstone. And no leg is
+ * ever left without an answer.
  */
 class RelaySessionModelTest {
   private static final int RUNS = 500;
   private static final int STEPS = 60;
 
   @Test
-  void noOrderOfEventsIntroducesLegsThatAreNoPair() {
-    int introductions = 0;
+  void noOrderOfEventsPairsLegsThatAreNotOfOneSession() {
+    int pairs = 0;
     int refusals = 0;
     for (int seed = 0; seed < RUNS; seed++) {
       World world = new World(seed);
       for (int step = 0; step < STEPS; step++) {
         world.step();
       }
-      world.settle();
-      introductions += world.introductions;
+      world.deliverAll();
+      pairs += world.pairs;
       refusals += world.refusals;
     }
     // The runs are worth something only if both happened often.
-    assertThat(introductions).isGreaterThan(RUNS);
+    assertThat(pairs).isGreaterThan(RUNS);
     assertThat(refusals).isGreaterThan(RUNS);
   }
 
@@ -50,15 +50,15 @@ class RelaySessionModelTest {
   /** A node, a shard and its entities, with the order of everything drawn by a seed. */
   private static final class World {
     private final Random random;
-    private final TestInbox<SessionReply> home = TestInbox.create();
+    private final TestInbox<SessionReply> node = TestInbox.create();
     private final Map<String, Entity> entities = new HashMap<>();
     private final Map<Long, Comer> comers = new HashMap<>();
     private final Set<Long> present = new HashSet<>();
     private final Set<Long> unanswered = new HashSet<>();
-    private final Set<Long> introduced = new HashSet<>();
+    private final Set<Long> paired = new HashSet<>();
     private final List<SessionReply.Paired> live = new ArrayList<>();
     private long lastNumber;
-    private int introductions;
+    private int pairs;
     private int refusals;
 
     World(long seed) {
@@ -77,17 +77,17 @@ class RelaySessionModelTest {
         case 5 -> entity.fireTimer();
         default -> entity.deliverOne();
       }
-      hear();
+      receive();
     }
 
-    void settle() {
+    void deliverAll() {
       boolean isBusy = true;
       while (isBusy) {
         isBusy = false;
         for (Entity entity : entities.values()) {
           isBusy |= entity.deliverOne();
         }
-        hear();
+        receive();
       }
       assertThat(unanswered).as("legs left without any answer").isEmpty();
     }
@@ -98,16 +98,16 @@ class RelaySessionModelTest {
       comers.put(number, new Comer(entity.uuid, side));
       present.add(number);
       unanswered.add(number);
-      entity.send(new SessionCommand.Join(name(number), side, 0, BackhaulAddress.NONE));
+      entity.send(new SessionCommand.Join(ref(number), side, 0, BackhaulAddress.NONE));
     }
 
     private void leave() {
-      List<Long> free = present.stream().filter(leg -> !introduced.contains(leg)).toList();
+      List<Long> free = present.stream().filter(leg -> !paired.contains(leg)).toList();
       if (!free.isEmpty()) {
         long number = pick(free);
         present.remove(number);
         unanswered.remove(number);
-        entities.get(comers.get(number).uuid()).send(new SessionCommand.Left(name(number)));
+        entities.get(comers.get(number).uuid()).send(new SessionCommand.Left(ref(number)));
       }
     }
 
@@ -118,33 +118,33 @@ class RelaySessionModelTest {
       }
     }
 
-    private void hear() {
-      for (SessionReply answer : home.getAllReceived()) {
+    private void receive() {
+      for (SessionReply answer : node.getAllReceived()) {
         unanswered.remove(answer.leg());
         switch (answer) {
           case SessionReply.Waiting waits -> {}
           case SessionReply.Expired expired -> present.remove(expired.leg());
           case SessionReply.Refused refused -> {
-            assertThat(introduced).doesNotContain(refused.leg());
+            assertThat(paired).doesNotContain(refused.leg());
             present.remove(refused.leg());
             refusals++;
           }
           case SessionReply.Acknowledged noted -> {}
           case SessionReply.RecoveryQuery asked -> {}
           case SessionReply.PartnerGone over -> {}
-          case SessionReply.Paired pair -> onIntroduced(pair);
+          case SessionReply.Paired pair -> onPaired(pair);
         }
       }
     }
 
-    private void onIntroduced(SessionReply.Paired pair) {
-      introductions++;
+    private void onPaired(SessionReply.Paired pair) {
+      pairs++;
       Comer a = comers.get(pair.a().number());
       Comer b = comers.get(pair.b().number());
       assertThat(a).isEqualTo(new Comer(pair.uuid(), SessionSide.A));
       assertThat(b).isEqualTo(new Comer(pair.uuid(), SessionSide.B));
-      assertThat(introduced.add(pair.a().number())).isTrue();
-      assertThat(introduced.add(pair.b().number())).isTrue();
+      assertThat(paired.add(pair.a().number())).isTrue();
+      assertThat(paired.add(pair.b().number())).isTrue();
       assertThat(live).noneMatch(other -> other.uuid().equals(pair.uuid()));
       assertThat(entities.get(pair.uuid()).hasTombstone).isFalse();
       unanswered.remove(pair.a().number());
@@ -152,11 +152,11 @@ class RelaySessionModelTest {
       entities.get(pair.uuid()).hasTombstone = true;
       if (present.contains(pair.a().number()) && present.contains(pair.b().number())) {
         live.add(pair);
-      } // else a Left is under way, and the home drops the other leg
+      } // else a Left is under inFlight, and the node drops the other leg
     }
 
-    private LegRef name(long number) {
-      return new LegRef(home.getRef(), number);
+    private LegRef ref(long number) {
+      return new LegRef(node.getRef(), number);
     }
 
     private <T> T pick(List<T> list) {

@@ -1,50 +1,22 @@
 package dev.rallypoint.relay.session;
 
-import com.typesafe.config.ConfigFactory;
-import java.time.Duration;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a session takes along when its shard moves, and what homes tell the next incarnation. */
+/** What a session takes along when its shard moves, and what nodes tell the next incarnation. */
 class RelaySessionMoveTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          "relay-moves",
-          ConfigFactory.parseString("pekko.actor.provider = local")
-              .withFallback(ConfigFactory.load("cluster")));
+  @RegisterExtension private static final SessionTestKit KIT = new SessionTestKit();
 
-  private final TestProbe<SessionReply> here = KIT.createTestProbe();
-  private final TestProbe<SessionReply> there = KIT.createTestProbe();
-  private final TestProbe<SessionCommand> again = KIT.createTestProbe();
-  private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
+  private final TestProbe<SessionReply> here = KIT.node();
+  private final TestProbe<SessionReply> there = KIT.node();
+  private final SessionTestKit.Spawned spawned = KIT.spawn(Set.of());
+  private final ActorRef<SessionCommand> session = spawned.session();
+  private final TestProbe<SessionCommand> resent = spawned.resent();
   private final LegRef a = new LegRef(here.getRef(), 1);
   private final LegRef b = new LegRef(there.getRef(), 1);
-  private ActorRef<SessionCommand> session;
-
-  @AfterAll
-  static void stop() {
-    KIT.shutdownTestKit();
-  }
-
-  @BeforeEach
-  void spawn() {
-    session =
-        KIT.spawn(
-            RelaySession.create(
-                "u",
-                new SessionContext(
-                    Duration.ofSeconds(30),
-                    () -> TicketTest.TICKET,
-                    shard.getRef(),
-                    again.getRef()::tell,
-                    java.util.Set::of,
-                    () -> true)));
-  }
 
   private void join(LegRef leg, SessionSide side) {
     session.tell(new SessionCommand.Join(leg, side, 0, new BackhaulAddress("node", 1)));
@@ -72,7 +44,7 @@ class RelaySessionMoveTest {
   void aPairIsToldToTheNextIncarnation() {
     pair();
     session.tell(SessionCommand.Stop.NOW);
-    again.expectMessage(new SessionCommand.Resumed(a, a, b));
+    resent.expectMessage(new SessionCommand.Resumed(a, a, b));
   }
 
   @Test
@@ -81,7 +53,7 @@ class RelaySessionMoveTest {
     SessionCommand.Ended end = new SessionCommand.Ended(a, EndReason.FINISHED, 7);
     session.tell(end);
     session.tell(SessionCommand.Stop.NOW);
-    again.expectMessage(end);
+    resent.expectMessage(end);
   }
 
   @Test
@@ -120,7 +92,7 @@ class RelaySessionMoveTest {
   }
 
   @Test
-  void aResumedLegThatWasNeverIntroducedIsTurnedAway() {
+  void aResumedLegThatHasNoPartnerIsRefused() {
     session.tell(new SessionCommand.Resumed(a, a, b));
     here.expectMessage(new SessionReply.Acknowledged(1));
     join(b, SessionSide.B);
@@ -142,6 +114,7 @@ class RelaySessionMoveTest {
     there.stop();
     here.expectMessage(new SessionReply.PartnerGone(1));
     expectTombstone();
-    again.expectNoMessage();
+    resent.getRef().tell(SessionCommand.Stop.NOW); // comes behind all that was sent
+    resent.expectMessage(SessionCommand.Stop.NOW);
   }
 }

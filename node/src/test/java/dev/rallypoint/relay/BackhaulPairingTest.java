@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.relay.session.BackhaulAddress;
-import dev.rallypoint.relay.session.OddHome;
+import dev.rallypoint.relay.session.FakeNode;
 import dev.rallypoint.relay.session.SessionReply;
 import dev.rallypoint.relay.session.SessionSide;
 import dev.rallypoint.relay.session.Ticket;
@@ -22,16 +22,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How two nodes meet, or do not, when one of them is not what it should be. */
-class BackhaulMeetingTest {
+class BackhaulPairingTest {
   @TempDir private Path data;
   private final RelayLab.HandClock clock = new RelayLab.HandClock();
   private RelayCluster cluster;
-  private OddHome odd;
+  private FakeNode node;
 
   @BeforeEach
   void start() {
     cluster = RelayCluster.of(1, data, around -> around, clock);
-    odd = new OddHome(cluster.member(1).system());
+    node = new FakeNode(cluster.member(1).system());
   }
 
   @AfterEach
@@ -39,8 +39,8 @@ class BackhaulMeetingTest {
     cluster.close();
   }
 
-  private RelayClient knock(BackhaulAddress at, byte[] ticket) throws IOException {
-    return RelayClient.connect(new InetSocketAddress(at.host(), at.port())).say(ticket);
+  private RelayClient present(BackhaulAddress at, byte[] ticket) throws IOException {
+    return RelayClient.connect(new InetSocketAddress(at.host(), at.port())).send(ticket);
   }
 
   private long count(DropReason reason) {
@@ -48,33 +48,34 @@ class BackhaulMeetingTest {
   }
 
   private void expectTombstone(String uuid) {
-    odd.join(uuid, 99, SessionSide.B, BackhaulAddress.NONE);
-    assertThat(odd.hear(SessionReply.Refused.class)).isEqualTo(new SessionReply.Refused(99, true));
+    node.join(uuid, 99, SessionSide.B, BackhaulAddress.NONE);
+    assertThat(node.receive(SessionReply.Refused.class))
+        .isEqualTo(new SessionReply.Refused(99, true));
   }
 
-  /** A leg of ours that waits, and the odd home's that comes for it and is given the ticket. */
-  private SessionReply.Paired introducedTo(String uuid) {
+  /** A leg of this node that waits, and a later one of the fake node, which gets the ticket. */
+  private SessionReply.Paired pairedWith(String uuid) {
     await().until(() -> cluster.placeOf(uuid) > 0);
-    odd.join(uuid, 1, SessionSide.B, new BackhaulAddress("127.0.0.1", 9));
-    return odd.hear(SessionReply.Paired.class);
+    node.join(uuid, 1, SessionSide.B, new BackhaulAddress("127.0.0.1", 9));
+    return node.receive(SessionReply.Paired.class);
   }
 
   @Test
   void aTicketIsGoodOnce() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("once")) {
-      SessionReply.Paired introduced = introducedTo("once");
-      assertThat(introduced.dial()).isEqualTo(cluster.node(1).server().backhaulAddress());
-      byte[] ticket = introduced.ticket().bytes().toByteArray();
-      try (RelayClient pipe = knock(introduced.dial(), ticket)) {
+      SessionReply.Paired pairing = pairedWith("once");
+      assertThat(pairing.dial()).isEqualTo(cluster.node(1).server().backhaulAddress());
+      byte[] ticket = pairing.ticket().bytes().toByteArray();
+      try (RelayClient pipe = present(pairing.dial(), ticket)) {
         assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
-        pipe.say("for a");
-        assertThat(a.hear(5)).isEqualTo("for a");
-        try (RelayClient copy = knock(introduced.dial(), ticket)) {
+        pipe.send("for a");
+        assertThat(a.receive(5)).isEqualTo("for a");
+        try (RelayClient copy = present(pairing.dial(), ticket)) {
           turnUntil(DropReason.BACKHAUL_TICKET);
-          assertThat(copy.isCutOff()).isTrue();
+          assertThat(copy.isClosed()).isTrue();
         }
-        pipe.say("still");
-        assertThat(a.hear(5)).isEqualTo("still");
+        pipe.send("still");
+        assertThat(a.receive(5)).isEqualTo("still");
       }
     }
   }
@@ -82,18 +83,17 @@ class BackhaulMeetingTest {
   @Test
   void aTicketThatIsHalfRightOpensNothingAndSpoilsNothing() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("half")) {
-      SessionReply.Paired introduced = introducedTo("half");
-      byte[] wrong = introduced.ticket().bytes().toByteArray();
+      SessionReply.Paired pairing = pairedWith("half");
+      byte[] wrong = pairing.ticket().bytes().toByteArray();
       wrong[Ticket.SIZE - 1] ^= 1;
-      try (RelayClient thief = knock(introduced.dial(), wrong)) {
-        try (RelayClient pipe =
-            knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
+      try (RelayClient thief = present(pairing.dial(), wrong)) {
+        try (RelayClient pipe = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
           assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
-          pipe.say("x");
-          assertThat(a.hear(1)).isEqualTo("x");
+          pipe.send("x");
+          assertThat(a.receive(1)).isEqualTo("x");
         }
         turnUntil(DropReason.BACKHAUL_TICKET);
-        assertThat(thief.isCutOff()).isTrue();
+        assertThat(thief.isClosed()).isTrue();
       }
     }
   }
@@ -101,14 +101,14 @@ class BackhaulMeetingTest {
   @Test
   void aNodeThatNeverComesEndsTheSession() throws Exception {
     try (RelayClient a = cluster.node(1).sideA("missed")) {
-      SessionReply.Paired introduced = introducedTo("missed");
+      SessionReply.Paired pairing = pairedWith("missed");
       turnUntil(DropReason.BACKHAUL_UNMET);
-      assertThat(a.isCutOff()).isTrue();
-      odd.hear(SessionReply.PartnerGone.class);
+      assertThat(a.isClosed()).isTrue();
+      node.receive(SessionReply.PartnerGone.class);
       expectTombstone("missed");
-      try (RelayClient late = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
+      try (RelayClient late = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
         turnUntil(DropReason.BACKHAUL_TICKET);
-        assertThat(late.isCutOff()).isTrue();
+        assertThat(late.isClosed()).isTrue();
       }
     }
   }
@@ -119,32 +119,33 @@ class BackhaulMeetingTest {
     try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = gone.getLocalPort();
     }
-    odd.join("refused", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", closed));
-    odd.hear(SessionReply.Waiting.class);
+    node.join("refused", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", closed));
+    node.receive(SessionReply.Waiting.class);
     try (RelayClient a = cluster.node(1).sideA("refused")) {
-      assertThat(a.isCutOff()).isTrue();
+      assertThat(a.isClosed()).isTrue();
     }
     assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
-    odd.hear(SessionReply.Paired.class);
-    odd.hear(SessionReply.PartnerGone.class);
+    node.receive(SessionReply.Paired.class);
+    node.receive(SessionReply.PartnerGone.class);
     expectTombstone("refused");
   }
 
   @Test
-  void aNodeThatTakesTheTicketAndSaysNothingEndsTheSession() throws Exception {
+  void aNodeThatAcceptsTheTicketAndSendsNothingEndsTheSession() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      odd.join("silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
-      odd.hear(SessionReply.Waiting.class);
+      node.join(
+          "silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
+      node.receive(SessionReply.Waiting.class);
       try (RelayClient a = cluster.node(1).sideA("silent");
           Socket pipe = silent.accept()) {
         byte[] ticket = pipe.getInputStream().readNBytes(Ticket.SIZE);
-        SessionReply.Paired introduced = odd.hear(SessionReply.Paired.class);
-        assertThat(ticket).isEqualTo(introduced.ticket().bytes().toByteArray());
-        assertThat(a.isCutOff()).isTrue();
+        SessionReply.Paired pairing = node.receive(SessionReply.Paired.class);
+        assertThat(ticket).isEqualTo(pairing.ticket().bytes().toByteArray());
+        assertThat(a.isClosed()).isTrue();
         assertThat(pipe.getInputStream().read()).isEqualTo(-1);
       }
       assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
-      odd.hear(SessionReply.PartnerGone.class);
+      node.receive(SessionReply.PartnerGone.class);
       expectTombstone("silent");
     }
   }
@@ -152,12 +153,12 @@ class BackhaulMeetingTest {
   @Test
   void aClientThatLeavesBeforeTheyMeetEndsTheSession() throws Exception {
     RelayClient a = cluster.node(1).sideA("gone");
-    SessionReply.Paired introduced = introducedTo("gone");
+    SessionReply.Paired pairing = pairedWith("gone");
     a.close();
-    odd.hear(SessionReply.PartnerGone.class);
-    try (RelayClient pipe = knock(introduced.dial(), introduced.ticket().bytes().toByteArray())) {
+    node.receive(SessionReply.PartnerGone.class);
+    try (RelayClient pipe = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
       turnUntil(DropReason.BACKHAUL_TICKET);
-      assertThat(pipe.isCutOff()).isTrue();
+      assertThat(pipe.isClosed()).isTrue();
     }
     expectTombstone("gone");
   }

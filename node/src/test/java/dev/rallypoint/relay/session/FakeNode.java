@@ -10,26 +10,26 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
-/** A home of legs that has no sockets, and does with tickets what a test wants. */
-public final class OddHome {
-  private final BlockingQueue<SessionReply> heard = new LinkedBlockingQueue<>();
+/** The actor of a node without sockets, whose legs a test plays. */
+public final class FakeNode {
+  private final BlockingQueue<SessionReply> received = new LinkedBlockingQueue<>();
   private final ActorSystem<?> system;
   private final ActorRef<SessionReply> self;
 
-  public OddHome(ActorSystem<?> system) {
+  public FakeNode(ActorSystem<?> system) {
     this.system = system;
     this.self =
         system.systemActorOf(
             Behaviors.receiveMessage(answer -> {
-              heard.add(answer);
+              received.add(answer);
               return Behaviors.same();
             }),
-            NodeLegsRegistry.unique("odd-home"),
+            NodeLegsRegistry.unique("odd-node"),
             Props.empty());
   }
 
-  /** Says that a leg is here, and that other nodes reach it so. */
-  public OddHome join(String uuid, long number, SessionSide side, BackhaulAddress address) {
+  /** Sends that a leg is here, and how other nodes reach it. */
+  public FakeNode join(String uuid, long number, SessionSide side, BackhaulAddress address) {
     ClusterSharding.get(system)
         .entityRefFor(RelaySession.KEY, uuid)
         .tell(new SessionCommand.Join(new LegRef(self, number), side, 0, address));
@@ -37,9 +37,9 @@ public final class OddHome {
   }
 
   /** The next answer, which must be of this kind. */
-  public <T extends SessionReply> T hear(Class<T> kind) {
+  public <T extends SessionReply> T receive(Class<T> kind) {
     try {
-      SessionReply next = heard.poll(20, TimeUnit.SECONDS);
+      SessionReply next = received.poll(20, TimeUnit.SECONDS);
       if (next == null) {
         throw new AssertionError("nothing came instead of " + kind.getSimpleName());
       }

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Datagrams that get no answer, and where no answer may go. */
-class UdpIngressTest {
+/** Datagrams that get no answer, and addresses that no answer may go to. */
+class UdpHandlerTest {
   @TempDir static Path data;
   private static TestNode node;
 
@@ -74,7 +74,7 @@ class UdpIngressTest {
 
       stranger.sendRaw(datagram);
 
-      assertThat(stranger.receiveWithin(150)).isEmpty();
+      assertThat(stranger.nothingElseCame()).isTrue();
       assertThat(node.counters().of(reason)).isEqualTo(before + 1);
     }
   }
@@ -101,8 +101,8 @@ class UdpIngressTest {
                       RelayResponse.newBuilder().setSocketAddr(address).setId("123456789"))
                   .build());
 
-      assertThat(victim.receiveWithin(200)).isEmpty();
-      assertThat(stranger.receiveWithin(50)).isEmpty();
+      assertThat(stranger.nothingElseCame()).isTrue();
+      assertThat(victim.nothingElseCame()).isTrue();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
@@ -10,28 +11,32 @@ import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.RegisterPeer;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Datagram;
 import dev.rallypoint.transport.DatagramPort;
+import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * UDP 21116: registrations, the UDP NAT test, and a target's word that it punches by UDP. An answer
- * goes to the datagram's source and nowhere else: no payload of an unverified sender names an
- * address that is written to. What the server itself sends is not answered, so that no two servers
- * can be made to talk to each other for ever.
+ * Serves the datagrams of UDP 21116: registrations, the NAT test, and a target's PunchHoleSent. An
+ * answer goes to the datagram's source only, because anybody can write any source on a datagram and
+ * so no payload may name an address that the server writes to. Messages that only servers send are
+ * not answered, so that two servers cannot answer each other endlessly.
  */
-final class UdpIngress {
+final class UdpHandler {
   /**
-   * Questions under way whose clients wait for the answer; a flood over it is dropped, and clients
-   * ask again after 3 s. The directory bounds how many are waited for longer.
+   * Heartbeats that may wait for the directory's answer. More are dropped; their clients send the
+   * next one after 3 s.
    */
-  private static final int MAX_QUESTIONS = 20_000;
+  private static final int MAX_REFRESHES = 20_000;
 
   private static final Set<RendezvousMessage.UnionCase> REGISTRATIONS =
       EnumSet.of(
@@ -39,33 +44,50 @@ final class UdpIngress {
           RendezvousMessage.UnionCase.REGISTER_PK,
           RendezvousMessage.UnionCase.TEST_NAT_REQUEST);
 
-  private static final byte[] BEAT_TAKEN = Replies.registerPeer(false).toByteArray();
+  private static final byte[] HEARTBEAT_OK = Replies.registerPeer(false).toByteArray();
   private static final byte[] KEY_REQUIRED = Replies.registerPeer(true).toByteArray();
 
-  private final Rendezvous rendezvous;
-  private final Counters counters;
   private final DatagramPort port;
+  private final PeerDirectory directory;
+  private final PunchAnswerRouter answers;
   private final ActorRef<Registrar.Command> registrar;
-  private final ActorRef<Push> home;
-  private final AtomicInteger questions = new AtomicInteger();
+  private final ActorRef<Link.HandlerMessage> sender;
+  private final Counters counters;
+  private final AtomicInteger refreshes = new AtomicInteger();
   private volatile boolean isLeaving;
 
   /**
-   * @param home what writes to the peers that register here
+   * @param sender the actor of {@link #sender}, which is what writes to peers that register by UDP
    */
-  UdpIngress(
-      Rendezvous rendezvous,
+  UdpHandler(
       DatagramPort port,
+      PeerDirectory directory,
+      PunchAnswerRouter answers,
       ActorRef<Registrar.Command> registrar,
-      ActorRef<Push> home) {
-    this.rendezvous = rendezvous;
-    this.counters = rendezvous.counters();
+      ActorRef<Link.HandlerMessage> sender,
+      Counters counters) {
     this.port = port;
+    this.directory = directory;
+    this.answers = answers;
     this.registrar = registrar;
-    this.home = home;
+    this.sender = sender;
+    this.counters = counters;
   }
 
-  /** Leaves registrations unanswered from now on, so that clients take them to another node. */
+  /** Sends pushes and verdicts to peers from the socket that they registered with. */
+  static Behavior<Link.HandlerMessage> sender(DatagramPort port) {
+    return Behaviors.receiveMessage(message -> {
+      switch (message) {
+        case Push(PeerAddress to, ByteString payload) -> port.send(to, payload.toByteArray());
+        case Registrar.Verdict verdict ->
+            port.send(verdict.claim().from(), Replies.registerPk(verdict.result()).toByteArray());
+        default -> {}
+      }
+      return Behaviors.same();
+    });
+  }
+
+  /** Leaves registrations unanswered from now on, so that clients register with another node. */
   void leave() {
     isLeaving = true;
   }
@@ -95,50 +117,41 @@ final class UdpIngress {
         port.send(from, Replies.testNat(from.port()).toByteArray());
       }
       case PUNCH_HOLE_SENT -> {
-        if (!rendezvous
-            .sessions()
-            .answered(message.getPunchHoleSent().getSocketAddr(), message, from, true)) {
+        if (!answers.deliver(message.getPunchHoleSent().getSocketAddr(), message, from, true)) {
           counters.dropped(DropReason.ANSWER_UNASKED);
         }
       }
-      // Anybody can write any source on a datagram: these are taken over TCP only.
+      // Their source must be verified, so they are taken over TCP only.
       case PUNCH_HOLE_REQUEST, LOCAL_ADDR, REQUEST_RELAY, RELAY_RESPONSE ->
           counters.dropped(DropReason.DATAGRAM_UNVERIFIED);
       default -> counters.dropped(DropReason.DATAGRAM_UNEXPECTED);
     }
   }
 
-  private void onRegisterPeer(RegisterPeer beat, PeerAddress from) {
-    Optional<PeerId> id = PeerId.parse(beat.getId());
+  private void onRegisterPeer(RegisterPeer heartbeat, PeerAddress from) {
+    Optional<PeerId> id = PeerId.parse(heartbeat.getId());
     if (id.isEmpty() || !id.get().isRegistrable()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    } else if (rendezvous.directory().heartbeatFromLease(id.get(), from)) {
-      port.send(from, BEAT_TAKEN);
-    } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
-      questions.decrementAndGet();
+    } else if (directory.heartbeatFromLease(id.get(), from)) {
+      port.send(from, HEARTBEAT_OK);
+    } else if (refreshes.incrementAndGet() > MAX_REFRESHES) {
+      refreshes.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
     } else {
-      rendezvous
-          .directory()
-          .heartbeatFromEntity(id.get(), from, home)
+      directory
+          .heartbeatFromEntity(id.get(), from, sender.narrow())
           .whenComplete((keyRequired, failure) -> {
-            questions.decrementAndGet();
+            refreshes.decrementAndGet();
             if (keyRequired != null) {
-              port.send(from, keyRequired ? KEY_REQUIRED : BEAT_TAKEN);
+              port.send(from, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
           });
     }
   }
 
-  private void onRegisterPk(RegisterPk claim, PeerAddress from) {
-    if (rendezvous.directory().beginClaim()) {
-      registrar.tell(
-          new Registrar.Claim(
-              claim,
-              from,
-              home,
-              false,
-              result -> port.send(from, Replies.registerPk(result).toByteArray())));
+  private void onRegisterPk(RegisterPk message, PeerAddress from) {
+    if (directory.beginClaim()) {
+      registrar.tell(new Registrar.Claim(message, from, sender.narrow(), false, sender.narrow()));
     }
   }
 }

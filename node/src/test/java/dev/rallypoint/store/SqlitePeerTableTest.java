@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is so in SQLite only. */
-class SqlitePeerStoreTest {
+class SqlitePeerTableTest {
   @TempDir Path folder;
   private Path file;
 
@@ -25,7 +25,7 @@ class SqlitePeerStoreTest {
   }
 
   private void saveAll(PeerRow... rows) throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       for (PeerRow row : rows) {
         save(store, row);
       }
@@ -54,7 +54,7 @@ class SqlitePeerStoreTest {
 
   @Test
   void leavesASoundFile() throws Exception {
-    try (SqlitePeerStore store = SqlitePeerStore.open(file)) {
+    try (GroupedPeerStore store = GroupedPeerStore.openSqlite(file)) {
       IntStream.range(0, 3_000).forEach(i -> add(store, peer("peer-" + i)));
     }
     assertThat(read("pragma integrity_check")).containsExactly("ok");

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A path between two sockets that is measured: through a relay, a proxy, or directly. */
-interface DataPath extends AutoCloseable {
+interface TransferPath extends AutoCloseable {
   /** The name in the tables. */
   String name();
 

@@ -7,9 +7,12 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Where HTTP API calls go that clients send over their connection to the ID server. */
+/**
+ * Answers HttpProxyRequest: the HTTP API calls that clients send over their connection to the ID
+ * server. Must be safe for all threads.
+ */
 @FunctionalInterface
-public interface ApiCalls {
+public interface HttpProxyHandler {
 
   /**
    * Answers one call with a HttpProxyResponse; the client waits 36 s for all of it. A failed stage
@@ -20,10 +23,10 @@ public interface ApiCalls {
   CompletionStage<RendezvousMessage> answer(HttpProxyRequest call, PeerAddress from);
 
   /**
-   * What a node without an API has: 404 at once, because clients send a call for each heartbeat
-   * that failed by HTTP.
+   * The handler of a node without an API. It answers 404 at once, because clients send a call for
+   * each heartbeat that failed by HTTP.
    */
-  static ApiCalls none() {
+  static HttpProxyHandler none() {
     RendezvousMessage notFound = Replies.apiCall(404, "{\"error\":\"this server has no API\"}");
     return (call, from) -> CompletableFuture.completedStage(notFound);
   }

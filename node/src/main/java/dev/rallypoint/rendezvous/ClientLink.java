@@ -1,0 +1,116 @@
+package dev.rallypoint.rendezvous;
+
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.secure.HandshakeException;
+import dev.rallypoint.protocol.secure.SecretChannel;
+import dev.rallypoint.transport.Link;
+import dev.rallypoint.transport.Push;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's TCP or WebSocket connection, as the classes that serve it use it. All methods are
+ * called on the connection's own thread; {@link #later} brings the result of an asynchronous call
+ * back to it.
+ */
+final class ClientLink {
+  private static final byte[] EMPTY = {};
+
+  private final ActorRef<Link.Message> connection;
+  private final PeerAddress address;
+  private final boolean onWebSocket;
+  private @Nullable SecretChannel channel;
+
+  /**
+   * @param connection the connection's actor reference
+   * @param address the client's address
+   */
+  ClientLink(ActorRef<Link.Message> connection, PeerAddress address, boolean onWebSocket) {
+    this.connection = connection;
+    this.address = address;
+    this.onWebSocket = onWebSocket;
+  }
+
+  /** The client's address as the server sees it. */
+  PeerAddress address() {
+    return address;
+  }
+
+  /** Whether the client came by WebSocket. */
+  boolean onWebSocket() {
+    return onWebSocket;
+  }
+
+  /** The connection's actor reference, which other actors may send messages to. */
+  ActorRef<Link.Message> ref() {
+    return connection;
+  }
+
+  /** The same reference, to be registered as what writes to a peer. */
+  ActorRef<Push> home() {
+    return connection.narrow();
+  }
+
+  /** Encrypts all frames from now on, in both directions. */
+  void secure(SecretChannel agreed) {
+    channel = agreed;
+  }
+
+  /** The payload of a received frame in clear; fails when it is not genuine. */
+  byte[] decrypted(byte[] payload) throws HandshakeException {
+    return channel == null ? payload : channel.open(payload);
+  }
+
+  /** Sends a message as one frame, encrypted where the connection is. */
+  void send(RendezvousMessage message) {
+    send(message.toByteArray());
+  }
+
+  /** Sends a serialized message as one frame, encrypted where the connection is. */
+  void send(byte[] message) {
+    connection.tell(new Link.SendFrame(channel == null ? message : channel.seal(message)));
+  }
+
+  /** Sends an empty frame, which is never encrypted. */
+  void sendEmptyFrame() {
+    connection.tell(new Link.SendFrame(EMPTY));
+  }
+
+  /** Sends text without a frame around it. */
+  void sendText(String text) {
+    connection.tell(new Link.SendText(text));
+  }
+
+  /** Asks for the client's next frame. */
+  void ready() {
+    connection.tell(new Link.Ready());
+  }
+
+  /** Closes the connection once everything sent before is written. */
+  void finish() {
+    connection.tell(new Link.Finish());
+  }
+
+  /** Sets the connection's deadline, from now; it replaces the deadline before. */
+  void deadline(Duration within) {
+    connection.tell(new Link.SetDeadline(within));
+  }
+
+  /** Sets the longest frame taken from now on, in bytes. */
+  void maxFrame(int bytes) {
+    connection.tell(new Link.SetMaxFrame(bytes));
+  }
+
+  /**
+   * Calls {@code then} with a stage's result or failure on the connection's thread, once the stage
+   * is complete. Does nothing when the connection is closed by then.
+   */
+  <T> void later(CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+    stage.whenComplete(
+        (result, failure) -> connection.tell(new Link.Run(() -> then.accept(result, failure))));
+  }
+}

@@ -1,0 +1,118 @@
+package dev.rallypoint.store;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.config.PostgresSettings;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.StoreSettings;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.store.GroupedCalls.Blame;
+import dev.rallypoint.store.GroupedCalls.Work;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Peers in a database, SQLite or PostgreSQL. One thread commits saves in groups, one reads rows in
+ * groups, and one renames. A call that finds its queue full fails at once. When the database does
+ * not answer, all calls that wait fail together.
+ */
+public final class GroupedPeerStore implements PeerStore {
+  private static final Duration SQLITE_BUSY = Duration.ofSeconds(5);
+  private static final int SQLITE_CONNECTIONS = 3; // one for each thread
+  private static final int MAX_WAITING = 16_384;
+  private static final int MAX_GROUP = 512;
+
+  private final Runnable closing;
+  private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
+  private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
+  private final GroupedCalls<RenameRequest, RenameResult> renames;
+
+  private GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
+    this.closing = closing;
+    this.saves = calls("peer-store-writer", MAX_GROUP, table::save, blame);
+    this.finds = calls("peer-store-reader", MAX_GROUP, table::find, blame);
+    this.renames = calls("peer-store-renamer", 1, table::rename, blame);
+  }
+
+  private static <C, R> GroupedCalls<C, R> calls(
+      String thread, int maxGroup, Work<C, R> work, Function<Exception, Blame> blame) {
+    return new GroupedCalls<>(thread, MAX_WAITING, maxGroup, work, blame);
+  }
+
+  /**
+   * Opens a SQLite file of hbbs's schema, or creates it and its folder.
+   *
+   * @throws SettingException when the file cannot be used; its one line says why
+   */
+  public static GroupedPeerStore openSqlite(Path file) {
+    return openSqlite(file, SQLITE_BUSY);
+  }
+
+  /**
+   * Whether a SQLite file of hbbs's schema has any peer; one that is not there, or is of another
+   * program, has none.
+   *
+   * @throws SettingException when it cannot be read
+   */
+  public static boolean knowsPeers(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (PeerFile peers = PeerFile.read(StoreSettings.DB_URL, file)) {
+      return peers.count() > 0;
+    } catch (SQLException withoutTheTable) {
+      return false;
+    }
+  }
+
+  /**
+   * @param busy how long the lock of another program is awaited
+   */
+  static GroupedPeerStore openSqlite(Path path, Duration busy) {
+    SqliteFile file = SqliteFile.open(path, SQLITE_CONNECTIONS, busy);
+    return new GroupedPeerStore(new SqlitePeerTable(file), SqliteError::blame, file::close);
+  }
+
+  /**
+   * Opens a PostgreSQL database, which closes with the store.
+   *
+   * @throws SettingException when the database cannot be used; its one line says why
+   */
+  public static GroupedPeerStore openPostgres(PostgresSettings settings) {
+    SharedDatabase database = SharedDatabase.open(settings);
+    return new GroupedPeerStore(
+        new PostgresPeerTable(database), PostgresError::blame, database::close);
+  }
+
+  /** A store in a database that others use too, and which its opener closes after the store. */
+  public static GroupedPeerStore in(SharedDatabase database) {
+    return new GroupedPeerStore(new PostgresPeerTable(database), PostgresError::blame, () -> {});
+  }
+
+  @Override
+  public CompletionStage<Optional<PeerRow>> find(PeerId id) {
+    return finds.submit(id);
+  }
+
+  @Override
+  public CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
+    return saves.submit(new SaveRequest(row, seen));
+  }
+
+  @Override
+  public CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid) {
+    return renames.submit(new RenameRequest(from, to, uuid));
+  }
+
+  @Override
+  public void close() {
+    saves.close();
+    renames.close();
+    finds.close();
+    closing.run();
+  }
+}

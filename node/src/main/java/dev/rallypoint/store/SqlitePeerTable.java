@@ -1,0 +1,134 @@
+package dev.rallypoint.store;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.protocol.identity.PeerId;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of peers in a SQLite file of hbbs's schema. Of an existing row only uuid, key and the
+ * ip in {@code info} are ever changed.
+ */
+record SqlitePeerTable(SqliteFile file) implements PeerTable {
+  private static final String FIND =
+      """
+      select uuid, pk, case when json_valid(info) then json_extract(info, '$.ip') end as ip
+      from peer where id = ?
+      """;
+  private static final String SAVE =
+      """
+      insert into peer (guid, id, uuid, pk, info)
+      values (?1, ?2, ?3, ?4, json_object('ip', ?5))
+      on conflict (id) do update set
+        uuid = excluded.uuid,
+        pk = excluded.pk,
+        info = case when not json_valid(info) then excluded.info
+                    when json_type(info) <> 'object' then excluded.info
+                    else json_set(info, '$.ip', ?5) end
+      """;
+
+  private static final String UUID_OF = "select uuid from peer where id = :id";
+  private static final String RELEASE = "delete from peer where id = :id";
+  private static final String RENAME = "update peer set id = :to where id = :from";
+
+  @Override
+  public List<Optional<PeerRow>> find(List<PeerId> ids) throws Exception {
+    return file.use(handle -> find(handle, ids));
+  }
+
+  @Override
+  public List<Optional<PeerRow>> save(List<SaveRequest> calls) throws Exception {
+    return file.use(handle -> handle.inTransaction(tx -> save(tx, calls)));
+  }
+
+  @Override
+  public List<RenameResult> rename(List<RenameRequest> calls) throws Exception {
+    return file.use(handle ->
+        handle.inTransaction(tx -> calls.stream().map(call -> rename(tx, call)).toList()));
+  }
+
+  private static List<Optional<PeerRow>> find(Handle handle, List<PeerId> ids) throws SQLException {
+    List<Optional<PeerRow>> found = new ArrayList<>(ids.size());
+    // Jdbi would prepare the statement for each id, which costs more than to run it.
+    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
+      for (PeerId id : ids) {
+        found.add(find(find, id));
+      }
+    }
+    return found;
+  }
+
+  private static Optional<PeerRow> find(PreparedStatement find, PeerId id) throws SQLException {
+    find.setString(1, id.value());
+    try (ResultSet row = find.executeQuery()) {
+      return row.next() ? Optional.of(row(id, row)) : Optional.empty();
+    }
+  }
+
+  private static PeerRow row(PeerId id, ResultSet row) throws SQLException {
+    return new PeerRow(
+        id,
+        bytes(row.getBytes("uuid")),
+        bytes(row.getBytes("pk")),
+        StoredIp.normalise(row.getString("ip")));
+  }
+
+  private static ByteString bytes(byte @Nullable [] blob) {
+    return blob == null ? ByteString.EMPTY : ByteString.copyFrom(blob);
+  }
+
+  private static List<Optional<PeerRow>> save(Handle handle, List<SaveRequest> calls)
+      throws SQLException {
+    List<Optional<PeerRow>> now = new ArrayList<>(calls.size());
+    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND);
+        PreparedStatement save = handle.getConnection().prepareStatement(SAVE)) {
+      for (SaveRequest call : calls) {
+        PeerRow row = call.row();
+        Optional<PeerRow> stored = find(find, row.id());
+        boolean isAsSeen = stored.equals(call.seen());
+        if (isAsSeen) {
+          save.setBytes(1, SaveRequest.newGuid());
+          save.setString(2, row.id().value());
+          save.setBytes(3, row.uuid().toByteArray());
+          save.setBytes(4, row.key().toByteArray());
+          save.setString(5, row.ip());
+          save.executeUpdate();
+        }
+        now.add(isAsSeen ? Optional.of(row) : stored);
+      }
+    }
+    return now;
+  }
+
+  private static RenameResult rename(Handle handle, RenameRequest call) {
+    Optional<ByteString> owner = uuidOf(handle, call.from());
+    Optional<ByteString> taken = uuidOf(handle, call.to());
+    Optional<RenameResult> settled = call.settled(owner, taken);
+    if (settled.isPresent()) {
+      return settled.get();
+    }
+    if (taken.isPresent()) {
+      handle.createUpdate(RELEASE).bind("id", call.to().value()).execute();
+    }
+    handle
+        .createUpdate(RENAME)
+        .bind("from", call.from().value())
+        .bind("to", call.to().value())
+        .execute();
+    return RenameResult.DONE;
+  }
+
+  private static Optional<ByteString> uuidOf(Handle handle, PeerId id) {
+    return handle
+        .createQuery(UUID_OF)
+        .bind("id", id.value())
+        .map((row, context) -> bytes(row.getBytes("uuid")))
+        .findOne();
+  }
+}
