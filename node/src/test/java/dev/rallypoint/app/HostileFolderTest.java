@@ -29,6 +29,10 @@ class HostileFolderTest {
   private static final String READ_ONLY =
       "mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\"";
 
+  /** As the program does; tests log elsewhere. */
+  private static final String LOG_TO_STDERR =
+      "-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml").toAbsolutePath();
+
   private static final int ATTEMPTS = 5;
 
   private static final SigningKey PAIR = SigningKey.generate(new Random(21));
@@ -171,7 +175,7 @@ class HostileFolderTest {
           new Namespace(folder, false, READ_ONLY)
               .serve(
                   "",
-                  Map.of("DB_URL", url, "BIND", bind),
+                  Map.of("DB_URL", url, "BIND", bind, "JAVA_OPTS", LOG_TO_STDERR),
                   List.of(
                       "--data",
                       data.toString(),

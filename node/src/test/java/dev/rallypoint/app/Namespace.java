@@ -34,6 +34,7 @@ record Namespace(Path folder, boolean network, String before) {
         run() { "$java" -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
           --enable-native-access=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED \
           $options -cp "$classes" %s "$@"; }
+        : >"$folder/out"
         run serve "$@" >"$folder/out" 2>"$folder/err" &
         node=$!
         while kill -0 $node 2>/dev/null && ! grep -q ^ready "$folder/out"; do sleep 0.1; done

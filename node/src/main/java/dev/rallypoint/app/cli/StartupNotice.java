@@ -43,7 +43,7 @@ record StartupNotice(NodeSettings settings, ServerKey key) {
               + ": set relay-servers to this machine's name:"
               + relay);
     }
-    if (!ListenAddress.hasIpv6()) {
+    if (settings.bind().isEmpty() && !ListenAddress.hasIpv6()) {
       warnings.add("this system has no IPv6: clients are served over IPv4 only");
     }
     if (key.access().isOpen()) {
