@@ -40,7 +40,7 @@ final class FolderLock implements AutoCloseable {
         return new FolderLock(channel);
       }
     } catch (OverlappingFileLockException e) {
-      // Another node of this very process; said below.
+      // Another node in this process has the lock: the exception is thrown below.
     } catch (IOException e) {
       throw FolderFault.of(folder, e);
     }

@@ -43,28 +43,15 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 
 /** A running node: its actor system with all parts wired together. */
-public final class Node implements RunningNode {
+public record Node(
+    NodeSettings settings,
+    ServerKey key,
+    ActorSystem<?> system,
+    Counters counters,
+    NodeShutdown end)
+    implements RunningNode {
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
-
-  private final NodeSettings settings;
-  private final ServerKey key;
-  private final ActorSystem<?> system;
-  private final Counters counters;
-  private final NodeShutdown end;
-
-  private Node(
-      NodeSettings settings,
-      ServerKey key,
-      ActorSystem<?> system,
-      Counters counters,
-      NodeShutdown end) {
-    this.settings = settings;
-    this.key = key;
-    this.system = system;
-    this.counters = counters;
-    this.end = end;
-  }
 
   /**
    * Starts a node and returns when all its ports answer.
@@ -76,11 +63,7 @@ public final class Node implements RunningNode {
     return start(settings, key, ConfigFactory.empty(), ending);
   }
 
-  /**
-   * Starts a node with Pekko settings that differ from the usual ones.
-   *
-   * @param overlay those that differ
-   */
+  /** Starts a node with Pekko settings that differ from the usual ones, those of the overlay. */
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     Storage storage = Storage.open(settings.store());
@@ -105,7 +88,11 @@ public final class Node implements RunningNode {
       return new Node(settings, key, bootstrap.system(), counters, end);
     } catch (RuntimeException e) {
       bootstrap.system().terminate();
-      stopped.join();
+      end.await();
+      VitalPart.failure(bootstrap.system())
+          .ifPresent(failure -> {
+            throw new IllegalStateException("the node ended while it started: " + failure, e);
+          });
       Throwable cause = Failures.cause(e);
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
@@ -140,7 +127,7 @@ public final class Node implements RunningNode {
             WallClock.SYSTEM);
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
-        PeerDirectory.start(
+        new PeerDirectory(
             system, store, settings.rendezvous(), counters, parts.ticker(), parts.wallClock());
     Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
         .register(registry);
@@ -192,16 +179,6 @@ public final class Node implements RunningNode {
             key.signing().map(pair -> pair.publicKey().text()).orElse(key.access().required()));
   }
 
-  /** The actor system that all of the node runs in. */
-  public ActorSystem<?> system() {
-    return system;
-  }
-
-  /** The node's counters. */
-  public Counters counters() {
-    return counters;
-  }
-
   @Override
   public void awaitTermination() {
     end.await();
@@ -209,11 +186,8 @@ public final class Node implements RunningNode {
 
   @Override
   public String ending() {
-    return ClusterBootstrap.downReason(system).orElseGet(this::fault);
-  }
-
-  private String fault() {
-    return VitalPart.failure(system)
+    return ClusterBootstrap.downReason(system)
+        .or(() -> VitalPart.failure(system))
         .orElse("an error of Java's own, or of a part it cannot be without; see the log");
   }
 

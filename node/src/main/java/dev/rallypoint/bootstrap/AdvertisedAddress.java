@@ -118,10 +118,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
     throw new SettingException(
         ClusterSettings.HOST,
         "",
-        """
-        it cannot be found out on the way to %s (%s); write the name or ip that the other nodes \
-        reach this one by\
-        """
+        ("it cannot be found out on the way to %s (%s); write the name or ip that the"
+                + " other nodes reach this one by")
             .formatted(way, fault));
   }
 

@@ -64,10 +64,9 @@ public record ClusterKeyPair(SharedDatabase database, String cluster) {
     return new SettingException(
         "cluster_key",
         "...",
-        """
-        the key pair of the cluster %s in this table of the database is damaged; bring the table \
-        back from a backup, or empty it to serve with the pair of a data folder\
-        """
+        ("the key pair of the cluster %s in this table of the database is damaged; bring"
+                + " the table back from a backup, or empty it to serve with the pair of a data"
+                + " folder")
             .formatted(cluster));
   }
 }

@@ -25,6 +25,15 @@ record ClusterName(String text, Duration stale) {
       order by started, cluster limit 1
       """;
 
+  private static final String TAKEN =
+      "this database is that of the cluster %s; write that name, or give this one a database of its"
+          + " own";
+
+  /** The cluster is being renamed, or an earlier version wrote two names into the database. */
+  private static final String RUNNING =
+      "nodes of the cluster %s are running on this database; stop them first, or give them one of"
+          + " their own";
+
   /**
    * Checks that the key pair and the living members in the database have this name.
    *
@@ -33,14 +42,14 @@ record ClusterName(String text, Duration stale) {
   void check(Handle handle) {
     Optional<String> pair = handle.select(OF_THE_PAIR).mapTo(String.class).findOne();
     if (pair.isPresent() && !pair.get().equals(text)) {
-      throw taken(pair.get());
+      throw refusal(TAKEN, pair.get());
     }
     handle
         .select(OF_OTHER_MEMBERS, text, stale.toMillis() / 1_000.0)
         .mapTo(String.class)
         .findOne()
         .ifPresent(members -> {
-          throw pair.isEmpty() ? taken(members) : stillThere(members);
+          throw refusal(pair.isEmpty() ? TAKEN : RUNNING, members);
         });
   }
 
@@ -57,25 +66,6 @@ record ClusterName(String text, Duration stale) {
         .mapTo(String.class)
         .one();
     check(transaction);
-  }
-
-  private SettingException taken(String name) {
-    return refusal(
-        """
-        this database is that of the cluster %s; write that name, or give this one a database of its \
-        own\
-        """,
-        name);
-  }
-
-  /** The cluster is being renamed, or an earlier version wrote two names into the database. */
-  private SettingException stillThere(String name) {
-    return refusal(
-        """
-        nodes of the cluster %s are running on this database; stop them first, or give them one of \
-        their own\
-        """,
-        name);
   }
 
   private SettingException refusal(String mend, String name) {

@@ -40,19 +40,13 @@ final class DownReason extends Setup {
   /** The reason, and what an operator can do; follows {@code this node was removed: }. */
   String text() {
     if (isBesideSecondCluster) {
-      return """
-      other nodes, which could not reach it, are a cluster of their own; let all nodes reach \
-      each other, started again it joins them\
-      """;
+      return "other nodes, which could not reach it, are a cluster of their own; let all"
+          + " nodes reach each other, started again it joins them";
     }
     return isUndecided || isDatabaseSilent
-        ? """
-        nodes were lost, and the database did not say who goes on; see that it can be reached \
-        from here, then start this node again\
-        """
-        : """
-        the other nodes went on without it (a cut network, or a pause of many seconds); started \
-        again it joins them\
-        """;
+        ? "nodes were lost, and the database did not say who goes on; see that it can be"
+            + " reached from here, then start this node again"
+        : "the other nodes went on without it (a cut network, or a pause of many"
+            + " seconds); started again it joins them";
   }
 }

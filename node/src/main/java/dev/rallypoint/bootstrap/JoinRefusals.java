@@ -21,10 +21,8 @@ record JoinRefusals(String self) {
   /** Another node that is alive has the address of this one. */
   SettingException addressTaken() {
     return host(
-        """
-        a living node has this address; write cluster-host, on each node what the others reach just \
-        that one by\
-        """);
+        "a living node has this address; write cluster-host, on each node what the"
+            + " others reach just that one by");
   }
 
   /** No node begins the cluster. */
@@ -32,10 +30,8 @@ record JoinRefusals(String self) {
     return new SettingException(
         ClusterSettings.SEEDS,
         String.join(",", why.seeds()),
-        """
-        the node %s waits too; start the first one, %s, which begins the cluster, or mend its \
-        address here and its own cluster-host\
-        """
+        ("the node %s waits too; start the first one, %s, which begins the cluster, or"
+                + " mend its address here and its own cluster-host")
             .formatted(why.waiting(), why.seeds().getFirst()));
   }
 
@@ -46,26 +42,20 @@ record JoinRefusals(String self) {
     if (AdvertisedAddress.isLoopback(host)
         != AdvertisedAddress.isLoopback(self.replaceFirst(":\\d+$", ""))) {
       return host(
-          """
-          the node %s and this one cannot both be right: an address of loopback is reached from its \
-          own machine only; write cluster-host on both\
-          """,
+          "the node %s and this one cannot both be right: an address of loopback is"
+              + " reached from its own machine only; write cluster-host on both",
           node);
     }
     return connectFailure(host, (int) there.port().get())
         .map(failure ->
             host(
-                """
-                the node %s cannot be reached from here (%s); open cluster-port between the nodes, \
-                or mend cluster-host there\
-                """,
+                "the node %s cannot be reached from here (%s); open cluster-port between the"
+                    + " nodes, or mend cluster-host there",
                 node, failure))
         .orElseGet(() ->
             host(
-                """
-                the node %s takes connections and does not answer: it must reach this node at %s, \
-                and all nodes or none must have cluster-tls-certificate\
-                """,
+                "the node %s takes connections and does not answer: it must reach this node at"
+                    + " %s, and all nodes or none must have cluster-tls-certificate",
                 node, self));
   }
 
@@ -74,20 +64,16 @@ record JoinRefusals(String self) {
     return new SettingException(
         ClusterSettings.NAME,
         cluster,
-        """
-        the cluster of %s refuses this node; compare cluster-name, key and the program's version, \
-        its log names what differs\
-        """
+        ("the cluster of %s refuses this node; compare cluster-name, key and the"
+                + " program's version, its log names what differs")
             .formatted(node));
   }
 
   /** The cluster of a node did not accept this node in time. */
   SettingException notAccepted(String node, Duration limit) {
     return host(
-        """
-        the cluster of %s did not accept this node within %ss; look at its log and start this node \
-        again\
-        """,
+        "the cluster of %s did not accept this node within %ss; look at its log and"
+            + " start this node again",
         node, limit.toSeconds());
   }
 

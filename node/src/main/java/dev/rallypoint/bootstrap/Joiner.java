@@ -73,15 +73,17 @@ final class Joiner {
     CompletableFuture<NodeIdentity> member = new CompletableFuture<>();
     List<CompletableFuture<NodeIdentity>> questions =
         addresses.stream()
-            .map(address ->
-                IdentityResponder.ask(system, NodeAddress.of(address), ANSWER)
-                    .whenComplete((identity, failure) -> {
-                      if (failure == null && identity.isMember()) {
-                        member.complete(identity);
-                      }
-                    })
-                    .toCompletableFuture())
+            .map(NodeAddress::of)
+            .map(node -> IdentityResponder.ask(system, node, ANSWER).toCompletableFuture())
             .toList();
+    for (CompletableFuture<NodeIdentity> question : questions) {
+      var unused =
+          question.thenAccept(identity -> {
+            if (identity.isMember()) {
+              member.complete(identity);
+            }
+          });
+    }
     CompletableFuture<Void> all =
         CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new));
     CompletableFuture.anyOf(member, all.exceptionally(failure -> null)).join();

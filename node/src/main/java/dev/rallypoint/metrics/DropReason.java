@@ -20,10 +20,7 @@ public enum DropReason {
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */
   REGISTRATION_TOO_FREQUENT,
-  /**
-   * A registration that was left unanswered because this node leaves its cluster: the client
-   * registers with another node.
-   */
+  /** A registration or a WebSocket that was not served because this node leaves its cluster. */
   NODE_LEAVING,
   /** A heartbeat, a RegisterPk or another question over the number that may be under way. */
   DIRECTORY_BUSY,

@@ -29,10 +29,7 @@ public record AccessKey(String required) {
             required.getBytes(StandardCharsets.UTF_8), licenceKey.getBytes(StandardCharsets.UTF_8));
   }
 
-  /**
-   * A short hash of a key, for the log: an operator can recognise a key by it, but nobody can use
-   * it.
-   */
+  /** A short hash of a key, by which an operator recognises it in the log; nobody can use it. */
   public static String fingerprint(String licenceKey) {
     if (licenceKey.isEmpty()) {
       return "none";

@@ -27,7 +27,12 @@ public final class AddressList {
     for (int i = 0; i < lines.size(); i++) {
       String entry = entry(lines.get(i));
       if (!entry.isEmpty()) {
-        add(Cidr.parse(name + " line " + (i + 1), entry));
+        Cidr network = Cidr.parse(name + " line " + (i + 1), entry);
+        if (network.prefix() == network.network().size() * 8) {
+          hosts.add(host(network));
+        } else {
+          networks.add(network);
+        }
       }
     }
   }
@@ -102,14 +107,6 @@ public final class AddressList {
   /** The file's lines, comments included. */
   public List<String> lines() {
     return lines;
-  }
-
-  private void add(Cidr network) {
-    if (network.prefix() == network.network().size() * 8) {
-      hosts.add(host(network));
-    } else {
-      networks.add(network);
-    }
   }
 
   private static PeerAddress host(Cidr network) {

@@ -57,10 +57,7 @@ public final class ConnectionQuota {
     held.decrementAndGet();
   }
 
-  /**
-   * Counts one more connection of a host; false at its limit. An admitted one is to be released
-   * once.
-   */
+  /** Counts one more of a host; false at its limit. An admitted one is to be released once. */
   public boolean acquireFor(PeerAddress host) {
     if (byHost.merge(host.host(), 1, Integer::sum) > perAddress && !exempt.contains(host)) {
       releaseFor(host);

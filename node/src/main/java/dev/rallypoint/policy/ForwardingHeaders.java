@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -16,15 +17,6 @@ import java.util.stream.Stream;
  */
 public record ForwardingHeaders(
     List<String> forwardedFor, List<String> forwarded, List<String> realIp) {
-  /** The name of the header with a list of addresses, the nearest last. */
-  public static final String X_FORWARDED_FOR = "X-Forwarded-For";
-
-  /** The name of the standard's header. */
-  public static final String FORWARDED = "Forwarded";
-
-  /** The name of the header with one address. */
-  public static final String X_REAL_IP = "X-Real-IP";
-
   /** No such header. */
   public static final ForwardingHeaders NONE =
       new ForwardingHeaders(List.of(), List.of(), List.of());
@@ -35,15 +27,18 @@ public record ForwardingHeaders(
     realIp = List.copyOf(realIp);
   }
 
+  /** Those of a request, of which {@code values} gives the values of a header in any case. */
+  public static ForwardingHeaders of(Function<String, List<String>> values) {
+    return new ForwardingHeaders(
+        values.apply("X-Forwarded-For"), values.apply("Forwarded"), values.apply("X-Real-IP"));
+  }
+
   /** Whether there is none of them. */
   public boolean isEmpty() {
     return forwardedFor.isEmpty() && forwarded.isEmpty() && realIp.isEmpty();
   }
 
-  /**
-   * The addresses that each header names, the nearest to this server last; headers that are not
-   * there are left out.
-   */
+  /** The addresses that each header names, the nearest to this server last; none are empty. */
   Stream<List<String>> chains() {
     return Stream.of(listed(forwardedFor), standard(forwarded), listed(realIp))
         .filter(chain -> !chain.isEmpty());

@@ -20,19 +20,13 @@ public final class KeyPolicy {
    * The stored row of an id. Files of hbbs may hold empty values; an empty value contradicts
    * nothing.
    *
-   * @param uuid the device's uuid
-   * @param key its public key
    * @param ip the ip it last registered from, as {@code PeerAddress.ip()} writes it
    */
   public record Known(ByteString uuid, ByteString key, String ip) {}
 
   /** The answer to a RegisterPk. */
   public sealed interface Verdict {
-    /**
-     * The id is this device's.
-     *
-     * @param change what is to be stored before it is acknowledged
-     */
+    /** The id is this device's; the change is to be stored before it is acknowledged. */
     record Accepted(Change change) implements Verdict {}
 
     /** The client is answered with this result. */

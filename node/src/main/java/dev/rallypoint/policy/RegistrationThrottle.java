@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * Limits the registrations of each host, so that one host cannot fill the database: RegisterPk
@@ -55,12 +55,8 @@ public final class RegistrationThrottle {
 
   /** Counts one RegisterPk of a host; false over the limit of this minute. */
   public boolean admits(PeerAddress source, long nowMillis) {
-    if (exempt.contains(source)) {
-      return true;
-    }
-    Usage usage =
-        hosts.asMap().compute(hostOf(source), (host, seen) -> at(seen, nowMillis).countMessage());
-    return usage.messages <= limits.perAddress();
+    return exempt.contains(source)
+        || used(source, nowMillis, Usage::countMessage).messages <= limits.perAddress();
   }
 
   /**
@@ -68,16 +64,22 @@ public final class RegistrationThrottle {
    * once, so that a client may retry.
    */
   public boolean admitsNewId(PeerAddress source, PeerId id, long nowMillis) {
-    if (exempt.contains(source)) {
-      return true;
-    }
-    Usage usage =
-        hosts
-            .asMap()
-            .compute(
-                hostOf(source),
-                (host, seen) -> at(seen, nowMillis).countId(id, limits.newIdsPerAddress()));
-    return usage.ids.contains(id);
+    int most = limits.newIdsPerAddress();
+    return exempt.contains(source)
+        || used(source, nowMillis, usage -> usage.countId(id, most)).ids.contains(id);
+  }
+
+  private Usage used(PeerAddress source, long nowMillis, Consumer<Usage> change) {
+    return hosts
+        .asMap()
+        .compute(
+            hostOf(source),
+            (host, seen) -> {
+              Usage usage = seen == null ? new Usage(nowMillis) : seen;
+              usage.turn(nowMillis);
+              change.accept(usage);
+              return usage;
+            });
   }
 
   /** The usage of the busiest hosts, the busiest first. */
@@ -115,12 +117,6 @@ public final class RegistrationThrottle {
         : new PeerAddress(source.high(), 0, 0);
   }
 
-  private static Usage at(@Nullable Usage seen, long nowMillis) {
-    Usage usage = seen == null ? new Usage(nowMillis) : seen;
-    usage.turn(nowMillis);
-    return usage;
-  }
-
   /** One host's counts, changed only inside the map's compute. */
   private static final class Usage {
     private final Set<PeerId> ids = new HashSet<>(2);
@@ -146,16 +142,14 @@ public final class RegistrationThrottle {
       }
     }
 
-    Usage countMessage() {
+    void countMessage() {
       messages = Math.min(messages, Integer.MAX_VALUE - 1) + 1;
-      return this;
     }
 
-    Usage countId(PeerId id, int most) {
+    void countId(PeerId id, int most) {
       if (ids.size() < most && ids.add(id)) {
         bytes += ID_BYTES + id.value().length();
       }
-      return this;
     }
 
     HostUsage seen(PeerAddress host, long nowMillis) {

@@ -53,25 +53,17 @@ public final class SyntheticPorts {
    */
   public Optional<PeerAddress> take(PeerAddress host) {
     int share = Math.floorMod(place.getAsInt(), SHARES);
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-      int number = Math.floorMod(next.getAndIncrement() * stride, SHARE);
-      PeerAddress address = host.withPort(number * SHARES + share);
-      if (reserve(address)) {
-        return Optional.of(address);
-      }
-    }
-    for (int attempt = 0; attempt < NUMBERS; attempt++) {
-      PeerAddress address =
-          host.withPort(Math.floorMod(nextOfAll.getAndIncrement() * stride, NUMBERS));
-      if (reserve(address)) {
+    for (int attempt = 0; attempt < TRIES + NUMBERS; attempt++) {
+      int port =
+          attempt < TRIES
+              ? Math.floorMod(next.getAndIncrement() * stride, SHARE) * SHARES + share
+              : Math.floorMod(nextOfAll.getAndIncrement() * stride, NUMBERS);
+      PeerAddress address = host.withPort(port);
+      if (port != 0 && taken.add(address)) {
         return Optional.of(address);
       }
     }
     return Optional.empty();
-  }
-
-  private boolean reserve(PeerAddress address) {
-    return address.port() != 0 && taken.add(address);
   }
 
   /** Gives a port back. */

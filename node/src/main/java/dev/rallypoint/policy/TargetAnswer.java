@@ -18,21 +18,24 @@ public final class TargetAnswer {
   private TargetAnswer() {}
 
   /**
-   * The target punched a hole by TCP: connect to where its connection to us came from.
+   * The target punched a hole: connect to where its message to us came from.
    *
    * @param source the address that the message came from
+   * @param isUdp whether it came as a datagram: then the hole is for UDP, else for TCP
    * @param signedKey the target's key signed by the server, or empty when there is none
    * @param micros the time, for {@link AddressMangler#encode}
    */
-  public static RendezvousMessage punchedByTcp(
-      PunchHoleSent sent, PeerAddress source, ByteString signedKey, long micros) {
-    return envelope(punched(sent, source, signedKey, micros));
-  }
-
-  /** The target punches by UDP from the source of this datagram; else as by TCP. */
-  public static RendezvousMessage punchedByUdp(
-      PunchHoleSent sent, PeerAddress source, ByteString signedKey, long micros) {
-    return envelope(punched(sent, source, signedKey, micros).setIsUdp(true));
+  public static RendezvousMessage punched(
+      PunchHoleSent sent, PeerAddress source, boolean isUdp, ByteString signedKey, long micros) {
+    return envelope(
+        PunchHoleResponse.newBuilder()
+            .setSocketAddr(AddressMangler.encode(source, micros))
+            .setIsUdp(isUdp)
+            .setPk(provable(sent.getVersion(), signedKey))
+            .setRelayServer(sent.getRelayServer())
+            .setNatTypeValue(sent.getNatTypeValue())
+            .setUpnpPort(sent.getUpnpPort())
+            .setSocketAddrV6(sent.getSocketAddrV6()));
   }
 
   /** The target is in the same network and listens at its local address, which is passed on. */
@@ -67,17 +70,6 @@ public final class TargetAnswer {
   /** Whether the target chose the relay itself, rather than being asked to one by the requester. */
   public static boolean isInitiate(RelayResponse response) {
     return !response.getId().isEmpty();
-  }
-
-  private static PunchHoleResponse.Builder punched(
-      PunchHoleSent sent, PeerAddress source, ByteString signedKey, long micros) {
-    return PunchHoleResponse.newBuilder()
-        .setSocketAddr(AddressMangler.encode(source, micros))
-        .setPk(provable(sent.getVersion(), signedKey))
-        .setRelayServer(sent.getRelayServer())
-        .setNatTypeValue(sent.getNatTypeValue())
-        .setUpnpPort(sent.getUpnpPort())
-        .setSocketAddrV6(sent.getSocketAddrV6());
   }
 
   private static ByteString provable(String version, ByteString signedKey) {

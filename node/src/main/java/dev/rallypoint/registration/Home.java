@@ -8,9 +8,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Where a peer is registered: a node, and the socket or connection there that reaches the peer.
  *
  * @param address the peer's address as the node sees it, after any NAT
- * @param writer sends to the peer: the node's UDP socket, or the peer's own TCP or WebSocket
- *     connection
- * @param node the node's incarnation, as {@link dev.rallypoint.cluster.OtherNodes} numbers it; the
- *     home ends with it
+ * @param writer sends to the peer: the node's UDP socket, or the peer's own connection
+ * @param node the uid of the node's run, see {@link dev.rallypoint.cluster.OtherNodes#self}
  */
 record Home(PeerAddress address, ActorRef<Push> writer, long node) {}

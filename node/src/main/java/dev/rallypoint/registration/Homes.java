@@ -5,16 +5,12 @@ import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.registration.Location.Presence;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** The nodes that peers are registered on, as the entity of an id sees them. */
 interface Homes {
-  /**
-   * Asks all nodes for their leases of a peer. The stage fails when too many such questions are
-   * under way.
-   */
+  /** Asks all nodes for their leases of a peer; fails when too many questions are under way. */
   CompletionStage<Found> findLeases(PeerId id);
 
   /** Whether a node has left the cluster for good, and all homes on it. */
@@ -26,12 +22,7 @@ interface Homes {
   /** Has a home announce its peer to the id's entity, which is about to move to another node. */
   void requestAnnouncement(Home home, PeerId id);
 
-  /**
-   * The leases of one peer.
-   *
-   * @param leases the leases there are, the newest first
-   * @param isComplete whether every node has answered
-   */
+  /** The leases of one peer, the newest first, and whether every node has answered. */
   record Found(List<Lease> leases, boolean isComplete) {
     private static final Comparator<Lease> NEWEST_FIRST =
         Comparator.comparingLong(Lease::epoch).reversed();
@@ -42,10 +33,10 @@ interface Homes {
 
     /** Where the peer is by its newest lease, without asking its entity or the database. */
     Location location() {
-      Optional<Lease> newest = leases.stream().findFirst();
-      return newest
+      return leases.stream()
+          .findFirst()
           .filter(lease -> lease.key().size() == PublicKey.LENGTH)
-          .map(Lease::location)
+          .map(lease -> Location.online(lease.home(), lease.key()))
           .orElse(Location.absent(Presence.UNAVAILABLE));
     }
   }

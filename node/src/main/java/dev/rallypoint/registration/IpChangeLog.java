@@ -31,35 +31,32 @@ final class IpChangeLog {
     }
   }
 
-  /** Counts a change. */
   void record(PeerId id, String from, String to) {
     Ips ips = changes.asMap().computeIfAbsent(id, first -> new Ips());
     ips.putIfAbsent(from, 0);
     ips.merge(to, 1, Integer::sum);
   }
 
-  /** At most so many ids and how often they changed, those that changed most first. */
-  Map<PeerId, Integer> most(int limit) {
+  /** How often ids changed, those first that changed most; {@code forget} drops all entries. */
+  Map<PeerId, Integer> most(int limit, boolean forget) {
     Map<PeerId, Integer> most = new LinkedHashMap<>();
     changes.asMap().entrySet().stream()
         .map(entry -> Map.entry(entry.getKey(), entry.getValue().changes()))
         .sorted(Map.Entry.<PeerId, Integer>comparingByValue(Comparator.reverseOrder()))
         .limit(limit)
         .forEach(entry -> most.put(entry.getKey(), entry.getValue()));
+    if (forget) {
+      changes.invalidateAll();
+    }
     return most;
   }
 
-  /** The ips that one id came from; empty when it never changed. */
-  Map<String, Integer> of(PeerId id) {
+  /** The ips that one id registered from; empty when it never changed. */
+  Map<String, Integer> of(PeerId id, boolean forget) {
     Ips ips = changes.getIfPresent(id);
+    if (forget) {
+      changes.invalidate(id);
+    }
     return ips == null ? Map.of() : new LinkedHashMap<>(ips);
-  }
-
-  void forget(PeerId id) {
-    changes.invalidate(id);
-  }
-
-  void forgetAll() {
-    changes.invalidateAll();
   }
 }

@@ -45,10 +45,7 @@ final class LeaseBook {
           .executor(Runnable::run)
           .build();
 
-  /**
-   * @param offlineAfter milliseconds without a heartbeat after which a peer is offline
-   * @param renewAfter milliseconds after which a lease is to be renewed
-   */
+  /** Peers are offline after so long without a heartbeat, and leases are renewed after so long. */
   LeaseBook(long offlineAfter, long renewAfter) {
     this.offlineAfter = offlineAfter;
     this.renewAfter = renewAfter;
@@ -57,11 +54,7 @@ final class LeaseBook {
   /** A peer that fell silent, with the lease that it had. */
   record Lapse(PeerId id, Lease lease) {}
 
-  /**
-   * Whether a lease covers a heartbeat.
-   *
-   * @param due the lease, where it is to be renewed now
-   */
+  /** Whether a lease covers a heartbeat, and the lease where it is to be renewed now. */
   record Coverage(boolean isCovered, @Nullable Lease due) {
     static final Coverage NONE = new Coverage(false, null);
     static final Coverage FULL = new Coverage(true, null);
@@ -92,10 +85,8 @@ final class LeaseBook {
   }
 
   /**
-   * Takes a lease that the entity has granted, unless a newer one is known.
-   *
-   * @param isLink whether the peer is online until {@link #remove}, rather than by heartbeats
-   * @param now when the peer was heard
+   * Takes a lease that the entity has granted to a peer heard at this time, unless a newer one is
+   * known. The peer of a link is online until {@link #remove}, not by heartbeats.
    */
   void grant(PeerId id, Lease lease, boolean isLink, long now) {
     Entry granted = new Entry(lease, isLink, now, now + renewAfter);
@@ -131,10 +122,8 @@ final class LeaseBook {
   }
 
   /**
-   * Whether a peer's connection has to renew its lease.
-   *
-   * @return the epoch of its lease, or 0 where it has none; empty where nothing is to be done,
-   *     because the lease is current or the peer is registered elsewhere on this node
+   * The epoch of the lease that a peer's connection has to renew, or 0 where it has none. Empty
+   * where the lease is current or the peer is registered elsewhere on this node.
    */
   OptionalLong renewalDue(PeerId id, ActorRef<Push> writer, long now) {
     Entry entry = leases.get(id);
@@ -183,12 +172,11 @@ final class LeaseBook {
     return lapsed;
   }
 
-  /** The ids of all peers that are registered here; weakly consistent with changes meanwhile. */
+  /** The ids of all peers that are registered here, weakly consistent. */
   Iterator<PeerId> ids() {
     return leases.keySet().iterator();
   }
 
-  /** How many peers are registered here. */
   int size() {
     return leases.size();
   }

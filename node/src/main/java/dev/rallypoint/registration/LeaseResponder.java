@@ -27,43 +27,25 @@ import org.jspecify.annotations.Nullable;
  * entities, and announces leases to entities that may not know them: all leases after a node
  * crashed, and single ones when an entity that moves in good order asks for it.
  */
-final class LeaseResponder {
+record LeaseResponder(
+    LeaseBook leases,
+    Counters counters,
+    Ticker clock,
+    RegistrationEntities entities,
+    LeaseAnnouncements announcements,
+    TimerScheduler<LeaseResponder.Command> timers) {
   /** Its name on every node. */
   static final String NAME = "lease-responder";
 
   private static final Duration SWEEP = Duration.ofSeconds(1);
 
-  /**
-   * The gap between two batches of {@link #BATCH} messages to entities, 2,000 a second from each
-   * node, so that no queue between nodes overflows when many peers fall silent at once.
-   */
+  // At most 2,000 messages to entities a second from each node, so that no queue between nodes
+  // overflows when many peers fall silent at once.
   private static final Duration BATCH_GAP = Duration.ofMillis(100);
-
   private static final int BATCH = 200;
 
   /** The time from a member's end until its shards run on other nodes. */
   private static final Duration SHARDS_RETURN = Duration.ofSeconds(10);
-
-  private final LeaseBook leases;
-  private final Counters counters;
-  private final Ticker clock;
-  private final RegistrationEntities entities;
-  private final TimerScheduler<Command> timers;
-  private final LeaseAnnouncements announcements;
-
-  private LeaseResponder(
-      LeaseBook leases,
-      Counters counters,
-      Ticker clock,
-      RegistrationEntities entities,
-      TimerScheduler<Command> timers) {
-    this.leases = leases;
-    this.counters = counters;
-    this.clock = clock;
-    this.entities = entities;
-    this.timers = timers;
-    this.announcements = new LeaseAnnouncements(leases::ids);
-  }
 
   /** Messages to this actor. */
   sealed interface Command {}
@@ -71,22 +53,14 @@ final class LeaseResponder {
   /** Asks for the lease of one peer. */
   record FindLease(PeerId id, ActorRef<LeaseHere> replyTo) implements Command, ClusterMessage {}
 
-  /**
-   * The answer to {@link FindLease}.
-   *
-   * @param lease the lease, or null when the peer is not registered here or was not heard lately
-   */
+  /** The lease, or null when the peer is not registered here or was not heard lately. */
   record LeaseHere(@Nullable Lease lease) implements ClusterMessage {}
 
   /** Asks which of these peers are registered here. */
   record FindOnline(List<String> ids, ActorRef<OnlineHere> replyTo)
       implements Command, ClusterMessage {}
 
-  /**
-   * The answer to {@link FindOnline}.
-   *
-   * @param places those in the list that are, one bit each, the lowest bit of a byte first
-   */
+  /** The places in the list of those that are, one bit each, the lowest bit of a byte first. */
   record OnlineHere(ByteString places) implements ClusterMessage {}
 
   /** The peer has registered elsewhere with this epoch: an older lease ends. */
@@ -113,7 +87,9 @@ final class LeaseResponder {
           .tell(Subscribe.create(removals, MemberRemoved.class));
       return Behaviors.withTimers(timers -> {
         timers.startTimerWithFixedDelay(Internal.SWEEP, SWEEP);
-        LeaseResponder responder = new LeaseResponder(leases, counters, clock, entities, timers);
+        LeaseAnnouncements announcements = new LeaseAnnouncements(leases::ids);
+        LeaseResponder responder =
+            new LeaseResponder(leases, counters, clock, entities, announcements, timers);
         return Behaviors.receiveMessage(command -> {
           responder.onCommand(command);
           return Behaviors.same();

@@ -26,7 +26,6 @@ final class LinkClaims {
     return isLast ? closed.remove(link) : closed.contains(link);
   }
 
-  /** The connection is closed. */
   void close(ActorRef<Push> link) {
     if (waiting.containsKey(link)) {
       closed.add(link);

@@ -8,11 +8,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to the question where a peer is.
+ * The answer to the question where a peer is. Address and writer are those of its home.
  *
- * @param presence whether it is online
- * @param address its address as its home sees it, when online
- * @param writer sends to it, when online
  * @param key its public key of 32 bytes, when online; empty when none is stored
  */
 public record Location(

@@ -14,20 +14,15 @@ sealed interface PeerCommand {
   /** The epoch of a {@link Lapsed} that is true whenever it arrives: a connection has closed. */
   long ANY_EPOCH = Long.MAX_VALUE;
 
-  /**
-   * A heartbeat that no lease covers, or the renewal of a lease.
-   *
-   * @param isRenewal whether it only renews: it does not replace a newer registration elsewhere
-   */
+  /** A heartbeat without a lease; a renewal does not replace a newer registration elsewhere. */
   record Heartbeat(Contact contact, boolean isRenewal, ActorRef<HeartbeatAnswer> replyTo)
       implements PeerCommand, ClusterMessage {}
 
   /**
-   * The answer to a {@link Heartbeat}.
+   * The answer to a {@link Heartbeat}: the epoch of the lease, or 0 where none is granted, and the
+   * peer's stored key.
    *
    * @param keyRequired whether the peer must send a RegisterPk before it is registered
-   * @param epoch the epoch of the lease, or 0 where none is granted
-   * @param key the peer's stored key, where a lease is granted
    */
   record HeartbeatAnswer(boolean keyRequired, long epoch, ByteString key)
       implements ClusterMessage {
@@ -45,11 +40,7 @@ sealed interface PeerCommand {
     }
   }
 
-  /**
-   * A RegisterPk.
-   *
-   * @param mayCreate whether the id may be stored if nobody has it
-   */
+  /** A RegisterPk; {@code mayCreate} says whether the id may be stored if nobody has it. */
   record Register(
       ByteString uuid,
       ByteString key,
@@ -63,9 +54,8 @@ sealed interface PeerCommand {
   }
 
   /**
-   * The answer to a {@link Register}.
+   * The answer to a {@link Register}, with the client's result where the outcome is {@code JUDGED}.
    *
-   * @param result the result for the client, where the outcome is {@code JUDGED}
    * @param previousIp the ip that was stored before, when it was another one; else empty
    * @param epoch the epoch of the lease, where the result is OK
    */
@@ -101,11 +91,7 @@ sealed interface PeerCommand {
   /** Asks where the peer is. */
   record Locate(ActorRef<Location> replyTo) implements PeerCommand, ClusterMessage {}
 
-  /**
-   * The peer is not registered at this home any more.
-   *
-   * @param epoch the epoch of its lease, or {@link #ANY_EPOCH} when its connection has closed
-   */
+  /** The lease of this epoch at this home has ended, or with {@link #ANY_EPOCH} any. */
   record Lapsed(Home home, long epoch) implements PeerCommand, ClusterMessage {}
 
   /** The peer is registered at this home by a lease of this epoch; the entity may not know it. */
@@ -132,7 +118,6 @@ sealed interface PeerCommand {
 
   /** The shard stops the entity. */
   enum Stop implements PeerCommand {
-    /** The only one. */
     INSTANCE
   }
 
@@ -141,7 +126,6 @@ sealed interface PeerCommand {
 
   /** From the entity to itself: nobody has asked for a while. */
   enum Idle implements PeerCommand {
-    /** The only one. */
     INSTANCE
   }
 }

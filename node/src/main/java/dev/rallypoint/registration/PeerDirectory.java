@@ -14,7 +14,6 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.LeaseBook.Coverage;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerCommand.Renamed;
@@ -51,13 +50,14 @@ public final class PeerDirectory {
   private final OtherNodes otherNodes;
   private final LeaseBook leases;
   private final PeerLocator locator;
-  private final OnlineSearch search;
+  private final ClusterHomes homes;
   private final Counters counters;
   private final Ticker clock;
   private final WallClock wallClock;
   private final Semaphore claims = new Semaphore(MAX_CLAIMS);
 
-  private PeerDirectory(
+  /** Starts the directory of a node, before it joins its cluster. */
+  public PeerDirectory(
       ActorSystem<?> system,
       PeerStore store,
       RendezvousSettings settings,
@@ -69,35 +69,18 @@ public final class PeerDirectory {
     this.wallClock = wallClock;
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
-    ClusterHomes homes = new ClusterHomes(otherNodes, leases, counters, clock);
+    this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
     this.entities =
         new RegistrationEntities(
             ClusterSharding.get(system), counters, RegistrationEntities.MAX_LATE);
     this.locator =
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
-    this.search = new OnlineSearch(otherNodes, leases, counters, clock);
+    LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
     entities.init(
-        new RegistrationContext(
-            store,
-            settings.registration(),
-            homes,
-            new LogRateLimit(LOG_GAP.toNanos()),
-            clock,
-            wallClock));
+        new RegistrationContext(store, settings.registration(), homes, logLimit, clock, wallClock));
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
-  }
-
-  /** Starts the directory of a node, before it joins its cluster. */
-  public static PeerDirectory start(
-      ActorSystem<?> system,
-      PeerStore store,
-      RendezvousSettings settings,
-      Counters counters,
-      Ticker clock,
-      WallClock wallClock) {
-    return new PeerDirectory(system, store, settings, counters, clock, wallClock);
   }
 
   /** The other nodes that serve peers. */
@@ -107,7 +90,7 @@ public final class PeerDirectory {
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
   public boolean heartbeatFromLease(PeerId id, PeerAddress from) {
-    Coverage coverage = leases.heartbeat(id, from, clock.millis());
+    LeaseBook.Coverage coverage = leases.heartbeat(id, from, clock.millis());
     if (!coverage.isCovered()) {
       return false;
     }
@@ -120,11 +103,9 @@ public final class PeerDirectory {
   }
 
   /**
-   * Asks the entity about a heartbeat that no lease covers. The stage fails when the entity does
-   * not answer in time; a late answer registers the peer all the same.
-   *
-   * @param writer sends to the peer
-   * @return whether the peer must send its key by RegisterPk
+   * Asks the entity about a heartbeat that no lease covers; true when the peer must send its key by
+   * RegisterPk. The stage fails when the entity does not answer in time; a late answer registers
+   * the peer all the same.
    */
   public CompletionStage<Boolean> heartbeatFromEntity(
       PeerId id, PeerAddress from, ActorRef<Push> writer) {
@@ -165,10 +146,8 @@ public final class PeerDirectory {
   }
 
   /**
-   * Admits a RegisterPk to the registrar, in front of its mailbox. Each one that is admitted is
-   * ended by {@link #endClaim}.
-   *
-   * @return false, and counted, when {@link #MAX_CLAIMS} are under way
+   * Admits a RegisterPk to the registrar's mailbox, until {@link #endClaim}. False, and counted,
+   * when too many are under way.
    */
   public boolean beginClaim() {
     boolean isAdmitted = claims.tryAcquire();
@@ -183,16 +162,13 @@ public final class PeerDirectory {
     claims.release();
   }
 
-  /** How many RegisterPk messages are under way. */
   int claims() {
     return MAX_CLAIMS - claims.availablePermits();
   }
 
   /**
    * Asks the entity to judge a RegisterPk. An accepted one registers the peer here, also when the
-   * answer comes later than the client waits: see {@link #inTime}.
-   *
-   * @param isLink whether the peer is online until {@link #leave}, rather than by heartbeats
+   * answer comes later than {@link #inTime}; the peer of a link until {@link #leave}.
    */
   CompletionStage<RegisterAnswer> register(
       PeerId id,
@@ -236,11 +212,7 @@ public final class PeerDirectory {
     return leases.isCurrent(id, writer, clock.millis());
   }
 
-  /**
-   * A peer's connection is alive. The entity is asked when the lease is old, or has ended.
-   *
-   * @return complete once the lease is renewed, or is not to be
-   */
+  /** A peer's connection is alive: renews a lease that is old or has ended; then completes. */
   public CompletionStage<Done> renew(PeerId id, PeerAddress from, ActorRef<Push> writer) {
     OptionalLong epoch = leases.renewalDue(id, writer, clock.millis());
     return epoch.isEmpty()
@@ -248,11 +220,7 @@ public final class PeerDirectory {
         : renewLease(id, home(from, writer), epoch.getAsLong(), true);
   }
 
-  /**
-   * Gives a device's row another id. The stage fails when an entity does not answer in time.
-   *
-   * @return OK, ID_EXISTS, UUID_MISMATCH where the old id is not the device's, or SERVER_ERROR
-   */
+  /** Gives a device's row another id. The stage fails when an entity does not answer in time. */
   CompletionStage<Result> rename(PeerId oldId, PeerId newId, ByteString uuid) {
     return entities
         .<Renamed>ask(newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
@@ -274,7 +242,7 @@ public final class PeerDirectory {
 
   /** Which of these ids are online, by their places in the list. */
   public CompletionStage<BitSet> online(List<String> ids) {
-    return search.online(ids);
+    return homes.online(ids);
   }
 
   /** How many peers are registered on this node. */

@@ -5,18 +5,16 @@ import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.policy.RegisterPkBurst;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.registration.PeerCommand.Heartbeat;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.Register;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
-import dev.rallypoint.registration.PeerCommand.Rename;
 import dev.rallypoint.registration.PeerCommand.Renamed;
-import dev.rallypoint.registration.PeerCommand.Stop;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.registration.PeerState.Move;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.RenameResult;
+import dev.rallypoint.store.PeerStore;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -48,8 +46,6 @@ final class PeerRegistration {
 
   /** Milliseconds that the storing of an ip is awaited; the client waits for three seconds. */
   private static final long IP_PATIENCE = 2_000;
-
-  private record RenamedRow(RenameResult result, Optional<PeerRow> row) {}
 
   private final ActorContext<PeerCommand> actor;
   private final StashBuffer<PeerCommand> stash;
@@ -101,19 +97,19 @@ final class PeerRegistration {
     state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
     Behavior<PeerCommand> next = Behaviors.same();
     switch (command) {
-      case Heartbeat heartbeat -> onHeartbeat(heartbeat);
+      case PeerCommand.Heartbeat heartbeat -> onHeartbeat(heartbeat);
       case Register register -> next = onRegister(register);
       case PeerCommand.Locate locate -> next = onLocate(locate);
       case PeerCommand.Lapsed(Home home, long epoch) -> state = state.lapse(home, epoch);
       case PeerCommand.Announce(Home home, long epoch) ->
           apply(state.announce(home, epoch, context.clock().millis()));
-      case Rename rename -> next = onRename(rename);
+      case PeerCommand.Rename rename -> next = onRename(rename);
       case PeerCommand.Release(ActorRef<Renamed> replyTo) -> {
         apply(state.release());
         replyTo.tell(new Renamed(Result.OK));
       }
       case PeerCommand.Idle idle when state.home() == null -> passivate();
-      case Stop stop -> {
+      case PeerCommand.Stop stop -> {
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
@@ -139,7 +135,7 @@ final class PeerRegistration {
     return state.epoch();
   }
 
-  private void onHeartbeat(Heartbeat heartbeat) {
+  private void onHeartbeat(PeerCommand.Heartbeat heartbeat) {
     Contact contact = heartbeat.contact();
     boolean isLate = heartbeat.isRenewal() ? state.supersedes(contact) : state.overtakes(contact);
     if (state.requiresKey(contact.home().address())) {
@@ -236,16 +232,16 @@ final class PeerRegistration {
   }
 
   /** The new id's entity does it, between its own saves, so that no two devices get one id. */
-  private Behavior<PeerCommand> onRename(Rename rename) {
+  private Behavior<PeerCommand> onRename(PeerCommand.Rename rename) {
+    PeerStore store = context.store();
     return awaiting(
-        context
-            .store()
+        store
             .rename(rename.oldId(), id, rename.uuid())
-            .thenCompose(done -> context.store().find(id).thenApply(r -> new RenamedRow(done, r))),
+            .thenCompose(result -> store.find(id).thenApply(row -> Map.entry(result, row))),
         (renamed, failure) -> {
           if (failure == null) {
-            state = state.with(renamed.row);
-            rename.replyTo().tell(Renamed.of(renamed.result));
+            state = state.with(renamed.getValue());
+            rename.replyTo().tell(Renamed.of(renamed.getKey()));
           } else {
             context.warn("rename to", id, failure);
             rename.replyTo().tell(new Renamed(Result.SERVER_ERROR));
@@ -264,7 +260,7 @@ final class PeerRegistration {
         setIdleTimeout();
         return stash.unstashAll(Objects.requireNonNull(loaded));
       }
-      boolean isStop = command instanceof Stop;
+      boolean isStop = command instanceof PeerCommand.Stop;
       if (isStop && loaded == null) {
         return Behaviors.stopped(); // it has promised nothing to anybody
       }

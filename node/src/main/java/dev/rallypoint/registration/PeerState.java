@@ -34,10 +34,7 @@ record PeerState(
     @Nullable Long queryAfter) {
   static final PeerState EMPTY = new PeerState(null, null, 0, false, null);
 
-  /**
-   * Milliseconds after which a home that does not renew its lease is forgotten: it misses two
-   * renewals, which are five minutes apart.
-   */
+  /** Milliseconds until a home is forgotten that misses two renewals, five minutes apart. */
   static final long FORGOTTEN_AFTER = 11 * 60_000L;
 
   /**
@@ -63,21 +60,15 @@ record PeerState(
   /**
    * A message of the peer itself, as a node received it.
    *
-   * @param home where it came in
    * @param leaseEpoch the epoch of the lease that the node has of the peer, or 0
    * @param receivedMicros when it was received, in microseconds of the node's wall clock
    */
   record Contact(Home home, long leaseEpoch, long receivedMicros) {}
 
-  /**
-   * A change of the registration.
-   *
-   * @param next the state after it
-   * @param displaced a home whose lease must be revoked, or null
-   */
+  /** The state after a change, and the home whose lease must be revoked for it, or null. */
   record Move(PeerState next, @Nullable Home displaced) {}
 
-  /** The same with what the database holds. */
+  /** This state with the row that the database holds. */
   PeerState with(Optional<PeerRow> row) {
     Known known = row.map(r -> new Known(r.uuid(), r.key(), r.ip())).orElse(null);
     return new PeerState(known, registration, epoch, isOffline, queryAfter);
@@ -156,10 +147,7 @@ record PeerState(
     return new PeerState(stored, registration, epoch, haveAllAnswered, nowMillis + QUERY_GAP);
   }
 
-  /**
-   * Whether all nodes must be asked before the peer is said to be offline: an entity that has only
-   * just started does not know its home, but that node does.
-   */
+  /** Whether all nodes must be asked: an entity that has just started does not know the home. */
   boolean needsQuery(long nowMillis) {
     return stored != null
         && registration == null
@@ -226,7 +214,6 @@ record PeerState(
     return stored == null || stored.ip().equals(ip) ? "" : stored.ip();
   }
 
-  /** The home where the peer is registered, or null. */
   @Nullable Home home() {
     return registration == null ? null : registration.home;
   }

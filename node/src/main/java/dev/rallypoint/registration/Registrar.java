@@ -20,24 +20,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The actor of a node that takes RegisterPk messages: it applies the limits per host and asks the
- * id's entity for the verdict.
- */
+/** The actor that takes RegisterPk messages, limits them per host, and asks the ids' entities. */
 public final class Registrar {
   /** A message to the registrar. */
   public sealed interface Command {}
 
   /**
-   * A RegisterPk that {@link PeerDirectory#beginClaim} admitted.
+   * A RegisterPk. {@link PeerDirectory#beginClaim} must admit it before it is sent.
    *
-   * @param home what writes to the peer
    * @param homeIsLink whether that is a connection, whose peer is online until it closes
    * @param replyTo gets the verdict, when there is an answer for the client
    */
@@ -49,22 +46,14 @@ public final class Registrar {
       ActorRef<Verdict> replyTo)
       implements Command {}
 
-  /**
-   * The verdict on a RegisterPk.
-   *
-   * @param isLate whether it was accepted after a verdict of SERVER_ERROR; sent to connections only
-   */
+  /** The verdict; a late one is OK after SERVER_ERROR, and only connections are sent it. */
   public record Verdict(Claim claim, Result result, boolean isLate)
       implements Link.HandlerMessage {}
 
   /** A connection is closed: its peer stays offline, whatever its claims under way still bring. */
   public record LinkClosed(ActorRef<Push> home) implements Command {}
 
-  /**
-   * A RegisterPk with an old id: the device asks for another one.
-   *
-   * @param replyTo gets the verdict
-   */
+  /** A RegisterPk with an old id: the device asks for another one. */
   public record Rename(RegisterPk message, PeerAddress from, ActorRef<Renamed> replyTo)
       implements Command {}
 
@@ -117,8 +106,8 @@ public final class Registrar {
   }
 
   /**
-   * The actor's behavior. A command that it fails to carry out is dropped and counted: the only
-   * state that this may leave half changed are counts.
+   * The actor's behavior. A command that it fails to carry out is dropped and counted: at most
+   * counts are wrong then, and clients send the commands.
    */
   public static Behavior<Command> create(
       PeerDirectory directory,
@@ -129,10 +118,7 @@ public final class Registrar {
     return Behaviors.setup(context -> {
       Registrar registrar = new Registrar(context, directory, settings, counters, clock);
       return Behaviors.receiveMessage(command -> {
-        boolean isDone = faults.isDone("a registration", () -> registrar.onCommand(command));
-        if (!isDone && (command instanceof Claim || command instanceof Answered)) {
-          directory.endClaim();
-        }
+        faults.isDone("a registration", () -> registrar.onCommand(command));
         return Behaviors.same();
       });
     });
@@ -140,8 +126,8 @@ public final class Registrar {
 
   private void onCommand(Command command) {
     switch (command) {
-      case Claim claim -> onClaim(claim);
-      case Answered answered -> onAnswered(answered);
+      case Claim claim -> endUnlessAsked(() -> onClaim(claim));
+      case Answered answered -> endUnlessAsked(() -> onAnswered(answered));
       case AnsweredLate(Claim claim, RegisterAnswer answer) -> {
         boolean isOpen = isOpenAfter(claim, answer);
         if (isOpen && claim.homeIsLink && answer != null && answer.isAccepted()) {
@@ -151,26 +137,30 @@ public final class Registrar {
       case LinkClosed(ActorRef<Push> home) -> linkClaims.close(home);
       case Rename rename -> onRename(rename);
       case ShowHosts show -> onShowHosts(show);
-      case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) -> {
-        replyTo.tell(ipChanges.most(most));
-        if (forget) {
-          ipChanges.forgetAll();
-        }
-      }
-      case ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo) -> {
-        replyTo.tell(ipChanges.of(id));
-        if (forget) {
-          ipChanges.forget(id);
-        }
+      case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) ->
+          replyTo.tell(ipChanges.most(most, forget));
+      case ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo) ->
+          replyTo.tell(ipChanges.of(id, forget));
+    }
+  }
+
+  /** Ends a claim after a step, also one that fails, unless that has asked an entity about it. */
+  private void endUnlessAsked(BooleanSupplier step) {
+    boolean isAsked = false;
+    try {
+      isAsked = step.getAsBoolean();
+    } finally {
+      if (!isAsked) {
+        directory.endClaim();
       }
     }
   }
 
-  private void onClaim(Claim claim) {
+  private boolean onClaim(Claim claim) {
     RegisterPk message = claim.message;
     Optional<PeerId> id = PeerId.parse(message.getId());
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
-      drop();
+      counters.dropped(DropReason.REGISTRATION_MALFORMED);
     } else if (!throttle.admits(claim.from, clock.millis())) {
       reply(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
@@ -178,11 +168,12 @@ public final class Registrar {
     } else if (!id.get().isRegistrable()) {
       reply(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
     } else {
-      ask(claim, id.get(), false);
+      return ask(claim, id.get(), false);
     }
+    return false;
   }
 
-  private void ask(Claim claim, PeerId id, boolean mayCreate) {
+  private boolean ask(Claim claim, PeerId id, boolean mayCreate) {
     CompletionStage<RegisterAnswer> whenever =
         directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
     if (claim.homeIsLink) {
@@ -190,33 +181,32 @@ public final class Registrar {
     }
     context.pipeToSelf(
         directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
+    return true;
   }
 
-  private void onAnswered(Answered answered) {
+  private boolean onAnswered(Answered answered) {
     Claim claim = answered.claim;
     RegisterAnswer answer = answered.answer;
     if (answer == null) {
       claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it tries again
-      directory.endClaim();
       context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
-      return;
+      return false;
     }
     if (!isOpenAfter(claim, answer)) {
-      directory.endClaim();
-      return;
+      return false;
     }
     PeerId id = new PeerId(claim.message.getId());
     switch (answer.outcome()) {
-      case IGNORED -> drop();
+      case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
+      case JUDGED -> reply(claim, answer.result());
       case NEEDS_ADMISSION -> {
         if (throttle.admitsNewId(claim.from, id, clock.millis())) {
-          ask(claim, id, true);
-        } else {
-          reply(claim, Result.TOO_FREQUENT);
+          return ask(claim, id, true);
         }
+        reply(claim, Result.TOO_FREQUENT);
       }
-      case JUDGED -> reply(claim, answer.result());
     }
+    return false;
   }
 
   /** An entity has answered: counts it; false when the connection has closed meanwhile. */
@@ -267,12 +257,6 @@ public final class Registrar {
   private void reply(Claim claim, Result result) {
     countIfRefused(result);
     claim.replyTo.tell(new Verdict(claim, result, false));
-    directory.endClaim();
-  }
-
-  private void drop() {
-    counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    directory.endClaim();
   }
 
   private void reply(Rename rename, Result result) {

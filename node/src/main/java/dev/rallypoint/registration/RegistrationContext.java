@@ -10,14 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What all entities of a node share.
- *
- * @param store the database
- * @param limits how often one id may register
- * @param homes the nodes that peers are registered on
- * @param logLimit how often a failure of the database is logged
- */
+/** What all entities of a node share; {@code logLimit} bounds the log of database failures. */
 record RegistrationContext(
     PeerStore store,
     RegistrationLimits limits,

@@ -15,18 +15,12 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
-/**
- * Sends messages to the entities of ids, on whatever node they run, and counts them. Safe for all
- * threads.
- */
+/** Sends messages to the entities of ids, and counts them. Safe for all threads. */
 final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
   static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /**
-   * How long the answer to a heartbeat or a RegisterPk is awaited: it gives a lease also when it is
-   * too late for the client. A shard is away for about so long after a crash.
-   */
+  /** The wait for a lease after the client's; a shard is away for about so long after a crash. */
   static final Duration LATE_PATIENCE = Duration.ofSeconds(25);
 
   /** Answers that are awaited for {@link #LATE_PATIENCE}: each takes memory. */
@@ -36,10 +30,7 @@ final class RegistrationEntities {
   private final Counters counters;
   private final Semaphore late;
 
-  /**
-   * @param maxLate answers that are awaited for {@link #LATE_PATIENCE} at once; further ones are
-   *     awaited for {@link #PATIENCE}
-   */
+  /** Further answers than {@code maxLate} are awaited for {@link #PATIENCE} only. */
   RegistrationEntities(ClusterSharding sharding, Counters counters, int maxLate) {
     this.sharding = sharding;
     this.counters = counters;

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -42,7 +41,7 @@ public final class RelayConsole {
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
   private final Supplier<List<SessionReport>> sessions;
-  private final BooleanSupplier isDraining;
+  private final Supplier<String> health;
 
   /**
    * A command.
@@ -67,7 +66,7 @@ public final class RelayConsole {
     TOTAL_BANDWIDTH("total-bandwidth", "tb", "[Mb/s]", "cap of all sessions together"),
     SINGLE_BANDWIDTH("single-bandwidth", "sb", "[Mb/s]", "cap of one session"),
     USAGE("usage", "u", "", "the sessions, busiest first"),
-    HEALTH("health", "H", "", "whether it takes new sessions: serving or draining");
+    HEALTH("health", "H", "", "serving, draining, or why neither");
 
     private final String full;
     private final String brief;
@@ -94,12 +93,12 @@ public final class RelayConsole {
       AddressListFile blacklist,
       AddressListFile blocklist,
       Supplier<List<SessionReport>> sessions,
-      BooleanSupplier isDraining) {
+      Supplier<String> health) {
     this.rules = rules;
     this.blacklist = blacklist;
     this.blocklist = blocklist;
     this.sessions = sessions;
-    this.isDraining = isDraining;
+    this.health = health;
   }
 
   /** The console as an actor, which carries out one command after the other. */
@@ -137,7 +136,7 @@ public final class RelayConsole {
         case DOWNGRADE_THRESHOLD -> setting(arguments, 3, "");
         case DOWNGRADE_START_CHECK -> setting(arguments, 4, "s");
         case USAGE -> usage();
-        case HEALTH -> isDraining.getAsBoolean() ? "draining\n" : "serving\n";
+        case HEALTH -> health.get();
       };
     } catch (SettingException e) {
       return e.getMessage() + "\n";

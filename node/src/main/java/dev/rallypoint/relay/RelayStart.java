@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
@@ -121,9 +122,9 @@ public final class RelayStart {
   }
 
   private CompletionStage<RelayServer> open(Optional<Backhaul> backhaul) {
-    VitalPart part = new VitalPart(system, "relay");
+    VitalPart part = new VitalPart(system, "relay-legs");
     ActorRef<LegCommand> nodeLegs =
-        part.spawn(nodeLegs(backhaul), NodeLegsRegistry.unique("relay-node-legs"), Props.empty());
+        part.spawn(nodeLegs(backhaul), NodeLegsRegistry.unique("relay-legs"), Props.empty());
     engine.start(new Reporter(system, nodeLegs, console()));
     Admission admission =
         parts
@@ -187,7 +188,11 @@ public final class RelayStart {
   private ActorRef<RelayConsole.Request> console() {
     RelayConsole console =
         new RelayConsole(
-            rules, blacklist, blocklist, engine::sessions, parts.directory()::isDraining);
+            rules,
+            blacklist,
+            blocklist,
+            engine::sessions,
+            () -> NodeHealth.of(system, parts.directory().isDraining()));
     return new VitalPart(system, "relay-console")
         .spawn(
             console.behavior(parts.portPolicies().faults()),

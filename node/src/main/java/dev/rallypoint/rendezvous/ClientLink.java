@@ -5,7 +5,6 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.secure.HandshakeException;
 import dev.rallypoint.protocol.secure.SecretChannel;
 import dev.rallypoint.transport.Link;
-import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -25,10 +24,6 @@ final class ClientLink {
   private final boolean onWebSocket;
   private @Nullable SecretChannel channel;
 
-  /**
-   * @param connection the connection's actor reference
-   * @param address the client's address
-   */
   ClientLink(ActorRef<Link.Message> connection, PeerAddress address, boolean onWebSocket) {
     this.connection = connection;
     this.address = address;
@@ -50,11 +45,6 @@ final class ClientLink {
     return connection;
   }
 
-  /** The same reference, to be registered as what writes to a peer. */
-  ActorRef<Push> home() {
-    return connection.narrow();
-  }
-
   /** Encrypts all frames from now on, in both directions. */
   void secure(SecretChannel agreed) {
     channel = agreed;
@@ -65,7 +55,6 @@ final class ClientLink {
     return channel == null ? payload : channel.open(payload);
   }
 
-  /** Sends a message as one frame, encrypted where the connection is. */
   void send(RendezvousMessage message) {
     send(message.toByteArray());
   }

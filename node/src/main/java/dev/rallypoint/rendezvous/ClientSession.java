@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.message.Replies;
-import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
@@ -35,11 +34,7 @@ final class ClientSession {
     this.link = link;
   }
 
-  /**
-   * A message without a field that this server knows: the answer to a heartbeat, or nothing.
-   *
-   * @param length of the frame, in bytes
-   */
+  /** A frame of so many bytes without a known field: the answer to a heartbeat, or nothing. */
   void onEmpty(int length) {
     if (keepAlive != null && length == 0) {
       keepAlive.onFrame();
@@ -52,22 +47,19 @@ final class ClientSession {
     link.ready();
   }
 
-  /**
-   * Any other message.
-   *
-   * @param length of the frame, in bytes
-   */
+  /** Any other message, with the length of its frame in bytes. */
   void onRendezvousMessage(RendezvousMessage message, int length) {
     if (keepAlive != null) {
       keepAlive.onFrame();
     }
     if (message.hasOnlineRequest() && link.onWebSocket()) {
-      onOnlineRequest(message.getOnlineRequest());
+      OnlineQuery.answer(context, message.getOnlineRequest())
+          .ifPresentOrElse(this::answerLater, link::finish);
     } else if (message.hasHttpProxyRequest()) {
       context.counters().count(Event.API_CALLS);
       answerLater(context.api().answer(message.getHttpProxyRequest(), link.address()));
     } else if (length > MAX_FRAME) {
-      refuse(DropReason.FRAME_TOO_LONG);
+      context.refuse(link, DropReason.FRAME_TOO_LONG);
     } else {
       onShortMessage(message);
     }
@@ -90,7 +82,7 @@ final class ClientSession {
         keepAlive();
         link.ready();
       }
-      default -> refuse(DropReason.FRAME_UNEXPECTED);
+      default -> context.refuse(link, DropReason.FRAME_UNEXPECTED);
     }
   }
 
@@ -110,7 +102,7 @@ final class ClientSession {
       keepAlive();
       registration.onRegisterPk(message);
     } else {
-      refuse(DropReason.REGISTRATION_MALFORMED);
+      context.refuse(link, DropReason.REGISTRATION_MALFORMED);
     }
   }
 
@@ -122,10 +114,6 @@ final class ClientSession {
     } else {
       link.ready();
     }
-  }
-
-  private void onOnlineRequest(OnlineRequest request) {
-    new OnlineQuery(context).answer(request).ifPresentOrElse(this::answerLater, link::finish);
   }
 
   private void answerLater(CompletionStage<RendezvousMessage> stage) {
@@ -141,11 +129,12 @@ final class ClientSession {
   }
 
   private void answer(RendezvousMessage reply) {
-    link.send(reply);
     if (keepAlive == null) {
-      link.deadline(context.settings().firstFrame());
+      context.answer(link, reply);
+    } else {
+      link.send(reply);
+      link.ready();
     }
-    link.ready();
   }
 
   /** A target opens a connection for one answer, and gets nothing back on it. */
@@ -175,7 +164,7 @@ final class ClientSession {
     if (keepAlive == null) {
       link.finish();
     } else if (!keepAlive.beat()) {
-      refuse(DropReason.LINK_SILENT);
+      context.refuse(link, DropReason.LINK_SILENT);
     }
   }
 
@@ -214,10 +203,5 @@ final class ClientSession {
       requester = new Requester(context, link);
     }
     return requester;
-  }
-
-  private void refuse(DropReason reason) {
-    context.counters().dropped(reason);
-    link.finish();
   }
 }

@@ -2,22 +2,13 @@ package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/**
- * What all connections to the ID server of a node share.
- *
- * @param settings the ID server's settings
- * @param identity the server's key pair
- * @param directory where the peers are
- * @param registrar takes RegisterPk messages
- * @param punch what punch and relay requests need
- * @param links the connections that clients keep open
- * @param api answers HTTP API calls
- * @param counters the node's counters
- */
+/** What all connections to the ID server of a node share. */
 record ConnectionContext(
     RendezvousSettings settings,
     ServerIdentity identity,
@@ -26,4 +17,22 @@ record ConnectionContext(
     PunchContext punch,
     PersistentLinks links,
     HttpProxyHandler api,
-    Counters counters) {}
+    Counters counters) {
+
+  /** Counts what is wrong with a client's message and closes the connection. */
+  void refuse(ClientLink link, DropReason reason) {
+    counters.dropped(reason);
+    link.finish();
+  }
+
+  /** Sends an answer and asks for the next frame, which has to come within {@code firstFrame}. */
+  void answer(ClientLink link, RendezvousMessage answer) {
+    link.send(answer);
+    awaitNext(link);
+  }
+
+  void awaitNext(ClientLink link) {
+    link.deadline(settings.firstFrame());
+    link.ready();
+  }
+}

@@ -23,26 +23,17 @@ final class ControlConnection implements Consumer<Link.Event> {
   private @Nullable ServerKeyExchange offered;
   private boolean hasMessage;
 
-  private ControlConnection(ConnectionContext context, ClientLink link) {
+  /** Begins to serve a connection. */
+  ControlConnection(ConnectionContext context, ClientLink link) {
     this.context = context;
     this.link = link;
     this.session = new ClientSession(context, link);
-  }
-
-  /** Begins to serve a connection. */
-  static ControlConnection open(ConnectionContext context, ClientLink link) {
-    ControlConnection connection = new ControlConnection(context, link);
     link.deadline(context.settings().firstFrame());
     if (!link.onWebSocket()) {
-      connection.offerKeyExchange();
-    }
-    return connection;
-  }
-
-  private void offerKeyExchange() {
-    offered = context.identity().keyExchange().orElse(null);
-    if (offered != null) {
-      link.send(offered.offer());
+      offered = context.identity().keyExchange().orElse(null);
+      if (offered != null) {
+        link.send(offered.offer());
+      }
     }
   }
 
@@ -53,7 +44,7 @@ final class ControlConnection implements Consumer<Link.Event> {
       case Link.MessageReceived(Link.HandlerMessage message) -> session.onMessage(message);
       case Link.DeadlinePassed() -> {
         if (!hasMessage) {
-          refuse(DropReason.CONNECTION_SILENT);
+          context.refuse(link, DropReason.CONNECTION_SILENT);
         } else {
           session.onDeadline();
         }
@@ -80,20 +71,14 @@ final class ControlConnection implements Consumer<Link.Event> {
         link.secure(exchange.accept(message.getKeyExchange()));
         context.counters().count(Event.CONNECTIONS_SECURED);
         link.maxFrame(context.settings().links().maxApiCall());
-        link.deadline(context.settings().firstFrame());
-        link.ready();
+        context.awaitNext(link);
       } else {
         session.onRendezvousMessage(message, plain.length);
       }
     } catch (HandshakeException e) {
-      refuse(DropReason.FRAME_NOT_GENUINE);
+      context.refuse(link, DropReason.FRAME_NOT_GENUINE);
     } catch (InvalidProtocolBufferException e) {
-      refuse(DropReason.FRAME_UNPARSABLE);
+      context.refuse(link, DropReason.FRAME_UNPARSABLE);
     }
-  }
-
-  private void refuse(DropReason reason) {
-    context.counters().dropped(reason);
-    link.finish();
   }
 }

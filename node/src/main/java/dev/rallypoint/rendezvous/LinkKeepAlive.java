@@ -14,16 +14,12 @@ final class LinkKeepAlive {
   private final ClientLink link;
   private int unanswered;
 
-  private LinkKeepAlive(KeepAlive rule, RandomGenerator random, ClientLink link) {
+  /** Begins the heartbeats. */
+  LinkKeepAlive(KeepAlive rule, RandomGenerator random, ClientLink link) {
     this.rule = rule;
     this.random = random;
     this.link = link;
-  }
-
-  static LinkKeepAlive start(KeepAlive rule, RandomGenerator random, ClientLink link) {
-    LinkKeepAlive started = new LinkKeepAlive(rule, random, link);
-    started.scheduleNext();
-    return started;
+    scheduleNext();
   }
 
   /** The client sent a frame, empty or not. */

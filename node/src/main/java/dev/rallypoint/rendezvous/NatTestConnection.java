@@ -7,6 +7,7 @@ import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.Link;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -20,16 +21,12 @@ final class NatTestConnection implements Consumer<Link.Event> {
   private final TextConsole console;
   private boolean hasMessage;
 
-  private NatTestConnection(ConnectionContext context, ClientLink link, TextConsole console) {
+  /** Begins to serve a connection. */
+  NatTestConnection(ConnectionContext context, ClientLink link, TextConsole console) {
     this.context = context;
     this.link = link;
     this.console = console;
-  }
-
-  /** Begins to serve a connection. */
-  static NatTestConnection open(ConnectionContext context, ClientLink link, TextConsole console) {
     link.deadline(context.settings().firstFrame());
-    return new NatTestConnection(context, link, console);
   }
 
   @Override
@@ -55,33 +52,23 @@ final class NatTestConnection implements Consumer<Link.Event> {
     try {
       message = RendezvousMessage.parseFrom(payload);
     } catch (InvalidProtocolBufferException e) {
-      refuse(DropReason.FRAME_UNPARSABLE);
+      context.refuse(link, DropReason.FRAME_UNPARSABLE);
       return;
     }
     hasMessage = true;
     switch (message.getUnionCase()) {
       case TEST_NAT_REQUEST -> {
         context.counters().count(Event.NAT_TESTS);
-        answer(Replies.testNat(link.address().port()));
+        context.answer(link, Replies.testNat(link.address().port()));
       }
       case ONLINE_REQUEST ->
-          new OnlineQuery(context)
-              .answer(message.getOnlineRequest())
-              .ifPresentOrElse(
-                  stage ->
-                      link.later(
-                          stage,
-                          (answer, failure) -> {
-                            if (answer != null) {
-                              answer(answer);
-                            }
-                          }),
-                  link::finish);
+          OnlineQuery.answer(context, message.getOnlineRequest())
+              .ifPresentOrElse(this::answerLater, link::finish);
       case UNION_NOT_SET -> {
         context.counters().dropped(DropReason.FRAME_UNEXPECTED);
-        awaitNext();
+        context.awaitNext(link);
       }
-      default -> refuse(DropReason.FRAME_UNEXPECTED);
+      default -> context.refuse(link, DropReason.FRAME_UNEXPECTED);
     }
   }
 
@@ -95,18 +82,13 @@ final class NatTestConnection implements Consumer<Link.Event> {
         });
   }
 
-  private void answer(RendezvousMessage message) {
-    link.send(message);
-    awaitNext();
-  }
-
-  private void awaitNext() {
-    link.deadline(context.settings().firstFrame());
-    link.ready();
-  }
-
-  private void refuse(DropReason reason) {
-    context.counters().dropped(reason);
-    link.finish();
+  private void answerLater(CompletionStage<RendezvousMessage> stage) {
+    link.later(
+        stage,
+        (answer, failure) -> {
+          if (answer != null) {
+            context.answer(link, answer);
+          }
+        });
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.message.OnlineStates;
@@ -13,17 +14,20 @@ import java.util.concurrent.CompletionStage;
  * Answers OnlineRequest: which of the named peers are online. Clients send it to P-1, and over
  * WebSocket to P+2.
  */
-record OnlineQuery(ConnectionContext context) {
+final class OnlineQuery {
   /** An id of usual length, its tag and its length, in a query. */
   private static final int QUERIED_ID = 24;
 
+  private OnlineQuery() {}
+
   /** The longest frame of a port that answers such queries, in bytes. */
-  int maxFrame() {
-    return Math.max(ClientSession.MAX_FRAME, context.settings().maxOnlineQuery() * QUERIED_ID);
+  static int maxFrame(RendezvousSettings settings) {
+    return Math.max(ClientSession.MAX_FRAME, settings.maxOnlineQuery() * QUERIED_ID);
   }
 
   /** The answer of all nodes; empty when the query names too many ids, which is counted. */
-  Optional<CompletionStage<RendezvousMessage>> answer(OnlineRequest request) {
+  static Optional<CompletionStage<RendezvousMessage>> answer(
+      ConnectionContext context, OnlineRequest request) {
     int asked = request.getPeersCount();
     if (asked > context.settings().maxOnlineQuery()) {
       context.counters().dropped(DropReason.FRAME_TOO_LONG);

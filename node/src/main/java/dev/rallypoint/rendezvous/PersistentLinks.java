@@ -33,9 +33,7 @@ final class PersistentLinks {
   private final Counters counters;
   private @Nullable Cancellable closing;
 
-  /**
-   * @param rule how often heartbeats are sent
-   */
+  /** None at first; {@code rule} says how often heartbeats are sent. */
   PersistentLinks(KeepAlive rule, RandomGenerator random, Counters counters) {
     this.rule = rule;
     this.random = random;
@@ -50,7 +48,7 @@ final class PersistentLinks {
   /** Adds a connection and begins its heartbeats. */
   LinkKeepAlive add(ClientLink link) {
     links.add(link.ref());
-    return LinkKeepAlive.start(rule, random, link);
+    return new LinkKeepAlive(rule, random, link);
   }
 
   /** A connection is closed. */

@@ -1,8 +1,8 @@
 package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.cluster.OtherNodes;
-import dev.rallypoint.cluster.OtherNodes.Answers;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
@@ -12,12 +12,7 @@ import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.rendezvous.PunchSession.Close;
-import dev.rallypoint.rendezvous.PunchSession.Command;
-import dev.rallypoint.rendezvous.PunchSession.Deliver;
 import dev.rallypoint.rendezvous.PunchSession.Known;
-import dev.rallypoint.rendezvous.PunchSession.Open;
-import dev.rallypoint.rendezvous.PunchSession.Stop;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import dev.rallypoint.transport.Link;
 import java.time.Duration;
@@ -27,6 +22,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -37,8 +34,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
  * answer or does not know the requester, by asking all nodes. Safe for all threads.
  */
 final class PunchAnswerRouter {
+  private static final String NAME = "punch-answers";
   private static final Duration SESSION_TIMEOUT = Duration.ofMillis(400);
-
   private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(1);
 
   /** How long after nodes came or went a session may have lost its connection, in milliseconds. */
@@ -50,19 +47,21 @@ final class PunchAnswerRouter {
   private final ClusterSharding sharding;
   private final OtherNodes otherNodes;
   private final Counters counters;
-  private final ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters;
+  private final ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters =
+      new ConcurrentHashMap<>();
   private final AtomicInteger deliveries = new AtomicInteger();
   private final AtomicInteger searches = new AtomicInteger();
 
-  private PunchAnswerRouter(
-      ClusterSharding sharding,
-      OtherNodes otherNodes,
-      Counters counters,
-      ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters) {
-    this.sharding = sharding;
+  /** Another node's question: a target's answer, to be passed on if its requester is here. */
+  record Search(PeerAddress requester, TargetAnswered answer, ActorRef<Known> replyTo)
+      implements ClusterMessage {}
+
+  /** Starts the router of a node. */
+  PunchAnswerRouter(ActorSystem<?> system, OtherNodes otherNodes, Counters counters) {
+    this.sharding = ClusterSharding.get(system);
     this.otherNodes = otherNodes;
     this.counters = counters;
-    this.requesters = requesters;
+    VitalPart.spawn(system, receiver(requesters), NAME);
   }
 
   /** Takes part in the sharding of sessions; called before the node joins its cluster. */
@@ -71,14 +70,20 @@ final class PunchAnswerRouter {
         .init(
             Entity.of(PunchSession.KEY, entity -> PunchSession.create(entity.getShard()))
                 .withRole(NodeRole.RENDEZVOUS.word())
-                .withStopMessage(Stop.INSTANCE));
+                .withStopMessage(PunchSession.Stop.INSTANCE));
   }
 
-  /** Starts the router of a node. */
-  static PunchAnswerRouter start(ActorSystem<?> system, OtherNodes otherNodes, Counters counters) {
-    ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters = new ConcurrentHashMap<>();
-    VitalPart.spawn(system, PunchAnswerReceiver.create(requesters), PunchAnswerReceiver.NAME);
-    return new PunchAnswerRouter(ClusterSharding.get(system), otherNodes, counters, requesters);
+  /** The actor, the same on each node, that other nodes' searches come to. */
+  private static Behavior<Search> receiver(
+      ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters) {
+    return Behaviors.receiveMessage(search -> {
+      ActorRef<Link.Message> connection = requesters.get(search.requester);
+      if (connection != null) {
+        connection.tell(search.answer);
+      }
+      search.replyTo.tell(new Known(connection != null));
+      return Behaviors.same();
+    });
   }
 
   /**
@@ -90,7 +95,7 @@ final class PunchAnswerRouter {
     requesters.put(requester, connection);
     counters.hop(Hop.PUNCH_OPEN);
     return session(requester)
-        .<Known>ask(replyTo -> new Open(connection, replyTo), SESSION_TIMEOUT)
+        .<Known>ask(replyTo -> new PunchSession.Open(connection, replyTo), SESSION_TIMEOUT)
         .exceptionally(timeout -> new Known(false));
   }
 
@@ -124,7 +129,7 @@ final class PunchAnswerRouter {
   private void deliverBySession(PeerAddress requester, TargetAnswered answer) {
     counters.hop(Hop.PUNCH_ANSWER);
     session(requester)
-        .<Known>ask(replyTo -> new Deliver(answer, replyTo), SESSION_TIMEOUT)
+        .<Known>ask(replyTo -> new PunchSession.Deliver(answer, replyTo), SESSION_TIMEOUT)
         .whenComplete((known, timeout) -> {
           deliveries.decrementAndGet();
           if (timeout != null || !known.isKnown() && otherNodes.hasChangedWithin(UNSETTLED_FOR)) {
@@ -142,20 +147,17 @@ final class PunchAnswerRouter {
       return;
     }
     counters.hop(Hop.PUNCH_SEARCH, otherNodes.count());
-    CompletionStage<Answers<Known>> found =
-        otherNodes.ask(
-            PunchAnswerReceiver.NAME,
-            replyTo -> new PunchAnswerReceiver.Search(requester, answer, replyTo),
-            SEARCH_TIMEOUT,
-            Known::isKnown);
-    found.thenAccept(known -> {
-      searches.decrementAndGet();
-      if (known.values().stream().anyMatch(Known::isKnown)) {
-        counters.count(Event.ANSWERS_FOUND_BY_SEARCH);
-      } else {
-        counters.dropped(DropReason.ANSWER_UNASKED);
-      }
-    });
+    otherNodes
+        .<Search, Known>ask(
+            NAME, replyTo -> new Search(requester, answer, replyTo), SEARCH_TIMEOUT, Known::isKnown)
+        .thenAccept(known -> {
+          searches.decrementAndGet();
+          if (known.values().stream().anyMatch(Known::isKnown)) {
+            counters.count(Event.ANSWERS_FOUND_BY_SEARCH);
+          } else {
+            counters.dropped(DropReason.ANSWER_UNASKED);
+          }
+        });
   }
 
   /** How many requesters on this node have asked for a target and are still connected. */
@@ -167,10 +169,10 @@ final class PunchAnswerRouter {
   void close(PeerAddress requester, ActorRef<Link.Message> connection) {
     requesters.remove(requester, connection);
     counters.hop(Hop.PUNCH_OPEN);
-    session(requester).tell(new Close(connection));
+    session(requester).tell(new PunchSession.Close(connection));
   }
 
-  private EntityRef<Command> session(PeerAddress requester) {
+  private EntityRef<PunchSession.Command> session(PeerAddress requester) {
     return sharding.entityRefFor(PunchSession.KEY, requester.toString());
   }
 }

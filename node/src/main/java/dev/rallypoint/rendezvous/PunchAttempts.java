@@ -16,6 +16,7 @@ import dev.rallypoint.time.WallClock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /**
  * The targets that one requester has asked for and which of them have answered. Only an answer of
@@ -29,7 +30,7 @@ final class PunchAttempts {
   private final ServerIdentity identity;
   private final Counters counters;
   private final WallClock wallClock;
-  private final Map<Key, Attempt> attempts = new LinkedHashMap<>(2);
+  private final SequencedMap<Key, Attempt> attempts = new LinkedHashMap<>(2);
 
   /** What a target was asked to do. */
   enum Kind {
@@ -62,14 +63,10 @@ final class PunchAttempts {
    */
   boolean open(PeerId target, Kind kind, ByteString targetKey, boolean byUdp) {
     Key key = new Key(target, kind);
-    Attempt attempt = attempts.get(key);
-    if (attempt == null) {
-      if (attempts.size() == MAX_ATTEMPTS) {
-        attempts.remove(attempts.keySet().iterator().next());
-      }
-      attempt = new Attempt();
-      attempts.put(key, attempt);
+    if (attempts.size() == MAX_ATTEMPTS && !attempts.containsKey(key)) {
+      attempts.pollFirstEntry();
     }
+    Attempt attempt = attempts.computeIfAbsent(key, opened -> new Attempt());
     attempt.targetKey = targetKey;
     attempt.byUdp = byUdp;
     return !attempt.answered;
@@ -145,9 +142,8 @@ final class PunchAttempts {
     return switch (message.getUnionCase()) {
       case PUNCH_HOLE_SENT -> {
         PunchHoleSent sent = message.getPunchHoleSent();
-        yield from.byUdp()
-            ? TargetAnswer.punchedByUdp(sent, from.source(), signedKey, wallClock.micros())
-            : TargetAnswer.punchedByTcp(sent, from.source(), signedKey, wallClock.micros());
+        yield TargetAnswer.punched(
+            sent, from.source(), from.byUdp(), signedKey, wallClock.micros());
       }
       case LOCAL_ADDR -> TargetAnswer.listensLocally(message.getLocalAddr(), signedKey);
       default -> TargetAnswer.relayed(message, signedKey);

@@ -38,9 +38,7 @@ final class RegistrationLink {
 
   private CompletableFuture<Done> renewal = CompletableFuture.completedFuture(Done.getInstance());
 
-  /**
-   * @param keepAliveSeconds how long the client is told to wait for a heartbeat
-   */
+  /** Begins without a registration; clients are told to wait {@code keepAliveSeconds}. */
   RegistrationLink(
       ClientLink link,
       PeerDirectory directory,
@@ -52,7 +50,7 @@ final class RegistrationLink {
     this.registrar = registrar;
     this.keepAliveSeconds = keepAliveSeconds;
     this.counters = counters;
-    this.home = link.home();
+    this.home = link.ref().narrow();
   }
 
   /** Whether a RegisterPk has the form that clients send; another one gets no answer. */
@@ -69,7 +67,7 @@ final class RegistrationLink {
       return;
     }
     if (!directory.beginClaim()) {
-      answer(Result.SERVER_ERROR); // the client waits for an answer, and tries again
+      answer(Result.SERVER_ERROR); // the client sends it again later
       return;
     }
     if (requested != null && !requested.equals(id) && !requested.equals(registered)) {

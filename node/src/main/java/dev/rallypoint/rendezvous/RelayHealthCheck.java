@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -75,7 +74,6 @@ final class RelayHealthCheck {
   }
 
   private static CompletionStage<Boolean> connects(String name) {
-    Executor newThread = task -> Thread.ofVirtual().name("relay-health-check").start(task);
     return CompletableFuture.supplyAsync(
         () -> {
           try (Socket socket = new Socket()) {
@@ -85,7 +83,7 @@ final class RelayHealthCheck {
             return false; // no route, no such name, or refused: clients cannot connect either
           }
         },
-        newThread);
+        check -> Thread.ofVirtual().name("relay-health-check").start(check));
   }
 
   /** A name's address; not resolved where it is no host. */

@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
@@ -21,6 +22,7 @@ import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.NodeParts;
+import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
@@ -32,11 +34,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
@@ -45,6 +47,7 @@ import org.apache.pekko.util.ByteString;
 /** The ID server of a node: UDP and TCP on P, TCP on P-1, WebSocket on P+2. */
 public final class RendezvousServer {
   private final NodeParts parts;
+  private final PortPolicies ports;
   private final RendezvousSettings settings;
   private final DatagramPort udp;
   private final ConnectionContext context;
@@ -52,21 +55,16 @@ public final class RendezvousServer {
   private final ConnectionQuota quota;
   private volatile List<Listener> listeners = List.of();
 
-  private RendezvousServer(
-      NodeParts parts, ConnectionContext context, DatagramPort udp, ConnectionQuota quota) {
+  private RendezvousServer(NodeParts parts, DatagramPort udp, ConnectionContext context) {
     this.parts = parts;
+    this.ports = parts.portPolicies();
     this.settings = context.settings();
     this.context = context;
     this.udp = udp;
-    this.quota = quota;
+    this.quota = ConnectionQuota.of(settings.connections(), ports.descriptors().of(Part.ID_SERVER));
     this.datagrams =
         new UdpHandler(
-            udp,
-            context.directory(),
-            context.punch().answers(),
-            context.registrar(),
-            VitalPart.spawn(parts.system(), UdpHandler.sender(udp), "udp-sender"),
-            context.counters());
+            udp, context, VitalPart.spawn(parts.system(), UdpHandler.sender(udp), "udp-sender"));
   }
 
   /**
@@ -80,9 +78,7 @@ public final class RendezvousServer {
   /**
    * Opens all ports.
    *
-   * @param directory where the peers are
    * @param signing the server's key pair, or empty when the node signs nothing
-   * @param api answers HTTP API calls
    * @param metrics all counters as text
    * @return the server once every port answers, or a SettingException when one cannot be bound
    */
@@ -92,20 +88,12 @@ public final class RendezvousServer {
       Optional<SigningKey> signing,
       HttpProxyHandler api,
       Supplier<String> metrics) {
-    RendezvousSettings settings = parts.settings().rendezvous();
-    DatagramPort udp;
+    RendezvousServer server;
     try {
-      udp = openUdp(parts);
+      server = new RendezvousServer(parts, openUdp(parts), context(parts, directory, signing, api));
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
-    RendezvousServer server =
-        new RendezvousServer(
-            parts,
-            context(parts, directory, signing, api),
-            udp,
-            ConnectionQuota.of(
-                settings.connections(), parts.portPolicies().descriptors().of(Part.ID_SERVER)));
     server.readDatagrams();
     return server
         .openNatTest(metrics)
@@ -139,7 +127,7 @@ public final class RendezvousServer {
     PunchContext punch =
         new PunchContext(
             new AccessCheck(parts.accessKey(), counters, parts.ticker()),
-            PunchAnswerRouter.start(parts.system(), directory.otherNodes(), counters),
+            new PunchAnswerRouter(parts.system(), directory.otherNodes(), counters),
             new RelayRotation(settings.relayServers(), parts.relays()),
             new AtomicReference<>(
                 new PunchPolicy.Rules(
@@ -166,39 +154,50 @@ public final class RendezvousServer {
       VitalPart.spawn(
           parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
-    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, parts.portPolicies().faults());
+    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults());
   }
 
   private CompletionStage<Listener> openNatTest(Supplier<String> metrics) {
     TextConsole console =
-        new TextConsole(context.punch(), context.registrar(), parts.system().scheduler(), metrics);
+        new TextConsole(
+            context.punch(),
+            context.registrar(),
+            parts.system().scheduler(),
+            metrics,
+            () -> NodeHealth.of(parts.system(), false));
     return listen(
-        parts.portPolicies().forFrames(settings.natTestPort()),
-        client -> {
-          PeerAddress address = client.address();
-          return new FrameFlow(
-              new OnlineQuery(context).maxFrame(),
-              parts.portPolicies().memory(),
-              parts.portPolicies().faults(),
-              parts.settings().console() && client.mayUseConsole() ? TextConsole.WORDS : Set.of(),
-              connection ->
-                  NatTestConnection.open(
-                      context, new ClientLink(connection, address, false), console));
-        });
+        ports.forFrames(settings.natTestPort()),
+        client ->
+            frames(
+                client,
+                OnlineQuery.maxFrame(settings),
+                TextConsole.commandsOf(client, parts.settings().console(), parts.address(0)),
+                link -> new NatTestConnection(context, link, console)));
   }
 
   private CompletionStage<Listener> openControl() {
     return listen(
-        parts.portPolicies().forFrames(settings.port()),
-        client -> {
-          PeerAddress address = client.address();
-          return new FrameFlow(
-              ClientSession.MAX_FRAME,
-              parts.portPolicies().memory(),
-              parts.portPolicies().faults(),
-              Set.of(),
-              connection -> handler(connection, address, false));
-        });
+        ports.forFrames(settings.port()),
+        client ->
+            frames(
+                client,
+                ClientSession.MAX_FRAME,
+                Set.of(),
+                link -> new ControlConnection(context, link)));
+  }
+
+  private FrameFlow frames(
+      ClientConnection client,
+      int maxFrame,
+      Set<String> commands,
+      Function<ClientLink, Consumer<Link.Event>> handler) {
+    PeerAddress address = client.address();
+    return new FrameFlow(
+        maxFrame,
+        ports.memory(),
+        ports.faults(),
+        commands,
+        connection -> handler.apply(new ClientLink(connection, address, false)));
   }
 
   private CompletionStage<Listener> openWebSocket() {
@@ -206,28 +205,24 @@ public final class RendezvousServer {
         new WebSocketFlow(
             parts.system(),
             settings.firstFrame(),
-            parts.portPolicies().memory(),
+            ports.memory(),
             context.counters(),
-            parts.portPolicies().faults(),
+            ports.faults(),
             WebSocketFlow.anywhere(service()));
-    return listen(parts.portPolicies().forHttp(settings.webSocketPort()), webSockets::of);
+    return listen(ports.forHttp(settings.webSocketPort()), webSockets::of);
   }
 
   /** Serves the ID server's WebSockets, on whatever port they come in. */
   public WebSocketFlow.Service service() {
-    int maxMessage = new OnlineQuery(context).maxFrame();
+    int maxMessage = OnlineQuery.maxFrame(settings);
     return client ->
         new WebSocketFlow.Served(
             FrameFlow.ofMessages(
                 maxMessage,
-                parts.portPolicies().faults(),
-                connection -> handler(connection, client, true)),
+                ports.faults(),
+                connection ->
+                    new ControlConnection(context, new ClientLink(connection, client, true))),
             () -> maxMessage);
-  }
-
-  private ControlConnection handler(
-      ActorRef<Link.Message> connection, PeerAddress client, boolean onWebSocket) {
-    return ControlConnection.open(context, new ClientLink(connection, client, onWebSocket));
   }
 
   private CompletionStage<Listener> listen(

@@ -8,13 +8,13 @@ import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location;
+import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.PunchAttempts.Kind;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import dev.rallypoint.transport.Push;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -59,23 +59,23 @@ final class Requester {
   void onPunchHoleRequest(PunchHoleRequest request) {
     context.counters().count(Event.PUNCH_REQUESTS);
     if (!punch.access().admits(request, link.address())) {
-      refusePunch(Optional.empty(), Replies.punchFailed(Failure.LICENSE_MISMATCH), "wrong key");
+      refusePunch(Replies.punchFailed(Failure.LICENSE_MISMATCH));
       return;
     }
-    Optional<PeerId> target = PeerId.parse(request.getId());
-    if (target.isEmpty()) {
-      refusePunch(target, Replies.punchFailed(Failure.ID_NOT_EXIST), "no id");
-      return;
-    }
-    locate(target.get(), location -> onPunchLocated(request, target.get(), location));
+    PeerId.parse(request.getId())
+        .ifPresentOrElse(
+            target -> locate(target, location -> onPunchLocated(request, target, location)),
+            () -> refusePunch(Replies.punchFailed(Failure.ID_NOT_EXIST)));
   }
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
-    Optional<PeerId> id = Optional.of(target);
+    if (location.presence() != Presence.ONLINE) {
+      note(target, location.presence().name().toLowerCase(Locale.ROOT));
+    }
     switch (location.presence()) {
-      case UNKNOWN -> refusePunch(id, Replies.punchFailed(Failure.ID_NOT_EXIST), "unknown");
-      case OFFLINE -> refusePunch(id, Replies.punchFailed(Failure.OFFLINE), "offline");
-      case UNAVAILABLE -> refusePunch(id, Replies.punchRefused(UNAVAILABLE), "unavailable");
+      case UNKNOWN -> refusePunch(Replies.punchFailed(Failure.ID_NOT_EXIST));
+      case OFFLINE -> refusePunch(Replies.punchFailed(Failure.OFFLINE));
+      case UNAVAILABLE -> refusePunch(Replies.punchRefused(UNAVAILABLE));
       case ONLINE ->
           open(
               target,
@@ -96,13 +96,10 @@ final class Requester {
 
   void onRequestRelay(RendezvousMessage message) {
     context.counters().count(Event.RELAY_REQUESTS);
-    RequestRelay request = message.getRequestRelay();
-    Optional<PeerId> target = PeerId.parse(request.getId());
-    if (target.isEmpty()) {
-      refuseRelay("ID does not exist");
-      return;
-    }
-    locate(target.get(), location -> onRelayLocated(message, target.get(), location));
+    PeerId.parse(message.getRequestRelay().getId())
+        .ifPresentOrElse(
+            target -> locate(target, location -> onRelayLocated(message, target, location)),
+            () -> refuseRelay("ID does not exist"));
   }
 
   private void onRelayLocated(RendezvousMessage message, PeerId target, Location location) {
@@ -153,22 +150,16 @@ final class Requester {
         });
   }
 
-  private void refusePunch(Optional<PeerId> target, RendezvousMessage answer, String outcome) {
+  private void refusePunch(RendezvousMessage answer) {
     context.counters().count(Event.PUNCH_REFUSALS);
-    target.ifPresent(id -> note(id, outcome));
-    refused(answer);
+    waiting = false;
+    context.answer(link, answer);
   }
 
   private void refuseRelay(String reason) {
     context.counters().count(Event.RELAY_REFUSALS);
-    refused(Replies.relayRefused(reason));
-  }
-
-  private void refused(RendezvousMessage answer) {
     waiting = false;
-    link.send(answer);
-    link.deadline(context.settings().firstFrame());
-    link.ready();
+    context.answer(link, Replies.relayRefused(reason));
   }
 
   private void note(PeerId target, String outcome) {

@@ -7,12 +7,14 @@ import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.ConsoleCommand;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ import org.apache.pekko.japi.function.Function;
 final class TextConsole {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final int DEFAULT_ROWS = 10;
+  private static final String NO_RELAY = "none: each client uses this server's host\n";
 
   /** The first words of all commands. */
   static final Set<String> WORDS =
@@ -44,33 +47,27 @@ final class TextConsole {
   private final ActorRef<Registrar.Command> registrar;
   private final Scheduler scheduler;
   private final Supplier<String> metrics;
+  private final Supplier<String> health;
 
   private enum Command {
-    HELP("help", "h", "", ""),
+    HELP("h", "", ""),
     RELAY_SERVERS(
-        "relay-servers",
-        "rs",
-        "[<host>,<host>...|-]",
-        "show or set the relays named to clients; - names none"),
-    RELOAD_GEO("reload-geo", "rg", "", "no effect: relays are chosen in turn, not by place"),
-    IP_BLOCKER(
-        "ip-blocker", "ib", "[<ip>|<number>] [-]", "registrations by address; - forgets them"),
-    IP_CHANGES(
-        "ip-changes", "ic", "[<id>|<number>] [-]", "ids that changed their ip; - forgets them"),
-    PUNCH_REQUESTS(
-        "punch-requests", "pr", "[<number>] [-]", "the last punch requests; - forgets them"),
-    ALWAYS_USE_RELAY(
-        "always-use-relay", "aur", "[Y|N]", "show or set whether peers never connect directly"),
-    TEST_GEO("test-geo", "tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
-    STATS("stats", "st", "", "all counters of this node");
+        "rs", "[<host>,<host>...|-]", "show or set the relays named to clients; - names none"),
+    RELOAD_GEO("rg", "", "no effect: relays are chosen in turn, not by place"),
+    IP_BLOCKER("ib", "[<ip>|<number>] [-]", "registrations by address; - forgets them"),
+    IP_CHANGES("ic", "[<id>|<number>] [-]", "ids that changed their ip; - forgets them"),
+    PUNCH_REQUESTS("pr", "[<number>] [-]", "the last punch requests; - forgets them"),
+    ALWAYS_USE_RELAY("aur", "[Y|N]", "show or set whether peers never connect directly"),
+    TEST_GEO("tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
+    STATS("st", "", "all counters of this node"),
+    HEALTH("H", "", "serving, draining, or why neither");
 
-    private final String full;
+    private final String full = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final String brief;
     private final String arguments;
     private final String meaning;
 
-    Command(String full, String brief, String arguments, String meaning) {
-      this.full = full;
+    Command(String brief, String arguments, String meaning) {
       this.brief = brief;
       this.arguments = arguments;
       this.meaning = meaning;
@@ -84,18 +81,33 @@ final class TextConsole {
     }
   }
 
-  /**
-   * @param metrics all counters as text
-   */
+  /** The console of a node with its counters as text, and whether it takes work. */
   TextConsole(
       PunchContext punch,
       ActorRef<Registrar.Command> registrar,
       Scheduler scheduler,
-      Supplier<String> metrics) {
+      Supplier<String> metrics,
+      Supplier<String> health) {
     this.punch = punch;
     this.registrar = registrar;
     this.scheduler = scheduler;
     this.metrics = metrics;
+    this.health = health;
+  }
+
+  /**
+   * The commands that a client may give. A node that is bound to one ip is asked for its health
+   * there, and from there.
+   *
+   * @param isOn whether there is a console
+   * @param here where the node is bound
+   */
+  static Set<String> commandsOf(ClientConnection client, boolean isOn, InetSocketAddress here) {
+    if (client.mayUseConsole()) {
+      return isOn ? WORDS : ConsoleCommand.HEALTH_ONLY;
+    }
+    boolean isFromHere = client.peer().isSameHost(PeerAddress.of(here));
+    return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
   }
 
   /** Carries a command out; the answer is text that ends with a newline. */
@@ -113,6 +125,7 @@ final class TextConsole {
       case ALWAYS_USE_RELAY -> done(alwaysUseRelay(first));
       case TEST_GEO -> done(testGeo(first));
       case STATS -> done(metrics.get());
+      case HEALTH -> done(health.get());
     };
   }
 
@@ -143,18 +156,20 @@ final class TextConsole {
     }
     List<String> names = punch.relays().names();
     List<RelayNode> nodes = punch.relays().namedNodes();
-    if (!names.isEmpty()) {
-      return names.stream()
-          .map(n -> n + (punch.relays().answers(n) ? "\n" : " (does not answer)\n"))
-          .collect(Collectors.joining());
+    if (names.isEmpty() && nodes.isEmpty()) {
+      return NO_RELAY;
     }
-    return nodes.isEmpty()
-        ? "none: each client uses this server's host\n"
-        : nodes.stream()
-            .map(n ->
-                "%s %d sessions%s%n"
-                    .formatted(n.name(), n.sessions(), n.isDraining() ? " (draining)" : ""))
-            .collect(Collectors.joining());
+    Stream<String> lines =
+        names.isEmpty()
+            ? nodes.stream().map(TextConsole::line)
+            : names.stream()
+                .map(n -> n + (punch.relays().answers(n) ? "\n" : " (does not answer)\n"));
+    return lines.collect(Collectors.joining());
+  }
+
+  private static String line(RelayNode node) {
+    String state = node.isDraining() ? " (draining)" : "";
+    return "%s %d sessions%s%n".formatted(node.name(), node.sessions(), state);
   }
 
   private CompletionStage<String> ipBlocker(Optional<String> first, boolean forget) {
@@ -165,10 +180,11 @@ final class TextConsole {
     return this.<List<HostUsage>>ask(
             replyTo -> new Registrar.ShowHosts(host, rows(first), forget, replyTo))
         .thenApply(hosts ->
-            hosts.stream()
-                .map(h ->
-                    "%s %d/min %d new ids/day%n".formatted(h.host().ip(), h.messages(), h.newIds()))
-                .collect(Collectors.collectingAndThen(Collectors.joining(), this::orNone)));
+            orNone(
+                hosts.stream()
+                    .map(h ->
+                        "%s %d/min %d new ids/day%n"
+                            .formatted(h.host().ip(), h.messages(), h.newIds()))));
   }
 
   private CompletionStage<String> ipChanges(Optional<String> first, boolean forget) {
@@ -177,18 +193,19 @@ final class TextConsole {
     if (id.isPresent()) {
       return this.<Map<String, Integer>>ask(
               replyTo -> new Registrar.ShowIpsOf(id.get(), forget, replyTo))
-          .thenApply(this::lines);
+          .thenApply(TextConsole::lines);
     }
     return this.<Map<PeerId, Integer>>ask(
             replyTo -> new Registrar.ShowIpChanges(rows(first), forget, replyTo))
-        .thenApply(this::lines);
+        .thenApply(TextConsole::lines);
   }
 
   private String punchRequests(Optional<String> first, boolean forget) {
     String text =
-        punch.log().newest(rows(first)).stream()
-            .map(p -> "%s %s -> %s %s%n".formatted(p.at(), p.requester(), p.target(), p.outcome()))
-            .collect(Collectors.collectingAndThen(Collectors.joining(), this::orNone));
+        orNone(
+            punch.log().newest(rows(first)).stream()
+                .map(p ->
+                    "%s %s -> %s %s%n".formatted(p.at(), p.requester(), p.target(), p.outcome())));
     if (forget) {
       punch.log().clear();
     }
@@ -199,13 +216,15 @@ final class TextConsole {
     if (first.isPresent() && !first.get().matches("[YyNn]")) {
       return "always-use-relay [Y|N]\n";
     }
-    first
-        .map(word -> word.equalsIgnoreCase("Y"))
-        .ifPresent(always ->
-            punch
-                .rules()
-                .updateAndGet(old -> new PunchPolicy.Rules(always, old.lan(), old.localIp())));
-    return "ALWAYS_USE_RELAY: %s%n".formatted(punch.rules().get().alwaysUseRelay() ? "Y" : "N");
+    PunchPolicy.Rules now =
+        punch
+            .rules()
+            .updateAndGet(old ->
+                new PunchPolicy.Rules(
+                    first.map("Y"::equalsIgnoreCase).orElse(old.alwaysUseRelay()),
+                    old.lan(),
+                    old.localIp()));
+    return "ALWAYS_USE_RELAY: %s%n".formatted(now.alwaysUseRelay() ? "Y" : "N");
   }
 
   private String testGeo(Optional<String> first) {
@@ -213,16 +232,15 @@ final class TextConsole {
       return "test-geo <ip1> [<ip2>]\n";
     }
     String relay = punch.relays().next();
-    return relay.isEmpty() ? "none: each client uses this server's host\n" : relay + "\n";
+    return relay.isEmpty() ? NO_RELAY : relay + "\n";
   }
 
-  private String lines(Map<?, Integer> counts) {
-    return counts.entrySet().stream()
-        .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
-        .collect(Collectors.collectingAndThen(Collectors.joining(), this::orNone));
+  private static String lines(Map<?, Integer> counts) {
+    return orNone(counts.entrySet().stream().map(e -> e.getKey() + " " + e.getValue() + "\n"));
   }
 
-  private String orNone(String text) {
+  private static String orNone(Stream<String> lines) {
+    String text = lines.collect(Collectors.joining());
     return text.isEmpty() ? "none\n" : text;
   }
 
@@ -239,12 +257,9 @@ final class TextConsole {
   }
 
   private static Optional<PeerAddress> ip(String text) {
-    if (!text.matches("[0-9a-fA-F:.]+")) {
-      return Optional.empty(); // a name would be looked up in DNS
-    }
     try {
-      return Optional.of(PeerAddress.of(InetAddress.getByName(text), 0));
-    } catch (UnknownHostException e) {
+      return Optional.of(PeerAddress.of(InetAddress.ofLiteral(text), 0));
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }

@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.RegisterPeer;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.RendezvousMessage.UnionCase;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Datagram;
@@ -36,42 +37,31 @@ final class UdpHandler {
    * Heartbeats that may wait for the directory's answer. More are dropped; their clients send the
    * next one after 3 s.
    */
-  private static final int MAX_REFRESHES = 20_000;
+  private static final int MAX_QUESTIONS = 20_000;
 
-  private static final Set<RendezvousMessage.UnionCase> REGISTRATIONS =
-      EnumSet.of(
-          RendezvousMessage.UnionCase.REGISTER_PEER,
-          RendezvousMessage.UnionCase.REGISTER_PK,
-          RendezvousMessage.UnionCase.TEST_NAT_REQUEST);
+  private static final Set<UnionCase> REGISTRATIONS =
+      EnumSet.of(UnionCase.REGISTER_PEER, UnionCase.REGISTER_PK, UnionCase.TEST_NAT_REQUEST);
 
   private static final byte[] HEARTBEAT_OK = Replies.registerPeer(false).toByteArray();
   private static final byte[] KEY_REQUIRED = Replies.registerPeer(true).toByteArray();
 
   private final DatagramPort port;
+  private final ConnectionContext context;
   private final PeerDirectory directory;
-  private final PunchAnswerRouter answers;
-  private final ActorRef<Registrar.Command> registrar;
-  private final ActorRef<Link.HandlerMessage> sender;
   private final Counters counters;
-  private final AtomicInteger refreshes = new AtomicInteger();
+  private final ActorRef<Link.HandlerMessage> sender;
+  private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean isLeaving;
 
   /**
    * @param sender the actor of {@link #sender}, which is what writes to peers that register by UDP
    */
-  UdpHandler(
-      DatagramPort port,
-      PeerDirectory directory,
-      PunchAnswerRouter answers,
-      ActorRef<Registrar.Command> registrar,
-      ActorRef<Link.HandlerMessage> sender,
-      Counters counters) {
+  UdpHandler(DatagramPort port, ConnectionContext context, ActorRef<Link.HandlerMessage> sender) {
     this.port = port;
-    this.directory = directory;
-    this.answers = answers;
-    this.registrar = registrar;
+    this.context = context;
+    this.directory = context.directory();
+    this.counters = context.counters();
     this.sender = sender;
-    this.counters = counters;
   }
 
   /** Sends pushes and verdicts to peers from the socket that they registered with. */
@@ -117,7 +107,8 @@ final class UdpHandler {
         port.send(from, Replies.testNat(from.port()).toByteArray());
       }
       case PUNCH_HOLE_SENT -> {
-        if (!answers.deliver(message.getPunchHoleSent().getSocketAddr(), message, from, true)) {
+        ByteString requester = message.getPunchHoleSent().getSocketAddr();
+        if (!context.punch().answers().deliver(requester, message, from, true)) {
           counters.dropped(DropReason.ANSWER_UNASKED);
         }
       }
@@ -134,14 +125,14 @@ final class UdpHandler {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
     } else if (directory.heartbeatFromLease(id.get(), from)) {
       port.send(from, HEARTBEAT_OK);
-    } else if (refreshes.incrementAndGet() > MAX_REFRESHES) {
-      refreshes.decrementAndGet();
+    } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
+      questions.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
     } else {
       directory
           .heartbeatFromEntity(id.get(), from, sender.narrow())
           .whenComplete((keyRequired, failure) -> {
-            refreshes.decrementAndGet();
+            questions.decrementAndGet();
             if (keyRequired != null) {
               port.send(from, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
@@ -151,7 +142,9 @@ final class UdpHandler {
 
   private void onRegisterPk(RegisterPk message, PeerAddress from) {
     if (directory.beginClaim()) {
-      registrar.tell(new Registrar.Claim(message, from, sender.narrow(), false, sender.narrow()));
+      context
+          .registrar()
+          .tell(new Registrar.Claim(message, from, sender.narrow(), false, sender.narrow()));
     }
   }
 }

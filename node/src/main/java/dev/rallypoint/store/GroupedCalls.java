@@ -12,24 +12,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Batches calls of the database: while one group runs, the next calls queue and form the next
- * group. A commit, which waits for the disk, then stores hundreds of rows, and a statement is
- * prepared once for hundreds of reads. One thread runs the calls in their order.
+ * Batches calls (C) of the database, which have answers (R): while one group runs, the next calls
+ * queue and form the next group. A commit, which waits for the disk, then stores hundreds of rows,
+ * and a statement is prepared once for hundreds of reads. One thread runs the calls in their order.
  *
  * <p>When a group fails because of one call, its calls are repeated one by one, so that only the
  * bad one fails. The same is done when a group did not get a lock, until a few calls have waited in
  * vain. When the database is the cause, all waiting calls fail with the group.
- *
- * @param <C> a call
- * @param <R> its answer
  */
 final class GroupedCalls<C, R> implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofMinutes(1);
 
-  /**
-   * When this many calls of a group did not get their lock, the others fail too, so that they do
-   * not wait for long.
-   */
+  /** When this many calls of a group did not get their lock, the others fail without waiting. */
   private static final int MAX_LOCKED = 3;
 
   private final ThreadPoolExecutor thread;
@@ -53,12 +47,7 @@ final class GroupedCalls<C, R> implements AutoCloseable {
     List<R> answer(List<C> calls) throws Exception;
   }
 
-  /**
-   * @param name the thread's name
-   * @param waiting calls that may wait; one more is refused
-   * @param largest calls of one group
-   * @param blame what a failure comes from
-   */
+  /** At most {@code waiting} calls wait, and at most {@code largest} are a group. */
   GroupedCalls(
       String name, int waiting, int largest, Work<C, R> work, Function<Exception, Blame> blame) {
     this.largest = largest;
@@ -146,18 +135,13 @@ final class GroupedCalls<C, R> implements AutoCloseable {
         answer(List.of(pending));
       } catch (Exception e) {
         pending.fail(e);
-        switch (blame.apply(e)) {
-          case ONE_CALL -> {}
-          case A_LOCK -> {
-            if (++locked == MAX_LOCKED) {
-              group.forEach(rest -> rest.fail(e));
-              return;
-            }
-          }
-          case THE_DATABASE -> {
-            failWithAllThatWait(group, e);
-            return;
-          }
+        Blame cause = blame.apply(e);
+        if (cause == Blame.THE_DATABASE) {
+          failWithAllThatWait(group, e);
+          return;
+        } else if (cause == Blame.A_LOCK && ++locked == MAX_LOCKED) {
+          group.forEach(rest -> rest.fail(e));
+          return;
         }
       }
     }

@@ -1,12 +1,12 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.GroupedCalls.Blame;
-import dev.rallypoint.store.GroupedCalls.Work;
+import dev.rallypoint.store.PeerTable.RenameRequest;
+import dev.rallypoint.store.PeerTable.SaveRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -31,16 +31,13 @@ public final class GroupedPeerStore implements PeerStore {
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
   private final GroupedCalls<RenameRequest, RenameResult> renames;
 
-  private GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
+  GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
     this.closing = closing;
-    this.saves = calls("peer-store-writer", MAX_GROUP, table::save, blame);
-    this.finds = calls("peer-store-reader", MAX_GROUP, table::find, blame);
-    this.renames = calls("peer-store-renamer", 1, table::rename, blame);
-  }
-
-  private static <C, R> GroupedCalls<C, R> calls(
-      String thread, int maxGroup, Work<C, R> work, Function<Exception, Blame> blame) {
-    return new GroupedCalls<>(thread, MAX_WAITING, maxGroup, work, blame);
+    this.saves =
+        new GroupedCalls<>("peer-store-writer", MAX_WAITING, MAX_GROUP, table::save, blame);
+    this.finds =
+        new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
+    this.renames = new GroupedCalls<>("peer-store-renamer", MAX_WAITING, 1, table::rename, blame);
   }
 
   /**
@@ -69,23 +66,10 @@ public final class GroupedPeerStore implements PeerStore {
     }
   }
 
-  /**
-   * @param busy how long the lock of another program is awaited
-   */
+  /** {@code busy} is how long the lock of another program is awaited. */
   static GroupedPeerStore openSqlite(Path path, Duration busy) {
     SqliteFile file = SqliteFile.open(path, SQLITE_CONNECTIONS, busy);
     return new GroupedPeerStore(new SqlitePeerTable(file), SqliteError::blame, file::close);
-  }
-
-  /**
-   * Opens a PostgreSQL database, which closes with the store.
-   *
-   * @throws SettingException when the database cannot be used; its one line says why
-   */
-  public static GroupedPeerStore openPostgres(PostgresSettings settings) {
-    SharedDatabase database = SharedDatabase.open(settings);
-    return new GroupedPeerStore(
-        new PostgresPeerTable(database), PostgresError::blame, database::close);
   }
 
   /** A store in a database that others use too, and which its opener closes after the store. */

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
@@ -25,10 +25,9 @@ public final class PeerExport {
   private PeerExport() {}
 
   /**
-   * Exports all rows as of one moment.
+   * Exports all rows as of one moment, and returns their number.
    *
    * @param flag the command-line flag that names the file, for messages
-   * @return the number of rows
    * @throws SettingException when the file exists, or when it or the database cannot be used; no
    *     file is left then
    */
@@ -38,8 +37,8 @@ public final class PeerExport {
     PeerFile made = PeerFile.create(flag, file);
     try (made;
         Connection connection = database.openSnapshot()) {
-      long all = count(connection);
-      made.addAll(consumer -> give(connection, consumer, all, progress));
+      long all = PeerFile.count(connection);
+      copy(connection, made, all, progress);
       isDone = true;
       return all;
     } catch (SQLiteException e) {
@@ -53,28 +52,19 @@ public final class PeerExport {
     }
   }
 
-  private static long count(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet count = statement.executeQuery("select count(*) from peer")) {
-      count.next();
-      return count.getLong(1);
-    }
-  }
-
-  private static void give(
-      Connection connection, PeerFile.RowConsumer consumer, long all, TransferProgress progress)
+  private static void copy(
+      Connection connection, PeerFile made, long all, TransferProgress progress)
       throws SQLException {
-    try (Statement statement = connection.createStatement()) {
+    try (PreparedStatement statement = connection.prepareStatement(PEERS)) {
       statement.setFetchSize(ROWS); // not the whole table in memory
-      long given = 0;
-      try (ResultSet rows = statement.executeQuery(PEERS)) {
-        while (rows.next()) {
-          consumer.accept(row(rows));
-          if (++given % ROWS == 0) {
-            progress.at(given, all);
-          }
+      ResultSet rows = statement.executeQuery();
+      for (long given = 1; rows.next(); given++) {
+        made.add(row(rows));
+        if (given % ROWS == 0) {
+          progress.at(given, all);
         }
       }
+      made.commit();
     }
   }
 

@@ -3,7 +3,6 @@ package dev.rallypoint.store;
 import dev.rallypoint.config.SettingException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,16 +45,13 @@ final class PeerFile implements AutoCloseable {
       """;
 
   private final Connection connection;
+  private @Nullable PreparedStatement insert;
 
   private PeerFile(Connection connection) {
     this.connection = connection;
   }
 
-  /**
-   * Opens a file to read all of it; another program may write into it meanwhile.
-   *
-   * @param flag the command-line flag that names the file, for messages
-   */
+  /** Opens a file to read all of it; another program may write into it meanwhile. */
   static PeerFile read(String flag, Path file) {
     if (!Files.isRegularFile(file)) {
       throw new SettingException(flag, file, "there is no such file");
@@ -76,7 +72,7 @@ final class PeerFile implements AutoCloseable {
     }
     try {
       PeerFile made = new PeerFile(connect(new SQLiteConfig(), file));
-      made.createTables();
+      made.prepare();
       return made;
     } catch (SQLException e) {
       throw SqliteError.of(flag, file, e);
@@ -84,6 +80,11 @@ final class PeerFile implements AutoCloseable {
   }
 
   long count() throws SQLException {
+    return count(connection);
+  }
+
+  /** The number of peers in either kind of database. */
+  static long count(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet count = statement.executeQuery("select count(*) from peer")) {
       return count.next() ? count.getLong(1) : 0;
@@ -112,25 +113,9 @@ final class PeerFile implements AutoCloseable {
     }
   }
 
-  /** Inserts all rows of a source in one transaction; nothing when the source throws. */
-  void addAll(RowSource source) throws SQLException {
-    connection.setAutoCommit(false);
-    try (PreparedStatement add = connection.prepareStatement(ADD)) {
-      source.forEach(row -> add(add, row));
-    }
-    connection.commit();
-  }
-
   /** Takes rows one by one. */
   interface RowConsumer {
-    /** Takes a row. */
     void accept(StoredPeer row) throws SQLException;
-  }
-
-  /** A source of rows. */
-  interface RowSource {
-    /** Passes all rows to the consumer. */
-    void forEach(RowConsumer consumer) throws SQLException;
   }
 
   @Override
@@ -138,7 +123,9 @@ final class PeerFile implements AutoCloseable {
     connection.close();
   }
 
-  private static void add(PreparedStatement add, StoredPeer row) throws SQLException {
+  /** Inserts a row into a file that was created; {@link #commit} stores all of them. */
+  void add(StoredPeer row) throws SQLException {
+    PreparedStatement add = Objects.requireNonNull(insert);
     add.setBytes(1, row.guid());
     add.setString(2, row.id());
     add.setBytes(3, row.uuid());
@@ -152,7 +139,11 @@ final class PeerFile implements AutoCloseable {
     add.executeUpdate();
   }
 
-  private void createTables() throws SQLException {
+  void commit() throws SQLException {
+    connection.commit();
+  }
+
+  private void prepare() throws SQLException {
     try (InputStream script = Objects.requireNonNull(PeerFile.class.getResourceAsStream(SCHEMA));
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(new String(script.readAllBytes(), StandardCharsets.UTF_8));
@@ -168,6 +159,8 @@ final class PeerFile implements AutoCloseable {
             result(StoredIp.normalise(value_text(0)));
           }
         });
+    connection.setAutoCommit(false);
+    insert = connection.prepareStatement(ADD);
   }
 
   private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
@@ -177,16 +170,9 @@ final class PeerFile implements AutoCloseable {
     return source.getConnection();
   }
 
-  /**
-   * A {@code guid} derived from the id, so that a repeated import of a row without one finds it
-   * equal.
-   */
+  /** Derived from the id, so that a repeated import of a row without a guid finds it equal. */
   private static byte[] guidOf(String id) {
-    UUID uuid = UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8));
-    return ByteBuffer.allocate(16)
-        .putLong(uuid.getMostSignificantBits())
-        .putLong(uuid.getLeastSignificantBits())
-        .array();
+    return PeerTable.guid(UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static byte[] orEmpty(byte @Nullable [] bytes) {

@@ -7,9 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +45,7 @@ public final class PeerImport {
 
   private final SharedDatabase database;
   private final TransferProgress progress;
-  private final List<StoredPeer> batch = new ArrayList<>();
-  private final Set<String> ids = new HashSet<>();
+  private final Map<String, StoredPeer> batch = new LinkedHashMap<>();
   private final List<String> conflicts = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
   private long read;
@@ -69,7 +68,7 @@ public final class PeerImport {
     try (PeerFile peers = PeerFile.read(flag, file)) {
       long all = peers.count();
       peers.forEach(row -> run.add(row, all));
-      run.send();
+      run.sendBatch();
     } catch (SQLiteException e) {
       throw SqliteError.ofReading(flag, file, e);
     } catch (SQLException e) {
@@ -80,58 +79,51 @@ public final class PeerImport {
   }
 
   private void add(StoredPeer row, long all) throws SQLException {
-    if (!ids.add(row.id())) {
-      send(); // a second row of an id, in a file without hbbs's index, is compared with the first
-      ids.add(row.id());
+    if (batch.containsKey(row.id())) {
+      // A second row of an id, in a file without hbbs's index, is compared with the first.
+      sendBatch();
     }
     read++;
-    batch.add(row);
+    batch.put(row.id(), row);
     if (batch.size() == ROWS) {
-      send();
+      sendBatch();
       progress.at(read, all);
     }
   }
 
-  private void send() throws SQLException {
-    try {
-      send(batch);
-    } catch (SQLException e) {
-      if (!PostgresError.isOfOneCall(e)) {
-        throw e;
-      }
-      for (StoredPeer row : batch) {
-        sendAlone(row);
-      }
-    }
+  private void sendBatch() throws SQLException {
+    send(List.copyOf(batch.values()));
     batch.clear();
-    ids.clear();
   }
 
-  private void sendAlone(StoredPeer row) throws SQLException {
+  /** Sends these rows; each one alone when the database cannot hold one of them. */
+  private void send(List<StoredPeer> rows) throws SQLException {
     try {
-      send(List.of(row));
+      Map<String, Boolean> there = database.inTransaction(tx -> send(tx, rows));
+      there.forEach((id, isEqual) -> {
+        if (isEqual) {
+          same++;
+        } else {
+          conflicts.add(id);
+        }
+      });
     } catch (SQLException e) {
-      if (!PostgresError.isOfOneCall(e)) {
+      if (PostgresError.blame(e) != GroupedCalls.Blame.ONE_CALL) {
         throw e;
+      } else if (rows.size() == 1) {
+        leftOut.add(rows.getFirst().id() + " (" + PostgresError.reason(e) + ")");
+      } else {
+        for (StoredPeer row : rows) {
+          send(List.of(row));
+        }
       }
-      leftOut.add(row.id() + " (" + PostgresError.reason(e) + ")");
     }
   }
 
-  private void send(List<StoredPeer> rows) throws SQLException {
-    List<String> different = new ArrayList<>();
-    same +=
-        database.inTransaction(tx -> {
-          different.clear(); // the transaction may run a second time
-          return send(tx, rows, different);
-        });
-    conflicts.addAll(different);
-  }
-
-  /** The number of rows that the database holds already, all columns equal. */
-  private static long send(Connection tx, List<StoredPeer> rows, List<String> different)
+  /** Returns the ids that the database holds already, and whether all their columns are equal. */
+  private static Map<String, Boolean> send(Connection tx, List<StoredPeer> rows)
       throws SQLException {
-    long same = 0;
+    Map<String, Boolean> isEqual = new LinkedHashMap<>();
     try (PreparedStatement statement = tx.prepareStatement(IMPORT)) {
       bind(statement, 1, "bytea", rows, StoredPeer::guid, byte[][]::new);
       bind(statement, 2, "text", rows, StoredPeer::id, String[]::new);
@@ -145,15 +137,11 @@ public final class PeerImport {
       bind(statement, 10, "text", rows, StoredPeer::info, String[]::new);
       try (ResultSet there = statement.executeQuery()) {
         while (there.next()) {
-          if (there.getBoolean(2)) {
-            same++;
-          } else {
-            different.add(there.getString(1));
-          }
+          isEqual.put(there.getString(1), there.getBoolean(2));
         }
       }
     }
-    return same;
+    return isEqual;
   }
 
   private static <T extends @Nullable Object> void bind(

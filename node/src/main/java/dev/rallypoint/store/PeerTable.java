@@ -1,8 +1,11 @@
 package dev.rallypoint.store;
 
+import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The table of peers in one kind of database. Each method carries out a group of calls in one
@@ -18,4 +21,35 @@ interface PeerTable {
 
   /** See {@link PeerStore#rename}. */
   List<RenameResult> rename(List<RenameRequest> calls) throws Exception;
+
+  /** The 16 bytes of a uuid, as hbbs writes the column {@code guid}. */
+  static byte[] guid(UUID uuid) {
+    return ByteBuffer.allocate(16)
+        .putLong(uuid.getMostSignificantBits())
+        .putLong(uuid.getLeastSignificantBits())
+        .array();
+  }
+
+  /** The arguments of {@link PeerStore#save}. */
+  record SaveRequest(PeerRow row, Optional<PeerRow> seen) {}
+
+  /** The arguments of {@link PeerStore#rename}, and its rules. */
+  record RenameRequest(PeerId from, PeerId to, ByteString uuid) {
+
+    /**
+     * The result. Where it is DONE, the row of the old id is to be renamed if there is one, and a
+     * row of the new id, which is the device's own then, is to be deleted first.
+     *
+     * @param owner the uuid stored with the old id
+     * @param taken the uuid stored with the new id
+     */
+    RenameResult result(Optional<ByteString> owner, Optional<ByteString> taken) {
+      Optional<ByteString> device = Optional.of(uuid);
+      boolean isRepeated = owner.isEmpty() && taken.equals(device); // after a lost answer
+      if (!owner.equals(device) && !isRepeated) {
+        return RenameResult.NOT_OWNED;
+      }
+      return taken.isEmpty() || taken.equals(device) ? RenameResult.DONE : RenameResult.TAKEN;
+    }
+  }
 }

@@ -5,14 +5,10 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.StoreSettings;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
-/**
- * Translates errors of PostgreSQL into one line for the operator, and classifies them by what may
- * be done.
- */
+/** Translates errors of PostgreSQL into one line for the operator, and classifies them. */
 final class PostgresError {
   private static final Set<String> STARTING = Set.of("57P03", "57P01", "57P02", "53300");
 
@@ -27,7 +23,7 @@ final class PostgresError {
 
   private PostgresError() {}
 
-  /** The line for a database that a node cannot start with. */
+  /** The line for a database that cannot be used. */
   static SettingException of(PostgresSettings settings, Exception failure) {
     return of(settings, advice(settings, failure));
   }
@@ -39,18 +35,18 @@ final class PostgresError {
 
   /** The reason in a few words, for the log. */
   static String reason(Throwable failure) {
-    return cause(failure, UnknownHostException.class)
+    return SqlCause.innermost(failure, UnknownHostException.class)
         .map(unknown -> "nobody knows the host " + unknown.getMessage())
-        .orElseGet(() ->
-            firstLine(
-                cause(failure, SQLException.class).<Throwable>map(sql -> sql).orElse(failure)));
+        .orElseGet(() -> SqlCause.reason(failure));
   }
 
   /** Whether the server is starting, or cannot be reached. */
   static boolean isTransient(Throwable failure) {
     String state = state(failure);
+    // 08004: the server refused the connection.
+    boolean isOfConnection = state.startsWith("08") && !state.equals("08004");
     return STARTING.contains(state)
-        || isOfConnection(state) && cause(failure, SSLException.class).isEmpty();
+        || isOfConnection && SqlCause.innermost(failure, SSLException.class).isEmpty();
   }
 
   /** Whether another transaction was in the way, and a repetition may succeed. */
@@ -73,27 +69,16 @@ final class PostgresError {
         : state.equals(LOCKED) ? GroupedCalls.Blame.A_LOCK : GroupedCalls.Blame.THE_DATABASE;
   }
 
-  /** Whether one value in a group is the cause, so that the others may succeed without it. */
-  static boolean isOfOneCall(Throwable failure) {
-    return blame(failure) == GroupedCalls.Blame.ONE_CALL;
-  }
-
-  private static boolean isOfConnection(String state) {
-    // 08004: the server refused the connection.
-    return state.startsWith("08") && !state.equals("08004");
-  }
-
   private static String advice(PostgresSettings settings, Exception failure) {
-    String state = state(failure);
     String detail = reason(failure);
-    return switch (state) {
+    return switch (state(failure)) {
       case "28P01", "28000" -> "the server does not let this user in (" + detail + ")";
       case "3D000" ->
           "there is no such database; create database %s owner %s"
               .formatted(settings.database(), settings.user());
       case "42501" ->
-          "%s may not do what is needed (%s); let it own the database, or grant create on schema public to %s"
-              .formatted(settings.user(), detail, settings.user());
+          "%1$s may not do what is needed (%2$s); let it own the database, or grant create on schema public to %1$s"
+              .formatted(settings.user(), detail);
       case "42P07" ->
           "another program's tables are there (" + detail + "); give Rallypoint its own database";
       case "53300" -> "the server has no connection left (" + detail + "); raise max_connections";
@@ -106,22 +91,8 @@ final class PostgresError {
   }
 
   private static String state(Throwable failure) {
-    return cause(failure, SQLException.class).map(SQLException::getSQLState).orElse("");
-  }
-
-  /** The innermost cause of this type. */
-  private static <T extends Throwable> Optional<T> cause(Throwable failure, Class<T> kind) {
-    Optional<T> found = Optional.empty();
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      found = kind.isInstance(e) ? Optional.of(kind.cast(e)) : found;
-    }
-    return found;
-  }
-
-  private static String firstLine(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null
-        ? failure.getClass().getSimpleName()
-        : message.lines().map(String::strip).filter(s -> !s.isEmpty()).findFirst().orElse("");
+    return SqlCause.innermost(failure, SQLException.class)
+        .map(SQLException::getSQLState)
+        .orElse("");
   }
 }

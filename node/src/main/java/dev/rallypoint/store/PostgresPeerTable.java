@@ -2,24 +2,29 @@ package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The table of peers in the PostgreSQL database that the nodes of a cluster share. */
 record PostgresPeerTable(SharedDatabase database) implements PeerTable {
+  /** How long the lock of a row is awaited; a commit takes less. */
+  private static final String LOCK_TIMEOUT = "set local lock_timeout = '1s'";
+
   private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
   private static final String INSERT =
-      "insert into peer (guid, id, uuid, pk, ip) values (?, ?, ?, ?, ?) on conflict do nothing";
+      """
+      insert into peer (guid, id, uuid, pk, ip)
+      values (uuid_send(gen_random_uuid()), ?, ?, ?, ?) on conflict do nothing
+      """;
   private static final String REPLACE =
       """
       update peer set uuid = ?, pk = ?, ip = ?
@@ -33,7 +38,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws SQLException {
-    return database.inTransaction(tx -> find(tx, ids));
+    Map<PeerId, PeerRow> found = database.inTransaction(tx -> rows(tx, FIND, ids));
+    return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
   }
 
   @Override
@@ -43,12 +49,14 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   @Override
   public List<RenameResult> rename(List<RenameRequest> calls) throws SQLException {
-    return database.inTransaction(tx -> rename(tx, calls));
-  }
-
-  private static List<Optional<PeerRow>> find(Connection tx, List<PeerId> ids) throws SQLException {
-    Map<PeerId, PeerRow> found = rows(tx, FIND, ids);
-    return ids.stream().map(id -> Optional.ofNullable(found.get(id))).toList();
+    return database.inTransaction(tx -> {
+      execute(tx, LOCK_TIMEOUT);
+      List<RenameResult> done = new ArrayList<>();
+      for (RenameRequest call : calls) {
+        done.add(rename(tx, call));
+      }
+      return done;
+    });
   }
 
   /**
@@ -58,14 +66,13 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static List<Optional<PeerRow>> save(Connection tx, List<SaveRequest> calls)
       throws SQLException {
     Map<SaveRequest, PeerRow> saved = new HashMap<>();
-    execute(tx, PostgresServerLimits.LOCK_TIMEOUT);
+    execute(tx, LOCK_TIMEOUT);
     try (PreparedStatement insert = tx.prepareStatement(INSERT);
         PreparedStatement replace = tx.prepareStatement(REPLACE)) {
       List<SaveRequest> added = inOrder(calls, false);
       for (SaveRequest call : added) {
-        insert.setBytes(1, SaveRequest.newGuid());
-        insert.setString(2, call.row().id().value());
-        bind(insert, 3, call.row());
+        insert.setString(1, call.row().id().value());
+        bind(insert, 2, call.row());
         insert.addBatch();
       }
       note(added, insert.executeBatch(), saved);
@@ -78,40 +85,23 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       }
       note(replaced, replace.executeBatch(), saved);
     }
-    List<PeerId> overtaken =
-        calls.stream()
-            .filter(call -> !saved.containsKey(call))
-            .map(call -> call.row().id())
-            .toList();
-    Map<PeerId, PeerRow> others = overtaken.isEmpty() ? Map.of() : rows(tx, FIND, overtaken);
+    Stream<SaveRequest> overtaken = calls.stream().filter(call -> !saved.containsKey(call));
+    Map<PeerId, PeerRow> others = rows(tx, FIND, overtaken.map(call -> call.row().id()).toList());
     return calls.stream()
         .map(call -> Optional.ofNullable(saved.getOrDefault(call, others.get(call.row().id()))))
         .toList();
-  }
-
-  private static List<RenameResult> rename(Connection tx, List<RenameRequest> calls)
-      throws SQLException {
-    List<RenameResult> done = new ArrayList<>();
-    execute(tx, PostgresServerLimits.LOCK_TIMEOUT);
-    for (RenameRequest call : calls) {
-      done.add(rename(tx, call));
-    }
-    return done;
   }
 
   private static RenameResult rename(Connection tx, RenameRequest call) throws SQLException {
     Map<PeerId, PeerRow> rows = rows(tx, LOCK, List.of(call.from(), call.to()));
     Optional<ByteString> owner = Optional.ofNullable(rows.get(call.from())).map(PeerRow::uuid);
     Optional<ByteString> taken = Optional.ofNullable(rows.get(call.to())).map(PeerRow::uuid);
-    Optional<RenameResult> settled = call.settled(owner, taken);
-    if (settled.isPresent()) {
-      return settled.get();
-    }
-    if (taken.isPresent()) {
+    RenameResult result = call.result(owner, taken);
+    if (result == RenameResult.DONE && owner.isPresent() && !call.from().equals(call.to())) {
       execute(tx, RELEASE, call.to());
+      execute(tx, RENAME, call.to(), call.from());
     }
-    execute(tx, RENAME, call.to(), call.from());
-    return RenameResult.DONE;
+    return result;
   }
 
   private static List<SaveRequest> inOrder(List<SaveRequest> calls, boolean seen) {
@@ -136,23 +126,20 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     statement.setString(first + 2, row.ip());
   }
 
-  private static Map<PeerId, PeerRow> rows(Connection tx, String sql, Collection<PeerId> ids)
+  private static Map<PeerId, PeerRow> rows(Connection tx, String sql, List<PeerId> ids)
       throws SQLException {
-    Array wanted = tx.createArrayOf("text", ids.stream().map(PeerId::value).toArray());
     Map<PeerId, PeerRow> found = new HashMap<>();
+    if (ids.isEmpty()) {
+      return found;
+    }
     try (PreparedStatement find = tx.prepareStatement(sql)) {
-      find.setArray(1, wanted);
-      try (ResultSet rows = find.executeQuery()) {
-        while (rows.next()) {
-          PeerId id = new PeerId(rows.getString(1));
-          found.put(
-              id,
-              new PeerRow(
-                  id,
-                  ByteString.copyFrom(rows.getBytes(2)),
-                  ByteString.copyFrom(rows.getBytes(3)),
-                  rows.getString(4)));
-        }
+      find.setArray(1, tx.createArrayOf("text", ids.stream().map(PeerId::value).toArray()));
+      ResultSet rows = find.executeQuery();
+      while (rows.next()) {
+        PeerId id = new PeerId(rows.getString(1));
+        ByteString uuid = ByteString.copyFrom(rows.getBytes(2));
+        ByteString key = ByteString.copyFrom(rows.getBytes(3));
+        found.put(id, new PeerRow(id, uuid, key, rows.getString(4)));
       }
     }
     return found;

@@ -16,15 +16,29 @@ final class PostgresSource extends PGSimpleDataSource {
   @Override
   public void setLoginTimeout(int seconds) {}
 
-  /** The timeouts that the server enforces on these connections. */
-  PostgresServerLimits limits() {
-    return new PostgresServerLimits(
-        getSocketTimeout() == 0 ? PostgresDriver.ANSWER : Duration.ofSeconds(getSocketTimeout()));
+  /**
+   * The statement that sets timeouts which the server enforces. Without them a statement that waits
+   * for a lock goes on after its client gave up, and the locks of a node that vanished last for
+   * hours. The server gives up shortly before the client, so that the client gets its reason.
+   *
+   * @param answer how long the client waits for one answer
+   * @param isLocal whether they are of the transaction, which also works through a pooler
+   */
+  static String timeouts(Duration answer, boolean isLocal) {
+    return """
+    select set_config('statement_timeout', '%d', %3$b),
+      set_config('idle_in_transaction_session_timeout', '%d', %3$b)
+    """
+        .formatted(answer.toMillis() * 4 / 5, answer.toMillis() * 2, isLocal);
   }
 
-  /**
-   * They are set after connecting, because poolers refuse them as parameters of a new connection.
-   */
+  /** The statement that sets the timeouts of these connections. */
+  String timeouts(boolean isLocal) {
+    int seconds = getSocketTimeout();
+    return timeouts(seconds == 0 ? PostgresDriver.ANSWER : Duration.ofSeconds(seconds), isLocal);
+  }
+
+  /** Sets the timeouts after connecting: poolers refuse them as parameters of a connection. */
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
@@ -34,7 +48,7 @@ final class PostgresSource extends PGSimpleDataSource {
       return connection; // db-url sets its own
     }
     try (Statement statement = connection.createStatement()) {
-      statement.execute(limits().forConnection());
+      statement.execute(timeouts(false));
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
@@ -45,11 +45,7 @@ public final class SharedDatabase implements AutoCloseable {
   private final Jdbi jdbi;
   private final String id;
 
-  /**
-   * The statements of a transaction.
-   *
-   * @param <T> its answer
-   */
+  /** The statements of a transaction, which have an answer. */
   public interface Work<T> {
     /** Runs the statements; the transaction is rolled back when it throws. */
     T in(Connection transaction) throws SQLException;
@@ -103,11 +99,6 @@ public final class SharedDatabase implements AutoCloseable {
   }
 
   /** The pool of connections; one that is not returned soon is missing to others. */
-  public DataSource dataSource() {
-    return pool;
-  }
-
-  /** The pool as Jdbi. */
   public Jdbi jdbi() {
     return jdbi;
   }
@@ -121,8 +112,12 @@ public final class SharedDatabase implements AutoCloseable {
   public <T> T inTransaction(Work<T> work) throws SQLException {
     boolean wasLost = false;
     for (int attempt = 1; ; attempt++) {
-      try {
-        return once(work);
+      // The pool rolls a connection back that is closed without a commit.
+      try (Connection connection = pool.getConnection()) {
+        connection.setAutoCommit(false);
+        T answer = work.in(connection);
+        connection.commit();
+        return answer;
       } catch (SQLTransientConnectionException e) {
         throw e; // the pool has waited for a connection
       } catch (SQLException e) {
@@ -152,7 +147,7 @@ public final class SharedDatabase implements AutoCloseable {
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       connection.setAutoCommit(false);
-      statement.execute(source.limits().forTransaction());
+      statement.execute(source.timeouts(true));
       return connection;
     } catch (SQLException e) {
       connection.close();
@@ -163,16 +158,6 @@ public final class SharedDatabase implements AutoCloseable {
   /** The line for an operator whose command failed by this. */
   public SettingException refusal(Exception failure) {
     return PostgresError.of(settings, failure);
-  }
-
-  private <T> T once(Work<T> work) throws SQLException {
-    // The pool rolls a connection back that is closed without a commit.
-    try (Connection connection = pool.getConnection()) {
-      connection.setAutoCommit(false);
-      T answer = work.in(connection);
-      connection.commit();
-      return answer;
-    }
   }
 
   @Override
@@ -193,17 +178,11 @@ public final class SharedDatabase implements AutoCloseable {
         if (isFirst) {
           LOG.info("waiting for {}: {}", settings, PostgresError.reason(e));
         }
-        pause(e);
+        LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
       }
-    }
-  }
-
-  private static void pause(SQLException cause) throws SQLException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw cause;
     }
   }
 
@@ -218,8 +197,7 @@ public final class SharedDatabase implements AutoCloseable {
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
     config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
     config.setInitializationFailTimeout(-1);
-    // Else the pool asks its first connection for it, and is of no use if that one is lost just
-    // then.
+    // Else the pool asks its first connection for it, and is of no use if that one is lost then.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setExceptionOverride(new LostConnections());
     return new HikariDataSource(config);

@@ -3,6 +3,7 @@ package dev.rallypoint.store;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,17 +14,14 @@ import java.util.TreeMap;
 import org.flywaydb.core.Flyway;
 
 /** Creates and migrates the tables of the shared database, and checks the privileges. */
-final class SharedSchema {
+record SharedSchema(PostgresSettings settings, Connection connection) {
   /** The key of an advisory lock; any number that nothing else in this database uses. */
   private static final long MIGRATION_LOCK = 0x52616c6c79L;
 
   /** Half of the time that the lock may be held, and about how long it is awaited. */
   private static final Duration LOCK_TIME = Duration.ofMinutes(1);
 
-  /**
-   * Whether the user may create tables, or all tables exist. Flyway alone would find out after ten
-   * seconds.
-   */
+  /** Whether the user may create tables, or all exist; Flyway finds out after ten seconds. */
   private static final String MAY_CREATE_TABLES =
       """
       select to_regclass('rallypoint_schema_history') is not null
@@ -40,18 +38,9 @@ final class SharedSchema {
               "cluster_key", "select insert",
               "cluster_database", "select"));
 
-  private final PostgresSettings settings;
-  private final Connection connection;
-
-  private SharedSchema(PostgresSettings settings, Connection connection) {
-    this.settings = settings;
-    this.connection = connection;
-  }
-
   /**
    * Creates or migrates the tables, one node at a time.
    *
-   * @param connection a connection of this source
    * @param oldest the first major version of the server that is supported
    * @return the id of the database: a number that it was given with its tables
    * @throws SettingException when this database cannot be used; its one line says why
@@ -67,24 +56,27 @@ final class SharedSchema {
   }
 
   private void checkServer(int oldest) throws SQLException {
-    if (connection.getMetaData().getDatabaseMajorVersion() < oldest) {
-      throw PostgresError.of(
-          settings,
-          "the server is PostgreSQL %s; %d or newer is needed"
-              .formatted(connection.getMetaData().getDatabaseProductVersion(), oldest));
-    }
-    if (ask("show transaction_read_only").equals("on")) {
-      throw PostgresError.of(settings, "the server only reads; name the primary, not a standby");
-    }
-    if (!ask("show server_encoding").equals("UTF8")) {
-      throw PostgresError.of(
-          settings, "the database must hold Unicode; create database ... encoding 'UTF8'");
-    }
-    if (ask(MAY_CREATE_TABLES).equals("f")) {
-      throw PostgresError.of(
-          settings,
-          "%s may make no tables; let it own the database, or grant create on schema public to %s"
-              .formatted(settings.user(), settings.user()));
+    DatabaseMetaData server = connection.getMetaData();
+    require(
+        server.getDatabaseMajorVersion() >= oldest,
+        "the server is PostgreSQL %s; %d or newer is needed",
+        server.getDatabaseProductVersion(),
+        oldest);
+    require(
+        !ask("show transaction_read_only").equals("on"),
+        "the server only reads; name the primary, not a standby");
+    require(
+        ask("show server_encoding").equals("UTF8"),
+        "the database must hold Unicode; create database ... encoding 'UTF8'");
+    require(
+        !ask(MAY_CREATE_TABLES).equals("f"),
+        "%1$s may make no tables; let it own the database, or grant create on schema public to %1$s",
+        settings.user());
+  }
+
+  private void require(boolean isMet, String advice, Object... arguments) {
+    if (!isMet) {
+      throw PostgresError.of(settings, advice.formatted(arguments));
     }
   }
 
@@ -96,7 +88,7 @@ final class SharedSchema {
   private void migrate(PostgresSource source) throws SQLException {
     connection.setAutoCommit(false);
     // The transaction is idle while Flyway works; the timeout frees the lock if this node vanishes.
-    ask(new PostgresServerLimits(LOCK_TIME).forTransaction());
+    ask(PostgresSource.timeouts(LOCK_TIME, true));
     ask("select pg_advisory_xact_lock(" + MIGRATION_LOCK + ")::text");
     Flyway.configure(SharedSchema.class.getClassLoader())
         .dataSource(source)
@@ -116,17 +108,13 @@ final class SharedSchema {
       for (String right : need.getValue().split(" ")) {
         String question =
             "select has_table_privilege('%s', '%s')::text".formatted(need.getKey(), right);
-        if (!ask(question).equals("true")) {
-          throw PostgresError.of(
-              settings,
-              "%s may not %s in the table %s; grant all on %s to %s"
-                  .formatted(
-                      settings.user(),
-                      right,
-                      need.getKey(),
-                      String.join(", ", PRIVILEGES.keySet()),
-                      settings.user()));
-        }
+        require(
+            ask(question).equals("true"),
+            "%1$s may not %2$s in the table %3$s; grant all on %4$s to %1$s",
+            settings.user(),
+            right,
+            need.getKey(),
+            String.join(", ", PRIVILEGES.keySet()));
       }
     }
   }

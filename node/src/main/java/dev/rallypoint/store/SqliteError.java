@@ -4,14 +4,11 @@ import dev.rallypoint.config.SettingException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
-/**
- * Translates errors of SQLite into one line for the operator, and classifies them for {@link
- * GroupedCalls}.
- */
+/** Translates errors of SQLite into one line for the operator, and classifies them. */
 final class SqliteError {
   private static final String SETTING = "db-url";
   private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
@@ -32,15 +29,15 @@ final class SqliteError {
 
   /** The line for a file that another setting or flag names. */
   static SettingException of(String setting, Path file, Exception failure) {
-    SQLException cause = sqlCause(failure);
-    if (cause == null) {
-      return new SettingException(setting, file, "cannot be used (" + firstLine(failure) + ")");
+    Optional<SQLException> cause = SqlCause.innermost(failure, SQLException.class);
+    String detail = SqlCause.reason(failure);
+    if (cause.isEmpty()) {
+      return new SettingException(setting, file, "cannot be used (" + detail + ")");
     }
-    String detail = firstLine(cause);
     return new SettingException(
         setting,
         file,
-        switch (primaryCode(cause)) {
+        switch (primaryCode(cause.get())) {
           case SQLITE_NOTADB -> "this is no SQLite database; name another file";
           case SQLITE_CORRUPT ->
               "the database is damaged (" + detail + "); restore it from a backup";
@@ -53,20 +50,18 @@ final class SqliteError {
         });
   }
 
-  /**
-   * The line for a file that is only read. A file with a {@code -wal} file beside it cannot always
-   * be read.
-   */
+  /** The line for a file that is only read, which a {@code -wal} file beside it may prevent. */
   static SettingException ofReading(String flag, Path file, SQLException failure) {
     return switch (primaryCode(failure)) {
       case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
           new SettingException(
               flag,
               file,
-              "cannot be read ("
-                  + firstLine(failure)
-                  + "); let this user read it, and where a -wal is beside it stop the server that"
-                  + " uses it first, or copy both into a folder that this user may write");
+              """
+              cannot be read (%s); let this user read it, and where a -wal is beside it stop the \
+              server that uses it first, or copy both into a folder that this user may write\
+              """
+                  .formatted(SqlCause.reason(failure)));
       default -> of(flag, file, failure);
     };
   }
@@ -78,30 +73,14 @@ final class SqliteError {
 
   /** Classifies the failure of a group of calls. A lock of SQLite is on the whole file. */
   static GroupedCalls.Blame blame(Exception failure) {
-    SQLException cause = sqlCause(failure);
-    return cause != null && ONE_CALLS_CODES.contains(primaryCode(cause))
+    return SqlCause.innermost(failure, SQLException.class)
+            .filter(cause -> ONE_CALLS_CODES.contains(primaryCode(cause)))
+            .isPresent()
         ? GroupedCalls.Blame.ONE_CALL
         : GroupedCalls.Blame.THE_DATABASE;
   }
 
   private static SQLiteErrorCode primaryCode(SQLException e) {
     return SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xFF);
-  }
-
-  private static @Nullable SQLException sqlCause(Exception failure) {
-    SQLException deepest = null;
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      if (e instanceof SQLException sql) {
-        deepest = sql;
-      }
-    }
-    return deepest;
-  }
-
-  private static String firstLine(Throwable failure) {
-    String message = failure.getMessage();
-    return message == null
-        ? failure.getClass().getSimpleName()
-        : message.lines().map(String::strip).filter(s -> !s.isEmpty()).findFirst().orElse("");
   }
 }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +34,22 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
                     else json_set(info, '$.ip', ?5) end
       """;
 
-  private static final String UUID_OF = "select uuid from peer where id = :id";
-  private static final String RELEASE = "delete from peer where id = :id";
-  private static final String RENAME = "update peer set id = :to where id = :from";
+  private static final String UUID_OF = "select uuid from peer where id = ?";
+  private static final String RELEASE = "delete from peer where id = ?";
+  private static final String RENAME = "update peer set id = ? where id = ?";
 
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws Exception {
-    return file.use(handle -> find(handle, ids));
+    return file.use(handle -> {
+      // Jdbi would prepare the statement for each id, which costs more than to run it.
+      try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
+        List<Optional<PeerRow>> found = new ArrayList<>(ids.size());
+        for (PeerId id : ids) {
+          found.add(find(find, id));
+        }
+        return found;
+      }
+    });
   }
 
   @Override
@@ -53,30 +63,16 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
         handle.inTransaction(tx -> calls.stream().map(call -> rename(tx, call)).toList()));
   }
 
-  private static List<Optional<PeerRow>> find(Handle handle, List<PeerId> ids) throws SQLException {
-    List<Optional<PeerRow>> found = new ArrayList<>(ids.size());
-    // Jdbi would prepare the statement for each id, which costs more than to run it.
-    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
-      for (PeerId id : ids) {
-        found.add(find(find, id));
-      }
-    }
-    return found;
-  }
-
   private static Optional<PeerRow> find(PreparedStatement find, PeerId id) throws SQLException {
     find.setString(1, id.value());
     try (ResultSet row = find.executeQuery()) {
-      return row.next() ? Optional.of(row(id, row)) : Optional.empty();
+      if (!row.next()) {
+        return Optional.empty();
+      }
+      String ip = StoredIp.normalise(row.getString("ip"));
+      return Optional.of(
+          new PeerRow(id, bytes(row.getBytes("uuid")), bytes(row.getBytes("pk")), ip));
     }
-  }
-
-  private static PeerRow row(PeerId id, ResultSet row) throws SQLException {
-    return new PeerRow(
-        id,
-        bytes(row.getBytes("uuid")),
-        bytes(row.getBytes("pk")),
-        StoredIp.normalise(row.getString("ip")));
   }
 
   private static ByteString bytes(byte @Nullable [] blob) {
@@ -93,7 +89,7 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
         Optional<PeerRow> stored = find(find, row.id());
         boolean isAsSeen = stored.equals(call.seen());
         if (isAsSeen) {
-          save.setBytes(1, SaveRequest.newGuid());
+          save.setBytes(1, PeerTable.guid(UUID.randomUUID()));
           save.setString(2, row.id().value());
           save.setBytes(3, row.uuid().toByteArray());
           save.setBytes(4, row.key().toByteArray());
@@ -109,25 +105,17 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
   private static RenameResult rename(Handle handle, RenameRequest call) {
     Optional<ByteString> owner = uuidOf(handle, call.from());
     Optional<ByteString> taken = uuidOf(handle, call.to());
-    Optional<RenameResult> settled = call.settled(owner, taken);
-    if (settled.isPresent()) {
-      return settled.get();
+    RenameResult result = call.result(owner, taken);
+    if (result == RenameResult.DONE && owner.isPresent() && !call.from().equals(call.to())) {
+      handle.execute(RELEASE, call.to().value());
+      handle.execute(RENAME, call.to().value(), call.from().value());
     }
-    if (taken.isPresent()) {
-      handle.createUpdate(RELEASE).bind("id", call.to().value()).execute();
-    }
-    handle
-        .createUpdate(RENAME)
-        .bind("from", call.from().value())
-        .bind("to", call.to().value())
-        .execute();
-    return RenameResult.DONE;
+    return result;
   }
 
   private static Optional<ByteString> uuidOf(Handle handle, PeerId id) {
     return handle
-        .createQuery(UUID_OF)
-        .bind("id", id.value())
+        .select(UUID_OF, id.value())
         .map((row, context) -> bytes(row.getBytes("uuid")))
         .findOne();
   }

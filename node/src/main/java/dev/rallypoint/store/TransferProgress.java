@@ -14,10 +14,7 @@ public final class TransferProgress {
   private final long begin;
   private long printedAt;
 
-  /**
-   * @param lines takes the lines
-   * @param clock nanoseconds of a monotonic clock
-   */
+  /** Passes the lines to this consumer. */
   public TransferProgress(Consumer<String> lines, Ticker clock) {
     this.lines = lines;
     this.clock = clock;

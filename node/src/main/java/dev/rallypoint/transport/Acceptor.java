@@ -2,36 +2,57 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.Channel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.Done;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A bound TCP port that hands each accepted connection to a handler, one after the other. A handler
- * that fails costs its connection only. Accepting itself is a vital part of the node.
+ * A bound TCP port. A thread of its own accepts connections and hands each to a handler, one after
+ * the other. A handler that fails costs its connection only; a failed accept, mostly for want of
+ * descriptors, is counted and tried again after a pause. The thread is a vital part of the node.
  */
 public final class Acceptor {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+  private static final int BACKLOG = 512;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+  private static final Duration LOG_GAP = Duration.ofMinutes(1);
 
+  private final ServerSocketChannel server;
   private final InetSocketAddress address;
-  private final UniqueKillSwitch accepting;
   private final VitalPart part;
+  private final Counters counters;
+  private final HandlerFaults faults;
+  private final Handler handler;
+  private final LogRateLimit warnings = new LogRateLimit(LOG_GAP.toNanos());
 
-  private Acceptor(InetSocketAddress address, UniqueKillSwitch accepting, VitalPart part) {
-    this.address = address;
-    this.accepting = accepting;
+  private Acceptor(
+      ServerSocketChannel server,
+      VitalPart part,
+      Counters counters,
+      HandlerFaults faults,
+      Handler handler)
+      throws IOException {
+    this.server = server;
+    this.address = (InetSocketAddress) server.getLocalAddress();
     this.part = part;
+    this.counters = counters;
+    this.faults = faults;
+    this.handler = handler;
   }
 
   /** What takes the accepted connections. */
@@ -49,6 +70,7 @@ public final class Acceptor {
    * Binds a port.
    *
    * @param name the name of the part, such as {@code relay-port}
+   * @param address the unspecified address is every IPv4 and IPv6 one, port 0 any free port
    * @return the port once it is bound; fails with an IOException when it cannot be
    */
   public static CompletionStage<Acceptor> bind(
@@ -58,23 +80,38 @@ public final class Acceptor {
       Counters counters,
       HandlerFaults faults,
       Handler handler) {
-    Pair<Pair<CompletionStage<InetSocketAddress>, UniqueKillSwitch>, CompletionStage<Done>>
-        running =
-            Source.fromGraph(AcceptSource.of(address, counters))
-                .viaMat(KillSwitches.single(), Keep.both())
-                .toMat(Sink.foreach(connection -> take(connection, handler, faults)), Keep.both())
-                .run(system);
-    VitalPart part = new VitalPart(system, name);
-    return running
-        .first()
-        .first()
-        .thenApply(bound -> {
-          part.watch(running.second());
-          return new Acceptor(bound, running.first().second(), part);
-        });
+    ServerSocketChannel server = null;
+    try {
+      server = ServerSocketChannel.open();
+      server.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address, BACKLOG);
+      VitalPart part = new VitalPart(system, name);
+      Acceptor acceptor = new Acceptor(server, part, counters, faults, handler);
+      part.thread("accept-" + acceptor.address.getPort(), acceptor::run).start();
+      system.getWhenTerminated().whenComplete((done, failure) -> acceptor.close());
+      return CompletableFuture.completedStage(acceptor);
+    } catch (IOException | RuntimeException e) {
+      close(server);
+      return CompletableFuture.failedStage(e);
+    }
   }
 
-  private static void take(SocketChannel connection, Handler handler, HandlerFaults faults) {
+  private void run() {
+    while (server.isOpen()) {
+      try {
+        take(server.accept());
+      } catch (ClosedChannelException e) {
+        LOG.debug("{} accepts no more", address);
+      } catch (IOException e) {
+        counters.dropped(DropReason.ACCEPT_FAILED);
+        if (warnings.admits(Ticker.SYSTEM.nanos())) {
+          LOG.warn("{} cannot accept a connection, goes on trying: {}", address, e.getMessage());
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void take(SocketChannel connection) {
     try {
       handler.take(connection);
     } catch (IOException e) {
@@ -86,11 +123,13 @@ public final class Acceptor {
     }
   }
 
-  private static void close(SocketChannel connection) {
-    try {
-      connection.close();
-    } catch (IOException e) {
-      LOG.debug("closing a connection", e);
+  private static void close(@Nullable Channel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.debug("closing {}", channel, e);
+      }
     }
   }
 
@@ -102,6 +141,6 @@ public final class Acceptor {
   /** Accepts no more and frees the port; the connections go on. */
   public void close() {
     part.mayStop();
-    accepting.shutdown();
+    close(server); // an interrupt instead could lose a connection just accepted, unclosed
   }
 }

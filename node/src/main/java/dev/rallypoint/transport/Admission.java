@@ -1,11 +1,8 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.Networks;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,10 +59,7 @@ public final class Admission {
   }
 
   /**
-   * Admits a connection.
-   *
-   * @param peer the other end of the connection
-   * @return the connection, to be released once; empty when a limit or the blocklist forbids it
+   * The connection of a peer, to be released once; empty when a limit or the blocklist forbids it.
    */
   public Optional<ClientConnection> admit(PeerAddress peer) {
     boolean mayNameClient = policy.mayNameClient() && isProxy(peer);
@@ -73,14 +67,14 @@ public final class Admission {
       return Optional.empty();
     }
     if (!quota.acquire()) {
-      counters().dropped(DropReason.CONNECTION_TOTAL);
+      policy.shared().counters().dropped(DropReason.CONNECTION_TOTAL);
       return Optional.empty();
     }
     if (!mayNameClient && !acquireFor(peer)) {
       quota.release();
       return Optional.empty();
     }
-    counters().count(Event.CONNECTIONS_ACCEPTED);
+    policy.shared().counters().count(Event.CONNECTIONS_ACCEPTED);
     return Optional.of(new ClientConnection(this, peer, !mayNameClient));
   }
 
@@ -88,7 +82,7 @@ public final class Admission {
   boolean isBlocked(PeerAddress client) {
     boolean blocked = isBlocked.test(client);
     if (blocked) {
-      counters().dropped(DropReason.RELAY_BLOCKED);
+      policy.shared().counters().dropped(DropReason.RELAY_BLOCKED);
     }
     return blocked;
   }
@@ -97,33 +91,25 @@ public final class Admission {
   boolean acquireFor(PeerAddress client) {
     boolean acquired = quota.acquireFor(client);
     if (!acquired) {
-      counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
+      policy.shared().counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
     }
     return acquired;
+  }
+
+  PortPolicy policy() {
+    return policy;
   }
 
   ConnectionQuota quota() {
     return quota;
   }
 
-  boolean isProxy(PeerAddress peer) {
-    return proxies().contains(peer);
+  private boolean isProxy(PeerAddress peer) {
+    return policy.shared().trusted().contains(peer);
   }
 
   /** Whether connections of this peer begin with a PROXY protocol header. */
   boolean expectsHeaderFrom(PeerAddress peer) {
     return policy.expectsHeader() && isProxy(peer);
-  }
-
-  Networks proxies() {
-    return policy.shared().trusted();
-  }
-
-  SyntheticPorts syntheticPorts() {
-    return policy.shared().syntheticPorts();
-  }
-
-  Counters counters() {
-    return policy.counters();
   }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final Logger LOG = LoggerFactory.getLogger(ChannelFlow.class);
-  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
   private final Inlet<ByteString> in = Inlet.create("ChannelFlow.in");
   private final Outlet<ByteString> out = Outlet.create("ChannelFlow.out");
@@ -54,11 +54,9 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   }
 
   private final class Logic extends TimerGraphStageLogic implements ChannelLoop.Listener {
-    private final AsyncCallback<ChannelLoop.Place> placed = createAsyncCallback(this::onPlaced);
-    private final AsyncCallback<ByteString> bytes = createAsyncCallback(this::deliver);
-    private final AsyncCallback<Boolean> ended = createAsyncCallback(end -> complete(out));
-    private final AsyncCallback<IOException> failed = createAsyncCallback(this::failStage);
-    private final AsyncCallback<Boolean> writable = createAsyncCallback(room -> write());
+    /** Takes what the loop's thread reports to the stage. */
+    private final AsyncCallback<Runnable> reported = createAsyncCallback(Runnable::run);
+
     private ChannelLoop.@Nullable Place place;
     private @Nullable ByteBuffer unwritten;
     private boolean inputEnded;
@@ -72,7 +70,7 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
     @Override
     public void preStart() {
       setKeepGoing(true); // the output may end while an answer is still to be written
-      loop.register(channel, this, placed::invoke);
+      loop.register(channel, this, given -> reported.invoke(() -> onPlaced(given)));
     }
 
     @Override
@@ -85,7 +83,7 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     @Override
-    public void onTimer(Object farewell) {
+    public void onTimer(Object flush) {
       reset();
     }
 
@@ -142,22 +140,22 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     @Override
     public void onBytes(ByteString read) {
-      bytes.invoke(read);
+      reported.invoke(() -> deliver(read));
     }
 
     @Override
     public void onEnd() {
-      ended.invoke(true);
+      reported.invoke(() -> complete(out));
     }
 
     @Override
     public void onFailure(IOException why) {
-      failed.invoke(why);
+      reported.invoke(() -> failStage(why));
     }
 
     @Override
     public void onWritable() {
-      writable.invoke(true);
+      reported.invoke(this::write);
     }
 
     private final class Input extends AbstractInHandler {
@@ -173,7 +171,7 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
         if (unwritten == null && place != null) {
           completeStage();
         } else {
-          scheduleOnce("farewell", FAREWELL);
+          scheduleOnce("flush", FLUSH_TIMEOUT);
         }
       }
 

@@ -179,6 +179,9 @@ final class ChannelLoop implements AutoCloseable {
     try (selector) {
       while (!isClosed) {
         selector.select(this::onReady);
+        if (Thread.interrupted()) {
+          throw new IllegalStateException("interrupted");
+        }
         runTasks();
         if (isFinishing && selector.keys().isEmpty()) {
           isClosed = true;

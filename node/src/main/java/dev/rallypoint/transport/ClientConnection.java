@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class ClientConnection {
   private final Admission admission;
+  private final PortPolicies shared;
   private final PeerAddress peer;
   private final AtomicReference<State> state;
 
@@ -41,6 +42,7 @@ public final class ClientConnection {
 
   ClientConnection(Admission admission, PeerAddress peer, boolean isCounted) {
     this.admission = admission;
+    this.shared = admission.policy().shared();
     this.peer = peer;
     this.state = new AtomicReference<>(new State(peer, isCounted, false, false, true));
   }
@@ -78,7 +80,7 @@ public final class ClientConnection {
    *     connection is to be closed
    */
   public boolean onHeader(Optional<PeerAddress> client) {
-    client.ifPresent(named -> admission.counters().count(Event.CONNECTIONS_PROXIED));
+    client.ifPresent(named -> shared.counters().count(Event.CONNECTIONS_PROXIED));
     PeerAddress address = client.orElse(peer);
     return !admission.isBlocked(address) && become(address, false, true).isPresent();
   }
@@ -92,22 +94,22 @@ public final class ClientConnection {
    */
   public Optional<PeerAddress> onRequest(ForwardingHeaders headers) {
     PeerAddress known = address();
-    ClientAddress verdict = ClientAddress.of(known, admission.proxies(), headers);
+    ClientAddress verdict = ClientAddress.of(known, shared.trusted(), headers);
     switch (verdict.source()) {
-      case UNTRUSTED -> admission.counters().count(Event.FORWARDING_IGNORED);
-      case UNCLEAR -> admission.counters().count(Event.FORWARDING_UNCLEAR);
+      case UNTRUSTED -> shared.counters().count(Event.FORWARDING_IGNORED);
+      case UNCLEAR -> shared.counters().count(Event.FORWARDING_UNCLEAR);
       case CONNECTION, HEADERS -> {}
     }
     if (verdict.source() != ClientAddress.Source.HEADERS) {
       boolean isUnclear = verdict.source() == ClientAddress.Source.UNCLEAR;
       return become(known, false, isProxied() || isUnclear);
     }
-    Optional<PeerAddress> synthetic = admission.syntheticPorts().take(verdict.address());
+    Optional<PeerAddress> synthetic = shared.syntheticPorts().take(verdict.address());
     if (synthetic.isEmpty()) {
-      admission.counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
+      shared.counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
       return synthetic;
     }
-    admission.counters().count(Event.CONNECTIONS_PROXIED);
+    shared.counters().count(Event.CONNECTIONS_PROXIED);
     return become(synthetic.get(), true, true);
   }
 
@@ -143,7 +145,7 @@ public final class ClientConnection {
       admission.quota().releaseFor(past.address());
     }
     if (past.isSyntheticPort()) {
-      admission.syntheticPorts().release(past.address());
+      shared.syntheticPorts().release(past.address());
     }
   }
 }

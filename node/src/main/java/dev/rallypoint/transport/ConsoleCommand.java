@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One line of hbbs's and hbbr's text consoles. Loopback peers are ordinary peers too, and no
@@ -18,6 +19,9 @@ import java.util.Set;
 public record ConsoleCommand(String word, List<String> arguments) {
   /** The longest command taken, in bytes. */
   public static final int MAX_LENGTH = 1024;
+
+  private static final String BLANK = "[ \t]";
+  private static final Pattern PRINTABLE = Pattern.compile("[\t -~]*");
 
   /**
    * The commands that this machine may give where no console is switched on: they show no secret
@@ -37,26 +41,20 @@ public record ConsoleCommand(String word, List<String> arguments) {
    * @param words the first words the console knows
    */
   public static boolean couldBe(byte[] soFar, Set<String> words) {
-    if (soFar.length > MAX_LENGTH) {
+    String text = firstLine(soFar);
+    if (soFar.length > MAX_LENGTH || !PRINTABLE.matcher(text).matches()) {
       return false;
     }
-    int end = lineEnd(soFar);
-    for (int i = 0; i < end; i++) {
-      if (!isPrintable(soFar[i])) {
-        return false;
-      }
-    }
-    String line = new String(soFar, 0, end, StandardCharsets.US_ASCII).stripLeading();
-    int wordEnd = firstBlank(line);
-    if (wordEnd < line.length() || end < soFar.length) {
-      return words.contains(line.substring(0, wordEnd));
-    }
-    return words.stream().anyMatch(word -> word.startsWith(line));
+    String line = text.stripLeading();
+    String word = line.split(BLANK, 2)[0];
+    return word.length() < line.length() || isWhole(soFar)
+        ? words.contains(word)
+        : words.stream().anyMatch(known -> known.startsWith(word));
   }
 
   /** Whether a whole line has come: a command needs no silence behind it then. */
   public static boolean isWhole(byte[] soFar) {
-    return lineEnd(soFar) < soFar.length;
+    return firstLine(soFar).length() < soFar.length;
   }
 
   /** The command that these bytes are, up to their first line's end; empty when they are none. */
@@ -64,32 +62,13 @@ public record ConsoleCommand(String word, List<String> arguments) {
     if (!couldBe(bytes, words)) {
       return Optional.empty();
     }
-    String line = new String(bytes, 0, lineEnd(bytes), StandardCharsets.US_ASCII).strip();
-    List<String> parts = Arrays.asList(line.split("[ \t]+"));
+    List<String> parts = Arrays.asList(firstLine(bytes).strip().split(BLANK + "+"));
     return words.contains(parts.getFirst())
         ? Optional.of(new ConsoleCommand(parts.getFirst(), parts.subList(1, parts.size())))
         : Optional.empty();
   }
 
-  private static int lineEnd(byte[] bytes) {
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '\n' || bytes[i] == '\r') {
-        return i;
-      }
-    }
-    return bytes.length;
-  }
-
-  private static int firstBlank(String line) {
-    for (int i = 0; i < line.length(); i++) {
-      if (line.charAt(i) == ' ' || line.charAt(i) == '\t') {
-        return i;
-      }
-    }
-    return line.length();
-  }
-
-  private static boolean isPrintable(byte b) {
-    return b == '\t' || (b >= 0x20 && b < 0x7F);
+  private static String firstLine(byte[] bytes) {
+    return new String(bytes, StandardCharsets.US_ASCII).split("[\r\n]", 2)[0];
   }
 }

@@ -68,12 +68,7 @@ public final class FirstBytes {
     return text == null;
   }
 
-  /** Whether bytes have come that a pause would make a command. */
-  public boolean isCommandBegun() {
-    return heldBytes() > 0;
-  }
-
-  /** The bytes of memory held for a command that is not whole. */
+  /** The bytes held that may be the beginning of a command. */
   public int heldBytes() {
     return text == null ? 0 : text.size();
   }

@@ -1,5 +1,6 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.frame.FrameException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ import scala.runtime.BoxedUnit;
  */
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final int MAX_QUEUED_BYTES = 1 << 20;
-  private static final Duration FAREWELL = Duration.ofSeconds(5);
+  private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
@@ -71,10 +72,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     this.service = service;
   }
 
-  /**
-   * The same for a connection whose pieces are whole messages, as {@link WebSocketFlow} gives them:
-   * each is one payload.
-   */
+  /** A flow of whole messages, as {@link WebSocketFlow} gives them: each is one payload. */
   public static FrameFlow ofMessages(int maxMessage, HandlerFaults faults, Link.Service service) {
     // What is not whole yet is accounted for where messages are put together.
     return new FrameFlow(
@@ -94,7 +92,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private enum Timer {
     CONSOLE,
     DEADLINE,
-    FAREWELL
+    FLUSH
   }
 
   private final class Logic extends TimerGraphStageLogic {
@@ -132,7 +130,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       switch ((Timer) key) {
         case CONSOLE -> onFirst(firstBytes.onPause());
         case DEADLINE -> tell(new Link.DeadlinePassed());
-        case FAREWELL -> overrun();
+        case FLUSH -> overrun();
       }
     }
 
@@ -160,7 +158,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           if (queue.isEmpty()) {
             completeStage();
           } else {
-            scheduleOnce(Timer.FAREWELL, FAREWELL);
+            scheduleOnce(Timer.FLUSH, FLUSH_TIMEOUT);
           }
         }
       }
@@ -190,7 +188,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     /** The other side does not read: what waits for it is given up, and the channel with it. */
     private void overrun() {
-      tell(new Link.OutputOverrun());
+      tell(new Link.Failure(DropReason.CONNECTION_SLOW));
       failStage(new IOException("the other side does not read"));
     }
 
@@ -203,7 +201,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         byte[] payload = framing.poll();
         int held = framing.heldBytes();
         if (!memory.change(held - accounted)) {
-          tell(new Link.MemoryShort());
+          tell(new Link.Failure(DropReason.FRAME_MEMORY));
           completeStage();
           return;
         }
@@ -218,7 +216,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           pull(in);
         }
       } catch (FrameException e) {
-        tell(new Link.FrameBroken(e));
+        tell(new Link.Failure(DropReason.FRAME_TOO_LONG));
         completeStage();
       }
     }

@@ -1,7 +1,6 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.protocol.frame.FrameException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -16,22 +15,15 @@ public final class Link {
   /** Gives each connection its handler. */
   @FunctionalInterface
   public interface Service {
-    /**
-     * Begins to serve a connection.
-     *
-     * @param connection the connection's actor reference
-     */
+    /** Begins to serve a connection. */
     Consumer<Event> serve(ActorRef<Message> connection);
   }
 
   /** What happens on a connection. */
   public sealed interface Event {}
 
-  /** The client breaks a limit: the connection closes. */
-  public sealed interface Failure extends Event {
-    /** How it is counted. */
-    DropReason reason();
-  }
+  /** The client breaks a limit, which is counted by the reason: the connection closes. */
+  public record Failure(DropReason reason) implements Event {}
 
   /** One whole frame. The next one is reported after {@link Ready}. */
   public record FrameReceived(byte[] payload) implements Event {}
@@ -45,32 +37,8 @@ public final class Link {
   /** The time of the last {@link SetDeadline} has passed. */
   public record DeadlinePassed() implements Event {}
 
-  /** The client's bytes are no frame, or one over the limit. */
-  public record FrameBroken(FrameException why) implements Failure {
-    @Override
-    public DropReason reason() {
-      return DropReason.FRAME_TOO_LONG;
-    }
-  }
-
-  /** All connections together hold too many bytes of unfinished frames. */
-  public record MemoryShort() implements Failure {
-    @Override
-    public DropReason reason() {
-      return DropReason.FRAME_MEMORY;
-    }
-  }
-
   /** The client has closed its sending side; answers can still be written. */
   public record InputEnded() implements Event {}
-
-  /** The client reads its answers too slowly. */
-  public record OutputOverrun() implements Failure {
-    @Override
-    public DropReason reason() {
-      return DropReason.CONNECTION_SLOW;
-    }
-  }
 
   /** The connection is closed. Always the last event. */
   public record LinkClosed() implements Event {}

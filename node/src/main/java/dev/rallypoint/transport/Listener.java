@@ -27,10 +27,9 @@ public final class Listener {
   /**
    * Binds a port and serves each connection with a flow of its own.
    *
-   * @param policy what the port expects of its connections
    * @param quota counts the connections; several ports may share one
    * @param serve makes the flow of a connection's bytes, once it is known whose it is
-   * @return the listener; the stage fails when the port cannot be bound
+   * @return fails with an IOException when the port cannot be bound
    */
   public static CompletionStage<Listener> bind(
       ActorSystem<?> system,
@@ -39,7 +38,7 @@ public final class Listener {
       ConnectionQuota quota,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     ChannelLoop loop =
-        ChannelLoop.start(system, policy.faults(), "connections-" + address.getPort());
+        ChannelLoop.start(system, policy.shared().faults(), "connections-" + address.getPort());
     system.getWhenTerminated().whenComplete((done, failure) -> loop.close());
     Admission admission = policy.admission(quota);
     Admission.Next next =
@@ -57,8 +56,8 @@ public final class Listener {
             system,
             "port-" + address.getPort(),
             address,
-            policy.counters(),
-            policy.faults(),
+            policy.shared().counters(),
+            policy.shared().faults(),
             channel -> admission.take(channel, next))
         .whenComplete((bound, failure) -> {
           if (failure != null) {

@@ -12,13 +12,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /**
  * What the ID server and the relay of a node share.
  *
- * @param system the node's actor system
- * @param settings the node's settings
  * @param accessKey the key that clients must send
- * @param portPolicies what the node's ports share
  * @param relays the cluster's relay nodes
- * @param ticker the clock for durations
- * @param wallClock the time of day
  */
 public record NodeParts(
     ActorSystem<?> system,

@@ -13,43 +13,46 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * What all ports of a node share: the trusted proxies, the ports for their clients, the
- * certificate, the counters, and the limits on memory and file descriptors.
+ * What all ports of a node share.
+ *
+ * @param proxies the trusted proxies, and where their connections begin with a PROXY header
+ * @param certificate gives the certificate for the next connection; empty without TLS
+ * @param handshakeTimeout how long a PROXY header and the first byte behind it may take, and again
+ *     a TLS handshake and the first bytes in it
+ * @param syntheticPorts the ports for clients of proxies
+ * @param memory what all connections share for frames that are not whole yet
+ * @param descriptors how many connections each part of the node may have where the settings leave
+ *     it open
+ * @param faults what becomes of faults in the handling of one item
  */
-public final class PortPolicies {
-  private final ProxySettings proxies;
-  private final Networks trusted;
-  private final Optional<? extends Supplier<SSLContext>> certificate;
-  private final Duration patience;
-  private final SyntheticPorts syntheticPorts;
-  private final Counters counters;
-  private final FrameMemory memory;
-  private final DescriptorBudget descriptors;
-  private final HandlerFaults faults;
+public record PortPolicies(
+    ProxySettings proxies,
+    Optional<? extends Supplier<SSLContext>> certificate,
+    Duration handshakeTimeout,
+    SyntheticPorts syntheticPorts,
+    Counters counters,
+    FrameMemory memory,
+    DescriptorBudget descriptors,
+    HandlerFaults faults) {
 
-  /**
-   * @param certificate gives the certificate for the next connection; empty without TLS
-   * @param patience how long a PROXY header and the first byte behind it may take, and again a TLS
-   *     handshake and the first bytes in it
-   * @param memory what all connections share for frames that are not whole yet
-   */
+  /** With a new count of faults. */
   public PortPolicies(
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
-      Duration patience,
+      Duration handshakeTimeout,
       SyntheticPorts syntheticPorts,
       Counters counters,
       FrameMemory memory,
       DescriptorBudget descriptors) {
-    this.proxies = proxies;
-    this.trusted = new Networks(proxies.trusted());
-    this.certificate = certificate;
-    this.patience = patience;
-    this.syntheticPorts = syntheticPorts;
-    this.counters = counters;
-    this.memory = memory;
-    this.descriptors = descriptors;
-    this.faults = new HandlerFaults(counters, Ticker.SYSTEM);
+    this(
+        proxies,
+        certificate,
+        handshakeTimeout,
+        syntheticPorts,
+        counters,
+        memory,
+        descriptors,
+        new HandlerFaults(counters, Ticker.SYSTEM));
   }
 
   /** A port of the clients' own protocol, which has no TLS. */
@@ -67,46 +70,8 @@ public final class PortPolicies {
     return new PortPolicy(this, port, PortPolicy.Tls.REQUIRED);
   }
 
-  /** Whether connections of trusted proxies to a port begin with a PROXY protocol header. */
-  public boolean isHeaderExpectedOn(int port) {
-    return proxies.isHeaderExpectedOn(port);
-  }
-
-  /** The trusted proxies. */
-  public Networks trusted() {
-    return trusted;
-  }
-
-  SyntheticPorts syntheticPorts() {
-    return syntheticPorts;
-  }
-
-  Duration patience() {
-    return patience;
-  }
-
-  /** The node's counters. */
-  public Counters counters() {
-    return counters;
-  }
-
-  /** What all connections of the node share for frames that are not whole yet. */
-  public FrameMemory memory() {
-    return memory;
-  }
-
-  /** How many connections each part of the node may have where the settings leave it open. */
-  public DescriptorBudget descriptors() {
-    return descriptors;
-  }
-
-  /** What becomes of faults in the handling of one item, for the whole node. */
-  public HandlerFaults faults() {
-    return faults;
-  }
-
-  boolean hasCertificate() {
-    return certificate.isPresent();
+  Networks trusted() {
+    return new Networks(proxies.trusted());
   }
 
   /** The server's side of one TLS connection, TLS 1.2 or 1.3. */

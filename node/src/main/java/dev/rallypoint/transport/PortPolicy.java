@@ -1,11 +1,11 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.tls.TlsLayer;
+import java.util.Iterator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
@@ -19,12 +19,11 @@ import org.apache.pekko.util.ByteString;
 /**
  * What a port expects of its connections: whether those of trusted proxies begin with a PROXY
  * protocol header, and whether TLS is spoken. Made by {@link PortPolicies}.
+ *
+ * @param shared what all ports of the node share
+ * @param port the number of the port
  */
-public final class PortPolicy {
-  private final PortPolicies shared;
-  private final int port;
-  private final boolean expectsHeader;
-  private final Tls tls;
+public record PortPolicy(PortPolicies shared, int port, Tls tls) {
 
   /** What a port does about TLS. */
   enum Tls {
@@ -36,53 +35,21 @@ public final class PortPolicy {
     REQUIRED
   }
 
-  PortPolicy(PortPolicies shared, int port, Tls tls) {
-    this.shared = shared;
-    this.port = port;
-    this.expectsHeader = shared.isHeaderExpectedOn(port);
-    this.tls = tls;
-  }
-
-  /** The number of the port. */
-  public int port() {
-    return port;
-  }
-
   boolean expectsHeader() {
-    return expectsHeader;
+    return shared.proxies().isHeaderExpectedOn(port);
   }
 
   /** Whether a trusted proxy can name its client: by a header, or by a request where HTTP is. */
   boolean mayNameClient() {
-    return expectsHeader || tls != Tls.NEVER;
+    return expectsHeader() || tls != Tls.NEVER;
   }
 
-  PortPolicies shared() {
-    return shared;
-  }
-
-  Counters counters() {
-    return shared.counters();
-  }
-
-  HandlerFaults faults() {
-    return shared.faults();
-  }
-
-  /**
-   * Who may connect to the port.
-   *
-   * @param quota counts the connections; several ports may share one
-   */
+  /** Who may connect to the port; several ports may share a quota. */
   public Admission admission(ConnectionQuota quota) {
     return admission(quota, address -> false);
   }
 
-  /**
-   * Who may connect to the port.
-   *
-   * @param isBlocked clients that are refused, whatever the quota
-   */
+  /** The same, with clients that are refused whatever the quota. */
   public Admission admission(ConnectionQuota quota, Predicate<PeerAddress> isBlocked) {
     return new Admission(this, quota, isBlocked);
   }
@@ -96,52 +63,61 @@ public final class PortPolicy {
   Graph<FlowShape<ByteString, ByteString>, ?> flow(
       ClientConnection connection,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    boolean asksForTls = tls == Tls.REQUIRED || tls == Tls.OFFERED && shared.hasCertificate();
+    boolean asksForTls =
+        tls == Tls.REQUIRED || tls == Tls.OFFERED && shared.certificate().isPresent();
     if (!connection.beginsWithHeader() && !asksForTls) {
       return serve.apply(connection);
     }
     return Flow.<ByteString>create()
-        .via(new ConnectionPreamble(connection, asksForTls, shared.patience(), shared.counters()))
+        .via(
+            new ConnectionPreamble(
+                connection, asksForTls, shared.handshakeTimeout(), shared.counters()))
         .flatMapPrefix(
             1,
-            first -> {
-              Graph<FlowShape<ByteString, ByteString>, ?> then =
-                  first.iterator().hasNext()
-                      ? opened(connection, (Boolean) first.iterator().next(), serve)
-                      : refused();
-              return Flow.of(Object.class).map(ByteString.class::cast).via(then);
-            });
+            first ->
+                Flow.of(Object.class)
+                    .map(ByteString.class::cast)
+                    .via(opened(connection, first.iterator(), serve)));
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(
       ClientConnection connection,
-      boolean isTls,
+      Iterator<Object> first,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
-    if (isTls && shared.hasCertificate()) {
+    if (!first.hasNext()) {
+      return closed();
+    }
+    boolean isTls = (Boolean) first.next();
+    if (isTls && shared.certificate().isEmpty()) {
+      return dropped(DropReason.TLS_BROKEN);
+    }
+    if (!isTls && tls == Tls.REQUIRED && !maySpeakPlain(connection.peer())) {
+      return dropped(DropReason.TLS_MISSING);
+    }
+    try {
+      var plain = Flow.fromGraph(serve.apply(connection));
+      if (!isTls) {
+        return plain;
+      }
       shared.counters().count(Event.CONNECTIONS_TLS);
-      return TlsLayer.over(
-          Flow.fromGraph(serve.apply(connection)),
-          shared::engine,
-          shared.patience(),
-          shared.counters());
+      return TlsLayer.over(plain, shared::engine, shared.handshakeTimeout(), shared.counters());
+    } catch (RuntimeException e) {
+      shared.faults().onFault("a connection", e);
+      return closed();
     }
-    if (isTls) {
-      shared.counters().dropped(DropReason.TLS_BROKEN);
-      return refused();
-    }
-    if (tls == Tls.REQUIRED && !maySpeakPlain(connection.peer())) {
-      shared.counters().dropped(DropReason.TLS_MISSING);
-      return refused();
-    }
-    return serve.apply(connection);
   }
 
   private boolean maySpeakPlain(PeerAddress peer) {
     return peer.isLoopback() || shared.trusted().contains(peer);
   }
 
-  /** Takes nothing and says nothing: the connection is closed. */
-  static Flow<ByteString, ByteString, NotUsed> refused() {
+  private Flow<ByteString, ByteString, NotUsed> dropped(DropReason reason) {
+    shared.counters().dropped(reason);
+    return closed();
+  }
+
+  /** Takes nothing and sends nothing: the connection is closed. */
+  private static Flow<ByteString, ByteString, NotUsed> closed() {
     return Flow.fromSinkAndSource(Sink.cancelled(), Source.empty());
   }
 }

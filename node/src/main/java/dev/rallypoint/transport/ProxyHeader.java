@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
@@ -124,9 +125,7 @@ public final class ProxyHeader implements AutoCloseable {
       return new byte[0];
     }
     try {
-      byte[] rest = new byte[bytes.readableBytes()];
-      bytes.readBytes(rest);
-      return rest;
+      return ByteBufUtil.getBytes(bytes);
     } finally {
       bytes.release();
     }

@@ -11,11 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.event.NoLogging;
@@ -34,10 +36,13 @@ import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
@@ -54,11 +59,6 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketFlow {
   /** Below the 60 s after which proxies cut a quiet connection. */
   private static final Duration QUIET = Duration.ofSeconds(25);
-
-  private static final String NOTHING_HERE = "There is nothing here.\n";
-  private static final String TOO_MANY = "Too many connections from your address.\n";
-  private static final String LEAVING = "This node is being stopped; ask another.\n";
-  private static final String UPGRADE = "This port is for WebSocket connections.\n";
 
   /** Stands for one that serves nobody any more, because the node leaves. */
   public static final Service CLOSED =
@@ -147,11 +147,27 @@ public final class WebSocketFlow {
             Http.get(system)
                 .serverLayer(settings, Optional.empty(), NoLogging.getInstance())
                 .atop(plain()));
-    return Flow.fromGraph(
-            new HandshakeTimer(
-                handshake, upgraded::get, () -> counters.dropped(DropReason.HANDSHAKE_UNFINISHED)))
+    return Flow.<ByteString>create()
+        .viaMat(KillSwitches.single(), Keep.right())
+        .watchTermination((connectionSwitch, ended) -> {
+          Cancellable timer = startTimer(connectionSwitch, upgraded);
+          ended.whenComplete((done, failure) -> timer.cancel());
+          return NotUsed.getInstance();
+        })
         .via(RequestHead.flow())
         .via(http);
+  }
+
+  /** Fails a connection that has not become a WebSocket in time. */
+  private Cancellable startTimer(UniqueKillSwitch connection, AtomicBoolean upgraded) {
+    Runnable onTime =
+        () -> {
+          if (!upgraded.get()) {
+            counters.dropped(DropReason.HANDSHAKE_UNFINISHED);
+            connection.abort(new TimeoutException("no handshake in time"));
+          }
+        };
+    return system.scheduler().scheduleOnce(handshake, onTime, system.executionContext());
   }
 
   /** The layer between HTTP and the bytes where there is no TLS, or it is done before. */
@@ -175,19 +191,23 @@ public final class WebSocketFlow {
       HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
-      return refused(request, StatusCodes.NOT_FOUND, NOTHING_HERE);
+      return refused(request, StatusCodes.NOT_FOUND, "There is nothing here.\n");
     }
     if (service.get() == CLOSED) {
       counters.dropped(DropReason.NODE_LEAVING);
-      return closing(request, StatusCodes.SERVICE_UNAVAILABLE, LEAVING);
+      return closing(
+          request, StatusCodes.SERVICE_UNAVAILABLE, "This node is being stopped; ask another.\n");
     }
     Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isEmpty()) {
-      return refused(request, StatusCodes.UPGRADE_REQUIRED, UPGRADE);
+      return refused(
+          request, StatusCodes.UPGRADE_REQUIRED, "This port is for WebSocket connections.\n");
     }
-    Optional<PeerAddress> client = connection.onRequest(forwarding(request));
+    Optional<PeerAddress> client =
+        connection.onRequest(ForwardingHeaders.of(name -> values(request, name)));
     if (client.isEmpty()) {
-      return closing(request, StatusCodes.TOO_MANY_REQUESTS, TOO_MANY);
+      return closing(
+          request, StatusCodes.TOO_MANY_REQUESTS, "Too many connections from your address.\n");
     }
     upgraded.set(true);
     counters.count(Event.WEB_SOCKETS_OPENED);
@@ -214,13 +234,6 @@ public final class WebSocketFlow {
         .withEntity(text);
   }
 
-  private static ForwardingHeaders forwarding(HttpRequest request) {
-    return new ForwardingHeaders(
-        values(request, ForwardingHeaders.X_FORWARDED_FOR),
-        values(request, ForwardingHeaders.FORWARDED),
-        values(request, ForwardingHeaders.X_REAL_IP));
-  }
-
   private static List<String> values(HttpRequest request, String name) {
     return StreamSupport.stream(request.getHeaders().spliterator(), false)
         .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
@@ -243,12 +256,10 @@ public final class WebSocketFlow {
 
   private CompletionStage<ByteString> within(ByteString message, Served served) {
     if (message.size() > served.maxMessage().getAsInt()) {
-      counters.dropped(DropReason.FRAME_TOO_LONG);
-      return CompletableFuture.failedStage(new TooLong());
+      return CompletableFuture.failedStage(refused(DropReason.FRAME_TOO_LONG));
     }
     if (served.pieces() != null && !served.pieces().take(message.size())) {
-      counters.dropped(DropReason.FRAME_MEMORY);
-      return CompletableFuture.failedStage(new TooLong());
+      return CompletableFuture.failedStage(refused(DropReason.FRAME_MEMORY));
     }
     return CompletableFuture.completedStage(message);
   }
@@ -262,12 +273,10 @@ public final class WebSocketFlow {
             ByteString.emptyByteString(),
             (soFar, piece) -> {
               if (soFar.size() + piece.size() > most) {
-                counters.dropped(DropReason.FRAME_TOO_LONG);
-                throw new TooLong();
+                throw refused(DropReason.FRAME_TOO_LONG);
               }
               if (!account.take(piece.size())) {
-                counters.dropped(DropReason.FRAME_MEMORY);
-                throw new TooLong();
+                throw refused(DropReason.FRAME_MEMORY);
               }
               return soFar.concat(piece);
             },
@@ -275,9 +284,14 @@ public final class WebSocketFlow {
         .whenComplete((whole, failure) -> own.close());
   }
 
+  private MessageRefused refused(DropReason reason) {
+    counters.dropped(reason);
+    return new MessageRefused();
+  }
+
   /** Ends a connection whose message is over the cap, or more than there is memory for. */
-  private static final class TooLong extends RuntimeException {
-    TooLong() {
+  private static final class MessageRefused extends RuntimeException {
+    MessageRefused() {
       super("a message over the cap", null, false, false);
     }
   }

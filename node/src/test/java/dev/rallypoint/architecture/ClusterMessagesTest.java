@@ -31,6 +31,15 @@ class ClusterMessagesTest {
           ConfigFactory.parseString("pekko.actor.provider = local")
               .withFallback(ConfigFactory.load("cluster")));
 
+  private static final List<Class<?>> TYPES =
+      new ClassFileImporter()
+              .withImportOption(new ImportOption.DoNotIncludeTests())
+              .importPackages("dev.rallypoint")
+              .stream()
+              .filter(type -> type.isAssignableTo(ClusterMessage.class) && !type.isInterface())
+              .<Class<?>>map(JavaClass::reflect)
+              .toList();
+
   private static final MessageSamples SAMPLES = new MessageSamples(KIT);
 
   @AfterAll
@@ -39,13 +48,7 @@ class ClusterMessagesTest {
   }
 
   static List<Class<?>> types() {
-    return new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.rallypoint")
-            .stream()
-            .filter(type -> type.isAssignableTo(ClusterMessage.class) && !type.isInterface())
-            .<Class<?>>map(JavaClass::reflect)
-            .toList();
+    return TYPES;
   }
 
   private static Stream<ClusterMessage> samples(Class<?> type) {

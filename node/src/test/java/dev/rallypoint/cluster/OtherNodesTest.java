@@ -38,12 +38,15 @@ class OtherNodesTest {
     OtherNodes others =
         OtherNodes.start(
             first.system(), "rendezvous", () -> TimeUnit.MILLISECONDS.toNanos(clock.get()));
-    OtherNodes.start(
-        second.system(), "rendezvous", () -> TimeUnit.MILLISECONDS.toNanos(clock.get()));
+    OtherNodes othersOfSecond =
+        OtherNodes.start(
+            second.system(), "rendezvous", () -> TimeUnit.MILLISECONDS.toNanos(clock.get()));
     Cluster cluster = Cluster.get(first.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     Cluster.get(second.system()).manager().tell(Join.create(cluster.selfMember().address()));
-    await().atMost(Duration.ofSeconds(30)).until(() -> others.count() == 1);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> others.count() == 1 && othersOfSecond.count() == 1);
     CoordinatedShutdown.get(second.system())
         .addTask(
             CoordinatedShutdown.PhaseClusterShardingShutdownRegion(), "hold", () -> shardsMoved);
@@ -52,7 +55,7 @@ class OtherNodesTest {
 
     second.system().terminate();
 
-    await().until(() -> others.hasChangedWithin(AN_HOUR - 1));
+    await().atMost(Duration.ofSeconds(30)).until(() -> others.hasChangedWithin(AN_HOUR - 1));
     assertThat(shardsMoved).isNotDone();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.testing.PlantedFaults;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,11 +22,14 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A part that breaks ends its node; one that is stopped does not. */
 class VitalPartTest {
+  @RegisterExtension final PlantedFaults faults = new PlantedFaults(VitalPart.class);
+
   private static final String STOPPED = "its part counter failed: it stopped";
   private static final String PLANTED =
       "its part counter failed: java.lang.IllegalStateException: planted";
@@ -150,6 +154,9 @@ class VitalPartTest {
     assertThat(system.getWhenTerminated()).succeedsWithin(Duration.ofSeconds(20));
     assertThat(VitalPart.failure(system))
         .hasValueSatisfying(line -> assertThat(line).startsWith(fault.line).hasLineCount(1));
+    assertThat(faults.errors())
+        .singleElement()
+        .satisfies(error -> assertThat(error.getThrowableProxy()).isNotNull());
   }
 
   @Test

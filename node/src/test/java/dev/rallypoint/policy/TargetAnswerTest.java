@@ -78,7 +78,7 @@ class TargetAnswerTest {
   @Test
   void namesTheSourceOfATcpPunch() {
     assertThat(
-            TargetAnswer.punchedByTcp(sent().build(), SOURCE, SIGNED, MICROS)
+            TargetAnswer.punched(sent().build(), SOURCE, false, SIGNED, MICROS)
                 .getPunchHoleResponse())
         .isEqualTo(response().build());
   }
@@ -86,7 +86,7 @@ class TargetAnswerTest {
   @Test
   void marksAPunchByUdp() {
     assertThat(
-            TargetAnswer.punchedByUdp(sent().build(), SOURCE, SIGNED, MICROS)
+            TargetAnswer.punched(sent().build(), SOURCE, true, SIGNED, MICROS)
                 .getPunchHoleResponse())
         .isEqualTo(response().setIsUdp(true).build());
   }
@@ -94,7 +94,7 @@ class TargetAnswerTest {
   @Test
   void copiesANatTypeNewerThanUs() {
     assertThat(
-            TargetAnswer.punchedByTcp(sent().setNatTypeValue(17).build(), SOURCE, SIGNED, MICROS)
+            TargetAnswer.punched(sent().setNatTypeValue(17).build(), SOURCE, false, SIGNED, MICROS)
                 .getPunchHoleResponse()
                 .getNatTypeValue())
         .isEqualTo(17);
@@ -103,7 +103,7 @@ class TargetAnswerTest {
   @Test
   void sendsNoKeyOfATargetWithoutAVersion() {
     assertThat(
-            TargetAnswer.punchedByTcp(sent().clearVersion().build(), SOURCE, SIGNED, MICROS)
+            TargetAnswer.punched(sent().clearVersion().build(), SOURCE, false, SIGNED, MICROS)
                 .getPunchHoleResponse()
                 .getPk())
         .isEmpty();

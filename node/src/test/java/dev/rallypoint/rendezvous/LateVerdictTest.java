@@ -56,7 +56,7 @@ class LateVerdictTest {
   void start() {
     RendezvousSettings settings = TestSettings.in(data).on(20_000).rendezvous();
     directory =
-        PeerDirectory.start(
+        new PeerDirectory(
             kit.system(),
             store,
             settings,

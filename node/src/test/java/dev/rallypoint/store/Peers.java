@@ -3,6 +3,7 @@ package dev.rallypoint.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,13 @@ final class Peers {
   static final String IP = "203.0.113.7";
 
   private Peers() {}
+
+  /** A store in a PostgreSQL database, which closes with the store. */
+  static GroupedPeerStore openPostgres(PostgresSettings settings) {
+    SharedDatabase database = SharedDatabase.open(settings);
+    return new GroupedPeerStore(
+        new PostgresPeerTable(database), PostgresError::blame, database::close);
+  }
 
   static PeerRow peer(String id) {
     return peer(id, id, IP);

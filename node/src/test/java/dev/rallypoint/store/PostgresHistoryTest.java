@@ -14,7 +14,7 @@ class PostgresHistoryTest extends PeerHistoryContract {
 
   @Override
   PeerStore open() {
-    return GroupedPeerStore.openPostgres(TestPostgres.settings(url));
+    return Peers.openPostgres(TestPostgres.settings(url));
   }
 
   @Override

@@ -113,7 +113,7 @@ class PostgresLockTest {
   void savesARowAgainThatANodeHeldWhenItVanished() throws Exception {
     try (SharedDatabase vanished =
         SharedDatabase.open(TestPostgres.settings(url + "?socketTimeout=1"))) {
-      Connection kept = holding(vanished.dataSource().getConnection());
+      Connection kept = holding(vanished.jdbi().open().getConnection());
 
       await()
           .atMost(SOME_SECONDS)

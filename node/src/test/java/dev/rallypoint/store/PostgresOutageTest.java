@@ -47,7 +47,7 @@ class PostgresOutageTest {
 
   @BeforeEach
   void open() throws Exception {
-    store = GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()));
+    store = Peers.openPostgres(TestPostgres.settings(server.newDatabase()));
     save(store, peer("before"));
   }
 

@@ -26,8 +26,7 @@ class StoreFigures {
   @Test
   void ofPostgresql() throws Exception {
     try (TestPostgres server = TestPostgres.in(folder);
-        PeerStore store =
-            GroupedPeerStore.openPostgres(TestPostgres.settings(server.newDatabase()))) {
+        PeerStore store = Peers.openPostgres(TestPostgres.settings(server.newDatabase()))) {
       measure("PostgreSQL", store);
     }
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /** A whole node on free ports of this machine. */
 public final class TestNode implements AutoCloseable {
@@ -115,6 +116,11 @@ public final class TestNode implements AutoCloseable {
   /** Returns once the node has ended by itself. */
   public void awaitTermination() {
     node.awaitTermination();
+  }
+
+  /** The node's actor system. */
+  public ActorSystem<?> system() {
+    return node.system();
   }
 
   Node running() {

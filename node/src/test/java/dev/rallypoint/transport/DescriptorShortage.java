@@ -12,11 +12,10 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 
 /** Runs in a process of few descriptors: uses them all up, then frees them, while it listens. */
 final class DescriptorShortage {
@@ -25,15 +24,19 @@ final class DescriptorShortage {
   public static void main(String[] args) throws Exception {
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "shortage");
     Counters counters = new Counters(new SimpleMeterRegistry());
-    var running =
-        Source.fromGraph(
-                AcceptSource.of(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), counters))
-            .toMat(Sink.queue(), Keep.both())
-            .run(system);
-    InetSocketAddress bound = running.first().toCompletableFuture().get();
-    Socket early = serve(bound, running.second());
-    early.close();
+    BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
+    InetSocketAddress bound =
+        Acceptor.bind(
+                system,
+                "a-port",
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                counters,
+                new HandlerFaults(counters, () -> 0),
+                accepted::add)
+            .toCompletableFuture()
+            .join()
+            .address();
+    serve(bound, accepted).close();
 
     // A client made beforehand needs no descriptor to connect; its accepted end does.
     SocketChannel waiting = SocketChannel.open();
@@ -46,19 +49,17 @@ final class DescriptorShortage {
       hog.close();
     }
     System.out.println("failed accepts counted");
-    running.second().pull().toCompletableFuture().get().orElseThrow().close();
+    accepted.take().close();
     waiting.close();
-    serve(bound, running.second()).close();
+    serve(bound, accepted).close();
     System.out.println("served again");
     Runtime.getRuntime().halt(0);
   }
 
-  private static Socket serve(
-      InetSocketAddress bound,
-      org.apache.pekko.stream.javadsl.SinkQueueWithCancel<SocketChannel> accepted)
+  private static Socket serve(InetSocketAddress bound, BlockingQueue<SocketChannel> accepted)
       throws Exception {
     Socket client = new Socket(bound.getAddress(), bound.getPort());
-    accepted.pull().toCompletableFuture().get().orElseThrow().close();
+    accepted.take().close();
     return client;
   }
 

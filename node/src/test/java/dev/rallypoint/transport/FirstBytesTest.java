@@ -72,7 +72,7 @@ class FirstBytesTest {
   void takesACommandWithoutAnEndOfLineAfterAPause() {
     FirstBytes first = new FirstBytes(COMMANDS);
     first.feed(text("usage"));
-    assertThat(first.isCommandBegun()).isTrue();
+    assertThat(first.heldBytes()).isPositive();
     assertThat(first.onPause())
         .isEqualTo(new FirstBytes.Outcome.Command(new ConsoleCommand("usage", List.of())));
   }
@@ -89,7 +89,7 @@ class FirstBytesTest {
   void aPauseWithinAFrameIsNoEnd() {
     FirstBytes first = new FirstBytes(COMMANDS);
     first.feed(ByteBuffer.wrap(request(), 0, 10));
-    assertThat(first.isCommandBegun()).isFalse();
+    assertThat(first.heldBytes()).isZero();
     assertThat(first.onPause()).isEqualTo(frames(""));
   }
 

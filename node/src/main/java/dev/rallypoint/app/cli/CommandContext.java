@@ -31,6 +31,6 @@ public record CommandContext(
 
   @Override
   public String toString() {
-    return "Surroundings[" + workingDirectory + "]";
+    return "CommandContext[" + workingDirectory + "]";
   }
 }

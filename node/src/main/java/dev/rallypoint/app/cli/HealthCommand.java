@@ -1,28 +1,29 @@
 package dev.rallypoint.app.cli;
 
+import dev.rallypoint.app.cli.ListenerProbe.Question;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
-import dev.rallypoint.protocol.frame.FrameDecoder;
-import dev.rallypoint.protocol.frame.FrameEncoder;
-import dev.rallypoint.protocol.frame.FrameException;
-import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.TestNatRequest;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.rallypoint.config.SettingSources;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
- * Asks the node on this machine whether it takes work, as a client would: for containers and
- * balancers. A node that leaves closes the port of the NAT test first; a node that only relays says
- * at its console that it drains, for its port stays open a while.
+ * Asks each listener of the node on this machine, as a client would, and its console whether it is
+ * a member of its cluster: for containers and load balancers. All are asked at the same time. A
+ * node that leaves closes its ports for peers first; its relay says at its console that it drains,
+ * because its port stays open for a while.
  */
 @Command(
     name = "health",
@@ -31,92 +32,87 @@ import picocli.CommandLine.Mixin;
     header = "Ask the node on this machine whether it takes work.",
     description = {
       "",
-      "Takes the settings of 'serve' and does the NAT test with that node; without the role",
-      "rendezvous it asks the relay. Exit code 0 when the node takes clients, 1 otherwise: also",
-      "while it starts, and from the moment it is told to stop.",
+      "Takes the settings of 'serve' and asks each port of the node's roles, and whether the node",
+      "is a member of its cluster. Exit code 0 when all is well; 1 and a line for each port that",
+      "does not answer otherwise: also while the node starts, and once it is told to stop.",
       ""
     })
 final class HealthCommand implements Callable<Integer> {
-  private static final int PATIENCE = 3_000;
-  private static final int LONGEST = 4_096;
-  private static final byte[] NAT_TEST =
-      FrameEncoder.encode(
-          RendezvousMessage.newBuilder()
-              .setTestNatRequest(TestNatRequest.newBuilder())
-              .build()
-              .toByteArray());
-
-  private static final byte[] RELAY_HEALTH = "health\n".getBytes(StandardCharsets.US_ASCII);
-
-  private enum Question {
-    NONE,
-    NAT_TEST,
-    RELAY
-  }
-
   private final CommandContext surroundings;
 
-  @Mixin private final ServeFlags flags = new ServeFlags();
+  @Spec private @Nullable CommandSpec spec;
 
   HealthCommand(CommandContext surroundings) {
     this.surroundings = surroundings;
   }
 
   @Override
-  public Integer call() throws IOException {
-    NodeSettings settings = flags.sources(surroundings).load().node();
-    boolean isIdServer = settings.cluster().roles().contains(NodeRole.RENDEZVOUS);
-    InetAddress host =
-        settings.bind().isEmpty()
-            ? InetAddress.getLoopbackAddress()
-            : InetAddress.getByName(settings.bind());
-    int port = isIdServer ? settings.rendezvous().natTestPort() : settings.relay().port();
-    // Behind a proxy's header no plain question is taken from it; then an open port has to do.
-    boolean isAsked = !settings.entrance().proxies().isHeaderExpectedOn(port);
-    Question question = isAsked ? isIdServer ? Question.NAT_TEST : Question.RELAY : Question.NONE;
-    @Nullable String fault = fault(new InetSocketAddress(host, port), question);
-    if (fault == null) {
+  public Integer call() {
+    SettingSources sources = ServeFlags.sources(Objects.requireNonNull(spec), surroundings);
+    List<String> faults = faults(probes(sources.load().node()));
+    if (faults.isEmpty()) {
       surroundings.out().println("healthy");
       return 0;
     }
-    surroundings.err().println("rallypoint: not healthy, port " + port + ": " + fault);
+    faults.forEach(fault -> surroundings.err().println("rallypoint: not healthy, " + fault));
     return 1;
   }
 
-  private static @Nullable String fault(InetSocketAddress node, Question question) {
-    try (Socket socket = new Socket()) {
-      socket.connect(node, PATIENCE);
-      socket.setSoTimeout(PATIENCE);
-      return switch (question) {
-        case NONE -> null;
-        case NAT_TEST -> {
-          socket.getOutputStream().write(NAT_TEST);
-          yield isNatTested(socket.getInputStream()) ? null : "not a node's answer";
-        }
-        case RELAY -> {
-          socket.getOutputStream().write(RELAY_HEALTH);
-          String answer =
-              new String(socket.getInputStream().readNBytes(LONGEST), StandardCharsets.US_ASCII);
-          yield answer.equals("serving\n")
-              ? null
-              : answer.equals("draining\n") ? "it is being stopped" : "not a node's answer";
-        }
-      };
-    } catch (IOException | FrameException e) {
-      return e.getMessage() == null ? e.toString() : e.getMessage();
+  private static List<String> faults(List<ListenerProbe> probes) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<Optional<String>>> asked =
+          probes.stream()
+              .map(probe -> CompletableFuture.supplyAsync(probe::fault, threads))
+              .toList();
+      return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
     }
   }
 
-  private static boolean isNatTested(InputStream in) throws IOException, FrameException {
-    FrameDecoder decoder = new FrameDecoder(LONGEST);
-    byte[] piece = new byte[LONGEST];
-    for (int length = in.read(piece); length > 0; length = in.read(piece)) {
-      decoder.feed(ByteBuffer.wrap(piece, 0, length));
-      byte[] frame = decoder.poll();
-      if (frame != null) {
-        return RendezvousMessage.parseFrom(frame).hasTestNatResponse();
+  private static List<ListenerProbe> probes(NodeSettings settings) {
+    Probes probes = new Probes(settings, new ArrayList<>());
+    boolean isIdServer = settings.cluster().roles().contains(NodeRole.RENDEZVOUS);
+    if (isIdServer) {
+      int port = settings.rendezvous().port();
+      int natTest = settings.rendezvous().natTestPort();
+      probes.add("port " + port + "/udp", port, ListenerProbe::natTestByUdp);
+      probes.tcp(port, ListenerProbe::natTest);
+      probes.tcp(natTest, ListenerProbe::natTest);
+      probes.tcp(settings.rendezvous().webSocketPort(), ListenerProbe.webSocket("/"));
+      if (!probes.isHeaderExpectedOn(natTest)) {
+        probes.add("cluster", natTest, ListenerProbe::consoleHealth);
       }
     }
-    return false;
+    if (settings.cluster().roles().contains(NodeRole.RELAY)) {
+      probes.tcp(settings.relay().port(), ListenerProbe::consoleHealth);
+      probes.tcp(settings.relay().webSocketPort(), ListenerProbe.webSocket("/"));
+    }
+    if (settings.entrance().httpsPort() > 0) {
+      // Without TLS it is served on loopback only.
+      boolean isLoopback = probes.host().isLoopbackAddress();
+      Question handshake = ListenerProbe.webSocket(isIdServer ? "/ws/id" : "/ws/relay");
+      probes.tcp(settings.entrance().httpsPort(), isLoopback ? handshake : ListenerProbe::connect);
+    }
+    return probes.all;
+  }
+
+  private record Probes(NodeSettings settings, List<ListenerProbe> all) {
+    InetAddress host() {
+      return settings.bind().isEmpty()
+          ? InetAddress.getLoopbackAddress()
+          : new InetSocketAddress(settings.bind(), 0).getAddress(); // with its interface
+    }
+
+    boolean isHeaderExpectedOn(int port) {
+      return settings.entrance().proxies().isHeaderExpectedOn(port);
+    }
+
+    void add(String name, int port, Question question) {
+      all.add(new ListenerProbe(name, new InetSocketAddress(host(), port), question));
+    }
+
+    /** Where a PROXY protocol header is expected, a port that is open has to do. */
+    void tcp(int port, Question question) {
+      add("port " + port, port, isHeaderExpectedOn(port) ? ListenerProbe::connect : question);
+    }
   }
 }

@@ -73,8 +73,8 @@ public final class Main implements Runnable {
       args[0] = "serve";
     }
     return new CommandLine(new Main(surroundings))
-        .addSubcommand("serve", new ServeCommand(surroundings))
-        .addSubcommand("health", new HealthCommand(surroundings))
+        .addSubcommand("serve", ServeFlags.on(new ServeCommand(surroundings)))
+        .addSubcommand("health", ServeFlags.on(new HealthCommand(surroundings)))
         .addSubcommand("keys", new CommandLine(new KeysCommand(surroundings)))
         .addSubcommand("import", new ImportCommand(surroundings))
         .addSubcommand("export", new ExportCommand(surroundings))
@@ -129,15 +129,16 @@ public final class Main implements Runnable {
         command.name().equals("serve") || command.name().equals("health")
             ? SettingSources.nearest(flag)
             : Optional.empty();
-    return "unknown flag "
-        + flag
-        + ": "
-        + nearest
-            .map(setting ->
-                command.optionsMap().containsKey("--" + setting)
-                    ? question("--" + setting)
-                    : question("--set " + setting + "=VALUE"))
+    String advice =
+        nearest
+            .map(name -> "--" + name)
+            .map(own ->
+                command.optionsMap().containsKey(own)
+                    ? own
+                    : "--set %s=VALUE".formatted(own.substring(2)))
+            .map(Main::question)
             .orElse("see --help");
+    return "unknown flag " + flag + ": " + advice;
   }
 
   private static String question(String meant) {

@@ -17,11 +17,14 @@ import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.SharedDatabase;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Runs a node until it is told to end. */
 @Command(
@@ -53,7 +56,7 @@ import picocli.CommandLine.Mixin;
 final class ServeCommand implements Callable<Integer> {
   private final CommandContext surroundings;
 
-  @Mixin private final ServeFlags flags = new ServeFlags();
+  @Spec private @Nullable CommandSpec spec;
 
   ServeCommand(CommandContext surroundings) {
     this.surroundings = surroundings;
@@ -61,7 +64,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LoadedSettings loaded = flags.sources(surroundings).load();
+    LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), surroundings).load();
     setLogLevel(loaded.logLevel());
     TerminationHandler termination = new TerminationHandler();
     surroundings.terminations().accept(termination);

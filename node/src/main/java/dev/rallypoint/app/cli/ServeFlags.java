@@ -8,172 +8,104 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The flags of {@code serve}: hbbs's own, and every setting by {@code --set}. */
 final class ServeFlags {
-  private final Map<String, String> given = new LinkedHashMap<>();
-  private @Nullable String config;
+  private static final String CONFIG = "--config";
+  private static final String SET = "--set";
 
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      order = 1,
-      description = "ID server, TCP and UDP (21116); the port below it is the NAT test.")
-  void port(String value) {
-    give("port", value);
-  }
+  /** In the order of {@code --help}; a flag without a description is taken and not shown there. */
+  private static final List<Flag> FLAGS =
+      List.of(
+          new Flag(
+              "-p --port",
+              "PORT",
+              "ID server, TCP and UDP (21116); the port below it is the NAT test."),
+          new Flag("--relay-port", "PORT", "Relay, TCP (the ID server's port + 1)."),
+          new Flag(
+              "-k --key",
+              "KEY",
+              "Key that clients must have. \"-\": the pair in the data folder, made on the first"
+                  + " start (the default). \"\": no key check, everybody is served. A secret key in"
+                  + " base64: that pair. Any other text: that text."),
+          new Flag(
+              "-r --relay-servers",
+              "HOST[:PORT],...",
+              "Relays handed to clients (this machine, as the client knows it)."),
+          new Flag("-b --bind", "IP", "The one ip to listen on (all)."),
+          new Flag(
+              "--data",
+              "DIR",
+              "Folder of id_ed25519, db_v2.sqlite3, blacklist.txt, blocklist.txt (here)."),
+          new Flag("-c " + CONFIG, "FILE", "hbbs's INI file: lines of name = value."),
+          new Flag(
+              SET,
+              "NAME=VALUE",
+              "Any setting, as often as needed; 'rallypoint settings' lists them."),
+          new Flag(
+              "-M --rmem", "BYTES", "Kernel receive buffer for UDP (0, the system's default)."),
+          new Flag("--mask", "NETWORK", "The operator's own LAN, such as 192.168.0.0/16."),
+          new Flag(
+              "--cluster-host",
+              "HOST",
+              "Name or ip by which the other nodes reach this one (found out)."),
+          new Flag(
+              "--cluster-port",
+              "PORT",
+              "Messages between nodes, TCP (25520); relayed bytes take the port above it."),
+          new Flag(
+              "--seed-nodes",
+              "HOST[:PORT],...",
+              "Nodes to join, the first begins (found through a PostgreSQL DB_URL)."),
+          new Flag("--roles", "ROLE,...", "What the node does: rendezvous, relay or both (both)."),
+          new Flag("-s --serial", "", ""),
+          new Flag("-R --rendezvous-servers", "", ""),
+          new Flag("-u --software-url", "", ""));
 
-  @Option(
-      names = "--relay-port",
-      paramLabel = "PORT",
-      order = 2,
-      description = "Relay, TCP (the ID server's port + 1).")
-  void relayPort(String value) {
-    give("relay-port", value);
-  }
-
-  @Option(
-      names = {"-k", "--key"},
-      paramLabel = "KEY",
-      order = 3,
-      description = {
-        "Key that clients must have. \"-\": the pair in the data folder, made on the first start"
-            + " (the default). \"\": no key check, everybody is served. A secret key in base64: that"
-            + " pair. Any other text: that text."
-      })
-  void key(String value) {
-    give("key", value);
-  }
-
-  @Option(
-      names = {"-r", "--relay-servers"},
-      paramLabel = "HOST[:PORT],...",
-      order = 4,
-      description = "Relays handed to clients (this machine, as the client knows it).")
-  void relayServers(String value) {
-    give("relay-servers", value);
-  }
-
-  @Option(
-      names = {"-b", "--bind"},
-      paramLabel = "IP",
-      order = 5,
-      description = "The one ip to listen on (all).")
-  void bind(String value) {
-    give("bind", value);
-  }
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      order = 6,
-      description = "Folder of id_ed25519, db_v2.sqlite3, blacklist.txt, blocklist.txt (here).")
-  void data(String value) {
-    give("data", value);
-  }
-
-  @Option(
-      names = {"-c", "--config"},
-      paramLabel = "FILE",
-      order = 7,
-      description = "hbbs's INI file: lines of name = value.")
-  void config(String value) {
-    config = value;
-  }
-
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      order = 8,
-      description = "Any setting, as often as needed; 'rallypoint settings' lists them.")
-  void set(List<String> values) {
-    for (String value : values) {
-      String[] parts = value.split("=", 2);
-      if (parts.length != 2) {
-        throw new SettingException("--set", value, "write NAME=VALUE");
-      }
-      give(parts[0], parts[1]);
+  private record Flag(String names, String label, String description) {
+    OptionSpec option(int order) {
+      Class<?> type = names.equals(SET) ? List.class : String.class;
+      return OptionSpec.builder(names.split(" "))
+          .type(type)
+          .auxiliaryTypes(String.class)
+          .paramLabel(label)
+          .description(description)
+          .hidden(description.isEmpty())
+          .order(order)
+          .build();
     }
   }
 
-  @Option(
-      names = {"-M", "--rmem"},
-      paramLabel = "BYTES",
-      order = 9,
-      description = "Kernel receive buffer for UDP (0, the system's default).")
-  void rmem(String value) {
-    give("rmem", value);
+  private ServeFlags() {}
+
+  /** A command line for a command that takes these flags. */
+  static CommandLine on(Object command) {
+    CommandLine line = new CommandLine(command);
+    for (int i = 0; i < FLAGS.size(); i++) {
+      line.getCommandSpec().addOption(FLAGS.get(i).option(i + 1));
+    }
+    return line;
   }
 
-  @Option(
-      names = "--mask",
-      paramLabel = "NETWORK",
-      order = 10,
-      description = "The operator's own LAN, such as 192.168.0.0/16.")
-  void mask(String value) {
-    give("mask", value);
+  /** All sources of settings of a command with these flags, once its command line is parsed. */
+  static SettingSources sources(CommandSpec command, CommandContext surroundings) {
+    ParseResult parsed = command.commandLine().getParseResult();
+    Map<String, String> given = pairs(parsed.matchedOptionValue(SET, List.of()));
+    for (OptionSpec option : parsed.matchedOptions()) {
+      String name = option.longestName();
+      if (!option.isMultiValue() && !name.equals(CONFIG) && !option.typeInfo().isBoolean()) {
+        put(given, name.substring(2), option.getValue());
+      }
+    }
+    return sources(given, parsed.matchedOptionValue(CONFIG, null), surroundings);
   }
 
-  @Option(
-      names = "--cluster-host",
-      paramLabel = "HOST",
-      order = 11,
-      description = "Name or ip by which the other nodes reach this one (found out).")
-  void clusterHost(String value) {
-    give("cluster-host", value);
-  }
-
-  @Option(
-      names = "--cluster-port",
-      paramLabel = "PORT",
-      order = 12,
-      description = "Messages between nodes, TCP (25520); relayed bytes take the port above it.")
-  void clusterPort(String value) {
-    give("cluster-port", value);
-  }
-
-  @Option(
-      names = "--seed-nodes",
-      paramLabel = "HOST[:PORT],...",
-      order = 13,
-      description = "Nodes to join, the first begins (found through a PostgreSQL DB_URL).")
-  void seedNodes(String value) {
-    give("seed-nodes", value);
-  }
-
-  @Option(
-      names = "--roles",
-      paramLabel = "ROLE,...",
-      order = 14,
-      description = "What the node does: rendezvous, relay or both (both).")
-  void roles(String value) {
-    give("roles", value);
-  }
-
-  @Option(
-      names = {"-s", "--serial"},
-      hidden = true)
-  void serial(String value) {
-    give("serial", value);
-  }
-
-  @Option(
-      names = {"-R", "--rendezvous-servers"},
-      hidden = true)
-  void rendezvousServers(String value) {
-    give("rendezvous-servers", value);
-  }
-
-  @Option(
-      names = {"-u", "--software-url"},
-      hidden = true)
-  void softwareUrl(String value) {
-    give("software-url", value);
-  }
-
-  /** All sources of settings of a process with these flags. */
-  SettingSources sources(CommandContext surroundings) {
+  static SettingSources sources(
+      Map<String, String> given, @Nullable String config, CommandContext surroundings) {
     return new SettingSources(
         given,
         Optional.ofNullable(config).map(Path::of),
@@ -181,7 +113,20 @@ final class ServeFlags {
         surroundings.environment());
   }
 
-  private void give(String name, String value) {
+  /** The settings of {@code --set}. */
+  static Map<String, String> pairs(List<String> values) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (String value : values) {
+      String[] parts = value.split("=", 2);
+      if (parts.length != 2) {
+        throw new SettingException(SET, value, "write NAME=VALUE");
+      }
+      put(given, parts[0], parts[1]);
+    }
+    return given;
+  }
+
+  private static void put(Map<String, String> given, String name, String value) {
     String other = given.put(name, value);
     if (other != null && !other.equals(value)) {
       throw new SettingException(name, "two values", "write it once on the command line");

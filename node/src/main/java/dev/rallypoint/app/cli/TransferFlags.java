@@ -3,7 +3,6 @@ package dev.rallypoint.app.cli;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.config.SettingSources;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.TransferProgress;
@@ -11,10 +10,8 @@ import dev.rallypoint.time.Ticker;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,22 +19,15 @@ import picocli.CommandLine.Option;
 final class TransferFlags {
   private static final String FILE = "db_v2.sqlite3";
 
-  private final Map<String, String> given = new LinkedHashMap<>();
-  private @Nullable String config;
-
   @Option(names = "--data", paramLabel = "DIR", order = 2, description = "The data folder (here).")
-  void data(String value) {
-    given.put("data", value);
-  }
+  private @Nullable String data;
 
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
       order = 3,
       description = "hbbs's INI file: lines of name = value.")
-  void config(String value) {
-    config = value;
-  }
+  private @Nullable String config;
 
   @Option(
       names = "--set",
@@ -47,15 +37,7 @@ final class TransferFlags {
         "Any setting, such as db-url. Better in the environment, .env or the file of --config: other"
             + " users of the machine see command lines."
       })
-  void set(List<String> values) {
-    for (String value : values) {
-      String[] parts = value.split("=", 2);
-      if (parts.length != 2) {
-        throw new SettingException("--set", parts[0], "write NAME=VALUE");
-      }
-      given.put(parts[0], parts[1]);
-    }
-  }
+  private List<String> set = List.of();
 
   /** The database to work on; it must be a PostgreSQL one. */
   PostgresSettings database(CommandContext surroundings) {
@@ -88,12 +70,10 @@ final class TransferFlags {
 
   /** What {@code serve} would use. */
   NodeSettings settings(CommandContext surroundings) {
-    return new SettingSources(
-            given,
-            Optional.ofNullable(config).map(Path::of),
-            surroundings.workingDirectory(),
-            surroundings.environment())
-        .load()
-        .node();
+    Map<String, String> given = ServeFlags.pairs(set);
+    if (data != null) {
+      given.put("data", data);
+    }
+    return ServeFlags.sources(given, config, surroundings).load().node();
   }
 }

@@ -68,6 +68,6 @@ public record ConfiguredKeyPair(
   /** Without the secret. */
   @Override
   public String toString() {
-    return "ServedPair[" + place + "]";
+    return "ConfiguredKeyPair[" + place + "]";
   }
 }

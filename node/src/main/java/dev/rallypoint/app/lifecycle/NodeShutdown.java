@@ -62,6 +62,9 @@ public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stoppe
     } catch (TimeoutException e) {
       throw new IllegalStateException("the node has not stopped in " + most.toSeconds() + " s", e);
     } catch (ExecutionException e) {
+      if (VitalPart.failure(system).isPresent()) {
+        return; // not waited for, and the reason is said already
+      }
       throw new IllegalStateException("the node did not stop: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -90,7 +90,7 @@ public final class AwaitingRequest implements LegPhase {
 
   @Override
   public long deadline() {
-    return first.isCommandBegun() ? Math.min(end, lastBytes + PAUSE) : end;
+    return first.heldBytes() > 0 ? Math.min(end, lastBytes + PAUSE) : end;
   }
 
   @Override

@@ -29,9 +29,8 @@ public record Certificate(SSLContext context, Optional<String> complaint) {
       throw new SettingException(
           TlsSettings.CERTIFICATE,
           files.certificate(),
-          "it cannot be used ("
-              + e.getMessage()
-              + "): write the node's own certificate first, then each one's issuer");
+          "it cannot be used (%s): write the node's own certificate first, then each one's issuer"
+              .formatted(e.getMessage()));
     }
   }
 }

@@ -6,8 +6,6 @@ import dev.rallypoint.metrics.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.Behavior;
@@ -26,31 +24,12 @@ public final class CertificateWatch {
   private final TlsSettings files;
   private final AtomicReference<Certificate> current;
   private final Counters counters;
-  private Stamp used;
-  private Stamp last;
+  private String used;
+  private String last;
 
   /** Tells to look at the files now. */
   enum Look {
     NOW
-  }
-
-  /** What tells one state of the files from another; links are followed. */
-  private record Stamp(File certificate, File key) {
-    static Stamp of(TlsSettings files) {
-      return new Stamp(File.of(files.certificate()), File.of(files.key()));
-    }
-  }
-
-  private record File(String place, FileTime changed, long size) {
-    static File of(Path path) {
-      try {
-        Path real = path.toRealPath();
-        BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
-        return new File(real + " " + seen.fileKey(), seen.lastModifiedTime(), seen.size());
-      } catch (IOException notThereNow) {
-        return new File("", FileTime.fromMillis(0), 0);
-      }
-    }
   }
 
   private CertificateWatch(
@@ -58,8 +37,22 @@ public final class CertificateWatch {
     this.files = files;
     this.current = current;
     this.counters = counters;
-    this.used = Stamp.of(files);
+    this.used = stateOf(files);
     this.last = used;
+  }
+
+  /** A text that changes with the files; links are followed. */
+  private static String stateOf(TlsSettings files) {
+    return stateOf(files.certificate()) + " " + stateOf(files.key());
+  }
+
+  private static String stateOf(Path file) {
+    try {
+      Path real = file.toRealPath();
+      return real + " " + Files.readAttributes(real, "fileKey,lastModifiedTime,size");
+    } catch (IOException notThereNow) {
+      return "";
+    }
   }
 
   /**
@@ -87,7 +80,7 @@ public final class CertificateWatch {
   }
 
   private void look() {
-    Stamp now = Stamp.of(files);
+    String now = stateOf(files);
     boolean isSettled = now.equals(last);
     last = now;
     if (!isSettled || now.equals(used)) {

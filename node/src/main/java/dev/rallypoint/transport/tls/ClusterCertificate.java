@@ -111,11 +111,9 @@ public record ClusterCertificate(SSLContext context, Instant end) {
       throw new SettingException(
           ClusterTls.CERTIFICATE,
           files.certificate(),
-          "the other nodes will not take it ("
-              + e.getMessage()
-              + "); it must be signed by an authority in "
-              + files.authority()
-              + " and good for both sides of a connection");
+          "the other nodes will not take it (%s); it must be signed by an authority in %s and good"
+                  .formatted(e.getMessage(), files.authority())
+              + " for both sides of a connection");
     }
   }
 }

@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -53,13 +53,10 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
   static List<X509Certificate> certificates(String setting, Path file) {
     try {
       List<X509Certificate> chain = new ArrayList<>();
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      JcaX509CertificateConverter converter = new JcaX509CertificateConverter();
       for (Object part : parts(setting, file)) {
         if (part instanceof X509CertificateHolder holder) {
-          chain.add(
-              (X509Certificate)
-                  factory.generateCertificate(
-                      new java.io.ByteArrayInputStream(holder.getEncoded())));
+          chain.add(converter.getCertificate(holder));
         }
       }
       if (!chain.isEmpty()) {
@@ -73,9 +70,8 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
 
   /** The private key. */
   PrivateKey key() {
-    Path file = keyFile;
     try {
-      for (Object part : parts(keySetting, file)) {
+      for (Object part : parts(keySetting, keyFile)) {
         switch (part) {
           case PrivateKeyInfo key -> {
             return of(key);
@@ -83,8 +79,8 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
           case PEMKeyPair pair -> {
             return of(pair.getPrivateKeyInfo());
           }
-          case PKCS8EncryptedPrivateKeyInfo encrypted -> throw isEncrypted(file);
-          case PEMEncryptedKeyPair encrypted -> throw isEncrypted(file);
+          case PKCS8EncryptedPrivateKeyInfo encrypted -> throw isEncrypted();
+          case PEMEncryptedKeyPair encrypted -> throw isEncrypted();
           default -> {} // a certificate, or the parameters of a curve
         }
       }
@@ -92,7 +88,7 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
       // Said below, for all ways to miss.
     }
     throw new SettingException(
-        keySetting, file, "write a file with an RSA, EC or Ed25519 key in PEM");
+        keySetting, keyFile, "write a file with an RSA, EC or Ed25519 key in PEM");
   }
 
   private static List<Object> parts(String setting, Path file) throws IOException {
@@ -124,8 +120,8 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
         .generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
   }
 
-  private SettingException isEncrypted(Path file) {
+  private SettingException isEncrypted() {
     return new SettingException(
-        keySetting, file, "it is encrypted; 'openssl pkey -in FILE -out NEW' takes that off");
+        keySetting, keyFile, "it is encrypted; 'openssl pkey -in FILE -out NEW' takes that off");
   }
 }

@@ -44,8 +44,8 @@ class HealthCommandTest {
     node.close();
     assertThat(shell.run("health", "--port", port)).isEqualTo(1);
     assertThat(shell.err())
-        .startsWith("rallypoint: not healthy, port " + (node.port() - 1))
-        .hasLineCount(1);
+        .startsWith("rallypoint: not healthy, port " + node.port() + "/udp: ")
+        .hasLineCount(7);
   }
 
   @Test

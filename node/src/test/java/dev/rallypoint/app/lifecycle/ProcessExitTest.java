@@ -6,15 +6,20 @@ import dev.rallypoint.app.Node;
 import dev.rallypoint.app.cli.CommandContext;
 import dev.rallypoint.app.cli.Main;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,11 +57,11 @@ class ProcessExitTest {
     }
   }
 
-  /** A whole node, in whose actor system an error of Java's own comes up once it is ready. */
+  /** A whole node, in which a fault is planted once it is ready. */
   static final class BrokenNode {
     private BrokenNode() {}
 
-    /** Takes the words after {@code serve}. */
+    /** Takes the words of the command line, and the fault. */
     public static void main(String[] args) {
       ProcessExit exit = new ProcessExit();
       CommandContext surroundings =
@@ -68,14 +73,24 @@ class ProcessExitTest {
               exit::onTermination,
               (settings, key, ending) -> {
                 Node node = Node.start(settings, key, ending);
-                Behavior<Void> broken =
-                    Behaviors.setup(context -> {
-                      throw new InternalError("planted");
-                    });
-                node.system().systemActorOf(broken, "broken", Props.empty());
+                plant(node.system(), args[args.length - 1]);
                 return node;
               });
-      exit.with(Main.run(surroundings, args));
+      exit.with(Main.run(surroundings, Arrays.copyOf(args, args.length - 1)));
+    }
+
+    private static void plant(ActorSystem<?> system, String fault) {
+      if (fault.equals("poison")) {
+        Adapter.toClassic(system)
+            .actorSelection("/system/registrar")
+            .tell("poison", ActorRef.noSender());
+      } else {
+        Behavior<Void> broken =
+            Behaviors.setup(context -> {
+              throw new InternalError("planted");
+            });
+        system.systemActorOf(broken, "broken", Props.empty());
+      }
     }
   }
 
@@ -135,26 +150,42 @@ class ProcessExitTest {
 
   @Test
   void endsWith1AndOneLineAfterAnErrorOfJavasOwn(@TempDir Path folder) throws Exception {
-    int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BrokenNode.class.getName(),
-                "serve",
-                "--data",
-                folder.toString(),
-                "--port",
-                String.valueOf(port))
-            .redirectErrorStream(true)
-            .start();
+    Process process = startBroken(folder, "error");
     String output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(output).isEqualTo(1);
     assertThat(output).containsOnlyOnce("rallypoint: the node stopped by itself: an error");
+  }
+
+  @Test
+  void endsWith1AndOneLineOnceAVitalPartHasFailed(@TempDir Path folder) throws Exception {
+    Process process = startBroken(folder, "poison");
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isEqualTo(1);
+    assertThat(output)
+        .containsOnlyOnce(
+            "rallypoint: the node stopped by itself: its part registrar failed:"
+                + " java.lang.ClassCastException")
+        .doesNotContain("did not end in order");
+  }
+
+  private static Process startBroken(Path folder, String fault) throws IOException {
+    int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            BrokenNode.class.getName(),
+            "serve",
+            "--data",
+            folder.toString(),
+            "--port",
+            String.valueOf(port),
+            fault)
+        .redirectErrorStream(true)
+        .start();
   }
 
   @ParameterizedTest
