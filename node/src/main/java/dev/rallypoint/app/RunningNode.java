@@ -9,11 +9,7 @@ public interface RunningNode extends AutoCloseable {
 
   /** Starts a node. */
   interface Starter {
-    /**
-     * Returns once all its ports answer, or fails.
-     *
-     * @param ending takes what ends the node while it starts, as soon as there is something to end
-     */
+    /** Returns once all its ports answer; {@code ending} takes what ends the node until then. */
     RunningNode start(NodeSettings settings, ServerKey key, Consumer<Runnable> ending);
   }
 

@@ -25,9 +25,6 @@ final class AccessCheck {
   private final Ticker ticker;
   private final LogRateLimit warnings = new LogRateLimit(LOG_INTERVAL.toNanos());
 
-  /**
-   * @param required the key that clients must send
-   */
   AccessCheck(AccessKey required, Counters counters, Ticker ticker) {
     this.required = required;
     this.counters = counters;

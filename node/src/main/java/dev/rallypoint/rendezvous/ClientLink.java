@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * back to it.
  */
 final class ClientLink {
-  private static final byte[] EMPTY = {};
-
   private final ActorRef<Link.Message> connection;
   private final PeerAddress address;
   private final boolean onWebSocket;
@@ -30,12 +28,10 @@ final class ClientLink {
     this.onWebSocket = onWebSocket;
   }
 
-  /** The client's address as the server sees it. */
   PeerAddress address() {
     return address;
   }
 
-  /** Whether the client came by WebSocket. */
   boolean onWebSocket() {
     return onWebSocket;
   }
@@ -64,16 +60,6 @@ final class ClientLink {
     connection.tell(new Link.SendFrame(channel == null ? message : channel.seal(message)));
   }
 
-  /** Sends an empty frame, which is never encrypted. */
-  void sendEmptyFrame() {
-    connection.tell(new Link.SendFrame(EMPTY));
-  }
-
-  /** Sends text without a frame around it. */
-  void sendText(String text) {
-    connection.tell(new Link.SendText(text));
-  }
-
   /** Asks for the client's next frame. */
   void ready() {
     connection.tell(new Link.Ready());
@@ -87,11 +73,6 @@ final class ClientLink {
   /** Sets the connection's deadline, from now; it replaces the deadline before. */
   void deadline(Duration within) {
     connection.tell(new Link.SetDeadline(within));
-  }
-
-  /** Sets the longest frame taken from now on, in bytes. */
-  void maxFrame(int bytes) {
-    connection.tell(new Link.SetMaxFrame(bytes));
   }
 
   /**

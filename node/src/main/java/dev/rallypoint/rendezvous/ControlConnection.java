@@ -70,7 +70,7 @@ final class ControlConnection implements Consumer<Link.Event> {
       if (message.hasKeyExchange() && exchange != null) {
         link.secure(exchange.accept(message.getKeyExchange()));
         context.counters().count(Event.CONNECTIONS_SECURED);
-        link.maxFrame(context.settings().links().maxApiCall());
+        link.ref().tell(new Link.SetMaxFrame(context.settings().links().maxApiCall()));
         context.awaitNext(link);
       } else {
         session.onRendezvousMessage(message, plain.length);

@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.policy.KeepAlive;
+import dev.rallypoint.transport.Link;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,7 +34,7 @@ final class LinkKeepAlive {
       return false;
     }
     unanswered++;
-    link.sendEmptyFrame();
+    link.ref().tell(new Link.SendFrame(new byte[0])); // never encrypted
     scheduleNext();
     return true;
   }

@@ -77,7 +77,8 @@ final class NatTestConnection implements Consumer<Link.Event> {
     link.later(
         console.answer(command),
         (text, failure) -> {
-          link.sendText(text == null ? "failed: " + failure + "\n" : text);
+          String answer = text == null ? "failed: " + failure + "\n" : text;
+          link.ref().tell(new Link.SendText(answer));
           link.finish();
         });
   }

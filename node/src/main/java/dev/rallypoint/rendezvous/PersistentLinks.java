@@ -33,7 +33,6 @@ final class PersistentLinks {
   private final Counters counters;
   private @Nullable Cancellable closing;
 
-  /** None at first; {@code rule} says how often heartbeats are sent. */
   PersistentLinks(KeepAlive rule, RandomGenerator random, Counters counters) {
     this.rule = rule;
     this.random = random;

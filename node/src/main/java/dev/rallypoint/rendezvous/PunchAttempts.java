@@ -8,7 +8,6 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.TargetAnswer;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.protocol.proto.LocalAddr;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
@@ -80,7 +79,8 @@ final class PunchAttempts {
     } catch (InvalidProtocolBufferException e) {
       return dropped(DropReason.ANSWER_UNASKED);
     }
-    if (message.hasLocalAddr() && !isDialable(message.getLocalAddr())) {
+    if (message.hasLocalAddr()
+        && !AddressMangler.decode(message.getLocalAddr().getLocalAddr()).isSendable()) {
       // The requester would report "ID does not exist".
       return dropped(DropReason.ANSWER_MALFORMED);
     }
@@ -113,10 +113,6 @@ final class PunchAttempts {
               : relayAttempt();
       default -> Optional.empty();
     };
-  }
-
-  private static boolean isDialable(LocalAddr answer) {
-    return AddressMangler.decode(answer.getLocalAddr()).isSendable();
   }
 
   private static Optional<Key> punchAttempt(String id) {

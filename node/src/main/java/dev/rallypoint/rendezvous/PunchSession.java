@@ -35,11 +35,7 @@ final class PunchSession {
   record Deliver(TargetAnswered answer, ActorRef<Known> replyTo)
       implements Command, ClusterMessage {}
 
-  /**
-   * The answer to {@link Open} and {@link Deliver}.
-   *
-   * @param isKnown whether the requester's connection is known; an answer was then sent to it
-   */
+  /** Whether the requester's connection is known; an answer to deliver was then sent to it. */
   record Known(boolean isKnown) implements ClusterMessage {}
 
   /**
@@ -47,7 +43,6 @@ final class PunchSession {
    *
    * @param message a serialized RendezvousMessage
    * @param source the target's address
-   * @param byUdp whether the target sent it by UDP
    */
   record TargetAnswered(ByteString message, PeerAddress source, boolean byUdp)
       implements Link.HandlerMessage, ClusterMessage {}

@@ -38,7 +38,7 @@ final class RegistrationLink {
 
   private CompletableFuture<Done> renewal = CompletableFuture.completedFuture(Done.getInstance());
 
-  /** Begins without a registration; clients are told to wait {@code keepAliveSeconds}. */
+  /** A connection whose client is told to expect a heartbeat within so many seconds. */
   RegistrationLink(
       ClientLink link,
       PeerDirectory directory,

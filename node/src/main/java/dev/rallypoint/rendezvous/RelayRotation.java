@@ -22,10 +22,7 @@ final class RelayRotation {
 
   private record Snapshot(List<String> names, Set<String> silent) {}
 
-  /**
-   * @param names the relays that the operator configured
-   * @param nodes the cluster's relay nodes
-   */
+  /** Chooses among the relays that the operator configured, or else the cluster's nodes. */
   RelayRotation(List<String> names, RelayDirectory nodes) {
     this.nodes = nodes;
     snapshot = new AtomicReference<>(new Snapshot(List.copyOf(names), Set.of()));

@@ -7,14 +7,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The world outside a command.
+ * What is outside a command: its process and the node that it starts.
  *
  * @param workingDirectory the absolute folder the process was started in
- * @param environment the process's environment
- * @param out standard output
- * @param err standard error
  * @param terminations takes what is to run when the process is told to end
- * @param starter starts a node
  */
 public record CommandContext(
     Path workingDirectory,

@@ -8,9 +8,6 @@ import java.util.Optional;
 /**
  * The pair of a cluster's database. A pair in the data folder is the cluster's if it is the first;
  * a folder without one stays without, so that the secret is kept in one place only.
- *
- * @param folder the data folder's files
- * @param shared the database's pair
  */
 public record DatabaseKeyPairs(KeyFiles folder, ClusterKeyPair shared) implements KeyPairSource {
 
@@ -38,10 +35,11 @@ public record DatabaseKeyPairs(KeyFiles folder, ClusterKeyPair shared) implement
       throw new SettingException(
           setting,
           "the pair of " + pair.publicKey().text(),
-          "the cluster serves with the pair of "
-              + stored.publicKey().text()
-              + ", which is in its database; take this one away, or stop all nodes and empty the"
-              + " table cluster_key to serve with this one");
+          """
+          the cluster serves with the pair of %s, which is in its database; take this one away, or \
+          stop all nodes and empty the table cluster_key to serve with this one\
+          """
+              .formatted(stored.publicKey().text()));
     }
     return pair;
   }
