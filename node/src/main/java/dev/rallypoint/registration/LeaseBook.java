@@ -45,7 +45,7 @@ final class LeaseBook {
           .executor(Runnable::run)
           .build();
 
-  /** Peers are offline after so long without a heartbeat, and leases are renewed after so long. */
+  /** Milliseconds without a heartbeat until a peer is offline, and until a lease is renewed. */
   LeaseBook(long offlineAfter, long renewAfter) {
     this.offlineAfter = offlineAfter;
     this.renewAfter = renewAfter;

@@ -14,7 +14,7 @@ sealed interface PeerCommand {
   /** The epoch of a {@link Lapsed} that is true whenever it arrives: a connection has closed. */
   long ANY_EPOCH = Long.MAX_VALUE;
 
-  /** A heartbeat without a lease; a renewal does not replace a newer registration elsewhere. */
+  /** A heartbeat for the entity; a renewal does not replace a newer registration elsewhere. */
   record Heartbeat(Contact contact, boolean isRenewal, ActorRef<HeartbeatAnswer> replyTo)
       implements PeerCommand, ClusterMessage {}
 
@@ -91,7 +91,7 @@ sealed interface PeerCommand {
   /** Asks where the peer is. */
   record Locate(ActorRef<Location> replyTo) implements PeerCommand, ClusterMessage {}
 
-  /** The lease of this epoch at this home has ended, or with {@link #ANY_EPOCH} any. */
+  /** A lease of this epoch at this home has ended; with {@link #ANY_EPOCH} each lease. */
   record Lapsed(Home home, long epoch) implements PeerCommand, ClusterMessage {}
 
   /** The peer is registered at this home by a lease of this epoch; the entity may not know it. */

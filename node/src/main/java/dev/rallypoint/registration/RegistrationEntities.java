@@ -20,7 +20,7 @@ final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
   static final Duration PATIENCE = Duration.ofSeconds(3);
 
-  /** The wait for a lease after the client's; a shard is away for about so long after a crash. */
+  /** The wait for a late lease; a shard is away for about so long after a crash. */
   static final Duration LATE_PATIENCE = Duration.ofSeconds(25);
 
   /** Answers that are awaited for {@link #LATE_PATIENCE}: each takes memory. */
