@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shell launcher, run as a user runs it, on the classes just built. */
 class LauncherTest {
@@ -151,6 +153,21 @@ class LauncherTest {
     Result result =
         launch(program(), Map.of("JAVA_HOME", old.toString(), "PATH", path), "--version");
     assertThat(result.out).startsWith("young ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "de_DE.UTF-8", ""})
+  void takesFoldersWithAnyLettersInEveryLocale(String locale) throws Exception {
+    Result result =
+        launch(
+            program(),
+            Map.of("LC_ALL", locale, "LANG", "C"),
+            "keys",
+            "generate",
+            "--data",
+            "D\u00e4ten/\u03b1");
+    assertThat(result.err).isEmpty();
+    assertThat(folder.resolve("cwd/D\u00e4ten/\u03b1/id_ed25519")).exists();
   }
 
   @Test

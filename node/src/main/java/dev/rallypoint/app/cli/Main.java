@@ -62,6 +62,16 @@ public final class Main implements Runnable {
 
   /** Runs a command and returns its exit code. */
   public static int run(CommandContext surroundings, String... args) {
+    if (args.length > 0 && args[0].equals("hbbr")) {
+      return refuse(
+          surroundings,
+          "hbbr = a service of its own: 'serve' is the relay too; take this one away");
+    }
+    // What compose files of hbbs's images have as the command.
+    if (args.length > 0 && args[0].equals("hbbs")) {
+      surroundings.warn("hbbs is read as 'serve', which is ID server and relay in one");
+      args[0] = "serve";
+    }
     return new CommandLine(new Main(surroundings))
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(surroundings)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(surroundings)))
