@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import java.time.Duration;
 
 /**
- * What is taken on the ID server's connections besides meetings.
+ * The ID server's connections: heartbeats of links, HTTP API calls, and changes of ids.
  *
  * @param keepAlive how long a registration link may stay silent; told to clients in whole seconds
  * @param maxApiCall bytes of a frame that holds an HttpProxyRequest

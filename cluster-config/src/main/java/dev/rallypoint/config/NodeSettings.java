@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All that one node is told.
+ * All settings of one node.
  *
  * @param data the folder of the key pair, the database and the relay's lists
  * @param key the server's key
@@ -122,7 +122,7 @@ public record NodeSettings(
         return address.isAnyLocalAddress() ? "" : address.getHostAddress() + scope;
       }
     } catch (IllegalArgumentException notAnIp) {
-      // Said below, for both ways to miss.
+      // Thrown below, for both ways to miss.
     }
     throw new SettingException("bind", text, "write one ip of this machine, or nothing for all");
   }

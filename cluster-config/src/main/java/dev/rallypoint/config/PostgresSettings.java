@@ -117,8 +117,8 @@ public record PostgresSettings(
   }
 
   /** What was written is not shown: it holds a password. */
-  private static SettingException refusal(String mend) {
-    return new SettingException(DB_URL, "postgresql://...", mend);
+  private static SettingException refusal(String advice) {
+    return new SettingException(DB_URL, "postgresql://...", advice);
   }
 
   /** As an operator writes it, without password and parameters. */

@@ -8,14 +8,13 @@ import java.util.stream.Collectors;
 /**
  * The proxies in front of the node.
  *
- * @param trusted networks of the proxies that are believed about who their client is; none by
- *     default
+ * @param trusted networks of the proxies that are trusted to name their client; none by default
  * @param everyPort whether a connection from them begins with a PROXY protocol header on every TCP
  *     port of the node
  * @param headerPorts the ports where it does, when it is not every port
  */
 public record ProxySettings(List<Cidr> trusted, boolean everyPort, Set<Integer> headerPorts) {
-  /** Nobody is believed. */
+  /** No proxy is trusted. */
   public static final ProxySettings NONE = new ProxySettings(List.of(), false, Set.of());
 
   static final String TRUSTED = "trusted-proxies";

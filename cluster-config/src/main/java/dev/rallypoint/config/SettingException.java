@@ -4,28 +4,28 @@ import java.util.Optional;
 
 /**
  * A setting, or a file a setting names, that a node cannot start with. Its message is the one line
- * the operator sees: the setting, its value, where it was written and the mend. The launcher then
+ * the operator sees: the setting, its value, where it was written and the advice. The launcher then
  * exits with code 2.
  */
 public final class SettingException extends RuntimeException {
   private final String setting;
   private final String value;
-  private final String mend;
+  private final String advice;
   private final transient Optional<String> source;
 
   /**
    * @param setting the setting's or file's name as the operator knows it
    * @param value what was given; never a secret
-   * @param mend what to write instead
+   * @param advice what to write instead
    */
-  public SettingException(String setting, Object value, String mend) {
-    this(setting, value.toString(), mend, Optional.empty());
+  public SettingException(String setting, Object value, String advice) {
+    this(setting, value.toString(), advice, Optional.empty());
   }
 
-  private SettingException(String setting, String value, String mend, Optional<String> source) {
+  private SettingException(String setting, String value, String advice, Optional<String> source) {
     this.setting = setting;
     this.value = value;
-    this.mend = mend;
+    this.advice = advice;
     this.source = source;
   }
 
@@ -37,7 +37,7 @@ public final class SettingException extends RuntimeException {
   /** The line for the operator: setting, value, where it was written, and what to write instead. */
   @Override
   public String getMessage() {
-    return line(setting, value, mend, source);
+    return line(setting, value, advice, source);
   }
 
   /** Whether the message already says where the value was written. */
@@ -47,12 +47,12 @@ public final class SettingException extends RuntimeException {
 
   /** The same fault, with where the value was written, such as {@code from .env:3}. */
   SettingException withSource(String where) {
-    return new SettingException(setting, value, mend, Optional.of(where));
+    return new SettingException(setting, value, advice, Optional.of(where));
   }
 
-  private static String line(String setting, String value, String mend, Optional<String> source) {
+  private static String line(String setting, String value, String advice, Optional<String> source) {
     String shown = value.lines().findFirst().orElse("");
     String where = source.map(s -> " (" + s + ")").orElse("");
-    return setting + " = " + (shown.isEmpty() ? "\"\"" : shown) + where + ": " + mend;
+    return setting + " = " + (shown.isEmpty() ? "\"\"" : shown) + where + ": " + advice;
   }
 }

@@ -45,7 +45,7 @@ record SettingReader(Config config) {
         return config.getDuration(setting);
       }
     } catch (ConfigException notATime) {
-      // Said below, for both ways to miss.
+      // Thrown below, for both ways to miss.
     }
     throw new SettingException(setting, text, "write a time such as 90s, 5m or 1h");
   }

@@ -207,12 +207,12 @@ public record SettingSources(
   }
 
   private static SettingException unknown(WrittenSetting one, Unknown unknown) {
-    String mend =
+    String advice =
         unknown
             .nearest()
             .map(nearest -> "unknown name, did you mean " + nearest + "?")
             .orElse("unknown name, see docs/configuration.md for all of them");
-    return new SettingException("setting", one.name(), mend).withSource(one.where());
+    return new SettingException("setting", one.name(), advice).withSource(one.where());
   }
 
   private static Config config(

@@ -113,12 +113,12 @@ class SettingValuesTest {
           db-url                | sqlite:    | write a file's path such as db_v2.sqlite3
           db-url                | sqlite::memory: | write a file's path such as db_v2.sqlite3
           """)
-  void refusesABadValueInOneLine(String name, String value, String mend) {
+  void refusesABadValueInOneLine(String name, String value, String advice) {
     assertThatThrownBy(written.ini(name + " = " + value)::load)
         .isInstanceOf(SettingException.class)
         .message()
         .startsWith(name + " = ")
-        .endsWith("(from hbbs.ini:1): " + mend)
+        .endsWith("(from hbbs.ini:1): " + advice)
         .hasLineCount(1);
   }
 

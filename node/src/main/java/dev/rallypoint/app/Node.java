@@ -27,9 +27,6 @@ import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
 import dev.rallypoint.transport.tls.ClusterCertificate;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -114,8 +111,7 @@ public record Node(
   private static Counters openPorts(
       ClusterBootstrap bootstrap, NodeSettings settings, ServerKey key, PeerStore store) {
     ActorSystem<?> system = bootstrap.system();
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Counters counters = new Counters(registry);
+    Counters counters = new Counters();
     NodeParts parts =
         new NodeParts(
             system,
@@ -129,12 +125,11 @@ public record Node(
     PeerDirectory directory =
         new PeerDirectory(
             system, store, settings.rendezvous(), counters, parts.ticker(), parts.wallClock());
-    Gauge.builder("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome)
-        .register(registry);
+    counters.gauge("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, registry::scrape)
+    new NodePorts(bootstrap, parts, key, directory)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -151,7 +146,7 @@ public record Node(
             .tls()
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
-              current.get().complaint().ifPresent(CertificateWatch::warn);
+              current.get().problem().ifPresent(CertificateWatch::warn);
               new VitalPart(system, "certificate-watch")
                   .spawn(
                       CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
@@ -188,7 +183,7 @@ public record Node(
   public String ending() {
     return ClusterBootstrap.downReason(system)
         .or(() -> VitalPart.failure(system))
-        .orElse("an error of Java's own, or of a part it cannot be without; see the log");
+        .orElse("a JVM error, or a failed vital part; see the log");
   }
 
   @Override

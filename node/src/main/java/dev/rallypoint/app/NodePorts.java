@@ -37,17 +37,12 @@ import org.slf4j.event.Level;
  *
  * @param bootstrap the cluster that the node has joined
  * @param directory where the peers are
- * @param metrics all counters as text
  */
 record NodePorts(
-    ClusterBootstrap bootstrap,
-    NodeParts parts,
-    ServerKey key,
-    PeerDirectory directory,
-    Supplier<String> metrics) {
+    ClusterBootstrap bootstrap, NodeParts parts, ServerKey key, PeerDirectory directory) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
-  /** A process that may open fewer files has to be told. */
+  /** A process that may open fewer files gets a warning. */
   private static final long FEW = 16_384;
 
   /** What is assumed where the system does not say. */
@@ -67,7 +62,7 @@ record NodePorts(
       }
     }
     if (settings.entrance().httpsPort() > 0) {
-      parts.add(Part.SINGLE_PORT);
+      parts.add(Part.HTTPS_PORT);
     }
     long limit = ASSUMED;
     long open = 0;
@@ -95,7 +90,7 @@ record NodePorts(
                       directory::peersAtHome,
                       parts.ticker())
                   .prepare();
-              return new SinglePort(parts, idServer, relay).open();
+              return new HttpsPort(parts, idServer, relay).open();
             })
         .thenCompose(opened -> opened);
   }
@@ -108,8 +103,7 @@ record NodePorts(
   }
 
   private CompletionStage<RendezvousServer> idServer() {
-    return RendezvousServer.start(
-        parts, directory, key.signing(), HttpProxyHandler.none(), metrics);
+    return RendezvousServer.start(parts, directory, key.signing(), HttpProxyHandler.none());
   }
 
   private CompletionStage<RelayServer> relay() {

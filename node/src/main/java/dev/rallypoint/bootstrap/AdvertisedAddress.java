@@ -35,12 +35,12 @@ public record AdvertisedAddress(String host, int port, String bind) {
    * uses to reach the database or the seed nodes.
    *
    * @param bind the one ip of all listeners, or empty
-   * @param way the name of what it reaches, as an operator knows it
-   * @param towards the addresses of that
+   * @param targetName the name of the database or the seed nodes, as an operator knows it
+   * @param targets their addresses
    * @throws SettingException when there is no route to any of them
    */
   public static AdvertisedAddress of(
-      ClusterSettings settings, String bind, String way, List<InetSocketAddress> towards) {
+      ClusterSettings settings, String bind, String targetName, List<InetSocketAddress> targets) {
     if (!settings.host().isEmpty()) {
       return at(settings.host(), settings.port(), bind);
     }
@@ -55,12 +55,12 @@ public record AdvertisedAddress(String host, int port, String bind) {
             .filter(AdvertisedAddress::isOfThisMachine)
             .findFirst();
     // A seed is dialled as it is written, so it must be called that too.
-    String host = seed.orElseGet(() -> onTheWay(way, towards));
+    String host = seed.orElseGet(() -> routeAddress(targetName, targets));
     LOG.info(
-        "other nodes reach this one at {}:{}, as found on the way to {}; {} sets it otherwise",
+        "other nodes reach this one at {}:{}, by the route to {}; {} sets it otherwise",
         host,
         settings.port(),
-        way,
+        targetName,
         ClusterSettings.HOST);
     return at(host, settings.port(), bind);
   }
@@ -98,9 +98,9 @@ public record AdvertisedAddress(String host, int port, String bind) {
   }
 
   /** The ip that a datagram to one of these would leave from; none is sent. */
-  private static String onTheWay(String way, List<InetSocketAddress> towards) {
+  private static String routeAddress(String targetName, List<InetSocketAddress> targets) {
     String fault = "";
-    for (InetSocketAddress target : towards) {
+    for (InetSocketAddress target : targets) {
       try (DatagramSocket socket = new DatagramSocket()) {
         InetAddress there = InetAddress.getByName(target.getHostString());
         socket.connect(new InetSocketAddress(there, target.getPort()));
@@ -108,7 +108,7 @@ public record AdvertisedAddress(String host, int port, String bind) {
         if (!here.isAnyLocalAddress() && !here.isLinkLocalAddress()) {
           return here.getHostAddress().replaceFirst("%.*$", "");
         }
-        fault = "no way to " + target.getHostString();
+        fault = "no route to " + target.getHostString();
       } catch (UnknownHostException e) {
         fault = target.getHostString() + " has no address";
       } catch (IOException | RuntimeException e) {
@@ -118,9 +118,9 @@ public record AdvertisedAddress(String host, int port, String bind) {
     throw new SettingException(
         ClusterSettings.HOST,
         "",
-        ("it cannot be found out on the way to %s (%s); write the name or ip that the"
+        ("it cannot be determined from the route to %s (%s); write the name or ip that the"
                 + " other nodes reach this one by")
-            .formatted(way, fault));
+            .formatted(targetName, fault));
   }
 
   private static boolean isLiteral(String host) {

@@ -77,7 +77,7 @@ public final class ClusterBootstrap {
       return certificate.isPresent() || !own.isPublic()
           ? Optional.empty()
           : Optional.of(
-              ("this node talks to other nodes without TLS at the public address %s: who"
+              ("this node connects to other nodes without TLS at the public address %s: who"
                       + " reaches cluster-port and backhaul-port can read and forge their messages;"
                       + " write cluster-tls-certificate, or as cluster-host an address of a private"
                       + " network")

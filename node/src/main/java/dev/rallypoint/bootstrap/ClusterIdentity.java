@@ -54,29 +54,29 @@ public record ClusterIdentity(String cluster, String key, String access, String 
   /** Why a node with this identity cannot join the cluster of another one; empty when it can. */
   Optional<SettingException> refusalBy(NodeIdentity other) {
     if (!cluster.equals(other.cluster())) {
-      String mend = "is of the cluster %s; write the same name on all nodes";
-      return refusal(ClusterSettings.NAME, cluster, other, mend.formatted(other.cluster()));
+      String advice = "is of the cluster %s; write the same name on all nodes";
+      return refusal(ClusterSettings.NAME, cluster, other, advice.formatted(other.cluster()));
     }
     if (!key.equals(other.key())) {
-      String mend = "has the pair of %s; give all nodes the same id_ed25519";
-      return refusal("key", "the pair of " + key, other, mend.formatted(other.key()));
+      String advice = "has the pair of %s; give all nodes the same id_ed25519";
+      return refusal("key", "the pair of " + key, other, advice.formatted(other.key()));
     }
     if (!access.equals(other.access())) {
-      String mend = "asks clients for another key, fingerprint %s; write the same key on all nodes";
-      return refusal("key", "fingerprint " + access, other, mend.formatted(other.access()));
+      String advice = "asks clients for the key with fingerprint %s; write one key on all nodes";
+      return refusal("key", "fingerprint " + access, other, advice.formatted(other.access()));
     }
     if (!database.equals(other.database())) {
-      String mend = "has another database, %s; write the same db-url on all nodes";
+      String advice = "has another database, %s; write the same db-url on all nodes";
       String own = "the database " + database;
-      return refusal(StoreSettings.DB_URL, own, other, mend.formatted(other.database()));
+      return refusal(StoreSettings.DB_URL, own, other, advice.formatted(other.database()));
     }
     return Optional.empty();
   }
 
   private static Optional<SettingException> refusal(
-      String setting, String own, NodeIdentity other, String mend) {
+      String setting, String own, NodeIdentity other, String advice) {
     return Optional.of(
-        new SettingException(setting, own, "the node " + other.address() + " " + mend));
+        new SettingException(setting, own, "the node " + other.address() + " " + advice));
   }
 
   /** The identity at its {@link #PATHS}. */

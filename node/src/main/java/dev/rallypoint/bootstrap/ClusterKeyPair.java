@@ -28,7 +28,7 @@ public record ClusterKeyPair(SharedDatabase database, String cluster) {
    *
    * @throws SettingException when the database does not accept it, or is another cluster's
    */
-  public SigningKey bring(SigningKey pair) {
+  public SigningKey putIfAbsent(SigningKey pair) {
     return ask(handle -> {
       name().claim(handle);
       handle.execute(

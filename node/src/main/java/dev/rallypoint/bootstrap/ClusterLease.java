@@ -39,7 +39,7 @@ public final class ClusterLease extends Lease {
   private static final Duration HELD = Duration.ofMinutes(1);
 
   /** How long the larger side retries; a database may be restarting. */
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final Duration RETRY_TIME = Duration.ofSeconds(4);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -57,7 +57,7 @@ public final class ClusterLease extends Lease {
   private final SharedDatabase database;
   private final BooleanSupplier isOnTheSmallerSide;
   private final DownReason reason;
-  private final Duration patience;
+  private final Duration retryTime;
   private final Ticker ticker;
   private final String owner;
   private final Executor threads =
@@ -83,7 +83,7 @@ public final class ClusterLease extends Lease {
         // Evaluated later: the cluster extension is still being created now.
         () -> SplitSide.isSmaller(Cluster.get(system).state()),
         DownReason.of(system),
-        PATIENCE,
+        RETRY_TIME,
         Ticker.SYSTEM);
   }
 
@@ -92,13 +92,13 @@ public final class ClusterLease extends Lease {
       SharedDatabase database,
       BooleanSupplier isOnTheSmallerSide,
       DownReason reason,
-      Duration patience,
+      Duration retryTime,
       Ticker ticker) {
     this.settings = settings;
     this.database = database;
     this.isOnTheSmallerSide = isOnTheSmallerSide;
     this.reason = reason;
-    this.patience = patience;
+    this.retryTime = retryTime;
     this.ticker = ticker;
     // An earlier run of a node at the same address is another owner.
     this.owner = settings.ownerName() + "#" + UUID.randomUUID();
@@ -130,7 +130,7 @@ public final class ClusterLease extends Lease {
   }
 
   private boolean acquireNow() {
-    Duration wait = isOnTheSmallerSide.getAsBoolean() ? Duration.ZERO : patience;
+    Duration wait = isOnTheSmallerSide.getAsBoolean() ? Duration.ZERO : retryTime;
     long start = ticker.nanos();
     while (true) {
       long asked = ticker.nanos();

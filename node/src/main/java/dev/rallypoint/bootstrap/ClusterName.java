@@ -68,7 +68,7 @@ record ClusterName(String text, Duration stale) {
     check(transaction);
   }
 
-  private SettingException refusal(String mend, String name) {
-    return new SettingException(ClusterSettings.NAME, text, mend.formatted(name));
+  private SettingException refusal(String advice, String name) {
+    return new SettingException(ClusterSettings.NAME, text, advice.formatted(name));
   }
 }

@@ -44,8 +44,8 @@ final class DownReason extends Setup {
           + " nodes reach each other, started again it joins them";
     }
     return isUndecided || isDatabaseSilent
-        ? "nodes were lost, and the database did not say who goes on; see that it can be"
-            + " reached from here, then start this node again"
+        ? "nodes were lost, and the database did not answer which side continues; check that"
+            + " it can be reached from here, then start this node again"
         : "the other nodes went on without it (a cut network, or a pause of many"
             + " seconds); started again it joins them";
   }

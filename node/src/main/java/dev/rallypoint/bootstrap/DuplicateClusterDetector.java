@@ -20,7 +20,7 @@ final class DuplicateClusterDetector {
   private static final Comparator<MemberRow> AGE =
       Comparator.comparing(MemberRow::started).thenComparing(MemberRow::address);
 
-  private final Duration patience;
+  private final Duration graceTime;
   private final Duration stale;
   private final Map<UUID, Sighting> outsiders = new HashMap<>();
 
@@ -37,11 +37,11 @@ final class DuplicateClusterDetector {
   }
 
   /**
-   * @param patience how long a node that is no member may update its row
+   * @param graceTime how long a node that is no member may update its row
    * @param stale how long its row may stay unchanged; the clock of the database may be set
    */
-  DuplicateClusterDetector(Duration patience, Duration stale) {
-    this.patience = patience;
+  DuplicateClusterDetector(Duration graceTime, Duration stale) {
+    this.graceTime = graceTime;
     this.stale = stale;
   }
 
@@ -80,7 +80,7 @@ final class DuplicateClusterDetector {
   private boolean isActive(MemberRow row, long nanos) {
     Sighting seen = outsiders.get(row.incarnation());
     return seen != null
-        && nanos - seen.since() > patience.toNanos()
+        && nanos - seen.since() > graceTime.toNanos()
         && nanos - seen.changedAt() < stale.toNanos();
   }
 }

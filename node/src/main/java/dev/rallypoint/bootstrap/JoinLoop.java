@@ -1,7 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.bootstrap.JoinPolicy.Begin;
-import dev.rallypoint.bootstrap.JoinPolicy.FailNobodyBegins;
+import dev.rallypoint.bootstrap.JoinPolicy.FailNoStarter;
 import dev.rallypoint.bootstrap.JoinPolicy.FailUnreachable;
 import dev.rallypoint.bootstrap.JoinPolicy.JoinMembers;
 import dev.rallypoint.bootstrap.JoinPolicy.LookAgain;
@@ -82,7 +82,7 @@ final class JoinLoop {
         return false;
       }
       case FailUnreachable(String node) -> throw joiner.refusals().unreachable(node);
-      case FailNobodyBegins fail -> throw joiner.refusals().nobodyBegins(fail);
+      case FailNoStarter fail -> throw joiner.refusals().noStarter(fail);
     }
   }
 

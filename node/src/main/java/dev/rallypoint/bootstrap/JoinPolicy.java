@@ -73,5 +73,5 @@ sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
    * @param waiting the node that waits
    * @param seeds the seed addresses, of which the first one begins the cluster
    */
-  record FailNobodyBegins(String waiting, List<String> seeds) implements Decision {}
+  record FailNoStarter(String waiting, List<String> seeds) implements Decision {}
 }

@@ -1,6 +1,6 @@
 package dev.rallypoint.bootstrap;
 
-import dev.rallypoint.bootstrap.JoinPolicy.FailNobodyBegins;
+import dev.rallypoint.bootstrap.JoinPolicy.FailNoStarter;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import java.io.IOException;
@@ -20,18 +20,16 @@ record JoinRefusals(String self) {
 
   /** Another node that is alive has the address of this one. */
   SettingException addressTaken() {
-    return host(
-        "a living node has this address; write cluster-host, on each node what the"
-            + " others reach just that one by");
+    return host("another running node has this address; set a distinct cluster-host on each node");
   }
 
   /** No node begins the cluster. */
-  SettingException nobodyBegins(FailNobodyBegins why) {
+  SettingException noStarter(FailNoStarter why) {
     return new SettingException(
         ClusterSettings.SEEDS,
         String.join(",", why.seeds()),
         ("the node %s waits too; start the first one, %s, which begins the cluster, or"
-                + " mend its address here and its own cluster-host")
+                + " correct its address here and its own cluster-host")
             .formatted(why.waiting(), why.seeds().getFirst()));
   }
 
@@ -50,7 +48,7 @@ record JoinRefusals(String self) {
         .map(failure ->
             host(
                 "the node %s cannot be reached from here (%s); open cluster-port between the"
-                    + " nodes, or mend cluster-host there",
+                    + " nodes, or correct cluster-host there",
                 node, failure))
         .orElseGet(() ->
             host(
@@ -77,8 +75,8 @@ record JoinRefusals(String self) {
         node, limit.toSeconds());
   }
 
-  private SettingException host(String mend, Object... values) {
-    return new SettingException(ClusterSettings.HOST, self, mend.formatted(values));
+  private SettingException host(String advice, Object... values) {
+    return new SettingException(ClusterSettings.HOST, self, advice.formatted(values));
   }
 
   private static Optional<String> connectFailure(String host, int port) {

@@ -37,7 +37,7 @@ record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
     }
     return view.answers().isEmpty()
         ? new FailUnreachable(seeds.getFirst())
-        : new FailNobodyBegins(view.answers().getFirst().address(), seeds);
+        : new FailNoStarter(view.answers().getFirst().address(), seeds);
   }
 
   /** At once when every other seed node waits too, else when the others were silent for a while. */

@@ -1,8 +1,11 @@
 package dev.rallypoint.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -11,12 +14,14 @@ import java.util.stream.Stream;
  * one addition to a LongAdder, cheap enough for each datagram. Safe for all threads.
  */
 public final class Counters {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final LongAdder[] drops = adders(DropReason.values());
   private final LongAdder[] events = adders(Event.values());
   private final LongAdder[] hops = adders(Hop.values());
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
-  public Counters(MeterRegistry registry) {
+  public Counters() {
     for (DropReason reason : DropReason.values()) {
       FunctionCounter.builder("rallypoint.dropped", drops[reason.ordinal()], LongAdder::sum)
           .description("What was not served, by reason")
@@ -39,6 +44,16 @@ public final class Counters {
 
   private static LongAdder[] adders(Enum<?>[] values) {
     return Stream.generate(LongAdder::new).limit(values.length).toArray(LongAdder[]::new);
+  }
+
+  /** Registers a value that goes up and down. */
+  public <T> void gauge(String name, T object, ToDoubleFunction<T> value) {
+    Gauge.builder(name, object, value).register(registry);
+  }
+
+  /** All of them as text, in the format of Prometheus. */
+  public String text() {
+    return registry.scrape();
   }
 
   /** Counts one drop. */

@@ -2,7 +2,7 @@ package dev.rallypoint.metrics;
 
 import java.util.Locale;
 
-/** Why a datagram, a frame, a connection or a relay leg was not served. */
+/** Why a datagram, a frame, a connection or a relay leg was not served, or was closed. */
 public enum DropReason {
   /** A datagram, frame, message or connection whose handler failed by a fault of this program. */
   HANDLER_FAULT,

@@ -29,8 +29,8 @@ public final class DescriptorBudget {
     RELAY_PIPES(6, 2, 0),
     /** Connections between the relays of a cluster, for sessions whose two sides are apart. */
     BACKHAUL(25, 1, 64),
-    /** WebSocket connections of the single port. */
-    SINGLE_PORT(10, 1, 64);
+    /** WebSocket connections of https-port. */
+    HTTPS_PORT(10, 1, 64);
 
     private final int percent;
     private final int descriptors;

@@ -22,7 +22,7 @@ public record KeepAlive(Duration promised) {
    * The time until the next frame, up to a tenth more or less, so that connections do not all send
    * at once.
    */
-  public Duration nextBeat(RandomGenerator random) {
+  public Duration nextInterval(RandomGenerator random) {
     Duration third = promised.dividedBy(3);
     long nanos = (third.compareTo(LONGEST) < 0 ? third : LONGEST).toNanos();
     return Duration.ofNanos((long) (nanos * random.nextDouble(1 - JITTER, 1 + JITTER)));

@@ -25,9 +25,9 @@ import java.util.stream.Stream;
  * nodes. A question costs one message to each other node, and asks no entity. Safe for all threads.
  */
 final class ClusterHomes implements Homes {
-  private static final Duration FIND_PATIENCE = Duration.ofMillis(500);
+  private static final Duration FIND_TIMEOUT = Duration.ofMillis(500);
   private static final int MAX_FINDS = 2_000;
-  private static final Duration SEARCH_PATIENCE = Duration.ofMillis(800);
+  private static final Duration SEARCH_TIMEOUT = Duration.ofMillis(800);
   private static final int MAX_SEARCHES = 200;
 
   /** Characters of ids in one message; it must fit into a frame between nodes (256 KiB). */
@@ -74,7 +74,7 @@ final class ClusterHomes implements Homes {
         .<LeaseResponder.Command, LeaseHere>ask(
             LeaseResponder.NAME,
             replyTo -> new LeaseResponder.FindLease(id, replyTo),
-            FIND_PATIENCE,
+            FIND_TIMEOUT,
             answer -> answer.lease() != null)
         .whenComplete((done, failure) -> finds.release())
         .thenApply(all -> {
@@ -151,7 +151,7 @@ final class ClusterHomes implements Homes {
     return nodes.<LeaseResponder.Command, OnlineHere>ask(
         LeaseResponder.NAME,
         replyTo -> new LeaseResponder.FindOnline(part.ids, replyTo),
-        SEARCH_PATIENCE,
+        SEARCH_TIMEOUT,
         answer -> false);
   }
 }

@@ -22,10 +22,10 @@ import org.apache.pekko.cluster.typed.Subscribe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The actor that speaks for a node's lease book, one per node. It answers other nodes which peers
- * are registered here, ends leases that an entity revokes, reports peers that fell silent to their
- * entities, and announces leases to entities that may not know them: all leases after a node
- * crashed, and single ones when an entity that moves in good order asks for it.
+ * The actor that gives other nodes access to a node's lease book, one per node. It answers other
+ * nodes which peers are registered here, ends leases that an entity revokes, reports peers that
+ * fell silent to their entities, and announces leases to entities that may not know them: all
+ * leases after a node crashed, and single ones when an entity that moves in good order asks for it.
  */
 record LeaseResponder(
     LeaseBook leases,

@@ -35,9 +35,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
- * Where peers are registered: the one entry to this package for the ID server's ports. A heartbeat
- * that a lease covers is answered from the node's lease book. All else is a question to the id's
- * entity, on whatever node that runs. Safe for all threads.
+ * Takes heartbeats, keeps leases and finds peers for the ID server; RegisterPk goes through {@link
+ * Registrar}. A heartbeat that a lease covers is answered from the node's lease book. All else is a
+ * question to the id's entity, on whatever node that runs. Safe for all threads.
  */
 public final class PeerDirectory {
   /** RegisterPk messages under way on this node, from before the registrar's mailbox on. */

@@ -45,7 +45,7 @@ final class PeerRegistration {
   private static final int MAX_STASHED = 100;
 
   /** Milliseconds that the storing of an ip is awaited; the client waits for three seconds. */
-  private static final long IP_PATIENCE = 2_000;
+  private static final long IP_SAVE_TIMEOUT = 2_000;
 
   private final ActorContext<PeerCommand> actor;
   private final StashBuffer<PeerCommand> stash;
@@ -168,7 +168,7 @@ final class PeerRegistration {
     return switch (state.judge(id, request.uuid(), request.key(), request.address())) {
       case Verdict.Ignored() -> reply(request, RegisterAnswer.IGNORED);
       case Verdict.Refused(Result result) -> reply(request, RegisterAnswer.refused(result));
-      // Counted after the judgement, so that a stranger cannot slow a device down.
+      // Counted after the judgement, so that an untrusted sender cannot slow a device down.
       case Verdict.Accepted accepted when isTooFrequent() ->
           reply(request, RegisterAnswer.refused(Result.TOO_FREQUENT));
       case Verdict.Accepted(Change change) when change == Change.NONE -> accept(request, "");
@@ -195,7 +195,7 @@ final class PeerRegistration {
     String previousIp = state.previousIp(row.ip());
     CompletionStage<Optional<PeerRow>> saved = context.store().save(row, state.row(id));
     if (change == Change.IP) { // a known peer does not wait for a database that does not answer
-      saved = saved.toCompletableFuture().copy().orTimeout(IP_PATIENCE, TimeUnit.MILLISECONDS);
+      saved = saved.toCompletableFuture().copy().orTimeout(IP_SAVE_TIMEOUT, TimeUnit.MILLISECONDS);
     }
     return awaiting(
         saved,
@@ -262,7 +262,7 @@ final class PeerRegistration {
       }
       boolean isStop = command instanceof PeerCommand.Stop;
       if (isStop && loaded == null) {
-        return Behaviors.stopped(); // it has promised nothing to anybody
+        return Behaviors.stopped(); // it has answered nobody yet
       }
       if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
         stash.stash(command); // else dropped: a client repeats its message, the shard does not

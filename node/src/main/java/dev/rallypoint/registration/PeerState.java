@@ -97,9 +97,9 @@ record PeerState(
   }
 
   /**
-   * A home reports by itself that it has the peer, by a lease of this epoch. That is believed when
+   * A home reports by itself that it has the peer, by a lease of this epoch. That is accepted when
    * the home is the known one, or its epoch is greater than all that are known. A home that is not
-   * believed has to end its lease.
+   * accepted has to end its lease.
    */
   Move announce(Home home, long leaseEpoch, long nowMillis) {
     Registration current = at(home);
@@ -119,7 +119,7 @@ record PeerState(
 
   /**
    * A home reports that the peer fell silent or closed its connection. Only the current home is
-   * believed, and no lease that is older than the current one.
+   * accepted, and no lease that is older than the current one.
    */
   PeerState lapse(Home home, long leaseEpoch) {
     Registration current = at(home);

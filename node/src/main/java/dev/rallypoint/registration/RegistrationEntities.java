@@ -15,22 +15,22 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
-/** Sends messages to the entities of ids, and counts them. Safe for all threads. */
+/** Sends messages to {@link PeerRegistration} entities, with timeouts, and counts both. */
 final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
-  static final Duration PATIENCE = Duration.ofSeconds(3);
+  static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** The wait for a late lease; a shard is away for about so long after a crash. */
-  static final Duration LATE_PATIENCE = Duration.ofSeconds(25);
+  static final Duration LATE_TIMEOUT = Duration.ofSeconds(25);
 
-  /** Answers that are awaited for {@link #LATE_PATIENCE}: each takes memory. */
+  /** Answers that are awaited for {@link #LATE_TIMEOUT}: each takes memory. */
   static final int MAX_LATE = 20_000;
 
   private final ClusterSharding sharding;
   private final Counters counters;
   private final Semaphore late;
 
-  /** Further answers than {@code maxLate} are awaited for {@link #PATIENCE} only. */
+  /** Further answers than {@code maxLate} are awaited for {@link #TIMEOUT} only. */
   RegistrationEntities(ClusterSharding sharding, Counters counters, int maxLate) {
     this.sharding = sharding;
     this.counters = counters;
@@ -54,29 +54,29 @@ final class RegistrationEntities {
     entity(id).tell(message);
   }
 
-  /** Asks; fails when the entity does not answer within {@link #PATIENCE}, which is counted. */
+  /** Asks; fails when the entity does not answer within {@link #TIMEOUT}, which is counted. */
   <T> CompletionStage<T> ask(PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question) {
-    return counted(ask(id, kind, question, PATIENCE));
+    return counted(ask(id, kind, question, TIMEOUT));
   }
 
-  /** Asks; fails when the entity does not answer within {@link #LATE_PATIENCE}. */
+  /** Asks; fails when the entity does not answer within {@link #LATE_TIMEOUT}. */
   <T> CompletionStage<T> askLong(PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question) {
     if (!late.tryAcquire()) {
-      return ask(id, kind, question, PATIENCE);
+      return ask(id, kind, question, TIMEOUT);
     }
-    return ask(id, kind, question, LATE_PATIENCE).whenComplete((answer, failure) -> late.release());
+    return ask(id, kind, question, LATE_TIMEOUT).whenComplete((answer, failure) -> late.release());
   }
 
   private <T> CompletionStage<T> ask(
-      PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question, Duration patience) {
+      PeerId id, Hop kind, Function<ActorRef<T>, PeerCommand> question, Duration timeout) {
     counters.hop(kind);
-    return entity(id).ask(question, patience);
+    return entity(id).ask(question, timeout);
   }
 
-  /** The same answer, for the client: fails after {@link #PATIENCE}, which is counted. */
+  /** The same answer, for the client: fails after {@link #TIMEOUT}, which is counted. */
   <T> CompletionStage<T> inTime(CompletionStage<T> answer) {
     return counted(
-        answer.toCompletableFuture().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        answer.toCompletableFuture().copy().orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private <T> CompletionStage<T> counted(CompletionStage<T> answer) {

@@ -7,6 +7,7 @@ import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.loop.RelayRules;
 import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.ConsoleEntry;
 import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -29,11 +30,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * in its file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
  */
 public final class RelayConsole {
-  /** The names of all commands. */
-  static final Set<String> COMMANDS =
-      Stream.of(Command.values())
-          .flatMap(command -> Stream.of(command.full, command.brief))
-          .collect(Collectors.toUnmodifiableSet());
+  /** All commands, by their names. */
+  static final Map<String, Command> COMMANDS = ConsoleEntry.byName(Command.values());
 
   private static final double MEGABIT = 1024.0 * 1024.0;
 
@@ -41,46 +39,38 @@ public final class RelayConsole {
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
   private final Supplier<List<SessionReport>> sessions;
+  private final Supplier<String> metrics;
   private final Supplier<String> health;
 
   /** A command, and what takes its reply. */
   record Request(ConsoleCommand command, Consumer<String> reply) {}
 
-  private enum Command {
-    HELP("help", "h", "", "this text"),
-    BLACKLIST_ADD("blacklist-add", "ba", "<ip or network>...", "limit the speed of these"),
-    BLACKLIST_REMOVE("blacklist-remove", "br", "<ip or network>...|all", "limit them no more"),
-    BLACKLIST("blacklist", "b", "[ip]", "whose speed is limited, or whether this one's is"),
-    BLOCKLIST_ADD("blocklist-add", "Ba", "<ip or network>...", "refuse these"),
-    BLOCKLIST_REMOVE("blocklist-remove", "Br", "<ip or network>...|all", "refuse them no more"),
-    BLOCKLIST("blocklist", "B", "[ip]", "who is refused, or whether this one is"),
-    DOWNGRADE_THRESHOLD(
-        "downgrade-threshold", "dt", "[share]", "average share of the single cap that slows down"),
-    DOWNGRADE_START_CHECK(
-        "downgrade-start-check", "t", "[seconds]", "age from which a session may be slowed down"),
-    LIMIT_SPEED("limit-speed", "ls", "[Mb/s]", "cap of a slowed down session"),
-    TOTAL_BANDWIDTH("total-bandwidth", "tb", "[Mb/s]", "cap of all sessions together"),
-    SINGLE_BANDWIDTH("single-bandwidth", "sb", "[Mb/s]", "cap of one session"),
-    USAGE("usage", "u", "", "the sessions, busiest first"),
-    HEALTH("health", "H", "", "serving, draining, or why neither");
+  enum Command implements ConsoleEntry {
+    HELP("h", "", "this text"),
+    BLACKLIST_ADD("ba", "<ip or network>...", "limit the speed of these"),
+    BLACKLIST_REMOVE("br", "<ip or network>...|all", "limit them no more"),
+    BLACKLIST("b", "[ip]", "whose speed is limited, or whether this one's is"),
+    BLOCKLIST_ADD("Ba", "<ip or network>...", "refuse these"),
+    BLOCKLIST_REMOVE("Br", "<ip or network>...|all", "refuse them no more"),
+    BLOCKLIST("B", "[ip]", "who is refused, or whether this one is"),
+    DOWNGRADE_THRESHOLD("dt", "[share]", "average share of the single cap that slows down"),
+    DOWNGRADE_START_CHECK("t", "[seconds]", "age from which a session may be slowed down"),
+    LIMIT_SPEED("ls", "[Mb/s]", "cap of a slowed down session"),
+    TOTAL_BANDWIDTH("tb", "[Mb/s]", "cap of all sessions together"),
+    SINGLE_BANDWIDTH("sb", "[Mb/s]", "cap of one session"),
+    USAGE("u", "", "the sessions, busiest first"),
+    STATS("st", "", "all counters of this node"),
+    HEALTH("H", "", "serving, draining, or the reason it is not serving");
 
-    private final String full;
-    private final String brief;
-    private final String arguments;
-    private final String meaning;
+    private final Help help;
 
-    Command(String full, String brief, String arguments, String meaning) {
-      this.full = full;
-      this.brief = brief;
-      this.arguments = arguments;
-      this.meaning = meaning;
+    Command(String shortName, String arguments, String meaning) {
+      help = new Help(shortName, arguments, meaning);
     }
 
-    static Command of(String word) {
-      return Stream.of(values())
-          .filter(known -> known.full.equals(word) || known.brief.equals(word))
-          .findFirst()
-          .orElse(HELP);
+    @Override
+    public Help help() {
+      return help;
     }
   }
 
@@ -89,11 +79,13 @@ public final class RelayConsole {
       AddressListFile blacklist,
       AddressListFile blocklist,
       Supplier<List<SessionReport>> sessions,
+      Supplier<String> metrics,
       Supplier<String> health) {
     this.rules = rules;
     this.blacklist = blacklist;
     this.blocklist = blocklist;
     this.sessions = sessions;
+    this.metrics = metrics;
     this.health = health;
   }
 
@@ -112,8 +104,8 @@ public final class RelayConsole {
   String answer(ConsoleCommand command) {
     List<String> arguments = command.arguments();
     try {
-      return switch (Command.of(command.word())) {
-        case HELP -> help();
+      return switch (COMMANDS.getOrDefault(command.name(), Command.HELP)) {
+        case HELP -> ConsoleEntry.help(Command.values());
         case BLACKLIST_ADD ->
             change(arguments, AddressList::with, rules.blacklist(), blacklist, rules::blacklist);
         case BLACKLIST_REMOVE ->
@@ -132,6 +124,7 @@ public final class RelayConsole {
         case DOWNGRADE_THRESHOLD -> setting(arguments, 3, "");
         case DOWNGRADE_START_CHECK -> setting(arguments, 4, "s");
         case USAGE -> usage();
+        case STATS -> metrics.get();
         case HEALTH -> health.get();
       };
     } catch (SettingException e) {
@@ -141,16 +134,6 @@ public final class RelayConsole {
     } catch (IOException e) {
       return "nothing changed, the file cannot be written: " + e.getMessage() + "\n";
     }
-  }
-
-  private static String help() {
-    return Stream.of(Command.values())
-        .map(known ->
-            "%-48s %s%n"
-                .formatted(
-                    "%s(%s) %s".formatted(known.full, known.brief, known.arguments).strip(),
-                    known.meaning))
-        .collect(Collectors.joining());
   }
 
   private static String change(

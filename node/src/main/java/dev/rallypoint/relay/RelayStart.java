@@ -83,7 +83,7 @@ public final class RelayStart {
                 clock,
                 RelayContext.warningLimit()),
             descriptors.of(Part.RELAY_PIPES),
-            parts.console() ? RelayConsole.COMMANDS : ConsoleCommand.HEALTH_ONLY);
+            parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
   }
 
   /**
@@ -185,6 +185,7 @@ public final class RelayStart {
             blacklist,
             blocklist,
             engine::sessions,
+            engine.context().counters()::text,
             () -> NodeHealth.of(system, parts.directory().isDraining()));
     return new VitalPart(system, "relay-console")
         .spawn(
@@ -209,8 +210,8 @@ public final class RelayStart {
     }
 
     @Override
-    public void onTicket(TcpLeg pipe, Ticket ticket) {
-      nodeLegs.tell(new LegCommand.Ticketed(pipe, ticket));
+    public void onTicket(TcpLeg leg, Ticket ticket) {
+      nodeLegs.tell(new LegCommand.Ticketed(leg, ticket));
     }
 
     @Override

@@ -163,7 +163,7 @@ final class ClientSession {
   void onDeadline() {
     if (keepAlive == null) {
       link.finish();
-    } else if (!keepAlive.beat()) {
+    } else if (!keepAlive.sendHeartbeat()) {
       context.refuse(link, DropReason.LINK_SILENT);
     }
   }

@@ -29,7 +29,7 @@ final class LinkKeepAlive {
   }
 
   /** The deadline passed: sends a heartbeat; false when too many are unanswered. */
-  boolean beat() {
+  boolean sendHeartbeat() {
     if (unanswered == KeepAlive.MOST_UNANSWERED) {
       return false;
     }
@@ -40,6 +40,6 @@ final class LinkKeepAlive {
   }
 
   private void scheduleNext() {
-    link.deadline(rule.nextBeat(random));
+    link.deadline(rule.nextInterval(random));
   }
 }

@@ -36,7 +36,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -79,15 +78,13 @@ public final class RendezvousServer {
    * Opens all ports.
    *
    * @param signing the server's key pair, or empty when the node signs nothing
-   * @param metrics all counters as text
    * @return the server once every port answers, or a SettingException when one cannot be bound
    */
   public static CompletionStage<RendezvousServer> start(
       NodeParts parts,
       PeerDirectory directory,
       Optional<SigningKey> signing,
-      HttpProxyHandler api,
-      Supplier<String> metrics) {
+      HttpProxyHandler api) {
     RendezvousServer server;
     try {
       server = new RendezvousServer(parts, openUdp(parts), context(parts, directory, signing, api));
@@ -96,7 +93,7 @@ public final class RendezvousServer {
     }
     server.readDatagrams();
     return server
-        .openNatTest(metrics)
+        .openNatTest()
         .thenCombine(server.openControl(), List::of)
         .thenCombine(
             server.openWebSocket(),
@@ -157,13 +154,13 @@ public final class RendezvousServer {
     DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults());
   }
 
-  private CompletionStage<Listener> openNatTest(Supplier<String> metrics) {
+  private CompletionStage<Listener> openNatTest() {
     TextConsole console =
         new TextConsole(
             context.punch(),
             context.registrar(),
             parts.system().scheduler(),
-            metrics,
+            parts.counters()::text,
             () -> NodeHealth.of(parts.system(), false));
     return listen(
         ports.forFrames(settings.natTestPort()),
@@ -270,7 +267,7 @@ public final class RendezvousServer {
     try {
       udp.close();
     } catch (IOException e) {
-      // The process ends anyway, and nothing was promised by UDP.
+      // The process ends anyway, and UDP guarantees no delivery.
     }
     listeners.forEach(Listener::unbind);
     return CompletableFuture.completedStage(Done.getInstance());

@@ -9,12 +9,12 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.ConsoleEntry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,11 +37,8 @@ final class TextConsole {
   private static final int DEFAULT_ROWS = 10;
   private static final String NO_RELAY = "none: each client uses this server's host\n";
 
-  /** The first words of all commands. */
-  static final Set<String> WORDS =
-      Stream.of(Command.values())
-          .flatMap(command -> Stream.of(command.full, command.brief))
-          .collect(Collectors.toUnmodifiableSet());
+  /** All commands, by their names. */
+  static final Map<String, Command> COMMANDS = ConsoleEntry.byName(Command.values());
 
   private final PunchContext punch;
   private final ActorRef<Registrar.Command> registrar;
@@ -49,8 +46,8 @@ final class TextConsole {
   private final Supplier<String> metrics;
   private final Supplier<String> health;
 
-  private enum Command {
-    HELP("h", "", ""),
+  enum Command implements ConsoleEntry {
+    HELP("h", "", "this text"),
     RELAY_SERVERS(
         "rs", "[<host>,<host>...|-]", "show or set the relays named to clients; - names none"),
     RELOAD_GEO("rg", "", "no effect: relays are chosen in turn, not by place"),
@@ -60,24 +57,17 @@ final class TextConsole {
     ALWAYS_USE_RELAY("aur", "[Y|N]", "show or set whether peers never connect directly"),
     TEST_GEO("tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
     STATS("st", "", "all counters of this node"),
-    HEALTH("H", "", "serving, draining, or why neither");
+    HEALTH("H", "", "serving, draining, or the reason it is not serving");
 
-    private final String full = name().toLowerCase(Locale.ROOT).replace('_', '-');
-    private final String brief;
-    private final String arguments;
-    private final String meaning;
+    private final Help help;
 
-    Command(String brief, String arguments, String meaning) {
-      this.brief = brief;
-      this.arguments = arguments;
-      this.meaning = meaning;
+    Command(String shortName, String arguments, String meaning) {
+      help = new Help(shortName, arguments, meaning);
     }
 
-    static Command of(String word) {
-      return Stream.of(values())
-          .filter(known -> known.full.equals(word) || known.brief.equals(word))
-          .findFirst()
-          .orElse(HELP);
+    @Override
+    public Help help() {
+      return help;
     }
   }
 
@@ -104,7 +94,7 @@ final class TextConsole {
    */
   static Set<String> commandsOf(ClientConnection client, boolean isOn, InetSocketAddress here) {
     if (client.mayUseConsole()) {
-      return isOn ? WORDS : ConsoleCommand.HEALTH_ONLY;
+      return isOn ? COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY;
     }
     boolean isFromHere = client.peer().isSameHost(PeerAddress.of(here));
     return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
@@ -115,8 +105,8 @@ final class TextConsole {
     List<String> arguments = command.arguments();
     boolean forget = !arguments.isEmpty() && arguments.getLast().equals("-");
     Optional<String> first = arguments.stream().findFirst().filter(word -> !word.equals("-"));
-    return switch (Command.of(command.word())) {
-      case HELP -> done(help());
+    return switch (COMMANDS.getOrDefault(command.name(), Command.HELP)) {
+      case HELP -> done(ConsoleEntry.help(Command.values()));
       case RELAY_SERVERS -> done(relayServers(arguments));
       case RELOAD_GEO -> done("relays are chosen in turn, not by place: nothing to load\n");
       case IP_BLOCKER -> ipBlocker(first, forget);
@@ -127,17 +117,6 @@ final class TextConsole {
       case STATS -> done(metrics.get());
       case HEALTH -> done(health.get());
     };
-  }
-
-  private static String help() {
-    return Stream.of(Command.values())
-        .filter(command -> command != Command.HELP)
-        .map(command ->
-            "%-43s %s%n"
-                .formatted(
-                    "%s(%s) %s".formatted(command.full, command.brief, command.arguments).strip(),
-                    command.meaning))
-        .collect(Collectors.joining());
   }
 
   private String relayServers(List<String> arguments) {

@@ -36,7 +36,7 @@ final class PostgresError {
   /** The reason in a few words, for the log. */
   static String reason(Throwable failure) {
     return SqlCause.innermost(failure, UnknownHostException.class)
-        .map(unknown -> "nobody knows the host " + unknown.getMessage())
+        .map(unknown -> "unknown host " + unknown.getMessage())
         .orElseGet(() -> SqlCause.reason(failure));
   }
 

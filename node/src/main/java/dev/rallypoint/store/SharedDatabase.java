@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class SharedDatabase implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharedDatabase.class);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(1);
   private static final Duration IDLE = Duration.ofMinutes(1);
@@ -66,13 +66,13 @@ public final class SharedDatabase implements AutoCloseable {
    * @throws SettingException when this database cannot be used; its one line says why
    */
   public static SharedDatabase open(PostgresSettings settings) {
-    return open(settings, PATIENCE, OLDEST);
+    return open(settings, START_TIMEOUT, OLDEST);
   }
 
-  static SharedDatabase open(PostgresSettings settings, Duration patience, int oldest) {
-    PostgresSource unhurried = PostgresDriver.source(settings, Duration.ofMinutes(1));
-    try (Connection connection = awaited(settings, unhurried, patience)) {
-      String id = SharedSchema.upToDate(settings, unhurried, connection, oldest);
+  static SharedDatabase open(PostgresSettings settings, Duration timeout, int oldest) {
+    PostgresSource slowSource = PostgresDriver.source(settings, Duration.ofMinutes(1));
+    try (Connection connection = awaited(settings, slowSource, timeout)) {
+      String id = SharedSchema.upToDate(settings, slowSource, connection, oldest);
       return new SharedDatabase(settings, id, pool(settings));
     } catch (SQLException | FlywayException e) {
       throw PostgresError.of(settings, e);
@@ -165,9 +165,9 @@ public final class SharedDatabase implements AutoCloseable {
     pool.close();
   }
 
-  private static Connection awaited(PostgresSettings settings, DataSource source, Duration patience)
+  private static Connection awaited(PostgresSettings settings, DataSource source, Duration timeout)
       throws SQLException {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + timeout.toNanos();
     for (boolean isFirst = true; ; isFirst = false) {
       try {
         return source.getConnection();

@@ -54,7 +54,7 @@ final class ChannelLoop implements AutoCloseable {
     }
   }
 
-  /** What a channel's stream hears, on the loop's thread. */
+  /** The callbacks of a channel's stream, on the loop's thread. */
   interface Listener {
     /** Bytes that were asked for. */
     void onBytes(ByteString bytes);
@@ -107,7 +107,7 @@ final class ChannelLoop implements AutoCloseable {
           selector.wakeup();
         }
       } catch (CancelledKeyException e) {
-        // Closed meanwhile: its stream ends, and with it the wish.
+        // Closed meanwhile: its stream ends, so nothing is to be selected for it.
       }
     }
 
@@ -191,7 +191,7 @@ final class ChannelLoop implements AutoCloseable {
       throw new UncheckedIOException(e);
     } finally {
       isClosed = true;
-      runTasks(); // what came in the last moment hears that the selector is closed
+      runTasks(); // tasks added at the last moment see that the selector is closed
     }
   }
 

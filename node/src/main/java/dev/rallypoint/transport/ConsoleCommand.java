@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
  * the console's, while the tag of every message to those ports, right behind the frame's header, is
  * not printable.
  *
- * @param word the first word, such as {@code usage}
+ * @param name the first word, such as {@code usage}
  * @param arguments the words behind it
  */
-public record ConsoleCommand(String word, List<String> arguments) {
+public record ConsoleCommand(String name, List<String> arguments) {
   /** The longest command taken, in bytes. */
   public static final int MAX_LENGTH = 1024;
 
@@ -38,9 +38,9 @@ public record ConsoleCommand(String word, List<String> arguments) {
    * waited for. Once this is false for some bytes it is false for all that begin with them.
    *
    * @param soFar what came so far; nothing yet may become anything
-   * @param words the first words the console knows
+   * @param names the names of the console's commands
    */
-  public static boolean couldBe(byte[] soFar, Set<String> words) {
+  public static boolean couldBe(byte[] soFar, Set<String> names) {
     String text = firstLine(soFar);
     if (soFar.length > MAX_LENGTH || !PRINTABLE.matcher(text).matches()) {
       return false;
@@ -48,8 +48,8 @@ public record ConsoleCommand(String word, List<String> arguments) {
     String line = text.stripLeading();
     String word = line.split(BLANK, 2)[0];
     return word.length() < line.length() || isWhole(soFar)
-        ? words.contains(word)
-        : words.stream().anyMatch(known -> known.startsWith(word));
+        ? names.contains(word)
+        : names.stream().anyMatch(known -> known.startsWith(word));
   }
 
   /** Whether a whole line has come: a command needs no silence behind it then. */
@@ -58,12 +58,12 @@ public record ConsoleCommand(String word, List<String> arguments) {
   }
 
   /** The command that these bytes are, up to their first line's end; empty when they are none. */
-  public static Optional<ConsoleCommand> parse(byte[] bytes, Set<String> words) {
-    if (!couldBe(bytes, words)) {
+  public static Optional<ConsoleCommand> parse(byte[] bytes, Set<String> names) {
+    if (!couldBe(bytes, names)) {
       return Optional.empty();
     }
     List<String> parts = Arrays.asList(firstLine(bytes).strip().split(BLANK + "+"));
-    return words.contains(parts.getFirst())
+    return names.contains(parts.getFirst())
         ? Optional.of(new ConsoleCommand(parts.getFirst(), parts.subList(1, parts.size())))
         : Optional.empty();
   }

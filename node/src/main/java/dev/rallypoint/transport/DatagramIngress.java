@@ -39,7 +39,7 @@ public final class DatagramIngress {
 
   private final DatagramPort port;
   private final DatagramChannel channel;
-  private final Semaphore room = new Semaphore(BATCHES_IN_FLIGHT);
+  private final Semaphore free = new Semaphore(BATCHES_IN_FLIGHT);
 
   private DatagramIngress(DatagramPort port) {
     this.port = port;
@@ -64,7 +64,7 @@ public final class DatagramIngress {
                   for (Datagram datagram : batch) {
                     faults.isDone("a datagram", () -> handler.accept(datagram));
                   }
-                  ingress.room.release();
+                  ingress.free.release();
                 }),
                 Keep.both())
             .run(system);
@@ -90,7 +90,7 @@ public final class DatagramIngress {
     } catch (IOException e) {
       LOG.debug("closing {}", port.address(), e);
     }
-    room.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
+    free.release(BATCHES_IN_FLIGHT); // a reader that waits for room sees the closed socket
   }
 
   private void read(BoundedSourceQueue<List<Datagram>> stream)
@@ -116,7 +116,7 @@ public final class DatagramIngress {
       batch = readBatch(buffer);
       if (!batch.isEmpty()) {
         port.counters().count(Event.DATAGRAMS_RECEIVED, batch.size());
-        room.acquire(); // so the queue always has room for one more
+        free.acquire(); // so the queue always has room for one more
         stream.offer(batch);
       }
     } while (batch.size() == BATCH && channel.isOpen());

@@ -12,7 +12,7 @@ import java.nio.channels.DatagramChannel;
 
 /**
  * A bound UDP socket that sends. It stays open whatever happens to a single datagram: a send that
- * fails is counted and forgotten, for UDP promises nothing and a client asks again.
+ * fails is counted and dropped, because UDP promises nothing and a client asks again.
  *
  * <p>Safe for all threads. Its datagrams are read by {@link DatagramIngress}.
  */

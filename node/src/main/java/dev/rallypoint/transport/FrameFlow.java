@@ -193,7 +193,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     }
 
     private void deliver() {
-      // Who does not read its answers is not asked what else it wants.
+      // A client that does not read its answers gets no further frame handled.
       if (!firstBytes.isDecided() || handlerBusy || finishing || !queue.isEmpty()) {
         return;
       }

@@ -6,8 +6,8 @@ package dev.rallypoint.transport;
  */
 public final class FrameShare {
   /**
-   * So many bytes of each connection are free, for connections are bounded themselves: whoever
-   * fills the memory with long frames keeps nobody from sending short ones.
+   * The bytes of each connection that are not counted. The number of connections is bounded
+   * already, and a sender that fills the memory with long frames cannot stop others' short ones.
    */
   public static final int FREE = 1024;
 
@@ -36,7 +36,7 @@ public final class FrameShare {
     return hold(held + bytes);
   }
 
-  /** Gives all back; what is held from now on costs nothing, for it is about to be forgotten. */
+  /** Gives all back. Bytes held after this are not counted, because they are dropped soon. */
   public synchronized void close() {
     hold(0);
     isClosed = true;

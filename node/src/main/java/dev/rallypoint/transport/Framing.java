@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/** How one connection's pieces are payloads, and payloads pieces. Not safe for several threads. */
+/** Turns one connection's bytes into payloads, and back. Not safe for several threads. */
 sealed interface Framing {
 
   /** Takes a piece over. */

@@ -60,7 +60,7 @@ public final class WebSocketFlow {
   /** Below the 60 s after which proxies cut a quiet connection. */
   private static final Duration QUIET = Duration.ofSeconds(25);
 
-  /** Stands for one that serves nobody any more, because the node leaves. */
+  /** A service that refuses every request, because the node leaves. */
   public static final Service CLOSED =
       client -> {
         throw new IllegalStateException("requests for it are refused");
@@ -100,10 +100,10 @@ public final class WebSocketFlow {
     }
   }
 
-  /** Hears of a message's bytes as they come, on any thread; the last may be all there are. */
+  /** Is told the size of each part of a message as it arrives, on any thread. */
   @FunctionalInterface
   public interface Pieces {
-    /** So many bytes have come; false ends the connection, because there is no memory for them. */
+    /** These bytes arrived; false ends the connection, because there is no memory for them. */
     boolean take(int bytes);
   }
 
@@ -141,7 +141,7 @@ public final class WebSocketFlow {
     AtomicBoolean upgraded = new AtomicBoolean();
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
         Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded));
-    // What goes wrong here is strangers' doing: it is counted, and nowhere logged one by one.
+    // Errors here are caused by untrusted senders: they are counted, not logged one by one.
     Flow<ByteString, ByteString, NotUsed> http =
         answers.join(
             Http.get(system)

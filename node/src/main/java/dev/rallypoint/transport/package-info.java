@@ -1,4 +1,4 @@
-/** Bytes in and out: listeners, datagrams, frames. Knows nothing of what a message means. */
+/** Listeners, connections and UDP sockets, their framing and limits; not what a message means. */
 @NullMarked
 package dev.rallypoint.transport;
 

@@ -150,7 +150,7 @@ class HostileFolderTest {
   void needsNothingInADataFolderThatIsOnlyReadWhereTheDatabaseHasThePair() throws Exception {
     String url = TestPostgres.database();
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
-      new ClusterKeyPair(database, "rallypoint").bring(PAIR);
+      new ClusterKeyPair(database, "rallypoint").putIfAbsent(PAIR);
     }
     Namespace.Result result = serveShared(url, "");
     assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());

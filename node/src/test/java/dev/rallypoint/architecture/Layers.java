@@ -30,7 +30,6 @@ record Layers(String base) {
           Map.entry("registration", 3),
           Map.entry("rendezvous", 4),
           Map.entry("relay", 4),
-          Map.entry("api", 4),
           Map.entry("bootstrap", 4),
           Map.entry("app", 5),
           // Not part of a node: it simulates clients, and so depends on the protocol only.

@@ -47,7 +47,7 @@ class ClusterKeyPairTest {
   @Test
   void isNotShownWhenTheDatabaseDoesNotTakeIt() {
     change("alter table cluster_key add check (secret = '')");
-    Throwable failure = catchThrowable(() -> new ClusterKeyPair(database, "a").bring(pair));
+    Throwable failure = catchThrowable(() -> new ClusterKeyPair(database, "a").putIfAbsent(pair));
     assertThat(failure)
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("db-url = ")

@@ -126,7 +126,7 @@ class ClusterLeaseTest {
     ClusterLease lease = lease();
     assertFails(lease);
     assertThat(lease.checkLease()).isFalse();
-    assertThat(reason.text()).contains("the database did not say who goes on");
+    assertThat(reason.text()).contains("the database did not answer which side continues");
   }
 
   @Test

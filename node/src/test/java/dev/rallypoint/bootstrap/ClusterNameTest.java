@@ -36,8 +36,8 @@ class ClusterNameTest {
     return new MemberTable(database.jdbi(), cluster, "127.0.0.1:" + port, UUID.randomUUID(), STALE);
   }
 
-  private SigningKey bring(String cluster, int seed) {
-    return new ClusterKeyPair(database, cluster).bring(SigningKey.generate(new Random(seed)));
+  private SigningKey put(String cluster, int seed) {
+    return new ClusterKeyPair(database, cluster).putIfAbsent(SigningKey.generate(new Random(seed)));
   }
 
   private void change(String sql) {
@@ -53,7 +53,7 @@ class ClusterNameTest {
 
   @Test
   void isThatOfTheKeyPairAlsoWhileNoNodeRuns() {
-    bring("rallypoint", 1);
+    put("rallypoint", 1);
     assertThatThrownBy(() -> new ClusterKeyPair(database, "other").find())
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("this database is that of the cluster rallypoint");
@@ -65,7 +65,7 @@ class ClusterNameTest {
   @Test
   void isThatOfALivingMemberWhereNobodySigns() {
     table("rallypoint", 1).begin(List.of());
-    assertThatThrownBy(() -> bring("other", 1))
+    assertThatThrownBy(() -> put("other", 1))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("this database is that of the cluster rallypoint");
     assertThat(namesIn("cluster_key")).isEmpty();
@@ -81,7 +81,7 @@ class ClusterNameTest {
 
   @Test
   void isChangedInTheTableOfTheKeyPairWhenAllNodesAreStopped() {
-    SigningKey pair = bring("rallypoint", 1);
+    SigningKey pair = put("rallypoint", 1);
     change("update cluster_key set cluster = 'other'");
     assertThat(new ClusterKeyPair(database, "other").find())
         .map(SigningKey::publicKey)
@@ -90,7 +90,7 @@ class ClusterNameTest {
 
   @Test
   void isNotChangedUnderRunningNodes() {
-    bring("rallypoint", 1);
+    put("rallypoint", 1);
     table("rallypoint", 1).begin(List.of());
     change("update cluster_key set cluster = 'other'");
     assertThatThrownBy(() -> new ClusterKeyPair(database, "other").find())
@@ -101,7 +101,7 @@ class ClusterNameTest {
   /** Whether a start with this name went well. */
   private boolean isStarted(String cluster, int number) {
     try {
-      bring(cluster, number);
+      put(cluster, number);
       table(cluster, number).begin(List.of());
       return true;
     } catch (SettingException refused) {

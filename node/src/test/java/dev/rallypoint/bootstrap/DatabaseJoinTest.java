@@ -170,7 +170,7 @@ class DatabaseJoinTest {
             BareNode.start(
                 url, HERE, 0, ClusterIdentity.of("rallypoint", Optional.of("key"), "sesame")))
         .isInstanceOf(SettingException.class)
-        .hasMessageContaining("asks clients for another key")
+        .hasMessageContaining("asks clients for the key with fingerprint")
         .hasMessageNotContaining("sesame");
   }
 
@@ -213,7 +213,9 @@ class DatabaseJoinTest {
     assertThatThrownBy(() -> nodes.add(BareNode.startAt(url, HERE, living.port(), "127.0.0.2")))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith(
-            "cluster-host = 127.0.0.1:" + living.port() + ": a living node has this address");
+            "cluster-host = 127.0.0.1:"
+                + living.port()
+                + ": another running node has this address");
     await().atMost(ofSeconds(20)).until(() -> rows().size() == 1);
     assertThat(living.system().getWhenTerminated().toCompletableFuture()).isNotDone();
   }

@@ -85,7 +85,7 @@ final class JoinViews {
       case JoinPolicy.LookAgain(List<String> nodes, Duration limit) ->
           "wait " + String.join(" ", nodes) + " " + limit.toSeconds();
       case JoinPolicy.FailUnreachable(String node) -> "unreachable " + node;
-      case JoinPolicy.FailNobodyBegins fail -> "nobody begins, " + fail.waiting() + " waits";
+      case JoinPolicy.FailNoStarter fail -> "nobody begins, " + fail.waiting() + " waits";
     };
   }
 }

@@ -1,10 +1,10 @@
 package dev.rallypoint.policy;
 
 import static dev.rallypoint.policy.DescriptorBudget.Part.BACKHAUL;
+import static dev.rallypoint.policy.DescriptorBudget.Part.HTTPS_PORT;
 import static dev.rallypoint.policy.DescriptorBudget.Part.ID_SERVER;
 import static dev.rallypoint.policy.DescriptorBudget.Part.RELAY;
 import static dev.rallypoint.policy.DescriptorBudget.Part.RELAY_PIPES;
-import static dev.rallypoint.policy.DescriptorBudget.Part.SINGLE_PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.policy.DescriptorBudget.Part;
@@ -37,23 +37,23 @@ class DescriptorBudgetTest {
     assertThat(budget.of(RELAY)).isEqualTo(relay);
     assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
     assertThat(budget.of(BACKHAUL)).isZero();
-    assertThat(budget.of(SINGLE_PORT)).isZero();
+    assertThat(budget.of(HTTPS_PORT)).isZero();
   }
 
   @ParameterizedTest
   @CsvSource({
-    // limit, open: ID server, relay, pipes, backhaul, single port
+    // limit, open: ID server, relay, pipes, backhaul, https-port
     "1048576, 200, 320095, 400119, 24007, 200059, 80023",
     "4096,    200, 1170,   1462,   87,    731,    292",
   })
   void dividesWhatIsFreeAmongAllParts(
-      long limit, long open, int idServer, int relay, int pipes, int backhaul, int singlePort) {
+      long limit, long open, int idServer, int relay, int pipes, int backhaul, int httpsPort) {
     DescriptorBudget budget = DescriptorBudget.divide(limit, open, ALL);
     assertThat(budget.of(ID_SERVER)).isEqualTo(idServer);
     assertThat(budget.of(RELAY)).isEqualTo(relay);
     assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
     assertThat(budget.of(BACKHAUL)).isEqualTo(backhaul);
-    assertThat(budget.of(SINGLE_PORT)).isEqualTo(singlePort);
+    assertThat(budget.of(HTTPS_PORT)).isEqualTo(httpsPort);
   }
 
   @ParameterizedTest

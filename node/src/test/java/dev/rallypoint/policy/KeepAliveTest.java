@@ -18,7 +18,7 @@ class KeepAliveTest {
     Random random = new Random(1);
 
     List<Long> intervals =
-        Stream.generate(() -> rule.nextBeat(random).toMillis()).limit(1_000).toList();
+        Stream.generate(() -> rule.nextInterval(random).toMillis()).limit(1_000).toList();
 
     assertThat(intervals)
         .allMatch(interval -> interval >= seconds * 900L && interval <= seconds * 1_100L);

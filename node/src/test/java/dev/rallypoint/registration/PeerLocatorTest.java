@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.registration.Location.Presence;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -20,7 +19,7 @@ class PeerLocatorTest {
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final Duration QUERY_GAP = Duration.ofMillis(600);
 
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final EntityFixture it = new EntityFixture(KIT);
   private final Location online = Location.online(it.home(EntityFixture.HERE), EntityFixture.KEY);
   private final CompletableFuture<Location> entity = new CompletableFuture<>();

@@ -9,7 +9,6 @@ import dev.rallypoint.testing.PlantedFaults;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,7 @@ class RegistrarFaultTest {
   @Test
   @SuppressWarnings("NullAway") // commands that it fails with touch no directory
   void answersTheNextCommandAfterOneThatFailed() {
-    Counters counters = new Counters(new SimpleMeterRegistry());
+    Counters counters = new Counters();
     AtomicBoolean isBroken = new AtomicBoolean(true);
     Ticker clock =
         () -> {

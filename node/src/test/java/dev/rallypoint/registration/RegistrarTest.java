@@ -20,7 +20,6 @@ import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Push;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -42,7 +41,7 @@ class RegistrarTest {
   @TempDir Path data;
 
   private final ActorTestKit kit = ActorTestKit.create("registrar", ConfigFactory.load("cluster"));
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final MemoryPeerStore store = new MemoryPeerStore();
   private final TestProbe<Verdict> verdicts = kit.createTestProbe(Verdict.class);
   private final ActorRef<Push> home = kit.createTestProbe(Push.class).getRef();

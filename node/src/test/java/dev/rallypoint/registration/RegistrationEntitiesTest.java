@@ -6,7 +6,6 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -28,8 +27,7 @@ class RegistrationEntitiesTest {
   private static final PeerId ID = new PeerId("123456789");
 
   private final RegistrationEntities entities =
-      new RegistrationEntities(
-          ClusterSharding.get(KIT.system()), new Counters(new SimpleMeterRegistry()), 1);
+      new RegistrationEntities(ClusterSharding.get(KIT.system()), new Counters(), 1);
 
   @AfterAll
   static void stop() {
@@ -43,19 +41,19 @@ class RegistrationEntitiesTest {
     CompletableFuture<Location> first = ask();
     CompletableFuture<Location> second = ask();
 
-    TIME.timePasses(RegistrationEntities.PATIENCE);
-    assertThat(second).failsWithin(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.TIMEOUT);
+    assertThat(second).failsWithin(RegistrationEntities.TIMEOUT);
     assertThat(first).isNotDone();
 
     CompletableFuture<Location> third = ask();
-    TIME.timePasses(RegistrationEntities.PATIENCE);
-    assertThat(third).failsWithin(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.TIMEOUT);
+    assertThat(third).failsWithin(RegistrationEntities.TIMEOUT);
     assertThat(first).isNotDone();
 
-    TIME.timePasses(RegistrationEntities.LATE_PATIENCE);
-    assertThat(first).failsWithin(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.LATE_TIMEOUT);
+    assertThat(first).failsWithin(RegistrationEntities.TIMEOUT);
     CompletableFuture<Location> afterwards = ask();
-    TIME.timePasses(RegistrationEntities.PATIENCE);
+    TIME.timePasses(RegistrationEntities.TIMEOUT);
     assertThat(afterwards).isNotDone();
   }
 

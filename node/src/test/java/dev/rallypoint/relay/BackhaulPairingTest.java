@@ -66,15 +66,15 @@ class BackhaulPairingTest {
       SessionReply.Paired pairing = pairedWith("once");
       assertThat(pairing.dial()).isEqualTo(cluster.node(1).server().backhaulAddress());
       byte[] ticket = pairing.ticket().bytes().toByteArray();
-      try (RelayClient pipe = present(pairing.dial(), ticket)) {
-        assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
-        pipe.send("for a");
+      try (RelayClient connection = present(pairing.dial(), ticket)) {
+        assertThat(connection.read()).isEqualTo(Ticket.ACCEPTED);
+        connection.send("for a");
         assertThat(a.receive(5)).isEqualTo("for a");
         try (RelayClient copy = present(pairing.dial(), ticket)) {
           turnUntil(DropReason.BACKHAUL_TICKET);
           assertThat(copy.isClosed()).isTrue();
         }
-        pipe.send("still");
+        connection.send("still");
         assertThat(a.receive(5)).isEqualTo("still");
       }
     }
@@ -87,9 +87,10 @@ class BackhaulPairingTest {
       byte[] wrong = pairing.ticket().bytes().toByteArray();
       wrong[Ticket.SIZE - 1] ^= 1;
       try (RelayClient thief = present(pairing.dial(), wrong)) {
-        try (RelayClient pipe = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
-          assertThat(pipe.read()).isEqualTo(Ticket.ACCEPTED);
-          pipe.send("x");
+        try (RelayClient connection =
+            present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
+          assertThat(connection.read()).isEqualTo(Ticket.ACCEPTED);
+          connection.send("x");
           assertThat(a.receive(1)).isEqualTo("x");
         }
         turnUntil(DropReason.BACKHAUL_TICKET);
@@ -137,12 +138,12 @@ class BackhaulPairingTest {
           "silent", 1, SessionSide.B, new BackhaulAddress("127.0.0.1", silent.getLocalPort()));
       node.receive(SessionReply.Waiting.class);
       try (RelayClient a = cluster.node(1).sideA("silent");
-          Socket pipe = silent.accept()) {
-        byte[] ticket = pipe.getInputStream().readNBytes(Ticket.SIZE);
+          Socket connection = silent.accept()) {
+        byte[] ticket = connection.getInputStream().readNBytes(Ticket.SIZE);
         SessionReply.Paired pairing = node.receive(SessionReply.Paired.class);
         assertThat(ticket).isEqualTo(pairing.ticket().bytes().toByteArray());
         assertThat(a.isClosed()).isTrue();
-        assertThat(pipe.getInputStream().read()).isEqualTo(-1);
+        assertThat(connection.getInputStream().read()).isEqualTo(-1);
       }
       assertThat(count(DropReason.BACKHAUL_UNREACHABLE)).isOne();
       node.receive(SessionReply.PartnerGone.class);
@@ -156,9 +157,9 @@ class BackhaulPairingTest {
     SessionReply.Paired pairing = pairedWith("gone");
     a.close();
     node.receive(SessionReply.PartnerGone.class);
-    try (RelayClient pipe = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
+    try (RelayClient connection = present(pairing.dial(), pairing.ticket().bytes().toByteArray())) {
       turnUntil(DropReason.BACKHAUL_TICKET);
-      assertThat(pipe.isClosed()).isTrue();
+      assertThat(connection.isClosed()).isTrue();
     }
     expectTombstone("gone");
   }

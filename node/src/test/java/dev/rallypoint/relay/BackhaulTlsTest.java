@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pipes between nodes that show each other certificates. */
+/** Backhaul connections between nodes that show each other certificates. */
 class BackhaulTlsTest {
   private static final long MEGA = 1024L * 1024;
   private static final TestCertificate NODES = TestCertificate.of("nodes.test", "EC");

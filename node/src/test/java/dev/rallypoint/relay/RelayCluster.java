@@ -14,7 +14,6 @@ import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.relay.session.RelaySession;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,7 +127,7 @@ public final class RelayCluster implements AutoCloseable {
     Cluster first = members.isEmpty() ? cluster : Cluster.get(members.getFirst().system);
     cluster.manager().tell(Join.create(first.selfMember().address()));
     await().atMost(TIMEOUT).until(() -> cluster.selfMember().status().equals(MemberStatus.up()));
-    Counters counters = new Counters(new SimpleMeterRegistry());
+    Counters counters = new Counters();
     RelayDirectory directory = RelayDirectory.start(system, Ticker.SYSTEM);
     RelayParts parts =
         new RelayParts(

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** hbbr's commands over real loopback connections. */
 class RelayConsoleTest {
@@ -28,13 +30,17 @@ class RelayConsoleTest {
     }
   }
 
-  @Test
-  void helpNamesEveryCommand() throws Exception {
-    assertThat(command("h\n"))
-        .contains("blacklist-add(ba)", "blacklist-remove(br)", "blacklist(b)")
-        .contains("blocklist-add(Ba)", "blocklist-remove(Br)", "blocklist(B)")
-        .contains("downgrade-threshold(dt)", "downgrade-start-check(t)", "limit-speed(ls)")
-        .contains("total-bandwidth(tb)", "single-bandwidth(sb)", "usage(u)", "health(H)");
+  @ParameterizedTest
+  @EnumSource
+  void helpNamesEveryCommand(RelayConsole.Command command) throws Exception {
+    assertThat(command("h\n")).contains("(" + command.help().shortName() + ")");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"st", "stats"})
+  void showsTheCounters(String line) throws Exception {
+    assertThat(command(line + "\n"))
+        .contains("rallypoint_dropped_total{reason=\"relay_blocked\"} 0.0\n");
   }
 
   @ParameterizedTest

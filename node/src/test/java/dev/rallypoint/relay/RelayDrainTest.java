@@ -157,11 +157,11 @@ class RelayDrainTest {
   }
 
   @Test
-  void aPipeIsTakenForALegThatIsHere() throws Exception {
-    try (RelayClient waiter = cluster.node(1).sideA("pipe");
-        RelayClient b = waitFor("pipe")) {
+  void aBackhaulConnectionIsTakenForALegThatIsHere() throws Exception {
+    try (RelayClient waiter = cluster.node(1).sideA("taken");
+        RelayClient b = waitFor("taken")) {
       CompletableFuture<Done> drained = drain(LONG, 1);
-      b.send(Requests.sideB("pipe"));
+      b.send(Requests.sideB("taken"));
       exchange(b, waiter);
       assertThat(drained).isNotDone();
     }

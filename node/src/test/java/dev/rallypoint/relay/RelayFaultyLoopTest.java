@@ -11,7 +11,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an error of Java's own on one loop of the relay does. */
+/** What a JVM error on one loop of the relay does. */
 class RelayFaultyLoopTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

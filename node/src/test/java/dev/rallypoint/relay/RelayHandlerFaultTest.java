@@ -33,7 +33,6 @@ import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -58,7 +57,7 @@ class RelayHandlerFaultTest {
   final PlantedFaults planted = new PlantedFaults(VitalPart.class, HandlerFaults.class);
 
   private final ActorTestKit kit = ActorTestKit.create();
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final PortPolicies ports = TestPorts.plain(counters);
   private final ConnectionQuota quota = new ConnectionQuota(100, 100, List.of());
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
@@ -74,7 +73,7 @@ class RelayHandlerFaultTest {
               Ticker.SYSTEM,
               RelayContext.warningLimit()),
           0,
-          RelayConsole.COMMANDS);
+          RelayConsole.COMMANDS.keySet());
 
   @BeforeEach
   void start() {
@@ -105,11 +104,11 @@ class RelayHandlerFaultTest {
 
     @Override
     public void onCommand(ConsoleCommand command, Consumer<String> reply) {
-      handle(command.word());
+      handle(command.name());
     }
 
     @Override
-    public void onTicket(TcpLeg pipe, Ticket ticket) {
+    public void onTicket(TcpLeg leg, Ticket ticket) {
       handle("ticket");
     }
 
@@ -169,7 +168,8 @@ class RelayHandlerFaultTest {
     InetSocketAddress backhaul =
         bind(channel ->
             engine
-                .newPipe(channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))
+                .newBackhaulLeg(
+                    channel, PeerAddress.of((InetSocketAddress) channel.getRemoteAddress()))
                 .execute(leg -> leg.begin(new AwaitingTicket(engine.context().now()))));
 
     expectNext(backhaul, new byte[Ticket.SIZE], new byte[Ticket.SIZE], "ticket");

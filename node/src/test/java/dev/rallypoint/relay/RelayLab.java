@@ -18,7 +18,6 @@ import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -110,7 +109,7 @@ public final class RelayLab implements AutoCloseable {
         new AccessKey(KEY),
         data,
         true,
-        TestPorts.plain(new Counters(new SimpleMeterRegistry()), memory),
+        TestPorts.plain(new Counters(), memory),
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
   }

@@ -15,7 +15,6 @@ import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,7 +35,7 @@ class HostileConnectionTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final int ANSWERS = 1_000;
 
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final ConnectionQuota quota = new ConnectionQuota(1_000, 1_000, List.of());
   private final Queue<Link.Event> events = new ConcurrentLinkedQueue<>();
 

@@ -20,7 +20,6 @@ import dev.rallypoint.testing.UdpClient;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -45,7 +44,7 @@ class LateVerdictTest {
 
   private final ActorTestKit kit =
       ActorTestKit.create("late-verdict", ConfigFactory.load("cluster"));
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final MemoryPeerStore store = new MemoryPeerStore();
   private final TestProbe<Link.Message> connection = kit.createTestProbe(Link.Message.class);
   private PeerDirectory directory;

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Databases that a node cannot start with, and what it says. */
 class SharedDatabaseRefusalTest {
-  private static void assertRefused(String url, String... mend) {
-    assertRefused(url, 14, mend);
+  private static void assertRefused(String url, String... advice) {
+    assertRefused(url, 14, advice);
   }
 
-  private static void assertRefused(String url, int oldest, String... mend) {
+  private static void assertRefused(String url, int oldest, String... advice) {
     PostgresSettings settings = TestPostgres.settings(url);
     SettingException refusal =
         catchThrowableOfType(
@@ -27,7 +27,7 @@ class SharedDatabaseRefusalTest {
     assertThat(refusal)
         .message()
         .startsWith("db-url = " + settings + ": ")
-        .contains(mend)
+        .contains(advice)
         .doesNotContain("s3cret")
         .hasLineCount(1);
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files a node does not start with: one line, with the setting, the file and the mend. */
+/** Files a node does not start with: one line, with the setting, the file and the advice. */
 class SqliteFileRefusalTest {
   @TempDir Path folder;
   private Path file;
@@ -30,13 +30,13 @@ class SqliteFileRefusalTest {
     file = folder.resolve("db_v2.sqlite3");
   }
 
-  private void assertRefused(String mend) {
+  private void assertRefused(String advice) {
     Throwable refusal =
         catchThrowable(() -> GroupedPeerStore.openSqlite(file, Duration.ofMillis(200)).close());
     assertThat(refusal)
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("db-url = " + file + ": ")
-        .hasMessageContaining(mend);
+        .hasMessageContaining(advice);
     assertThat(refusal.getMessage().lines()).hasSize(1);
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Counters;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -41,7 +40,7 @@ class AcceptorTest {
   }
 
   private Acceptor listen(InetSocketAddress address) {
-    Counters counters = new Counters(new SimpleMeterRegistry());
+    Counters counters = new Counters();
     HandlerFaults faults = new HandlerFaults(counters, () -> 0);
     return Acceptor.bind(kit.system(), "a-port", address, counters, faults, accepted::add)
         .toCompletableFuture()

@@ -11,7 +11,6 @@ import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.testing.TestPorts;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,7 @@ class AdmissionTest {
   private static final ForwardingHeaders NAMES_CLIENT =
       new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of());
 
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final ConnectionQuota quota = new ConnectionQuota(2, 5, List.of());
 
   private PortPolicies policies(boolean withHeader) {

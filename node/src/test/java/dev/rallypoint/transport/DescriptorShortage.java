@@ -2,7 +2,6 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ final class DescriptorShortage {
 
   public static void main(String[] args) throws Exception {
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "shortage");
-    Counters counters = new Counters(new SimpleMeterRegistry());
+    Counters counters = new Counters();
     BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
     InetSocketAddress bound =
         Acceptor.bind(

@@ -12,7 +12,6 @@ import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TlsClient;
 import dev.rallypoint.transport.tls.Certificate;
 import dev.rallypoint.transport.tls.CertificateWatch;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +38,7 @@ public final class EchoListeners implements AutoCloseable {
   private static final Duration PATIENT = Duration.ofSeconds(30);
 
   private final ActorTestKit kit = ActorTestKit.create();
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final ConnectionQuota quota = new ConnectionQuota(2, 50, List.of());
   private final AtomicReference<Certificate> certificate = new AtomicReference<>();
   private final List<Listener> listeners = new ArrayList<>();

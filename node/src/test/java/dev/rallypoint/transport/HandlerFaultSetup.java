@@ -8,7 +8,6 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.testing.PlantedFaults;
 import dev.rallypoint.testing.TestPorts;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +28,7 @@ abstract class HandlerFaultSetup {
   final PlantedFaults planted = new PlantedFaults(VitalPart.class, HandlerFaults.class);
 
   final ActorTestKit kit = ActorTestKit.create();
-  final Counters counters = new Counters(new SimpleMeterRegistry());
+  final Counters counters = new Counters();
   final PortPolicies ports = TestPorts.plain(counters);
   final HandlerFaults faults = ports.faults();
   final ConnectionQuota quota = new ConnectionQuota(10, 10, List.of());

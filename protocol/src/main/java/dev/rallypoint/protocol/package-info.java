@@ -1,6 +1,7 @@
 /**
  * The RustDesk wire without any I/O: no sockets, no threads, no clock. Time and randomness are
- * arguments; bytes from strangers never throw anything but the checked exceptions named here.
+ * arguments; bytes from untrusted senders never throw anything but the checked exceptions named
+ * here.
  */
 @NullMarked
 package dev.rallypoint.protocol;

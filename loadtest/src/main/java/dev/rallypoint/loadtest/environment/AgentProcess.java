@@ -47,16 +47,16 @@ public final class AgentProcess implements AutoCloseable {
    */
   public static AgentProcess start(
       NetworkNamespaces namespaces, String label, Class<?> program, String heap, Path logs) {
-    List<String> words = new ArrayList<>(namespaces.prefixCommand(label));
+    List<String> command = new ArrayList<>(namespaces.prefixCommand(label));
     // One descriptor for each simulated peer; root may raise the limit.
-    words.addAll(List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "agent"));
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    words.add(program.getName());
+    command.addAll(List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "agent"));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(program.getName());
     File log = logs.resolve(label + ".log").toFile();
     try {
-      Process process = new ProcessBuilder(words).redirectError(log).start();
+      Process process = new ProcessBuilder(command).redirectError(log).start();
       try {
         ObjectOutputStream commands = new ObjectOutputStream(process.getOutputStream());
         commands.flush();

@@ -14,15 +14,15 @@ public final class ExternalCommand {
    *
    * @throws EnvironmentException with the output, when the exit code is not 0
    */
-  public static String run(String... words) {
-    return runWithInput("", words);
+  public static String run(String... command) {
+    return runWithInput("", command);
   }
 
   /** Runs a command with a text on its standard input and returns its output. */
-  public static String runWithInput(String input, String... words) {
-    String line = String.join(" ", words);
+  public static String runWithInput(String input, String... command) {
+    String line = String.join(" ", command);
     try {
-      Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
@@ -42,9 +42,9 @@ public final class ExternalCommand {
   }
 
   /** Runs a command and returns whether its exit code is 0. */
-  public static boolean succeeds(List<String> words) {
+  public static boolean succeeds(List<String> command) {
     try {
-      run(words.toArray(String[]::new));
+      run(command.toArray(String[]::new));
       return true;
     } catch (EnvironmentException e) {
       return false;

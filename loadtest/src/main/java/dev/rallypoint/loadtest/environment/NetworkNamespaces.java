@@ -46,9 +46,9 @@ public final class NetworkNamespaces implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static String output(String... words) {
+  private static String output(String... command) {
     try {
-      return ExternalCommand.run(words);
+      return ExternalCommand.run(command);
     } catch (EnvironmentException e) {
       return "";
     }
@@ -106,16 +106,17 @@ public final class NetworkNamespaces implements AutoCloseable {
   }
 
   /** Runs the command ip in a namespace. */
-  public void ip(String label, String... words) {
+  public void ip(String label, String... command) {
     String[] all =
-        Stream.concat(Stream.of("ip", "-n", name(label)), Stream.of(words)).toArray(String[]::new);
+        Stream.concat(Stream.of("ip", "-n", name(label)), Stream.of(command))
+            .toArray(String[]::new);
     ExternalCommand.run(all);
   }
 
   /** Runs a command in a namespace and returns its output. */
-  public String run(String label, String... words) {
+  public String run(String label, String... command) {
     return ExternalCommand.run(
-        Stream.concat(prefixCommand(label).stream(), Stream.of(words)).toArray(String[]::new));
+        Stream.concat(prefixCommand(label).stream(), Stream.of(command)).toArray(String[]::new));
   }
 
   /** The bytes that a counter of the nftables table {@code ip lab} has counted. */

@@ -56,11 +56,11 @@ public final class NodeProcess implements AutoCloseable {
       Map<String, String> environment,
       Path log) {
     private List<String> command() {
-      List<String> words = new ArrayList<>(prefix);
-      words.addAll(List.of(launcher.toAbsolutePath().toString(), "serve"));
-      words.addAll(List.of("--data", data.toString()));
-      settings.forEach(setting -> words.addAll(List.of("--set", setting)));
-      return words;
+      List<String> command = new ArrayList<>(prefix);
+      command.addAll(List.of(launcher.toAbsolutePath().toString(), "serve"));
+      command.addAll(List.of("--data", data.toString()));
+      settings.forEach(setting -> command.addAll(List.of("--set", setting)));
+      return command;
     }
   }
 

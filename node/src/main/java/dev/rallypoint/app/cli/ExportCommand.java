@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
 final class ExportCommand implements Callable<Integer> {
   private static final String TO = "--to";
 
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Option(
       names = TO,
@@ -51,17 +51,17 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private final TransferFlags flags = new TransferFlags();
 
-  ExportCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  ExportCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    PrintWriter out = surroundings.out();
-    Path file = flags.file(surroundings, to);
+    PrintWriter out = context.out();
+    Path file = flags.file(context, to);
     KeyFiles keys = KeyFiles.in(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-    String cluster = flags.settings(surroundings).cluster().name();
-    try (SharedDatabase database = SharedDatabase.open(flags.database(surroundings))) {
+    String cluster = flags.settings(context).cluster().name();
+    try (SharedDatabase database = SharedDatabase.open(flags.database(context))) {
       Optional<SigningKey> pair = new ClusterKeyPair(database, cluster).find();
       pair.ifPresent(keys::requireNoOther);
       long rows = PeerExport.run(TO, file, database, TransferFlags.progress(out));

@@ -38,23 +38,23 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class HealthCommand implements Callable<Integer> {
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
 
-  HealthCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  HealthCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    SettingSources sources = ServeFlags.sources(Objects.requireNonNull(spec), surroundings);
+    SettingSources sources = ServeFlags.sources(Objects.requireNonNull(spec), context);
     List<String> faults = faults(probes(sources.load().node()));
     if (faults.isEmpty()) {
-      surroundings.out().println("healthy");
+      context.out().println("healthy");
       return 0;
     }
-    faults.forEach(fault -> surroundings.err().println("rallypoint: not healthy, " + fault));
+    faults.forEach(fault -> context.err().println("rallypoint: not healthy, " + fault));
     return 1;
   }
 

@@ -41,7 +41,7 @@ final class ImportCommand implements Callable<Integer> {
   private static final String FROM = "--from";
   private static final int SHOWN = 10;
 
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Option(
       names = FROM,
@@ -52,15 +52,15 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin private final TransferFlags flags = new TransferFlags();
 
-  ImportCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  ImportCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    PrintWriter out = surroundings.out();
-    Path file = flags.file(surroundings, from);
-    try (SharedDatabase database = SharedDatabase.open(flags.database(surroundings))) {
+    PrintWriter out = context.out();
+    Path file = flags.file(context, from);
+    try (SharedDatabase database = SharedDatabase.open(flags.database(context))) {
       ImportResult imported = PeerImport.run(FROM, file, database, TransferFlags.progress(out));
       out.printf(
           Locale.ROOT,
@@ -79,7 +79,7 @@ final class ImportCommand implements Callable<Integer> {
     if (!ids.isEmpty()) {
       String more = ids.size() > SHOWN ? " and " + (ids.size() - SHOWN) + " more" : "";
       String first = String.join(", ", ids.subList(0, Math.min(SHOWN, ids.size())));
-      surroundings.warn(what + ": " + first + more);
+      context.warn(what + ": " + first + more);
     }
   }
 }

@@ -24,17 +24,17 @@ import picocli.CommandLine.Spec;
     header = "Make, show or check the key pair of a data folder, or of a cluster.",
     synopsisSubcommandLabel = "COMMAND")
 final class KeysCommand implements Runnable {
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
 
-  KeysCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  KeysCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public void run() {
-    Objects.requireNonNull(spec).commandLine().usage(surroundings.out());
+    Objects.requireNonNull(spec).commandLine().usage(context.out());
   }
 
   @Command(
@@ -45,8 +45,8 @@ final class KeysCommand implements Runnable {
       @Mixin TransferFlags flags,
       @Option(names = "--force", description = "Put a pair that is there aside, as *.old.")
           boolean force) {
-    KeyFiles files = KeyFiles.in(flags.settings(surroundings).data());
-    surroundings.out().println(files.generate(force).publicKey().text());
+    KeyFiles files = KeyFiles.in(flags.settings(context).data());
+    context.out().println(files.generate(force).publicKey().text());
   }
 
   @Command(
@@ -55,7 +55,7 @@ final class KeysCommand implements Runnable {
       header = "Print the public key, the one to paste into clients.",
       description = "With a PostgreSQL db-url it is the one in that database.")
   void show(@Mixin TransferFlags flags) {
-    surroundings.out().println(pair(flags).existing().publicKey().text());
+    context.out().println(pair(flags).existing().publicKey().text());
   }
 
   @Command(
@@ -75,11 +75,11 @@ final class KeysCommand implements Runnable {
   }
 
   private ConfiguredKeyPair pair(TransferFlags flags) {
-    return ConfiguredKeyPair.of(flags.settings(surroundings));
+    return ConfiguredKeyPair.of(flags.settings(context));
   }
 
   private int checkPair(ConfiguredKeyPair pair) {
-    PrintWriter out = surroundings.out();
+    PrintWriter out = context.out();
     String key = pair.existing().publicKey().text();
     KeyFiles files = pair.folder();
     pair.checked().forEach(out::println);
@@ -92,7 +92,7 @@ final class KeysCommand implements Runnable {
   }
 
   private int checkText(String text, ConfiguredKeyPair pair) {
-    PrintWriter out = surroundings.out();
+    PrintWriter out = context.out();
     switch (KeyText.of(text)) {
       case KeyText.FolderPair _ -> out.println("On the server: the pair of the data folder.");
       case KeyText.NoCheck _ -> out.println("On the server: no key check, everybody is served.");
@@ -102,11 +102,11 @@ final class KeysCommand implements Runnable {
       }
       case KeyText.PublicHalf half ->
           out.println("A public key, for clients. " + ownership(half.key(), pair));
-      case KeyText.Words _ -> {
+      case KeyText.PlainText _ -> {
         out.println("Neither a public nor a secret key.");
         out.println("On the server it is a text that each client must have as Key.");
       }
-      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.mend());
+      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.advice());
     }
     return 0;
   }

@@ -37,18 +37,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "'rallypoint help serve' tells the flags, 'rallypoint settings' every setting."
     })
 public final class Main implements Runnable {
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
 
-  private Main(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  private Main(CommandContext context) {
+    this.context = context;
   }
 
   /** Runs a command in this process. */
   public static void main(String[] args) {
     ProcessExit exit = new ProcessExit();
-    CommandContext surroundings =
+    CommandContext context =
         new CommandContext(
             Path.of("").toAbsolutePath(),
             System.getenv(),
@@ -57,54 +57,53 @@ public final class Main implements Runnable {
             exit::onTermination,
             // Not a method reference: that would load the whole server for keys and --help.
             (settings, key, ending) -> Node.start(settings, key, ending));
-    exit.with(run(surroundings, args));
+    exit.with(run(context, args));
   }
 
   /** Runs a command and returns its exit code. */
-  public static int run(CommandContext surroundings, String... args) {
+  public static int run(CommandContext context, String... args) {
     if (args.length > 0 && args[0].equals("hbbr")) {
       return refuse(
-          surroundings,
-          "hbbr = a service of its own: 'serve' is the relay too; take this one away");
+          context, "hbbr = a service of its own: 'serve' is the relay too; take this one away");
     }
     // What compose files of hbbs's images have as the command.
     if (args.length > 0 && args[0].equals("hbbs")) {
-      surroundings.warn("hbbs is read as 'serve', which is ID server and relay in one");
+      context.warn("hbbs is read as 'serve', which is ID server and relay in one");
       args[0] = "serve";
     }
-    return new CommandLine(new Main(surroundings))
-        .addSubcommand("serve", ServeFlags.on(new ServeCommand(surroundings)))
-        .addSubcommand("health", ServeFlags.on(new HealthCommand(surroundings)))
-        .addSubcommand("keys", new CommandLine(new KeysCommand(surroundings)))
-        .addSubcommand("import", new ImportCommand(surroundings))
-        .addSubcommand("export", new ExportCommand(surroundings))
-        .addSubcommand("settings", new SettingsCommand(surroundings))
+    return new CommandLine(new Main(context))
+        .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
+        .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
+        .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
+        .addSubcommand("import", new ImportCommand(context))
+        .addSubcommand("export", new ExportCommand(context))
+        .addSubcommand("settings", new SettingsCommand(context))
         .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
-        .setOut(surroundings.out())
-        .setErr(surroundings.err())
+        .setOut(context.out())
+        .setErr(context.err())
         .setAllowOptionsAsOptionParameters(false)
-        .setParameterExceptionHandler((e, _) -> refuse(surroundings, line(e)))
-        .setExecutionExceptionHandler((e, _, _) -> onFault(surroundings, e))
+        .setParameterExceptionHandler((e, _) -> refuse(context, line(e)))
+        .setExecutionExceptionHandler((e, _, _) -> onFault(context, e))
         .execute(args);
   }
 
   @Override
   public void run() {
-    Objects.requireNonNull(spec).commandLine().usage(surroundings.out());
+    Objects.requireNonNull(spec).commandLine().usage(context.out());
   }
 
-  private static int onFault(CommandContext surroundings, Exception fault) {
+  private static int onFault(CommandContext context, Exception fault) {
     if (fault instanceof SettingException setting) {
-      return refuse(surroundings, setting.getMessage());
+      return refuse(context, setting.getMessage());
     }
-    surroundings.err().println("rallypoint: an unexpected fault");
-    fault.printStackTrace(surroundings.err());
+    context.err().println("rallypoint: an unexpected fault");
+    fault.printStackTrace(context.err());
     return 1;
   }
 
-  private static int refuse(CommandContext surroundings, String line) {
-    surroundings.err().println("rallypoint: " + line);
+  private static int refuse(CommandContext context, String line) {
+    context.err().println("rallypoint: " + line);
     return 2;
   }
 
@@ -121,7 +120,7 @@ public final class Main implements Runnable {
     String written = unmatched.getUnmatched().getFirst();
     if (!written.startsWith("-")) {
       Optional<String> word = unmatched.getSuggestions().stream().findFirst();
-      return "unknown word " + written + ": " + word.map(Main::question).orElse("see --help");
+      return "unknown command " + written + ": " + word.map(Main::question).orElse("see --help");
     }
     String flag = written.replaceFirst("=.*$", "");
     CommandSpec command = fault.getCommandLine().getCommandSpec();

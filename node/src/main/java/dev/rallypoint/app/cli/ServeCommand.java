@@ -54,20 +54,20 @@ import picocli.CommandLine.Spec;
       "When all ports answer it prints: ready id=<port> relay=<port> key=<public key>"
     })
 final class ServeCommand implements Callable<Integer> {
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
 
-  ServeCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  ServeCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), surroundings).load();
+    LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), context).load();
     setLogLevel(loaded.logLevel());
     TerminationHandler termination = new TerminationHandler();
-    surroundings.terminations().accept(termination);
+    context.terminations().accept(termination);
     try {
       return serve(loaded, termination);
     } catch (RuntimeException e) {
@@ -82,16 +82,16 @@ final class ServeCommand implements Callable<Integer> {
     NodeSettings settings = loaded.node();
     KeyFiles files = KeyFiles.of(settings);
     ServerKey key = key(settings, files);
-    StartupNotice welcome = new StartupNotice(settings, key);
-    loaded.warnings().forEach(surroundings::warn);
-    welcome.warnings().forEach(surroundings::warn);
+    StartupNotice notice = new StartupNotice(settings, key);
+    loaded.warnings().forEach(context::warn);
+    notice.warnings().forEach(context::warn);
     if (files.isAnotherGiven()) {
-      surroundings.warn(files.secretFile() + " is served with; the pair of key-priv is another");
+      context.warn(files.secretFile() + " is served with; the pair of key-priv is another");
     }
     if (files.isSecretReadableByOthers()) {
-      surroundings.warn(files.secretFile() + " can be read by others: chmod 600 it");
+      context.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
-    return run(surroundings.starter().start(settings, key, termination::by), termination, welcome);
+    return run(context.starter().start(settings, key, termination::by), termination, notice);
   }
 
   /** Nodes that share a database share the pair in it. */
@@ -121,15 +121,15 @@ final class ServeCommand implements Callable<Integer> {
     };
   }
 
-  private int run(RunningNode node, TerminationHandler termination, StartupNotice welcome) {
+  private int run(RunningNode node, TerminationHandler termination, StartupNotice notice) {
     termination.by(node::close);
-    welcome.lines().forEach(surroundings.out()::println);
-    surroundings.out().println(node.readyLine());
+    notice.lines().forEach(context.out()::println);
+    context.out().println(node.readyLine());
     node.awaitTermination();
     if (termination.isTold()) {
       return 0;
     }
-    surroundings.err().println("rallypoint: the node stopped by itself: " + node.ending());
+    context.err().println("rallypoint: the node stopped by itself: " + node.ending());
     return 1;
   }
 

@@ -92,7 +92,7 @@ final class ServeFlags {
   }
 
   /** All sources of settings of a command with these flags, once its command line is parsed. */
-  static SettingSources sources(CommandSpec command, CommandContext surroundings) {
+  static SettingSources sources(CommandSpec command, CommandContext context) {
     ParseResult parsed = command.commandLine().getParseResult();
     Map<String, String> given = pairs(parsed.matchedOptionValue(SET, List.of()));
     for (OptionSpec option : parsed.matchedOptions()) {
@@ -101,16 +101,16 @@ final class ServeFlags {
         put(given, name.substring(2), option.getValue());
       }
     }
-    return sources(given, parsed.matchedOptionValue(CONFIG, null), surroundings);
+    return sources(given, parsed.matchedOptionValue(CONFIG, null), context);
   }
 
   static SettingSources sources(
-      Map<String, String> given, @Nullable String config, CommandContext surroundings) {
+      Map<String, String> given, @Nullable String config, CommandContext context) {
     return new SettingSources(
         given,
         Optional.ofNullable(config).map(Path::of),
-        surroundings.workingDirectory(),
-        surroundings.environment());
+        context.workingDirectory(),
+        context.environment());
   }
 
   /** The settings of {@code --set}. */

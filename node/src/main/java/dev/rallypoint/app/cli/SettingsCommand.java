@@ -11,10 +11,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     header = "List every setting with its default and meaning.")
 final class SettingsCommand implements Runnable {
-  private final CommandContext surroundings;
+  private final CommandContext context;
 
-  SettingsCommand(CommandContext surroundings) {
-    this.surroundings = surroundings;
+  SettingsCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
@@ -24,12 +24,12 @@ final class SettingsCommand implements Runnable {
         .sorted(Map.Entry.comparingByKey())
         .forEach(setting -> {
           String name = setting.getKey();
-          surroundings.out().printf("%s = %s%n", name, defaults.getString(name));
+          context.out().printf("%s = %s%n", name, defaults.getString(name));
           setting
               .getValue()
               .origin()
               .comments()
-              .forEach(line -> surroundings.out().println("    " + line.strip()));
+              .forEach(line -> context.out().println("    " + line.strip()));
         });
   }
 }

@@ -40,8 +40,8 @@ final class TransferFlags {
   private List<String> set = List.of();
 
   /** The database to work on; it must be a PostgreSQL one. */
-  PostgresSettings database(CommandContext surroundings) {
-    return switch (settings(surroundings).store()) {
+  PostgresSettings database(CommandContext context) {
+    return switch (settings(context).store()) {
       case PostgresSettings shared -> shared;
       case SqliteSettings(Path file) ->
           throw new SettingException(
@@ -52,12 +52,12 @@ final class TransferFlags {
   }
 
   /** The file that was named, or the one of the data folder. */
-  Path file(CommandContext surroundings, @Nullable String named) {
+  Path file(CommandContext context, @Nullable String named) {
     if (named == null) {
-      return settings(surroundings).data().resolve(FILE);
+      return settings(context).data().resolve(FILE);
     }
     try {
-      return surroundings.workingDirectory().resolve(named).normalize();
+      return context.workingDirectory().resolve(named).normalize();
     } catch (InvalidPathException e) {
       throw new SettingException("file", named, "write a file's path");
     }
@@ -69,11 +69,11 @@ final class TransferFlags {
   }
 
   /** What {@code serve} would use. */
-  NodeSettings settings(CommandContext surroundings) {
+  NodeSettings settings(CommandContext context) {
     Map<String, String> given = ServeFlags.pairs(set);
     if (data != null) {
       given.put("data", data);
     }
-    return ServeFlags.sources(given, config, surroundings).load().node();
+    return ServeFlags.sources(given, config, context).load().node();
   }
 }

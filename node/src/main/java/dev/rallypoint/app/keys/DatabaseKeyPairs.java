@@ -6,8 +6,9 @@ import dev.rallypoint.protocol.identity.SigningKey;
 import java.util.Optional;
 
 /**
- * The pair of a cluster's database. A pair in the data folder is the cluster's if it is the first;
- * a folder without one stays without, so that the secret is kept in one place only.
+ * Gets the key pair of a node whose nodes share a database: the pair stored there, which a pair in
+ * the data folder must equal. A folder without a pair stays without, so that the secret is kept in
+ * one place only.
  */
 public record DatabaseKeyPairs(KeyFiles folder, ClusterKeyPair shared) implements KeyPairSource {
 
@@ -16,21 +17,21 @@ public record DatabaseKeyPairs(KeyFiles folder, ClusterKeyPair shared) implement
     Optional<SigningKey> own = folder.load();
     return own.isEmpty()
         ? shared.find()
-        : Optional.of(agreed(folder.secretFile().toString(), own.get()));
+        : Optional.of(requireStored(folder.secretFile().toString(), own.get()));
   }
 
   @Override
   public SigningKey loadOrCreate() {
-    return load().orElseGet(() -> shared.bring(SigningKey.generate(folder.random())));
+    return load().orElseGet(() -> shared.putIfAbsent(SigningKey.generate(folder.random())));
   }
 
   @Override
   public SigningKey approved(SigningKey pair) {
-    return agreed("key", pair);
+    return requireStored("key", pair);
   }
 
-  private SigningKey agreed(String setting, SigningKey pair) {
-    SigningKey stored = shared.bring(pair);
+  private SigningKey requireStored(String setting, SigningKey pair) {
+    SigningKey stored = shared.putIfAbsent(pair);
     if (!stored.publicKey().equals(pair.publicKey())) {
       throw new SettingException(
           setting,

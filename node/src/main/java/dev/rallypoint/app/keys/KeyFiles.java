@@ -70,7 +70,7 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
     try {
       Files.createDirectories(folder);
       NewFile.write(secretFile(), made.secretText(), NewFile.OWNER_ONLY);
-    } catch (FileAlreadyExistsException somebodyWasFaster) {
+    } catch (FileAlreadyExistsException existsAlready) {
       // Another node of the same folder, or a link to nowhere; load() tells which.
     } catch (IOException e) {
       if (existing.isPresent()) {
@@ -117,7 +117,7 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
     return Optional.of(pair);
   }
 
-  /** Any pair: a node of its own has nobody to agree with. */
+  /** Accepts any pair, because no other node must have the same. */
   @Override
   public SigningKey approved(SigningKey pair) {
     return pair;
@@ -214,7 +214,7 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
   private void writePublicFile(SigningKey pair) {
     try {
       NewFile.write(publicFile(), pair.publicKey().text(), NewFile.READABLE);
-    } catch (FileAlreadyExistsException somebodyWasFaster) {
+    } catch (FileAlreadyExistsException existsAlready) {
       checkPublicFile(pair);
     } catch (IOException folderIsOnlyRead) {
       // Nothing reads it but people and hbbs.

@@ -26,16 +26,16 @@ public sealed interface KeyText {
   /** A public key in base64, as users paste it into a client. */
   record PublicHalf(PublicKey key) implements KeyText {}
 
-  /** Anything else: a word that clients must send. */
-  record Words(String text) implements KeyText {
+  /** Anything else: a text that clients must send. */
+  record PlainText(String text) implements KeyText {
     @Override
     public String toString() {
-      return "Words[...]";
+      return "PlainText[...]";
     }
   }
 
   /** What was meant as a key, and is none. */
-  record Damaged(String mend) implements KeyText {}
+  record Damaged(String advice) implements KeyText {}
 
   /** Looks at a text. */
   static KeyText of(String text) {
@@ -57,9 +57,9 @@ public sealed interface KeyText {
       // Exactly as it would be printed: clients' keys are compared as texts.
       return half.get().text().equals(joined)
           ? new PublicHalf(half.get())
-          : new Damaged("its last letter = was lost");
+          : new Damaged("its last character '=' is missing");
     }
-    return fault(bare).<KeyText>map(Damaged::new).orElse(new Words(bare));
+    return fault(bare).<KeyText>map(Damaged::new).orElse(new PlainText(bare));
   }
 
   /**
@@ -69,14 +69,14 @@ public sealed interface KeyText {
    */
   static KeyText of(String text, Path folder) {
     KeyText kind = of(text);
-    if (!(kind instanceof Words(String words))) {
+    if (!(kind instanceof PlainText(String plain))) {
       return kind;
     }
-    Optional<Path> file = file(folder, words);
+    Optional<Path> file = file(folder, plain);
     if (file.isPresent()) {
       return inFile(file.get());
     }
-    return words.matches("(?s)(~|\\.{1,2})?/.*|.*\\bid_ed25519(\\.pub)?")
+    return plain.matches("(?s)(~|\\.{1,2})?/.*|.*\\bid_ed25519(\\.pub)?")
         ? new Damaged("there is no file of this path; write the key itself, or - for the folder's")
         : kind;
   }
@@ -100,7 +100,7 @@ public sealed interface KeyText {
     }
   }
 
-  /** Why a text is surely not meant as a word for clients. */
+  /** Why a text is surely not meant as a password. */
   private static Optional<String> fault(String text) {
     if (text.matches("(?s)[\"'].*|.*[\"']")) {
       return Optional.of("it has a quote on one side only");

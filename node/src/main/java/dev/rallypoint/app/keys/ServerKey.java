@@ -27,9 +27,9 @@ public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
       case KeyText.NoCheck _ -> new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(""));
       case KeyText.SecretPair secret -> checked(pairs.approved(secret.pair()));
       case KeyText.PublicHalf half -> ofPublic(half.key(), pairs);
-      case KeyText.Words words ->
-          new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(words.text()));
-      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.mend());
+      case KeyText.PlainText plain ->
+          new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(plain.text()));
+      case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.advice());
     };
   }
 

@@ -40,7 +40,7 @@ public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stoppe
         CoordinatedShutdown.PhaseActorSystemTerminate(),
         "wait-no-longer",
         () -> {
-          // An actor that an error of Java's own broke may never stop.
+          // An actor that a JVM error broke may never stop.
           stopped.orTimeout(LAST.toSeconds(), TimeUnit.SECONDS);
           return CompletableFuture.completedStage(Done.getInstance());
         });
@@ -63,7 +63,7 @@ public record NodeShutdown(ActorSystem<?> system, CompletableFuture<Done> stoppe
       throw new IllegalStateException("the node has not stopped in " + most.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       if (VitalPart.failure(system).isPresent()) {
-        return; // not waited for, and the reason is said already
+        return; // not waited for; the reason is logged already
       }
       throw new IllegalStateException("the node did not stop: " + e.getCause(), e);
     } catch (InterruptedException e) {

@@ -28,7 +28,7 @@ public final class ProcessExit {
       result = code;
     } catch (RuntimeException e) {
       // Nothing else reports it: the process halts next.
-      System.err.println("rallypoint: it did not end in order: " + e);
+      System.err.println("rallypoint: shutdown failed: " + e);
     } finally {
       Runtime.getRuntime().halt(result);
     }

@@ -3,8 +3,9 @@ package dev.rallypoint.app.lifecycle;
 import java.lang.reflect.Proxy;
 
 /**
- * Handles SIGTERM and SIGINT while the process is ending already. The JVM ignores them then. Its
- * classes for signals are not part of the Java API, so they are looked up by name.
+ * Ends the process at once, with code 143, on a signal to end (SIGTERM, SIGINT) that comes while it
+ * is ending. The JVM ignores such a signal then. Its classes for signals are not part of the Java
+ * API, so they are looked up by name.
  */
 final class SecondSignal {
   private static final int BY_SIGTERM = 143;

@@ -30,14 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections between nodes that carry relayed bytes: one TCP connection, a pipe, for each
- * session whose legs are on two nodes. The node that dials sends the ticket and receives one byte
- * when it is accepted; from then on the pipe is a leg like any other. Methods are for any thread.
+ * The TCP connections between nodes that carry relayed bytes, one for each session whose legs are
+ * on two nodes. The node that dials sends the ticket and receives one byte when it is accepted;
+ * from then on the connection is a leg like any other. Methods are for any thread.
  */
 public final class Backhaul {
   private static final Logger LOG = LoggerFactory.getLogger(Backhaul.class);
 
-  /** The most incoming pipes whose ticket is not accepted yet: only nodes connect here. */
+  /** The most connections whose ticket is not accepted yet: only nodes connect here. */
   public static final int MAX_PENDING = 1024;
 
   /** Of connecting, of the TLS handshake, and of the reply to a ticket, each. */
@@ -47,17 +47,17 @@ public final class Backhaul {
   private final Optional<SSLContext> tls;
   private final RelayEngine engine;
   private final Acceptor port;
-  private final IncomingPipes incoming;
+  private final IncomingConnections incoming;
 
-  /** Incoming pipes whose ticket is not accepted yet, bounded. */
-  private static final class IncomingPipes {
-    private final Semaphore room = new Semaphore(MAX_PENDING);
+  /** Incoming connections whose ticket is not accepted yet, bounded. */
+  private static final class IncomingConnections {
+    private final Semaphore free = new Semaphore(MAX_PENDING);
     private final Set<TcpLeg> pending = ConcurrentHashMap.newKeySet();
     private final Optional<SSLContext> tls;
     private final RelayEngine engine;
     private final Counters counters;
 
-    IncomingPipes(Optional<SSLContext> tls, RelayEngine engine) {
+    IncomingConnections(Optional<SSLContext> tls, RelayEngine engine) {
       this.tls = tls;
       this.engine = engine;
       this.counters = engine.context().counters();
@@ -65,7 +65,7 @@ public final class Backhaul {
 
     void onAccepted(SocketChannel channel) throws IOException {
       PeerAddress node = nodeOf(channel);
-      if (!room.tryAcquire()) {
+      if (!free.tryAcquire()) {
         counters.dropped(DropReason.BACKHAUL_LIMIT);
         channel.close();
       } else if (tls.isEmpty()) {
@@ -75,25 +75,25 @@ public final class Backhaul {
             .name("backhaul-handshake")
             .start(() -> {
               try {
-                begin(TlsPipe.around(channel, tls.get(), false, TIMEOUT), node);
+                begin(BackhaulTlsConnection.around(channel, tls.get(), false, TIMEOUT), node);
               } catch (IOException | RuntimeException e) {
                 LOG.debug("{} is no node of this cluster", node, e);
                 counters.dropped(DropReason.TLS_BROKEN);
-                room.release();
+                free.release();
               }
             });
       }
     }
 
     private void begin(SocketChannel channel, PeerAddress node) {
-      TcpLeg pipe = engine.newPipe(channel, node);
-      pending.add(pipe);
-      pipe.execute(leg -> leg.begin(new AwaitingTicket(engine.context().now())));
+      TcpLeg leg = engine.newBackhaulLeg(channel, node);
+      pending.add(leg);
+      leg.execute(here -> here.begin(new AwaitingTicket(engine.context().now())));
     }
 
-    void remove(TcpLeg pipe) {
-      if (pending.remove(pipe)) {
-        room.release();
+    void remove(TcpLeg leg) {
+      if (pending.remove(leg)) {
+        free.release();
       }
     }
   }
@@ -103,7 +103,7 @@ public final class Backhaul {
       Optional<SSLContext> tls,
       RelayEngine engine,
       Acceptor port,
-      IncomingPipes incoming) {
+      IncomingConnections incoming) {
     this.address = address;
     this.tls = tls;
     this.engine = engine;
@@ -114,7 +114,7 @@ public final class Backhaul {
   /** Binds the port; fails with a {@link SettingException} when that does not work. */
   public static CompletionStage<Backhaul> open(
       ActorSystem<?> system, BackhaulPort port, RelayEngine engine) {
-    IncomingPipes incoming = new IncomingPipes(port.tls(), engine);
+    IncomingConnections incoming = new IncomingConnections(port.tls(), engine);
     return Acceptor.bind(
             system,
             "backhaul-port",
@@ -141,8 +141,8 @@ public final class Backhaul {
   }
 
   /**
-   * Dials another node and presents a ticket. The stage has the pipe once the ticket is accepted;
-   * it fails when it is not, or when the node does not answer.
+   * Dials another node and presents a ticket. The stage has the leg once the ticket is accepted; it
+   * fails when it is not, or when the node does not answer.
    */
   public CompletionStage<TcpLeg> dial(BackhaulAddress to, Ticket ticket) {
     CompletableFuture<TcpLeg> dialled = new CompletableFuture<>();
@@ -152,52 +152,52 @@ public final class Backhaul {
           try {
             dialled.complete(connect(to, ticket));
           } catch (IOException | RuntimeException e) {
-            LOG.debug("no pipe to {}:{}", to.host(), to.port(), e);
+            LOG.debug("no backhaul connection to {}:{}", to.host(), to.port(), e);
             dialled.completeExceptionally(e);
           }
         });
     return dialled;
   }
 
-  /** Blocks until the ticket is accepted; the pipe's first byte behind that is the session's. */
+  /** Blocks until the ticket is accepted; the first byte behind that is the session's. */
   private TcpLeg connect(BackhaulAddress to, Ticket ticket) throws IOException {
     int millis = (int) TIMEOUT.toMillis();
-    SocketChannel pipe = SocketChannel.open();
+    SocketChannel channel = SocketChannel.open();
     try {
       // The name is looked up here, as the cluster's own messages do it.
-      pipe.socket().connect(new InetSocketAddress(to.host(), to.port()), millis);
-      PeerAddress node = nodeOf(pipe);
+      channel.socket().connect(new InetSocketAddress(to.host(), to.port()), millis);
+      PeerAddress node = nodeOf(channel);
       if (tls.isPresent()) {
-        pipe = TlsPipe.around(pipe, tls.get(), true, TIMEOUT);
+        channel = BackhaulTlsConnection.around(channel, tls.get(), true, TIMEOUT);
       }
-      Socket socket = pipe.socket();
+      Socket socket = channel.socket();
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(millis);
       socket.getOutputStream().write(ticket.bytes().toByteArray());
       if (socket.getInputStream().read() != Ticket.ACCEPTED) {
         throw new ConnectException("the ticket was not accepted");
       }
-      TcpLeg leg = engine.newPipe(pipe, node);
+      TcpLeg leg = engine.newBackhaulLeg(channel, node);
       RelayContext context = engine.context();
       Duration wait = context.settings().handshake();
-      leg.execute(here -> here.begin(AwaitingPartner.ofPipe(context.now(), wait)));
+      leg.execute(here -> here.begin(AwaitingPartner.ofBackhaul(context.now(), wait)));
       return leg;
     } catch (IOException | RuntimeException e) {
-      pipe.close();
+      channel.close();
       throw e;
     }
   }
 
-  private static PeerAddress nodeOf(SocketChannel pipe) throws IOException {
-    return PeerAddress.of((InetSocketAddress) pipe.getRemoteAddress());
+  private static PeerAddress nodeOf(SocketChannel channel) throws IOException {
+    return PeerAddress.of((InetSocketAddress) channel.getRemoteAddress());
   }
 
-  /** A pipe was accepted, or is closed. */
-  public void onSettled(TcpLeg pipe) {
-    incoming.remove(pipe);
+  /** A backhaul connection was accepted, or is closed. */
+  public void onSettled(TcpLeg leg) {
+    incoming.remove(leg);
   }
 
-  /** Takes no more pipes. */
+  /** Takes no more backhaul connections. */
   public void close() {
     port.close();
   }

@@ -21,9 +21,9 @@ public final class TicketBook<E, P> {
   private final Map<ByteString, Expected<E>> expected = new HashMap<>();
   private final Map<ByteString, Shown<P>> shown = new HashMap<>();
 
-  private record Expected<T>(Ticket ticket, T who, long until) {}
+  private record Expected<T>(Ticket ticket, T expecting, long until) {}
 
-  private record Shown<T>(Ticket ticket, T who) {}
+  private record Shown<T>(Ticket ticket, T presenting) {}
 
   /** A book in which at most so many tickets are expected at once. */
   public TicketBook(int bound) {
@@ -36,13 +36,13 @@ public final class TicketBook<E, P> {
   }
 
   /** Expects a ticket until then; what has presented it already is returned and removed. */
-  public Optional<P> expect(Ticket ticket, E who, long until) {
+  public Optional<P> expect(Ticket ticket, E expecting, long until) {
     Shown<P> early = shown.get(ticket.name());
     if (early != null && early.ticket.isSame(ticket)) {
       shown.remove(ticket.name());
-      return Optional.of(early.who);
+      return Optional.of(early.presenting);
     }
-    expected.put(ticket.name(), new Expected<>(ticket, who, until));
+    expected.put(ticket.name(), new Expected<>(ticket, expecting, until));
     return Optional.empty();
   }
 
@@ -50,30 +50,30 @@ public final class TicketBook<E, P> {
    * Presents a ticket; what expects it is returned and removed. Otherwise it may be expected later.
    * A ticket of which only the first half is right changes nothing.
    */
-  public Optional<E> show(Ticket ticket, P who) {
+  public Optional<E> show(Ticket ticket, P presenting) {
     Expected<E> entry = expected.get(ticket.name());
     if (entry != null && entry.ticket.isSame(ticket)) {
       expected.remove(ticket.name());
-      return Optional.of(entry.who);
+      return Optional.of(entry.expecting);
     }
-    shown.putIfAbsent(ticket.name(), new Shown<>(ticket, who));
+    shown.putIfAbsent(ticket.name(), new Shown<>(ticket, presenting));
     return Optional.empty();
   }
 
   /** Its ticket is not expected any more. */
-  public void forget(E who) {
-    expected.values().removeIf(entry -> entry.who.equals(who));
+  public void forget(E expecting) {
+    expected.values().removeIf(entry -> entry.expecting.equals(expecting));
   }
 
   /** What has presented a ticket is gone. */
-  public void withdraw(P who) {
-    shown.values().removeIf(entry -> entry.who.equals(who));
+  public void withdraw(P presenting) {
+    shown.values().removeIf(entry -> entry.presenting.equals(presenting));
   }
 
   /** Those whose ticket was not presented in time; they are removed. */
   public List<E> missed(long now) {
     List<E> late = new ArrayList<>();
-    expected.values().removeIf(entry -> entry.until - now <= 0 && late.add(entry.who));
+    expected.values().removeIf(entry -> entry.until - now <= 0 && late.add(entry.expecting));
     return late;
   }
 }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
 /**
- * The seam of the data path: one way of moving bytes from a socket to a socket. A direction borrows
- * a conduit from its loop's pool only while bytes are in flight, so that an idle session holds
- * none. Used by one loop's thread only.
+ * One way of moving bytes from a socket to a socket. A direction borrows a conduit from its loop's
+ * pool only while bytes are in flight, so that an idle session holds none. Used by one loop's
+ * thread only.
  */
 public sealed interface Conduit permits BufferConduit, PipeConduit {
 

@@ -14,8 +14,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * Linux's pipes and splice(2), by file descriptor. Nothing blocks. One for each loop, for it holds
- * the place where the system leaves its error number; not safe for several threads.
+ * Linux's pipes and splice(2), by file descriptor. Nothing blocks. One for each loop, because it
+ * holds the place where the system leaves its error number; not safe for several threads.
  */
 public final class PipeCalls {
   private static final int EINTR = 4;

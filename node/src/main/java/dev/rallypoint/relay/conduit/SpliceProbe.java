@@ -38,7 +38,7 @@ public final class SpliceProbe {
       throw new SettingException(
           "relay-splice", "Y", "splice does not work here (" + fault + "); write auto to copy");
     }
-    LOG.info("relayed bytes are copied, for splice does not work here: {}", fault);
+    LOG.info("relayed bytes are copied: splice does not work here: {}", fault);
     return false;
   }
 

@@ -72,7 +72,7 @@ public final class RelayEngine {
     boolean splices = SpliceProbe.passes(settings.splice());
     int pipesOfLoop = splices ? PipePool.boundOfNode(pipes) / count : 0;
     if (splices && pipesOfLoop == 0) {
-      LOG.warn("relayed bytes are copied, for this process may open too few files to have pipes");
+      LOG.warn("relayed bytes are copied: this process may open too few files for pipes");
     }
     for (int i = 0; i < count; i++) {
       PipePool pool = pipesOfLoop > 0 ? PipePool.of(pipesOfLoop) : PipePool.none();
@@ -111,8 +111,8 @@ public final class RelayEngine {
     leg.execute(here -> AwaitingRequest.begin(here, client, commands, context.now()));
   }
 
-  /** A pipe to or from another node; nothing is read before it is begun. */
-  public TcpLeg newPipe(SocketChannel channel, PeerAddress node) {
+  /** A backhaul connection; nothing is read before it is begun. */
+  public TcpLeg newBackhaulLeg(SocketChannel channel, PeerAddress node) {
     return newLeg(channel, node, null);
   }
 

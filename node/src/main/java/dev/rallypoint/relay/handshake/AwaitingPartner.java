@@ -39,8 +39,8 @@ public final class AwaitingPartner implements LegPhase {
         DropReason.RELAY_UNPAIRED);
   }
 
-  /** The phase of a pipe, whose session is about to begin, or is not found. */
-  public static AwaitingPartner ofPipe(long now, Duration timeout) {
+  /** The phase of a backhaul connection, whose session is about to begin, or is not found. */
+  public static AwaitingPartner ofBackhaul(long now, Duration timeout) {
     return new AwaitingPartner(
         new byte[0],
         now + timeout.toNanos(),

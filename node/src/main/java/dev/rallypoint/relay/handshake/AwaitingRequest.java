@@ -107,7 +107,7 @@ public final class AwaitingRequest implements LegPhase {
       case FirstBytes.Outcome.Unfinished unfinished -> await(leg);
       case FirstBytes.Outcome.Command(ConsoleCommand command) -> {
         leg.share().hold(0);
-        ConsoleReply reply = new ConsoleReply(now);
+        AwaitingReply reply = new AwaitingReply(now);
         leg.enter(reply);
         leg.want(false, false);
         leg.listener().onCommand(command, text -> leg.execute(here -> reply.send(here, text)));

@@ -10,30 +10,30 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * A pipe from another node whose ticket is not whole. Not a byte more than the ticket is read: what
+ * A backhaul connection whose ticket is not whole. Not a byte more than the ticket is read: what
  * follows belongs to the session.
  */
 public final class AwaitingTicket implements LegPhase {
-  /** How long a ticket may take to come. */
+  /** How long it waits for its session, which this node may learn of a little later. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /** How long a pipe waits for its session, which this node may learn of a little later. */
+  /** How long it waits for its session, which this node may learn of a little later. */
   private static final Duration SESSION_TIMEOUT = Duration.ofSeconds(5);
 
   private final ByteBuffer ticket = ByteBuffer.allocate(Ticket.SIZE);
   private final long deadline;
 
-  /** The phase of a pipe that is begun now. */
+  /** The phase of a backhaul connection that is begun now. */
   public AwaitingTicket(long now) {
     deadline = now + TIMEOUT.toNanos();
   }
 
-  /** Tells the node at the other end of a pipe that its ticket is accepted. */
-  public static void accept(TcpLeg pipe) {
+  /** Tells the node at the other end of a backhaul connection that its ticket is accepted. */
+  public static void accept(TcpLeg leg) {
     try {
-      pipe.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
+      leg.channel().write(ByteBuffer.wrap(new byte[] {Ticket.ACCEPTED}));
     } catch (IOException e) {
-      pipe.close();
+      leg.close();
     }
   }
 
@@ -42,7 +42,7 @@ public final class AwaitingTicket implements LegPhase {
     if (leg.read(ticket) < 0) {
       leg.refuse(DropReason.BACKHAUL_SILENT);
     } else if (!ticket.hasRemaining()) {
-      leg.enter(AwaitingPartner.ofPipe(now, SESSION_TIMEOUT));
+      leg.enter(AwaitingPartner.ofBackhaul(now, SESSION_TIMEOUT));
       leg.listener().onTicket(leg, new Ticket(ByteString.copyFrom(ticket.flip())));
     }
   }

@@ -27,11 +27,11 @@ public sealed interface LegCommand {
   /** A session replied about a leg, or asks. */
   record Reply(SessionReply reply) implements LegCommand {}
 
-  /** A pipe from another node presented its ticket. */
-  record Ticketed(TcpLeg pipe, Ticket ticket) implements LegCommand {}
+  /** A backhaul connection presented its ticket. */
+  record Ticketed(TcpLeg remote, Ticket ticket) implements LegCommand {}
 
-  /** The node of a leg's partner was dialled; the pipe is null when that failed. */
-  record Dialled(LocalLeg leg, @Nullable TcpLeg pipe) implements LegCommand {}
+  /** The node of a leg's partner was dialled; remote is null when that failed. */
+  record Dialled(LocalLeg leg, @Nullable TcpLeg remote) implements LegCommand {}
 
   /** A node is a member no more: it left, or it was downed and is lost. */
   record NodeRemoved(Address node, boolean isLost) implements LegCommand {

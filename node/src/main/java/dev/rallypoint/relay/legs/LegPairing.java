@@ -19,9 +19,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes legs that are partners a session of the engine. For legs on two nodes there is a pipe: the
- * node of the later leg dials and presents the ticket, the node of the earlier one expects it. For
- * the thread of the node's actor only.
+ * Makes legs that are partners a session of the engine. For legs on two nodes there is a backhaul
+ * connection: the node of the later leg dials and presents the ticket, the node of the earlier one
+ * expects it. For the thread of the node's actor only.
  */
 final class LegPairing {
   /** How long a ticket is expected: longer than the other node may take to dial. */
@@ -45,7 +45,7 @@ final class LegPairing {
 
   /**
    * Begins to connect a leg with its partner on another node, or returns why it cannot. {@code
-   * dialled} takes the pipe, or null when there is none; on any thread.
+   * dialled} takes the backhaul connection, or null when there is none; on any thread.
    */
   Optional<DropReason> connect(
       LocalLeg leg, SessionReply.Paired pairing, BiConsumer<LocalLeg, @Nullable TcpLeg> dialled) {
@@ -56,7 +56,7 @@ final class LegPairing {
       backhaul
           .get()
           .dial(pairing.dial(), pairing.ticket())
-          .whenComplete((pipe, failure) -> dialled.accept(leg, pipe));
+          .whenComplete((remote, failure) -> dialled.accept(leg, remote));
       return Optional.empty();
     }
     if (!tickets.hasRoom()) {
@@ -64,18 +64,18 @@ final class LegPairing {
     }
     tickets
         .expect(pairing.ticket(), leg, engine.context().now() + TIMEOUT.toNanos())
-        .ifPresent(pipe -> accept(leg, pipe));
+        .ifPresent(remote -> accept(leg, remote));
     return Optional.empty();
   }
 
-  /** A pipe presents a ticket. */
-  void onTicket(TcpLeg pipe, Ticket ticket) {
-    tickets.show(ticket, pipe).ifPresent(leg -> accept(leg, pipe));
+  /** A backhaul connection presents a ticket. */
+  void onTicket(TcpLeg remote, Ticket ticket) {
+    tickets.show(ticket, remote).ifPresent(leg -> accept(leg, remote));
   }
 
-  private void accept(LocalLeg leg, TcpLeg pipe) {
-    pipe.execute(AwaitingTicket::accept);
-    join(leg, pipe);
+  private void accept(LocalLeg leg, TcpLeg remote) {
+    remote.execute(AwaitingTicket::accept);
+    join(leg, remote);
   }
 
   /** Two legs of this node become a session. */
@@ -83,9 +83,9 @@ final class LegPairing {
     join(pairing, a.connection(), b.connection());
   }
 
-  /** A leg and the pipe to its partner become a session. */
-  void join(LocalLeg leg, TcpLeg pipe) {
-    backhaul.ifPresent(own -> own.onSettled(pipe));
+  /** A leg and the backhaul connection to its partner become a session. */
+  void join(LocalLeg leg, TcpLeg remote) {
+    backhaul.ifPresent(own -> own.onSettled(remote));
     SessionReply.Paired pairing = leg.pairing();
     if (pairing == null) {
       throw new IllegalStateException("a leg has a partner before it is joined");
@@ -93,7 +93,10 @@ final class LegPairing {
     leg.enter(LocalLeg.State.RELAYING);
     engine.context().counters().count(Event.BACKHAUL_SESSIONS);
     boolean isControlling = pairing.a().equals(leg.ref());
-    join(pairing, isControlling ? leg.connection() : pipe, isControlling ? pipe : leg.connection());
+    join(
+        pairing,
+        isControlling ? leg.connection() : remote,
+        isControlling ? remote : leg.connection());
   }
 
   private void join(SessionReply.Paired pairing, RelayLeg a, RelayLeg b) {
@@ -102,7 +105,7 @@ final class LegPairing {
   }
 
   private boolean isBlacklisted(RelayLeg leg) {
-    return !leg.isPipe() && engine.context().rules().blacklist().contains(leg.address());
+    return !leg.isBackhaul() && engine.context().rules().blacklist().contains(leg.address());
   }
 
   /** A leg that was to be connected is closed. */
@@ -110,10 +113,10 @@ final class LegPairing {
     tickets.forget(leg);
   }
 
-  /** A pipe is closed. */
-  void onClosed(TcpLeg pipe) {
-    tickets.withdraw(pipe);
-    backhaul.ifPresent(own -> own.onSettled(pipe));
+  /** A backhaul connection is closed. */
+  void onClosed(TcpLeg remote) {
+    tickets.withdraw(remote);
+    backhaul.ifPresent(own -> own.onSettled(remote));
   }
 
   /** The legs whose partner's node did not dial in time. */

@@ -21,7 +21,7 @@ final class LocalLeg {
     JOINING,
     /** It has no partner yet. */
     WAITING,
-    /** It has a partner on another node, and there is no pipe to it yet. */
+    /** It has a partner on another node, and there is no backhaul connection to it yet. */
     CONNECTING,
     /** Its bytes are relayed. */
     RELAYING

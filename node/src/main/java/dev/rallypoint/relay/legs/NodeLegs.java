@@ -106,8 +106,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
-      case LegCommand.Ticketed(TcpLeg pipe, Ticket ticket) -> pairing.onTicket(pipe, ticket);
-      case LegCommand.Dialled(LocalLeg leg, TcpLeg pipe) -> onDialled(leg, pipe);
+      case LegCommand.Ticketed(TcpLeg remote, Ticket ticket) -> pairing.onTicket(remote, ticket);
+      case LegCommand.Dialled(LocalLeg leg, TcpLeg remote) -> onDialled(leg, remote);
       case LegCommand.NodeRemoved(Address node, boolean isLost) -> onNodeRemoved(node, isLost);
       case LegCommand.Signal.TICK -> onTick();
       case LegCommand.Drain drain -> onDrain(drain);
@@ -187,12 +187,12 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     pairing.join(paired, a, b);
   }
 
-  /** A leg of this node and one of another become a session, once there is a pipe. */
+  /** A leg of this node and one of another become a session, once they are connected. */
   private void connect(LocalLeg leg, SessionReply.Paired paired) {
     onPaired(leg, paired, LocalLeg.State.CONNECTING);
     ActorRef<LegCommand> here = getContext().getSelf();
     pairing
-        .connect(leg, paired, (whose, pipe) -> here.tell(new LegCommand.Dialled(whose, pipe)))
+        .connect(leg, paired, (whose, remote) -> here.tell(new LegCommand.Dialled(whose, remote)))
         .ifPresent(reason -> drop(leg, reason));
   }
 
@@ -203,13 +203,13 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     leg.enter(next);
   }
 
-  private void onDialled(LocalLeg leg, @Nullable TcpLeg pipe) {
-    if (pipe == null) {
+  private void onDialled(LocalLeg leg, @Nullable TcpLeg remote) {
+    if (remote == null) {
       drop(legs.get(leg.number()), DropReason.BACKHAUL_UNREACHABLE);
     } else if (legs.get(leg.number()) == null) {
-      pipe.close(EndReason.GONE);
+      remote.close(EndReason.GONE);
     } else {
-      pairing.join(leg, pipe);
+      pairing.join(leg, remote);
     }
   }
 
@@ -237,7 +237,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       if (!isLost || !leg.hasPartnerOn(node)) {
         outbox.add(leg.number(), leg.message());
       } else if (leg.state() == LocalLeg.State.RELAYING) {
-        leg.connection().close(EndReason.LOST); // its pipe may never report it
+        leg.connection().close(EndReason.LOST); // its backhaul connection may never report it
       } else {
         drop(leg, DropReason.RELAY_NODE_LOST);
       }
@@ -253,7 +253,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case FINISHED, RESET, GONE, STOPPED -> {}
     }
     LegPair pair = ended.legs();
-    RelayLeg own = pair.a().isPipe() ? pair.b() : pair.a();
+    RelayLeg own = pair.a().isBackhaul() ? pair.b() : pair.a();
     legs.addTombstone(pair.uuid(), engine.context().now());
     send(
         own.number(),
@@ -262,8 +262,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onClosed(RelayLeg closed) {
-    if (closed instanceof TcpLeg pipe && pipe.isPipe()) {
-      pairing.onClosed(pipe);
+    if (closed instanceof TcpLeg remote && remote.isBackhaul()) {
+      pairing.onClosed(remote);
       return;
     }
     LocalLeg leg = legs.remove(closed.number());

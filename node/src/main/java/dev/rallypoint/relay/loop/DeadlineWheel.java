@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deadlines of one loop, a quarter of a second coarse. Moving a deadline further away costs
- * nothing, for an entry that comes due is asked and puts itself back: no byte that moves touches
- * the wheel. A deadline beyond the wheel's two minutes is asked at its end. Entries are links of
- * their slot's ring, so that a cancelled one is out at once and a closed connection is held by
- * nothing.
+ * nothing, because an entry that is due is asked and put back: moving bytes does not touch the
+ * wheel. A deadline beyond the wheel's two minutes is asked at its end. Entries are links of their
+ * slot's ring, so that a cancelled one is out at once and a closed connection is held by nothing.
  *
  * <p>Times are nanoseconds of one monotonic clock; not safe for several threads.
  */

@@ -17,8 +17,8 @@ public interface LegListener {
   /** A console command was received; {@code reply} replies and closes, from any thread. */
   void onCommand(ConsoleCommand command, Consumer<String> reply);
 
-  /** A pipe from another node has sent its ticket; it now waits to be accepted. */
-  void onTicket(TcpLeg pipe, Ticket ticket);
+  /** A backhaul connection has sent its ticket; it now waits to be accepted. */
+  void onTicket(TcpLeg leg, Ticket ticket);
 
   /** A leg's connection is closed: once for each leg. */
   void onClosed(RelayLeg leg);

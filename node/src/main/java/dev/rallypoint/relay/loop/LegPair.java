@@ -12,8 +12,8 @@ import dev.rallypoint.protocol.proto.ConnType;
  */
 public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
 
-  /** Whether one of the two is a pipe to another node. */
+  /** Whether one of the two is a backhaul connection. */
   public boolean isOverBackhaul() {
-    return a.isPipe() || b.isPipe();
+    return a.isBackhaul() || b.isBackhaul();
   }
 }

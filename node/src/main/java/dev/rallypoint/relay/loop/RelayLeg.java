@@ -4,8 +4,8 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.session.EndReason;
 
 /**
- * One connection of the relay: a client's over TCP or WebSocket, or a pipe to another node. Methods
- * are for any thread.
+ * One connection of the relay: a client's over TCP or WebSocket, or a backhaul connection to
+ * another node. Methods are for any thread.
  */
 public interface RelayLeg {
 
@@ -16,7 +16,7 @@ public interface RelayLeg {
   PeerAddress address();
 
   /** Whether it is a connection to another node, where the partner's connection is. */
-  default boolean isPipe() {
+  default boolean isBackhaul() {
     return false;
   }
 

@@ -168,7 +168,7 @@ public final class RelayLoop {
         flushMeter();
       }
     } catch (IOException | RuntimeException | Error e) {
-      // An error of Java's own may have left anything half done here.
+      // A JVM error may have left anything half done here.
       fault = e;
     } finally {
       isStopping = true;

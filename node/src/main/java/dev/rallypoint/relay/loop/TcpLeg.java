@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A TCP connection of the relay: a client's, or a pipe to another node. It belongs to one loop at a
+ * A TCP connection of the relay: a client's, or a backhaul connection. It belongs to one loop at a
  * time and is touched by that loop's thread only, except where a method says otherwise.
  */
 public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, RelayLoop.Attachment {
@@ -35,7 +35,9 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   private @Nullable SelectionKey key;
   private boolean isClosed;
 
-  /** Of a client, whose limits it releases when it closes; a pipe's client is null. */
+  /**
+   * Of a client, whose limits it releases when it closes; a backhaul connection's client is null.
+   */
   public TcpLeg(
       long number,
       SocketChannel channel,
@@ -63,7 +65,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
   }
 
   @Override
-  public boolean isPipe() {
+  public boolean isBackhaul() {
     return client == null;
   }
 
@@ -77,7 +79,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
     return loop;
   }
 
-  /** Whom it reports to. */
+  /** The listener that its events go to. */
   public LegListener listener() {
     return listener;
   }

@@ -5,7 +5,7 @@ package dev.rallypoint.relay.session;
  *
  * @param first the one that waited
  * @param second the one that came later; its node dials the other, if they are on two nodes
- * @param ticket for the pipe between their nodes
+ * @param ticket for the backhaul connection between their nodes
  */
 record Pairing(SessionCommand.Join first, SessionCommand.Join second, Ticket ticket) {
 

@@ -199,7 +199,7 @@ public final class RelaySession {
         });
   }
 
-  /** The waiting leg is gone: the uuid is as if never named. */
+  /** The waiting leg is gone: the uuid is free again. */
   private Behavior<SessionCommand> forgetWaiting(LegRef waiting) {
     timers.cancel(WaitTimeout.class);
     context.unwatch(waiting.nodeLegs());

@@ -19,7 +19,7 @@ public sealed interface SessionReply extends ClusterMessage {
    *
    * @param a the controlling side's leg
    * @param connType the wire's number of what the session is for
-   * @param ticket what the pipe between two nodes begins with; none when both legs are on one
+   * @param ticket what the backhaul connection begins with; none when both legs are on one
    * @param dial where this node is to present the ticket; none when it is presented here
    */
   record Paired(

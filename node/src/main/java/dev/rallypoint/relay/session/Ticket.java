@@ -5,8 +5,8 @@ import java.security.MessageDigest;
 import java.util.random.RandomGenerator;
 
 /**
- * The first bytes of a pipe between two nodes, which admit it once, to one session. The first half
- * is looked up, the second half proves it. Never written to a log.
+ * The first bytes of a backhaul connection, which admit it once, to one session. The first half is
+ * looked up, the second half proves it. Never written to a log.
  *
  * @param bytes {@link #SIZE} random ones, or none
  */

@@ -88,8 +88,8 @@ final class SpliceDirection extends SessionDirection {
   }
 
   /**
-   * Moves what the source has. A source that sends fast is asked again at once, for asking the
-   * selector costs more, but only so often: no session keeps the others waiting.
+   * Moves what the source has. A source that sends fast is read again at once, because asking the
+   * selector costs more, but only a bounded number of times, so that others are served too.
    *
    * @param isReady whether the selector has reported it
    */

@@ -1,6 +1,6 @@
 /**
- * Sessions of two TCP legs: bytes are moved from socket to socket unseen, with a {@link
- * dev.rallypoint.relay.conduit.Conduit}.
+ * The relay session of two TCP legs, and its two directions. Bytes are moved from socket to socket
+ * unread, with a {@link dev.rallypoint.relay.conduit.Conduit}.
  */
 @NullMarked
 package dev.rallypoint.relay.splice;

@@ -11,9 +11,9 @@ import javax.net.ssl.SSLContext;
  * The node's certificate, ready for connections.
  *
  * @param context makes the server's side of connections
- * @param complaint why clients will not take it now: it has expired or is not yet good
+ * @param problem why clients will not take it now: it has expired or is not yet good
  */
-public record Certificate(SSLContext context, Optional<String> complaint) {
+public record Certificate(SSLContext context, Optional<String> problem) {
   /**
    * Reads it from its files.
    *
@@ -24,7 +24,7 @@ public record Certificate(SSLContext context, Optional<String> complaint) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(own.keyManagers(), null, null);
-      return new Certificate(context, own.complaint());
+      return new Certificate(context, own.problem());
     } catch (GeneralSecurityException | IOException e) {
       throw new SettingException(
           TlsSettings.CERTIFICATE,

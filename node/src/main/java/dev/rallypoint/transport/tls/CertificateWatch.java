@@ -75,8 +75,8 @@ public final class CertificateWatch {
   }
 
   /** Says in the log what is wrong with a certificate that is in use. */
-  public static void warn(String complaint) {
-    LOG.warn("clients will not take this node's certificate: {}", complaint);
+  public static void warn(String problem) {
+    LOG.warn("clients will not take this node's certificate: {}", problem);
   }
 
   private void look() {
@@ -92,7 +92,7 @@ public final class CertificateWatch {
       current.set(read);
       counters.count(Event.CERTIFICATES_RELOADED);
       LOG.info("the certificate was read again");
-      read.complaint().ifPresent(CertificateWatch::warn);
+      read.problem().ifPresent(CertificateWatch::warn);
     } catch (RuntimeException e) {
       counters.count(Event.CERTIFICATES_REFUSED);
       LOG.warn("the certificate stays as it was: {}", e.getMessage());

@@ -18,9 +18,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What nodes show each other, and whom they trust: every certificate that one authority has signed,
- * whatever its name. Checked as the other nodes will check it, so that a bad file stops the node
- * instead of leaving it alone.
+ * The certificate that a node presents to other nodes, and the authority it trusts: every
+ * certificate that authority has signed is accepted, whatever its name. Checked as the other nodes
+ * will check it, so that a bad file stops the node instead of leaving it alone.
  *
  * @param context for both sides of connections between nodes
  * @param end when the first certificate of the node's chain runs out
@@ -42,9 +42,9 @@ public record ClusterCertificate(SSLContext context, Instant end) {
    */
   public static ClusterCertificate load(ClusterTls files) {
     OwnCertificate own = OwnCertificate.of(PemFiles.of(files));
-    if (own.complaint().isPresent()) {
+    if (own.problem().isPresent()) {
       throw new SettingException(
-          ClusterTls.CERTIFICATE, files.certificate(), own.complaint().get() + "; renew it");
+          ClusterTls.CERTIFICATE, files.certificate(), own.problem().get() + "; renew it");
     }
     try {
       TrustManagerFactory trust = trust(files);

@@ -37,7 +37,7 @@ record OwnCertificate(List<X509Certificate> chain, PrivateKey key) {
         return new OwnCertificate(chain, key);
       }
     } catch (GeneralSecurityException notOfOneKind) {
-      // Said below.
+      // Thrown below.
     }
     throw new SettingException(
         pem.keySetting(),
@@ -46,7 +46,7 @@ record OwnCertificate(List<X509Certificate> chain, PrivateKey key) {
   }
 
   /** Why others will not take it now, when they will not. */
-  Optional<String> complaint() {
+  Optional<String> problem() {
     try {
       chain.getFirst().checkValidity();
       return Optional.empty();

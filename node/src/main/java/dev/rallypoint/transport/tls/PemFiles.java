@@ -63,7 +63,7 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
         return chain;
       }
     } catch (IOException | GeneralSecurityException notACertificate) {
-      // Said below, for all ways to miss.
+      // Thrown below, for all ways to miss.
     }
     throw new SettingException(setting, file, "write a file with a certificate chain in PEM");
   }
@@ -85,7 +85,7 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
         }
       }
     } catch (IOException | GeneralSecurityException notAKey) {
-      // Said below, for all ways to miss.
+      // Thrown below, for all ways to miss.
     }
     throw new SettingException(
         keySetting, keyFile, "write a file with an RSA, EC or Ed25519 key in PEM");

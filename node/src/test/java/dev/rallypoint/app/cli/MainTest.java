@@ -48,9 +48,9 @@ class MainTest {
           serve -p 1 --set port=2 | port = two values: write it once on the command line
           serve -k -p             | Expected parameter for option '--key' but found '-p'
           serve -p                | Missing required parameter for option '--port' (PORT)
-          serve now               | unknown word now: see --help
-          serv                    | unknown word serv: did you mean serve?
-          keys shwo               | unknown word shwo: did you mean show?
+          serve now               | unknown command now: see --help
+          serv                    | unknown command serv: did you mean serve?
+          keys shwo               | unknown command shwo: did you mean show?
           keys show --foo         | unknown flag --foo: see --help
           """)
   void refusesABadFlagInOneLineWithCode2(String line, String message) {

@@ -91,7 +91,7 @@ class KeyTextTest {
     String secret = PAIR.secretText();
     String half = PAIR.publicKey().text();
     assertThat(KeyText.of(half.substring(0, 43)))
-        .hasToString("Damaged[mend=its last letter = was lost]");
+        .hasToString("Damaged[mend=its last character '=' is missing]");
     assertThat(KeyText.of(half.substring(1))).isInstanceOf(KeyText.Damaged.class);
     assertThat(KeyText.of("a" + half)).isInstanceOf(KeyText.Damaged.class);
     assertThat(KeyText.of(secret.substring(2))).isInstanceOf(KeyText.Damaged.class);
@@ -119,7 +119,7 @@ class KeyTextTest {
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
       })
   void leavesWordsAlone(String words) {
-    assertThat(KeyText.of(words, folder)).isEqualTo(new KeyText.Words(words));
+    assertThat(KeyText.of(words, folder)).isEqualTo(new KeyText.PlainText(words));
   }
 
   @ParameterizedTest

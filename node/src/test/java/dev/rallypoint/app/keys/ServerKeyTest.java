@@ -106,7 +106,7 @@ class ServerKeyTest {
     String text = files.loadOrCreate().publicKey().text().replace("=", "");
     assertThatThrownBy(() -> ServerKey.of(KeyText.of(text), files))
         .isInstanceOf(SettingException.class)
-        .hasMessageContaining("its last letter = was lost");
+        .hasMessageContaining("its last character '=' is missing");
   }
 
   @Test

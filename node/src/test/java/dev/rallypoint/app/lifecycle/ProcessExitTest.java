@@ -64,7 +64,7 @@ class ProcessExitTest {
     /** Takes the words of the command line, and the fault. */
     public static void main(String[] args) {
       ProcessExit exit = new ProcessExit();
-      CommandContext surroundings =
+      CommandContext context =
           new CommandContext(
               Path.of("").toAbsolutePath(),
               Map.of(),
@@ -76,7 +76,7 @@ class ProcessExitTest {
                 plant(node.system(), args[args.length - 1]);
                 return node;
               });
-      exit.with(Main.run(surroundings, Arrays.copyOf(args, args.length - 1)));
+      exit.with(Main.run(context, Arrays.copyOf(args, args.length - 1)));
     }
 
     private static void plant(ActorSystem<?> system, String fault) {
@@ -165,7 +165,7 @@ class ProcessExitTest {
         .containsOnlyOnce(
             "rallypoint: the node stopped by itself: its part registrar failed:"
                 + " java.lang.ClassCastException")
-        .doesNotContain("did not end in order");
+        .doesNotContain("shutdown failed");
   }
 
   private static Process startBroken(Path folder, String fault) throws IOException {

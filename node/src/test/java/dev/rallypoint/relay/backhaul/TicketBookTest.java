@@ -20,19 +20,19 @@ class TicketBookTest {
   @Test
   void bringsThoseTogetherWhoseTicketIsExpectedFirst() {
     assertThat(book.expect(TICKET, "leg", 10)).isEmpty();
-    assertThat(book.show(TICKET, "pipe")).contains("leg");
+    assertThat(book.show(TICKET, "connection")).contains("leg");
   }
 
   @Test
   void bringsThoseTogetherWhoseTicketIsShownFirst() {
-    assertThat(book.show(TICKET, "pipe")).isEmpty();
-    assertThat(book.expect(TICKET, "leg", 10)).contains("pipe");
+    assertThat(book.show(TICKET, "connection")).isEmpty();
+    assertThat(book.expect(TICKET, "leg", 10)).contains("connection");
   }
 
   @Test
   void letsATicketOpenOnce() {
     book.expect(TICKET, "leg", 10);
-    book.show(TICKET, "pipe");
+    book.show(TICKET, "connection");
     assertThat(book.show(TICKET, "copy")).isEmpty();
   }
 
@@ -41,14 +41,14 @@ class TicketBookTest {
     book.expect(TICKET, "leg", 10);
     assertThat(book.show(OTHER, "stranger")).isEmpty();
     assertThat(book.show(halfRight(), "thief")).isEmpty();
-    assertThat(book.show(TICKET, "pipe")).contains("leg");
+    assertThat(book.show(TICKET, "connection")).contains("leg");
   }
 
   @Test
   void heedsTheWholeTicketOfOneThatWasShownBefore() {
     book.show(halfRight(), "thief");
     assertThat(book.expect(TICKET, "leg", 10)).isEmpty();
-    assertThat(book.show(TICKET, "pipe")).contains("leg");
+    assertThat(book.show(TICKET, "connection")).contains("leg");
   }
 
   @Test
@@ -58,15 +58,15 @@ class TicketBookTest {
     assertThat(book.missed(9)).isEmpty();
     assertThat(book.missed(10)).containsExactly("early");
     assertThat(book.missed(10)).isEmpty();
-    assertThat(book.show(TICKET, "pipe")).isEmpty();
+    assertThat(book.show(TICKET, "connection")).isEmpty();
   }
 
   @Test
   void forgetsThoseWhoAreGone() {
     book.expect(TICKET, "leg", 10);
     book.forget("leg");
-    assertThat(book.show(TICKET, "pipe")).isEmpty();
-    book.withdraw("pipe");
+    assertThat(book.show(TICKET, "connection")).isEmpty();
+    book.withdraw("connection");
     assertThat(book.expect(TICKET, "next", 10)).isEmpty();
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.transport.HandlerFaults;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +16,7 @@ class DeadlineWheelTest {
   private static final long START = -7 * SECOND;
 
   private final DeadlineWheel wheel = new DeadlineWheel(START);
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final HandlerFaults faults = new HandlerFaults(counters, () -> 0);
 
   /** An entry with a true deadline that puts itself back when asked too early. */

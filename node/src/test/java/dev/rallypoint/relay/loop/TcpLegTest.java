@@ -17,7 +17,6 @@ import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.HandlerFaults;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -34,7 +33,7 @@ class TcpLegTest {
 
   private final RelayRules rules =
       new RelayRules(SpeedLimits.from(RelayLab.FAST), AddressList.EMPTY, AddressList.EMPTY);
-  private final Counters counters = new Counters(new SimpleMeterRegistry());
+  private final Counters counters = new Counters();
   private final RelayContext context =
       new RelayContext(
           RelayLab.settings(),
@@ -65,7 +64,7 @@ class TcpLegTest {
     public void onCommand(ConsoleCommand command, Consumer<String> reply) {}
 
     @Override
-    public void onTicket(TcpLeg pipe, Ticket ticket) {}
+    public void onTicket(TcpLeg leg, Ticket ticket) {}
 
     @Override
     public void onClosed(RelayLeg leg) {}

@@ -130,7 +130,7 @@ class RelaySessionFaultModelTest {
       node.send(number, join);
     }
 
-    /** A client goes before its bytes flow, or the pipe fails. */
+    /** A client goes before its bytes flow, or the backhaul connection fails. */
     private void leave(ModelNode node) {
       node.legs.keySet().stream()
           .filter(number -> !isJoined(node, number))

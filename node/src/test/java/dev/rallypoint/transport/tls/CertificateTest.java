@@ -47,7 +47,7 @@ class CertificateTest {
   void takesAKeyOfEachFamily(String family) throws Exception {
     TestCertificate made = TestCertificate.of("a.example", family);
     write(made.chain(), made.key());
-    assertThat(Certificate.load(files).complaint()).isEmpty();
+    assertThat(Certificate.load(files).problem()).isEmpty();
   }
 
   @ParameterizedTest
@@ -56,13 +56,13 @@ class CertificateTest {
     TestCertificate made = TestCertificate.of("a.example", family);
     write(made.chain(), made.olderKey());
     assertThat(made.olderKey()).contains("BEGIN " + family + " PRIVATE KEY");
-    assertThat(Certificate.load(files).complaint()).isEmpty();
+    assertThat(Certificate.load(files).problem()).isEmpty();
   }
 
   @Test
   void takesFilesWithAMarkAndLineEndsOfWindows() throws Exception {
     write("\uFEFF" + GOOD.chain().replace("\n", "\r\n"), "\uFEFF" + GOOD.key());
-    assertThat(Certificate.load(files).complaint()).isEmpty();
+    assertThat(Certificate.load(files).problem()).isEmpty();
   }
 
   @Test
@@ -71,7 +71,7 @@ class CertificateTest {
         files.certificate(),
         ("# gr\u00fc\u00df\n" + GOOD.chain()).getBytes(StandardCharsets.ISO_8859_1));
     Files.writeString(files.key(), GOOD.key());
-    assertThat(Certificate.load(files).complaint()).isEmpty();
+    assertThat(Certificate.load(files).problem()).isEmpty();
   }
 
   @Test
@@ -97,14 +97,14 @@ class CertificateTest {
   void complainsOfAnExpiredOneAndTakesIt() throws Exception {
     TestCertificate old = TestCertificate.of("old.example", "EC", Duration.ofDays(-1));
     write(old.chain(), old.key());
-    assertThat(Certificate.load(files).complaint()).get().asString().contains("expired");
+    assertThat(Certificate.load(files).problem()).get().asString().contains("expired");
   }
 
   @Test
   void complainsOfOneThatIsNotGoodYet() throws Exception {
     TestCertificate early = TestCertificate.of("early.example", "EC", Duration.ofDays(90));
     write(early.chain(), early.key());
-    assertThat(Certificate.load(files).complaint()).get().asString().contains("not good yet");
+    assertThat(Certificate.load(files).problem()).get().asString().contains("not good yet");
   }
 
   @ParameterizedTest

@@ -49,7 +49,7 @@ public final class AddressMangler {
 
   /**
    * Decodes any bytes without fail: what cannot be an address gives {@link PeerAddress#ABSENT} or a
-   * meaningless one, never an exception, because these bytes come from strangers.
+   * meaningless one, never an exception, because these bytes come from untrusted senders.
    */
   public static PeerAddress decode(ByteString mangled) {
     int size = mangled.size();

@@ -77,7 +77,7 @@ public record PeerAddress(long high, long low, int port) {
 
   /**
    * Whether a datagram may be sent here: a port and a unicast host. Linux delivers datagrams with
-   * source port 0, and a send to port 0, broadcast or "any" fails or reaches strangers.
+   * source port 0, and a send to port 0, broadcast or "any" fails or reaches other hosts.
    */
   public boolean isSendable() {
     return port != 0 && !isUnspecified() && !isMulticastOrBroadcast();

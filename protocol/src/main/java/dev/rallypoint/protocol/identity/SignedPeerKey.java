@@ -6,7 +6,7 @@ import dev.rallypoint.protocol.proto.IdPk;
 import java.util.Optional;
 
 /**
- * The server's signed word that an id has a key: the {@code pk} field of PunchHoleResponse and
+ * The server's signed statement that an id has a key: the {@code pk} field of PunchHoleResponse and
  * RelayResponse, a combined signature over a serialized IdPk. The requester checks that the id
  * inside is exactly the one it dialled.
  */

@@ -87,7 +87,7 @@ public final class Replies {
   }
 
   /**
-   * A relay request refused: never silence, for the client would wait 54 s. A reason that holds
+   * A relay request refused: never silence, because the client would wait 54 s. A reason that holds
    * "offline", "not exist", "mismatch" or "not allowed" keeps the client from retrying.
    */
   public static RendezvousMessage relayRefused(String reason) {

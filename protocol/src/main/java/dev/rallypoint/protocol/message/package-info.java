@@ -1,4 +1,4 @@
-/** The envelopes a server makes, one method each, and the bitmap of the online query. */
+/** Builds the messages that a server sends, and the bitmap of the online query. */
 @NullMarked
 package dev.rallypoint.protocol.message;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The one port of a node that is told to stop, while others stay. */
-class SinglePortLeavingTest {
+class HttpsPortLeavingTest {
   @TempDir Path data;
 
   private static WsClient open(TestNode node, String path) {

@@ -24,7 +24,7 @@ import org.apache.pekko.actor.CoordinatedShutdown;
  * @param idServer behind {@code /ws/id}, when the node has one
  * @param relay behind {@code /ws/relay}, when the node has one
  */
-record SinglePort(
+record HttpsPort(
     NodeParts parts, Optional<RendezvousServer> idServer, Optional<RelayServer> relay) {
 
   /**
@@ -44,7 +44,7 @@ record SinglePort(
             parts.portPolicies().forHttps(port),
             ConnectionQuota.of(
                 parts.settings().rendezvous().connections(),
-                parts.portPolicies().descriptors().of(Part.SINGLE_PORT)),
+                parts.portPolicies().descriptors().of(Part.HTTPS_PORT)),
             webSockets(isLeaving)::of)
         .thenApply(listener -> {
           CoordinatedShutdown.get(parts.system())

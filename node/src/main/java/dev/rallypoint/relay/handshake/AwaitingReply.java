@@ -7,15 +7,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A console connection: it gets its reply and is closed. */
-final class ConsoleReply implements LegPhase {
+/** The phase of a leg whose console command was received: sends the reply, then closes. */
+final class AwaitingReply implements LegPhase {
   private static final long TIMEOUT = Duration.ofSeconds(10).toNanos();
 
   private final long deadline;
   private ByteBuffer reply = ByteBuffer.allocate(0);
   private boolean isSent;
 
-  ConsoleReply(long now) {
+  AwaitingReply(long now) {
     deadline = now + TIMEOUT;
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS of a node's own: on its WebSocket ports, and on the one port for everything. */
-class SinglePortTest {
+class HttpsPortTest {
   @TempDir static Path data;
   private static TestNode node;
 

@@ -17,13 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pipe between two nodes that authenticate each other by TLS. The engine gets one end of a
- * loopback connection within this process; between its other end and the encrypted connection two
- * virtual threads copy. A half-closed side stays half-closed on the other, and a reset is passed
- * on.
+ * A backhaul connection that authenticate each other by TLS. The engine gets one end of a loopback
+ * connection within this process; between its other end and the encrypted connection two virtual
+ * threads copy. A half-closed side stays half-closed on the other, and a reset is passed on.
  */
-final class TlsPipe {
-  private static final Logger LOG = LoggerFactory.getLogger(TlsPipe.class);
+final class BackhaulTlsConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(BackhaulTlsConnection.class);
   private static final int BUFFER = 64 * 1024;
 
   private final SSLSocket secure;
@@ -31,7 +30,7 @@ final class TlsPipe {
   private final SocketChannel inner;
   private final AtomicInteger open = new AtomicInteger(2);
 
-  private TlsPipe(SSLSocket secure, SocketChannel raw, SocketChannel inner) {
+  private BackhaulTlsConnection(SSLSocket secure, SocketChannel raw, SocketChannel inner) {
     this.secure = secure;
     this.raw = raw;
     this.inner = inner;
@@ -79,9 +78,9 @@ final class TlsPipe {
           throw new ConnectException("another process connected first");
         }
         inner.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        TlsPipe pipe = new TlsPipe(secure, raw, inner);
-        Thread.ofVirtual().name("backhaul-out").start(pipe::copyOut);
-        Thread.ofVirtual().name("backhaul-in").start(pipe::copyIn);
+        BackhaulTlsConnection connection = new BackhaulTlsConnection(secure, raw, inner);
+        Thread.ofVirtual().name("backhaul-out").start(connection::copyOut);
+        Thread.ofVirtual().name("backhaul-in").start(connection::copyIn);
         return outer;
       } catch (IOException | RuntimeException e) {
         outer.close(); // descriptors may have run out in between
@@ -127,7 +126,7 @@ final class TlsPipe {
 
   /** Resets both connections, so that neither side takes it for the end of the stream. */
   private void onBroken(IOException why) {
-    LOG.debug("an encrypted pipe broke", why);
+    LOG.debug("an encrypted backhaul connection broke", why);
     reset(raw);
     reset(inner);
   }
@@ -137,7 +136,7 @@ final class TlsPipe {
       channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       channel.close();
     } catch (IOException e) {
-      LOG.debug("closing a pipe", e);
+      LOG.debug("closing a backhaul connection", e);
     }
   }
 }
