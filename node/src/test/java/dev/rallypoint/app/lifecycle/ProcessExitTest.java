@@ -149,11 +149,11 @@ class ProcessExitTest {
   }
 
   @Test
-  void endsWith1AndOneLineAfterAnErrorOfJavasOwn(@TempDir Path folder) throws Exception {
+  void endsWith1AndOneLineAfterAJvmError(@TempDir Path folder) throws Exception {
     Process process = startBroken(folder, "error");
     String output = new String(process.getInputStream().readAllBytes());
     assertThat(process.waitFor()).as(output).isEqualTo(1);
-    assertThat(output).containsOnlyOnce("rallypoint: the node stopped by itself: an error");
+    assertThat(output).containsOnlyOnce("rallypoint: the node stopped by itself: a JVM error");
   }
 
   @Test
