@@ -12,6 +12,7 @@ import dev.rallypoint.testing.TestPostgres;
 import dev.rallypoint.testing.TestSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -62,8 +63,12 @@ class EndedStartTest {
                   + " now() + interval '1 hour')",
               other));
       CompletableFuture<Node> starting = start();
-      silent.accept(); // now it asks, and waits for an answer
-      ending.get().run();
+      Socket asked = silent.accept(); // now it asks, and waits for an answer
+      CompletableFuture<Void> ended = CompletableFuture.runAsync(ending.get());
+      // Pekko's transport may wait for a connection that stays open.
+      asked.close();
+      silent.close();
+      ended.join();
       assertThatThrownBy(starting::join).hasStackTraceContaining("told to stop");
       assertThat(rows()).containsExactly(other);
     }

@@ -130,7 +130,7 @@ class AdvertisedAddressTest {
   void saysInOneLineThatItCannotBeFoundOut() {
     assertThatThrownBy(() -> find("", "", "no-such-host.invalid"))
         .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith("cluster-host = \"\": it cannot be found out")
+        .hasMessageStartingWith("cluster-host = \"\": it cannot be determined")
         .hasMessageContaining("no-such-host.invalid has no address");
   }
 }
