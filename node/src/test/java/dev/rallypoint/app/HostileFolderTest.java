@@ -164,7 +164,7 @@ class HostileFolderTest {
     Namespace.Result result = serveShared(TestPostgres.database(), bind);
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.err())
-        .contains("other nodes reach this one at 127.0.0.1:", "on the way to the database");
+        .contains("other nodes reach this one at 127.0.0.1:", "by the route to the database");
   }
 
   /** On this machine's network, where the database is. */

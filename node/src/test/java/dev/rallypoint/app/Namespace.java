@@ -59,6 +59,7 @@ record Namespace(Path folder, boolean network, String before) {
             System.getProperty("java.class.path"),
             environment.getOrDefault("JAVA_OPTS", ""));
     builder.command().addAll(flags);
+    builder.environment().remove("RALLYPOINT_LAB"); // of the tests, not a setting
     builder.environment().putAll(environment);
     return ended(builder);
   }

@@ -91,7 +91,7 @@ class KeyTextTest {
     String secret = PAIR.secretText();
     String half = PAIR.publicKey().text();
     assertThat(KeyText.of(half.substring(0, 43)))
-        .hasToString("Damaged[mend=its last character '=' is missing]");
+        .hasToString("Damaged[advice=its last character '=' is missing]");
     assertThat(KeyText.of(half.substring(1))).isInstanceOf(KeyText.Damaged.class);
     assertThat(KeyText.of("a" + half)).isInstanceOf(KeyText.Damaged.class);
     assertThat(KeyText.of(secret.substring(2))).isInstanceOf(KeyText.Damaged.class);
