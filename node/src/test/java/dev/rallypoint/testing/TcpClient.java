@@ -147,25 +147,6 @@ public final class TcpClient implements FrameClient {
     }
   }
 
-  /** Whether nothing arrives for so many milliseconds, the connection staying open. */
-  public boolean isQuietFor(int millis) {
-    try {
-      socket.setSoTimeout(millis);
-      int read = socket.getInputStream().read(new byte[1]);
-      throw new AssertionError(read < 0 ? "closed" : "something came");
-    } catch (java.net.SocketTimeoutException e) {
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      try {
-        socket.setSoTimeout(PATIENCE);
-      } catch (IOException e) {
-        // closed: the next read says so
-      }
-    }
-  }
-
   /** What comes next, as text. */
   public String receiveText() {
     byte[] buffer = new byte[64 * 1024];

@@ -158,19 +158,6 @@ public final class WsClient implements FrameClient {
     }
   }
 
-  /** Whether nothing has arrived for so many milliseconds. */
-  public boolean isQuietFor(int millis) {
-    try {
-      byte[] next = received.poll(millis, TimeUnit.MILLISECONDS);
-      if (next != null) {
-        throw new AssertionError(next == END ? "closed" : "something came");
-      }
-      return true;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   /** Says that it closes, and still reads. */
   @Override
   public WsClient endOutput() {
