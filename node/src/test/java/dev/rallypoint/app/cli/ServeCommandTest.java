@@ -130,12 +130,17 @@ class ServeCommandTest {
   void setsTheLogLevelThatDotEnvNames() throws Exception {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     Level before = root.getLevel();
+    // The tests have a configuration of their own, which no level changes.
+    String tests = System.clearProperty("logback.configurationFile");
     try {
       Files.writeString(folder.resolve(".env"), "LOG_LEVEL=ERROR\n");
       assertThat(shell.run("serve")).isZero();
       assertThat(root.getLevel()).isEqualTo(Level.ERROR);
     } finally {
       root.setLevel(before);
+      if (tests != null) {
+        System.setProperty("logback.configurationFile", tests);
+      }
     }
   }
 
