@@ -1,9 +1,7 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -11,8 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -53,9 +49,6 @@ public record ClusterSettings(
 
   private static final String ROLES = "roles";
 
-  private static final Pattern SEED =
-      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9._-]+))(?::(\\d{1,5}))?");
-
   private static final String NO_UNDERSCORE =
       "no node has an address with _ in the last part of its name; write another name or the ip";
 
@@ -63,8 +56,8 @@ public record ClusterSettings(
     if (!name.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")) {
       throw new SettingException(NAME, name, "write up to 63 letters, digits, - and _");
     }
-    if (!host.matches("[A-Za-z0-9._:-]*") || host.contains(":") && !isIpv6(host)) {
-      throw new SettingException(HOST, host, "write a name or an ip, without a port");
+    if (!host.isEmpty()) {
+      requireReachable(host);
     }
     if (isNoAddress(host)) {
       throw new SettingException(HOST, host, NO_UNDERSCORE);
@@ -98,30 +91,29 @@ public record ClusterSettings(
         read.number("drain-pace"));
   }
 
-  private static InetSocketAddress seed(String text, int otherwise) {
-    Matcher parts = SEED.matcher(text);
-    if (parts.matches()) {
-      String host = parts.group(1) == null ? parts.group(2) : parts.group(1);
-      int port = parts.group(3) == null ? otherwise : Integer.parseInt(parts.group(3));
-      if (isNoAddress(host)) {
-        throw new SettingException(SEEDS, text, NO_UNDERSCORE);
-      }
-      boolean isHost = parts.group(1) == null || isIpv6(host);
-      if (isHost && port > 0 && port <= 65_535) {
-        return InetSocketAddress.createUnresolved(host, port);
-      }
+  private static void requireReachable(String host) {
+    HostAndPort parsed =
+        HostAndPort.parse(host)
+            .filter(one -> one.port() == 0)
+            .orElseThrow(
+                () -> new SettingException(HOST, host, "write a name or an ip, without a port"));
+    if (parsed.isUnspecified() || parsed.isLinkLocal()) {
+      throw new SettingException(
+          HOST, host, "other nodes cannot reach this one by it; write its name or another ip");
     }
-    throw new SettingException(
-        SEEDS, text, "write host or host:port, several with commas, an IPv6 ip in [ ]");
   }
 
-  private static boolean isIpv6(String text) {
-    try {
-      // Text with a colon is never looked up.
-      return text.contains(":") && InetAddress.getByName(text).getAddress().length > 0;
-    } catch (UnknownHostException e) {
-      return false;
+  private static InetSocketAddress seed(String text, int otherwise) {
+    boolean isBareIpv6 = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
+    HostAndPort parsed =
+        HostAndPort.parse(isBareIpv6 ? "" : text)
+            .filter(one -> !one.isUnspecified() && (one.port() > 0 || otherwise > 0))
+            .orElseThrow(() -> new SettingException(SEEDS, text, HostAndPort.FORM));
+    if (isNoAddress(parsed.host())) {
+      throw new SettingException(SEEDS, text, NO_UNDERSCORE);
     }
+    return InetSocketAddress.createUnresolved(
+        parsed.host(), parsed.port() > 0 ? parsed.port() : otherwise);
   }
 
   /** Pekko refuses such a host, but only when the node joins. */

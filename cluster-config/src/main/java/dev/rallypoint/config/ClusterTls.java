@@ -39,6 +39,6 @@ public record ClusterTls(Path certificate, Path key, Path authority) {
     }
     return Optional.of(
         new ClusterTls(
-            read.file(CERTIFICATE, data), read.file(KEY, data), read.file(AUTHORITY, data)));
+            read.path(CERTIFICATE, data), read.path(KEY, data), read.path(AUTHORITY, data)));
   }
 }

@@ -5,8 +5,16 @@ import java.util.Optional;
 /** What a name that an operator wrote is. */
 sealed interface NameVerdict {
 
+  /** How a setting is spelled in one place; where it is spelled twice, the last of these wins. */
+  enum Spelling {
+    /** As hbbs's images name it. */
+    OF_IMAGE,
+    BARE,
+    PREFIXED
+  }
+
   /** A setting of ours. */
-  record Setting(String name, boolean prefixed) implements NameVerdict {}
+  record Setting(String name, Spelling spelling) implements NameVerdict {}
 
   /**
    * A name that hbbs, hbbr or their images know and that means nothing here.

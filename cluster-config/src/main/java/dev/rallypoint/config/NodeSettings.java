@@ -1,8 +1,8 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +13,7 @@ import java.util.stream.Collectors;
  * All settings of one node.
  *
  * @param data the folder of the key pair, the database and the relay's lists
- * @param key the setting {@code key}, with hbbs's meanings: {@code -} or {@code _} load or create
- *     the pair in the data folder, 64 bytes in base64 are the secret pair itself, empty switches
- *     the key check off, any other text is the access key
+ * @param key the server's key
  * @param bind the one ip all listeners bind to, or empty for all
  * @param rendezvous the ID server's settings
  * @param relay the relay's settings
@@ -26,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public record NodeSettings(
     Path data,
-    String key,
+    KeySettings key,
     String bind,
     RendezvousSettings rendezvous,
     RelaySettings relay,
@@ -34,6 +32,8 @@ public record NodeSettings(
     EntranceSettings entrance,
     ClusterSettings cluster,
     boolean console) {
+  /** The name of the setting for {@link #data}. */
+  static final String DATA = "data";
 
   public NodeSettings {
     if (store instanceof SqliteSettings && !cluster.seeds().isEmpty()) {
@@ -80,10 +80,10 @@ public record NodeSettings(
   public static NodeSettings from(Config config, Path workingDirectory) {
     try {
       SettingReader read = new SettingReader(config);
-      Path data = folder(read.text("data"), workingDirectory);
+      Path data = read.path(DATA, workingDirectory);
       return new NodeSettings(
           data,
-          read.text("key"),
+          KeySettings.from(config),
           bind(read.text("bind")),
           RendezvousSettings.from(config),
           RelaySettings.from(config),
@@ -107,18 +107,19 @@ public record NodeSettings(
             relay.webSocketPort()));
   }
 
-  private static Path folder(String text, Path workingDirectory) {
-    try {
-      return workingDirectory.resolve(text).normalize();
-    } catch (InvalidPathException e) {
-      throw new SettingException("data", text, "write a folder's path");
-    }
-  }
-
   private static String bind(String text) {
+    String ip = text.replaceFirst("^\\[(.*)]$", "$1");
+    String scope = ip.replaceFirst("^[^%]*", "");
+    String literal = ip.substring(0, ip.length() - scope.length());
+    if (ip.isEmpty() || ip.equals("*")) {
+      return "";
+    }
     try {
-      if (text.isEmpty() || Cidr.isLiteral(text)) {
-        return text.isEmpty() ? text : InetAddress.ofLiteral(text).getHostAddress();
+      if (Cidr.isLiteral(literal)) {
+        InetAddress address = InetAddress.ofLiteral(literal);
+        requireScope(text, address, scope);
+        // 0.0.0.0 and :: are nobody's address: they mean all of this machine.
+        return address.isAnyLocalAddress() ? "" : address.getHostAddress() + scope;
       }
     } catch (IllegalArgumentException notAnIp) {
       // Thrown below, for both ways to miss.
@@ -126,7 +127,19 @@ public record NodeSettings(
     throw new SettingException("bind", text, "write one ip of this machine, or nothing for all");
   }
 
-  /** Without {@link #key}, which may be a secret. */
+  private static void requireScope(String text, InetAddress address, String scope) {
+    boolean hasOne = address instanceof Inet6Address && address.isLinkLocalAddress();
+    if (hasOne != scope.length() > 1) {
+      throw new SettingException(
+          "bind",
+          text,
+          hasOne
+              ? "add its interface, such as " + text + "%eth0"
+              : "write it without its interface");
+    }
+  }
+
+  /** The few that a log line needs. */
   @Override
   public String toString() {
     return "NodeSettings[data=" + data + ", port=" + rendezvous.port() + "]";

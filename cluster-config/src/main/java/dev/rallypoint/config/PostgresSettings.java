@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,8 +32,6 @@ public record PostgresSettings(
   private static final int PORT = 5432;
   private static final Pattern URL =
       Pattern.compile("(?s)postgres(?:ql)?://([^/?]*)(?:/([^?]*))?(?:\\?(.*))?");
-  private static final Pattern SERVER =
-      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]\\s]+)(?::(\\d{1,5}))?");
 
   /**
    * One server.
@@ -76,17 +75,22 @@ public record PostgresSettings(
   }
 
   private static List<Server> servers(String text) {
-    return Arrays.stream(text.split(",", -1)).map(PostgresSettings::server).toList();
+    return Arrays.stream(text.split(",", -1))
+        .map(server ->
+            server(server)
+                .orElseThrow(
+                    () -> refusal("after the @ write host or host:port, an IPv6 ip in [ ]")))
+        .toList();
   }
 
-  private static Server server(String text) {
-    Matcher parts = SERVER.matcher(text);
-    int port =
-        parts.matches() ? parts.group(2) == null ? PORT : Integer.parseInt(parts.group(2)) : 0;
-    if (port < 1 || port > 65_535) {
-      throw refusal("after the @ write host or host:port, an IPv6 ip in [ ]");
-    }
-    return new Server(parts.group(1), port);
+  /** A server, with an IPv6 ip in [ ] only. */
+  static Optional<Server> server(String text) {
+    boolean isBareIpv6 = text.indexOf(':') != text.lastIndexOf(':') && !text.contains("[");
+    return HostAndPort.parse(isBareIpv6 ? "" : text)
+        .map(parsed ->
+            new Server(
+                parsed.host().contains(":") ? "[" + parsed.host() + "]" : parsed.host(),
+                parsed.port() == 0 ? PORT : parsed.port()));
   }
 
   private static Map<String, String> parameters(String text) {

@@ -54,7 +54,7 @@ public record RelaySettings(
     int port = read.number("relay-port");
     return new RelaySettings(
         port == 0 ? read.number("port") + 1 : port,
-        read.hosts("relay-name").stream().findFirst().orElse(""),
+        read.host("relay-name"),
         BandwidthSettings.from(config),
         read.time("relay-handshake-timeout"),
         read.time("relay-pair-wait"),

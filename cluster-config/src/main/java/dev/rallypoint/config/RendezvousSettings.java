@@ -56,7 +56,7 @@ public record RendezvousSettings(
         read.hosts("relay-servers"),
         read.yes("always-use-relay"),
         read.networks("mask"),
-        localIp(read),
+        read.host("local-ip"),
         read.number("rmem"),
         read.time("offline-after"),
         read.time("first-frame-timeout"),
@@ -65,14 +65,6 @@ public record RendezvousSettings(
         ConnectionLimits.from(config),
         read.number("max-online-query"),
         LinkSettings.from(config));
-  }
-
-  private static String localIp(SettingReader read) {
-    List<String> hosts = read.hosts("local-ip");
-    if (hosts.size() > 1) {
-      throw new SettingException("local-ip", read.text("local-ip"), "write one host");
-    }
-    return hosts.isEmpty() ? "" : hosts.getFirst();
   }
 
   /** The port of the NAT test, the online query and the text console. */

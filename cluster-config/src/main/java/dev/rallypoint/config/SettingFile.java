@@ -1,9 +1,6 @@
 package dev.rallypoint.config;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A file of {@code name = value} lines: hbbs's INI file, or the {@code .env} that hbbs and docker
- * compose share. Lines of {@code #} or {@code ;} are comments, quotes around a value are taken off,
- * and {@code #} after a blank ends a value that has none.
+ * A file of {@code name = value} or {@code name: value} lines: hbbs's INI file, or the {@code .env}
+ * that hbbs and docker compose share. Lines of {@code #} or {@code ;} are comments, and {@code #}
+ * after a blank or a closing quote ends a value.
  *
  * @param settings the lines in order
  * @param sections headers such as {@code [relay]}; what follows one is not read, as in hbbs
+ * @param unread the numbers of lines before the first header that are none of these
  */
-record SettingFile(List<WrittenSetting> settings, List<String> sections) {
+record SettingFile(List<WrittenSetting> settings, List<String> sections, List<Integer> unread) {
   private static final Pattern LINE =
-      Pattern.compile("(?:export\\s+)?(?<name>[A-Za-z0-9_.-]+)\\s*=\\s*(?<value>.*)");
-  private static final Pattern QUOTED = Pattern.compile("(['\"])(?<text>.*?)\\1\\s*(#.*)?");
+      Pattern.compile("(?:export\\s+)?(?<name>[A-Za-z0-9_.-]+)\\s*[=:]\\s*(?<value>.*)");
+  private static final Pattern QUOTED = Pattern.compile("(?<text>(['\"]).*?\\2)\\s*(#.*)?");
   private static final Pattern HEADER = Pattern.compile("\\[.*]");
 
   /**
@@ -30,10 +28,11 @@ record SettingFile(List<WrittenSetting> settings, List<String> sections) {
   static SettingFile read(Path file, String shownAs, boolean strict) {
     List<WrittenSetting> settings = new ArrayList<>();
     List<String> sections = new ArrayList<>();
+    List<Integer> unread = new ArrayList<>();
     int number = 0;
     for (String raw : lines(file, strict ? "config" : shownAs)) {
       number++;
-      String line = raw.replaceFirst("^\uFEFF", "").strip();
+      String line = raw.strip();
       Matcher parts = LINE.matcher(line);
       if (line.isEmpty() || line.startsWith("#") || line.startsWith(";")) {
         continue;
@@ -48,9 +47,11 @@ record SettingFile(List<WrittenSetting> settings, List<String> sections) {
       } else if (strict && sections.isEmpty()) {
         throw new SettingException(
             shownAs + ":" + number, "a line that is no setting", "write name = value");
+      } else if (sections.isEmpty()) {
+        unread.add(number);
       }
     }
-    return new SettingFile(List.copyOf(settings), List.copyOf(sections));
+    return new SettingFile(List.copyOf(settings), List.copyOf(sections), List.copyOf(unread));
   }
 
   private static String bare(String value) {
@@ -60,13 +61,9 @@ record SettingFile(List<WrittenSetting> settings, List<String> sections) {
 
   private static List<String> lines(Path file, String name) {
     try {
-      return Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new SettingException(name, file, "there is no such file");
-    } catch (CharacterCodingException e) {
-      throw new SettingException(name, file, "is not a text file in UTF-8");
+      return TextFile.read(file).lines().toList();
     } catch (IOException e) {
-      throw new SettingException(name, file, "cannot be read: " + e.getMessage());
+      throw TextFile.fault(name, file, e);
     }
   }
 }

@@ -4,7 +4,9 @@ import com.typesafe.config.Config;
 import dev.rallypoint.config.NameVerdict.Foreign;
 import dev.rallypoint.config.NameVerdict.NotOurs;
 import dev.rallypoint.config.NameVerdict.Setting;
+import dev.rallypoint.config.NameVerdict.Spelling;
 import dev.rallypoint.config.NameVerdict.Unknown;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -37,11 +39,15 @@ record SettingNames(Set<String> ours) {
           "total-bandwidth",
           "limit-speed",
           "downgrade-threshold",
-          "downgrade-start-check");
+          "downgrade-start-check",
+          "log-level",
+          // Of hbbs's images.
+          "key-priv",
+          "key-pub");
 
   private static final Map<String, String> FOREIGN =
       Map.ofEntries(
-          Map.entry("rust-log", "the environment variable LOG_LEVEL sets the log's level"),
+          Map.entry("rust-log", "LOG_LEVEL sets the log's level"),
           Map.entry("test-hbbs", "the ready line is printed once all ports answer"),
           Map.entry(
               "max-database-connections", "a node holds few connections to its database by itself"),
@@ -53,9 +59,7 @@ record SettingNames(Set<String> ours) {
           Map.entry("port-for-api", "there is no HTTP API yet"),
           Map.entry("key-for-api", "there is no HTTP API yet"),
           Map.entry("relay", "write RELAY-SERVERS"),
-          Map.entry("encrypted-only", "the key is checked unless KEY is empty"),
-          Map.entry("key-pub", "write the secret key as KEY, or put id_ed25519.pub in the folder"),
-          Map.entry("key-priv", "write the secret key as KEY, or put id_ed25519 in the folder"));
+          Map.entry("encrypted-only", "the key is checked unless KEY is empty"));
 
   /** Names of hbbs that other programs' environments hold too often for a word about them. */
   private static final Set<String> COMMON_WORDS = Set.of("serial", "relay", "proxy");
@@ -86,7 +90,10 @@ record SettingNames(Set<String> ours) {
       return judgePrefixed(source, name.substring(PREFIX.length()), written.value());
     }
     if (ours.contains(name) && (!source.isShared() || BARE.contains(name))) {
-      return new Setting(name, false);
+      return new Setting(name, Spelling.BARE);
+    }
+    if (source.isShared() && name.equals("relay") && namesRelays(written.value())) {
+      return new Setting("relay-servers", Spelling.OF_IMAGE);
     }
     if (FOREIGN.containsKey(name)) {
       boolean quiet = source == SettingSource.ENVIRONMENT && COMMON_WORDS.contains(name);
@@ -105,12 +112,19 @@ record SettingNames(Set<String> ours) {
     };
   }
 
+  /** Other programs have a RELAY too: it is the one of hbbs's images where it is surely a host. */
+  private static boolean namesRelays(String value) {
+    return (value.contains(".") || value.contains(":"))
+        && Arrays.stream(value.split(",", -1))
+            .allMatch(host -> HostAndPort.parse(host.strip()).isPresent());
+  }
+
   private NameVerdict judgePrefixed(SettingSource source, String name, String value) {
     if (source == SettingSource.ENVIRONMENT && isOfKubernetes(name, value)) {
       return new NotOurs();
     }
     if (ours.contains(name)) {
-      return new Setting(name, true);
+      return new Setting(name, Spelling.PREFIXED);
     }
     Optional<String> nearest = nearest(name, name.length());
     // The environment may hold a tool's variables about this server.

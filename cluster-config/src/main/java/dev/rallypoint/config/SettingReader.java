@@ -59,21 +59,36 @@ record SettingReader(Config config) {
     };
   }
 
-  /** The parts between commas, without the empty ones. */
+  /** The parts between commas, without the empty ones and the quotes around one. */
   List<String> list(String setting) {
     return Arrays.stream(text(setting).split(",", -1))
-        .map(String::strip)
+        .map(Quotes::off)
         .filter(part -> !part.isEmpty())
         .toList();
   }
 
-  /** A file, relative to the data folder. */
-  Path file(String setting, Path data) {
-    String path = text(setting);
+  /** A path, relative to a folder. */
+  Path path(String setting, Path folder) {
+    return path(setting, text(setting), folder);
+  }
+
+  /**
+   * A path that a setting names.
+   *
+   * @throws SettingException when the system has no such path; where the locale has no UTF-8, no
+   *     name beyond ASCII is one
+   */
+  static Path path(String setting, String path, Path folder) {
     try {
-      return data.resolve(path).normalize();
+      return folder.resolve(path).normalize();
     } catch (InvalidPathException e) {
-      throw new SettingException(setting, path, "write a file's path");
+      boolean isAscii = path.chars().allMatch(letter -> letter < 0x80);
+      throw new SettingException(
+          setting,
+          path,
+          isAscii
+              ? "write a path of this system"
+              : "this process's locale has no such letters; start it with LC_ALL=C.UTF-8");
     }
   }
 
@@ -81,21 +96,35 @@ record SettingReader(Config config) {
     return list(setting).stream().map(part -> Cidr.parse(setting, part)).toList();
   }
 
-  /** Hosts, each with a port or without. */
+  /** Hosts that others are told to go to, each with a port or without. */
   List<String> hosts(String setting) {
-    List<String> hosts = list(setting);
-    for (String host : hosts) {
-      if (!isHost(host)) {
-        throw new SettingException(
-            setting, host, "write host or host:port, several with commas, an IPv6 ip in [ ]");
-      }
-    }
-    return hosts;
+    return list(setting).stream().map(host -> host(setting, host)).toList();
   }
 
-  private static boolean isHost(String text) {
-    String port = text.replaceFirst("^(\\[[0-9a-fA-F:.]+]|[^:\\[\\]/\\s]+)(:(\\d{1,5}))?$", "0$3");
-    return port.matches("\\d{1,6}") && Integer.parseInt(port) <= 65_535
-        || text.matches("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  /** One such host, or empty. */
+  String host(String setting) {
+    List<String> hosts = hosts(setting);
+    if (hosts.size() > 1) {
+      throw new SettingException(setting, text(setting), "write one host");
+    }
+    return hosts.isEmpty() ? "" : hosts.getFirst();
+  }
+
+  private static String host(String setting, String text) {
+    HostAndPort host =
+        HostAndPort.parse(text)
+            .orElseThrow(() ->
+                new SettingException(
+                    setting,
+                    text,
+                    text.contains("$")
+                        ? "the variable in it was not replaced; write the host itself"
+                        : HostAndPort.FORM));
+    if (host.isUnspecified()) {
+      throw new SettingException(
+          setting, text, "this is no host's address; write the name or ip that clients know");
+    }
+    // As it is written, unless its letters are not those of DNS.
+    return text.chars().allMatch(letter -> letter < 0x80) ? text : host.toString();
   }
 }

@@ -1,23 +1,33 @@
 package dev.rallypoint.config;
 
+import static dev.rallypoint.config.SettingSource.DOT_ENV;
+import static dev.rallypoint.config.SettingSource.ENVIRONMENT;
+import static dev.rallypoint.config.SettingSource.FLAG;
+import static dev.rallypoint.config.SettingSource.INI;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.rallypoint.config.NameVerdict.Foreign;
 import dev.rallypoint.config.NameVerdict.NotOurs;
 import dev.rallypoint.config.NameVerdict.Setting;
+import dev.rallypoint.config.NameVerdict.Spelling;
 import dev.rallypoint.config.NameVerdict.Unknown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Where a node's settings come from. A flag beats the INI file, that beats {@code .env} in the
- * working directory, that beats the environment, that beats the default; hbbs's order.
+ * working directory, that beats {@code .env} in the data folder, that beats the environment, that
+ * beats the default; hbbs's order.
  *
  * @param flags names as written on the command line, and their values
  * @param ini hbbs's file of the flag {@code --config}
@@ -30,6 +40,7 @@ public record SettingSources(
     Path workingDirectory,
     Map<String, String> environment) {
   private static final String FROM = "from ";
+  private static final String LOG_LEVEL = "log-level";
 
   /** The settings with their defaults, as {@code reference.conf} of this module has them. */
   public static Config defaults() {
@@ -54,14 +65,54 @@ public record SettingSources(
     Config defaults = defaults();
     SettingNames names = SettingNames.of(defaults);
     List<String> warnings = new ArrayList<>();
-    Config config = ConfigFactory.empty();
-    for (SettingSource source : SettingSource.values()) {
-      Map<String, WrittenSetting> settings =
-          named(names, source, written(source, warnings), warnings);
-      config = config.withFallback(config(settings, defaults, source));
+    Config strong = ConfigFactory.empty();
+    for (SettingSource source : List.of(FLAG, INI, DOT_ENV)) {
+      strong =
+          strong.withFallback(config(names, defaults, source, written(source, warnings), warnings));
     }
-    return new LoadedSettings(
-        NodeSettings.from(config.withFallback(defaults), workingDirectory), warnings);
+    Config environment =
+        config(names, defaults, ENVIRONMENT, written(ENVIRONMENT, warnings), warnings);
+    Path data = dataFolder(strong.withFallback(environment).withFallback(defaults));
+    Config all =
+        strong
+            .withFallback(ofDataFolder(names, defaults, data, warnings))
+            .withFallback(environment)
+            .withFallback(defaults);
+    return new LoadedSettings(NodeSettings.from(all, workingDirectory), logLevel(all), warnings);
+  }
+
+  private Path dataFolder(Config config) {
+    try {
+      return new SettingReader(config).path(NodeSettings.DATA, workingDirectory);
+    } catch (SettingException e) {
+      throw located(e, config);
+    }
+  }
+
+  /** hbbs keeps its {@code .env} beside its data, where it is started. */
+  private Config ofDataFolder(
+      SettingNames names, Config defaults, Path data, List<String> warnings) {
+    Path file = data.resolve(".env");
+    if (data.equals(workingDirectory) || !Files.exists(file) || Files.isDirectory(file)) {
+      return ConfigFactory.empty();
+    }
+    List<WrittenSetting> written = read(file, file.toString(), false, warnings);
+    Config config = config(names, defaults, DOT_ENV, written, warnings);
+    if (config.hasPath(NodeSettings.DATA)) {
+      warnings.add(file + ": the setting data has no effect in the data folder itself");
+    }
+    return config.withoutPath(NodeSettings.DATA);
+  }
+
+  private static LogLevel logLevel(Config config) {
+    String text = new SettingReader(config).text(LOG_LEVEL);
+    try {
+      return LogLevel.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      throw located(
+          new SettingException(LOG_LEVEL, text, "write TRACE, DEBUG, INFO, WARN, ERROR or OFF"),
+          config);
+    }
   }
 
   /** The same fault, with where its value was written if the config remembers. */
@@ -81,7 +132,9 @@ public record SettingSources(
               .orElse(List.of());
       case DOT_ENV -> {
         Path file = workingDirectory.resolve(".env");
-        yield Files.exists(file) ? read(file, ".env", false, warnings) : List.of();
+        yield Files.exists(file) && !Files.isDirectory(file)
+            ? read(file, ".env", false, warnings)
+            : List.of();
       }
       case ENVIRONMENT -> written(environment, "from the environment");
     };
@@ -100,7 +153,15 @@ public record SettingSources(
     for (String section : read.sections()) {
       warnings.add(shownAs + ": what follows " + section + " is not read, as in hbbs");
     }
+    if (!read.unread().isEmpty()) {
+      warnings.add(shownAs + ": not read, because not NAME=value: line " + numbers(read.unread()));
+    }
     return read.settings();
+  }
+
+  private static String numbers(List<Integer> lines) {
+    String first = lines.stream().limit(10).map(String::valueOf).collect(Collectors.joining(", "));
+    return lines.size() > 10 ? first + " and " + (lines.size() - 10) + " more" : first;
   }
 
   /** The settings among what is written, by their one name. */
@@ -109,19 +170,29 @@ public record SettingSources(
       SettingSource source,
       List<WrittenSetting> written,
       List<String> warnings) {
-    Map<String, WrittenSetting> bare = new HashMap<>();
-    Map<String, WrittenSetting> prefixed = new HashMap<>();
+    Map<Spelling, Map<String, WrittenSetting>> spelled = new EnumMap<>(Spelling.class);
     for (WrittenSetting one : written) {
       switch (names.judge(source, one)) {
-        case Setting setting -> putOnce(setting.prefixed() ? prefixed : bare, setting.name(), one);
+        case Setting(String name, Spelling spelling) -> {
+          putOnce(spelled.computeIfAbsent(spelling, _ -> new HashMap<>()), name, one);
+          if (spelling == Spelling.OF_IMAGE) {
+            warnings.add(
+                one.name()
+                    + " ("
+                    + one.where()
+                    + ") is read as "
+                    + SettingNames.inEnvironment(name));
+          }
+        }
         case Foreign foreign ->
             warnings.add(one.name() + " (" + one.where() + ") has no effect: " + foreign.instead());
         case Unknown unknown -> throw unknown(one, unknown);
         case NotOurs _ -> {}
       }
     }
-    bare.putAll(prefixed);
-    return bare;
+    Map<String, WrittenSetting> settings = new HashMap<>();
+    spelled.values().forEach(settings::putAll);
+    return settings;
   }
 
   private static void putOnce(
@@ -145,9 +216,13 @@ public record SettingSources(
   }
 
   private static Config config(
-      Map<String, WrittenSetting> settings, Config defaults, SettingSource source) {
+      SettingNames names,
+      Config defaults,
+      SettingSource source,
+      List<WrittenSetting> all,
+      List<String> warnings) {
     Config config = ConfigFactory.empty();
-    for (Map.Entry<String, WrittenSetting> entry : settings.entrySet()) {
+    for (Map.Entry<String, WrittenSetting> entry : named(names, source, all, warnings).entrySet()) {
       String name = entry.getKey();
       WrittenSetting written = entry.getValue();
       if (!isLeftOut(name, written.value(), defaults, source)) {

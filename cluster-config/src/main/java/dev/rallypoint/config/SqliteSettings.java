@@ -1,6 +1,5 @@
 package dev.rallypoint.config;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -11,13 +10,9 @@ import java.nio.file.Path;
 public record SqliteSettings(Path file) implements StoreSettings {
 
   static SqliteSettings at(Path data, String path, String written) {
-    try {
-      if (!path.isEmpty() && !path.equals(":memory:")) {
-        return new SqliteSettings(data.resolve(path).normalize());
-      }
-    } catch (InvalidPathException notAPath) {
-      // Thrown below, for both ways to miss.
+    if (path.isEmpty() || path.equals(":memory:")) {
+      throw new SettingException(DB_URL, written, "write a file's path such as db_v2.sqlite3");
     }
-    throw new SettingException(DB_URL, written, "write a file's path such as db_v2.sqlite3");
+    return new SqliteSettings(SettingReader.path(DB_URL, path, data));
   }
 }

@@ -10,12 +10,15 @@ public sealed interface StoreSettings permits SqliteSettings, PostgresSettings {
 
   /**
    * What {@code db-url} names: a SQLite file in the ways hbbs takes (a path, {@code sqlite:path} or
-   * {@code sqlite://path}), or a PostgreSQL database. Quotes around it are taken off.
+   * {@code sqlite://path}), or a PostgreSQL database by its url or libpq's keywords.
    *
    * @param data the folder a relative path starts from
    */
   static StoreSettings from(Config config, Path data) {
-    String url = bare(new SettingReader(config).text(DB_URL));
+    String url = new SettingReader(config).text(DB_URL);
+    if (ConnectionString.isOne(url)) {
+      return ConnectionString.parse(url);
+    }
     String scheme = url.replaceFirst("(?s)^([a-zA-Z][a-zA-Z0-9+.-]+):.*$", "$1");
     if (scheme.equals(url)) {
       requireAFilesPath(url);
@@ -35,15 +38,10 @@ public sealed interface StoreSettings permits SqliteSettings, PostgresSettings {
     };
   }
 
-  /** Docker hands on the quotes of its env-files; a file's lines have lost theirs before. */
-  private static String bare(String written) {
-    return written.replaceFirst("(?s)^(['\"])(.*)\\1$", "$2");
-  }
-
-  /** A url with a slip in its scheme is no path: its password would become a folder's name. */
+  /** A url with a slip is no path: its password would become a file's name. */
   private static void requireAFilesPath(String path) {
     boolean isSurelyPath = path.matches("(?s)\\.{0,2}/(?!/).*");
-    if (!isSurelyPath && (path.contains("//") || path.contains("@"))) {
+    if (!isSurelyPath && (path.contains("//") || path.contains("@") || path.contains("="))) {
       throw new SettingException(
           DB_URL,
           "...",

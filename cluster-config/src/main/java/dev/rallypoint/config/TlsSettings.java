@@ -35,6 +35,6 @@ public record TlsSettings(Path certificate, Path key) {
     if (key.isEmpty()) {
       throw new SettingException(CERTIFICATE, certificate, "set " + KEY + " too, or none");
     }
-    return Optional.of(new TlsSettings(read.file(CERTIFICATE, data), read.file(KEY, data)));
+    return Optional.of(new TlsSettings(read.path(CERTIFICATE, data), read.path(KEY, data)));
   }
 }

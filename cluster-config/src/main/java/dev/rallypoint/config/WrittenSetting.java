@@ -7,4 +7,8 @@ package dev.rallypoint.config;
  * @param value the value, without quotes
  * @param where where it stands, such as {@code from .env:3}
  */
-record WrittenSetting(String name, String value, String where) {}
+record WrittenSetting(String name, String value, String where) {
+  WrittenSetting {
+    value = Quotes.off(value);
+  }
+}

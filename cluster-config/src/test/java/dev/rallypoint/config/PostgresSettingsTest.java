@@ -117,6 +117,8 @@ class PostgresSettingsTest {
         "\"postgresql://me:s3cret@db/x",
         "'postgresql://me:s3cret@db/x\"",
         "s3cret@db/x",
+        "Server=db;Password=s3cret",
+        "db_v2.sqlite3?password=s3cret",
         " //me:s3cret@db/x",
         "1postgresql://me:s3cret@db/x"
       })
@@ -151,5 +153,85 @@ class PostgresSettingsTest {
   void showsNoPassword() {
     assertThat(read("postgresql://me:s3cret@db/x?sslpassword=s3cret"))
         .hasToString("postgresql://me@db:5432/x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host=db.example port=6432 user=me password=s3cret dbname=rallypoint sslmode=require",
+        " user = me  host = 'db.example' password='s3cret' dbname=rallypoint port=6432 sslmode=require ",
+        "\"host=db.example port=6432 user=me password=s3cret dbname=rallypoint sslmode=require\"",
+        "user=me dbname=rallypoint hostaddr=db.example port=6432 sslmode='require' password=s3cret"
+      })
+  void readsLibpqsKeywordsAndValues(String text) {
+    assertThat(read(text))
+        .isEqualTo(
+            new PostgresSettings(
+                List.of(new Server("db.example", 6432)),
+                "rallypoint",
+                "me",
+                "s3cret",
+                Map.of("sslmode", "require")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'with blank' | with blank",
+        "'it\\'s' | it's",
+        "a\\ b\\\\ | a b\\",
+        "'' | ~~",
+        "a=b | a=b"
+      })
+  void readsLibpqsQuotedValues(String given, String password) {
+    assertThat(read("host=db user=me password=" + given + " dbname=x").password())
+        .isEqualTo(password);
+  }
+
+  @Test
+  void takesSeveralServersOfLibpq() {
+    assertThat(read("host=one,two port=1,2 user=me dbname=x").servers())
+        .containsExactly(new Server("one", 1), new Server("two", 2));
+    assertThat(read("host=one,::1 user=me dbname=x").servers())
+        .containsExactly(new Server("one", 5432), new Server("[::1]", 5432));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host=db user=me password=s3cret",
+        "host=db dbname=x password=s3cret",
+        "user=me dbname=x password=s3cret",
+        "host=db user=me dbname=x password='s3cret",
+        "host=db user=me dbname=x password=s3cret rest",
+        "host=/var/run/postgresql user=me dbname=x password=s3cret",
+        "host=a,b,c port=1,2 user=me dbname=x password=s3cret",
+        "host=db port=0 user=me dbname=x password=s3cret",
+        "password=s3cret"
+      })
+  void refusesDamagedKeywordsWithoutShowingThePassword(String text) {
+    assertThatThrownBy(written.environment("DB_URL", text)::load)
+        .isInstanceOf(SettingException.class)
+        .message()
+        .startsWith("db-url = ... (from the environment): ")
+        .doesNotContain("s3cret")
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://me:s3cret@192.0.2.300/x",
+        "postgresql://me:s3cret@${DB_HOST}/x",
+        "postgresql://me:s3cret@fe80::1%25eth0/x",
+        "postgresql://me:s3cret@%2Fvar%2Frun/x"
+      })
+  void refusesAServerThatIsNoHost(String url) {
+    assertThatThrownBy(written.environment("DB_URL", url)::load)
+        .message()
+        .contains("after the @ write host or host:port")
+        .doesNotContain("s3cret");
   }
 }

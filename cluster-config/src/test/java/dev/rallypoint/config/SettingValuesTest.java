@@ -40,6 +40,27 @@ class SettingValuesTest {
           bind                  | 1.2.3.400  | write one ip of this machine, or nothing for all
           relay-servers         | http://a   | write host or host:port, several with commas, an IPv6 ip in [ ]
           relay-servers         | a:99999    | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | a;b        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | host:0     | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | <your-ip>  | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | 192.168.1.300 | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | fe80::1%eth0 | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | ["a","b"]  | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-servers         | $RELAY_HOST | the variable in it was not replaced; write the host itself
+          relay-servers         | ${RELAY}:21117 | the variable in it was not replaced; write the host itself
+          relay-servers         | 0.0.0.0    | this is no host's address; write the name or ip that clients know
+          relay-servers         | [::]:21117 | this is no host's address; write the name or ip that clients know
+          relay-name            | a,b        | write one host
+          relay-name            | :::        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          relay-name            | 0.0.0.0:21117 | this is no host's address; write the name or ip that clients know
+          local-ip              | a,b        | write one host
+          local-ip              | 192.168.1.300 | write host or host:port, several with commas, an IPv6 ip in [ ]
+          local-ip              | 0.0.0.0    | this is no host's address; write the name or ip that clients know
+          bind                  | fe80::1    | add its interface, such as fe80::1%eth0
+          bind                  | 10.0.0.1%eth0 | write it without its interface
+          bind                  | 2001:db8::1%eth0 | write it without its interface
+          bind                  | localhost  | write one ip of this machine, or nothing for all
+          bind                  | 1.1.1.1,2.2.2.2 | write one ip of this machine, or nothing for all
           relay-servers         | a b        | write host or host:port, several with commas, an IPv6 ip in [ ]
           always-use-relay      | maybe      | write Y or N
           console               | 2          | write Y or N
@@ -70,11 +91,21 @@ class SettingValuesTest {
           seed-nodes            | a:0        | write host or host:port, several with commas, an IPv6 ip in [ ]
           seed-nodes            | a:70000    | write host or host:port, several with commas, an IPv6 ip in [ ]
           seed-nodes            | ::1        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | 0.0.0.0    | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | [::]:25520 | write host or host:port, several with commas, an IPv6 ip in [ ]
+          seed-nodes            | 10.0.0.300 | write host or host:port, several with commas, an IPv6 ip in [ ]
           seed-nodes            | [1:2:3]    | write host or host:port, several with commas, an IPv6 ip in [ ]
           seed-nodes            | rally_1    | no node has an address with _ in the last part of its name; write another name or the ip
           seed-nodes            | a.b_c:9    | no node has an address with _ in the last part of its name; write another name or the ip
           cluster-host          | node1:25520 | write a name or an ip, without a port
           cluster-host          | 10.0.0.1:9 | write a name or an ip, without a port
+          cluster-host          | 0.0.0.0    | other nodes cannot reach this one by it; write its name or another ip
+          cluster-host          | ::         | other nodes cannot reach this one by it; write its name or another ip
+          cluster-host          | fe80::1    | other nodes cannot reach this one by it; write its name or another ip
+          cluster-host          | fe80::1%eth0 | write a name or an ip, without a port
+          cluster-host          | 10.0.0.300 | write a name or an ip, without a port
+          cluster-host          | ${HOST}    | write a name or an ip, without a port
+          cluster-host          | a,b        | write a name or an ip, without a port
           cluster-host          | 1:2:3      | write a name or an ip, without a port
           cluster-host          | rally_1    | no node has an address with _ in the last part of its name; write another name or the ip
           cluster-host          | a.b_c      | no node has an address with _ in the last part of its name; write another name or the ip
@@ -174,8 +205,18 @@ class SettingValuesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.0.0.0, 0.0.0.0", "192.168.1.2, 192.168.1.2", "::1, 0:0:0:0:0:0:0:1"})
-  void bindsToOneIp(String text, String ip) {
+  @CsvSource({
+    "192.168.1.2, 192.168.1.2",
+    "::1, 0:0:0:0:0:0:0:1",
+    "[::1], 0:0:0:0:0:0:0:1",
+    "fe80::1%eth0, fe80:0:0:0:0:0:0:1%eth0",
+    // All of this machine, and no address of it.
+    "0.0.0.0, ''",
+    "::, ''",
+    "[::], ''",
+    "*, ''"
+  })
+  void bindsToOneIpOrToAll(String text, String ip) {
     assertThat(written.flag("bind", text).node().bind()).isEqualTo(ip);
   }
 

@@ -1,16 +1,19 @@
 package dev.rallypoint.app;
 
+import dev.rallypoint.app.keys.FolderFault;
 import dev.rallypoint.config.SettingException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node's hold on its data folder: two nodes on one folder would each keep their own memory of the
- * same ids, and write over each other. The system lets go of it with the process, however it ends.
+ * A node's hold on the folder of its SQLite file: two nodes on one file would each keep their own
+ * memory of the same ids, and write over each other. The system lets go of it with the process,
+ * however it ends.
  */
 final class FolderLock implements AutoCloseable {
   private static final String FILE = "rallypoint.lock";
@@ -22,13 +25,14 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes the folder.
+   * Takes the folder, and makes it when it is not there.
    *
    * @throws SettingException when another node has it, or nothing can be written there
    */
   static FolderLock take(Path folder) {
     @Nullable FileChannel channel = null;
     try {
+      Files.createDirectories(folder);
       channel =
           FileChannel.open(
               folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -38,7 +42,7 @@ final class FolderLock implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       // Another node in this process has the lock: the exception is thrown below.
     } catch (IOException e) {
-      throw new SettingException("data", folder, "its files cannot be written: " + e.getMessage());
+      throw FolderFault.of(folder, e);
     }
     close(channel);
     throw new SettingException(

@@ -63,7 +63,7 @@ public record Node(
   /** Starts a node with Pekko settings that differ from the usual ones, those of the overlay. */
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
-    Storage storage = Storage.open(settings);
+    Storage storage = Storage.open(settings.store());
     ClusterBootstrap bootstrap;
     try {
       bootstrap = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);

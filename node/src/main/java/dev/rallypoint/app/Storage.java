@@ -1,49 +1,58 @@
 package dev.rallypoint.app;
 
-import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.SharedDatabase;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A node's data folder, locked, and its store.
+ * What a node keeps its peers in.
  *
  * @param peers the peers' identities
+ * @param lock keeps other nodes from a file of this one
  * @param shared the database, when nodes share it
  * @param servers where that is
  */
 record Storage(
-    FolderLock folder,
     PeerStore peers,
+    Optional<FolderLock> lock,
     Optional<SharedDatabase> shared,
     List<InetSocketAddress> servers) {
 
   /**
-   * Locks the folder and opens the store.
+   * Opens it, and locks the folder of a file.
    *
-   * @throws SettingException when one of them cannot be used; neither is held then
+   * @throws SettingException when it cannot be used; nothing is held then
    */
-  static Storage open(NodeSettings settings) {
-    FolderLock folder = FolderLock.take(settings.data());
+  static Storage open(StoreSettings settings) {
+    return switch (settings) {
+      case SqliteSettings(Path file) -> ofFile(file);
+      case PostgresSettings shared -> {
+        SharedDatabase database = SharedDatabase.open(shared);
+        yield new Storage(
+            GroupedPeerStore.in(database),
+            Optional.empty(),
+            Optional.of(database),
+            servers(shared));
+      }
+    };
+  }
+
+  private static Storage ofFile(Path file) {
+    FolderLock lock = FolderLock.take(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     try {
-      return switch (settings.store()) {
-        case SqliteSettings(Path file) ->
-            new Storage(folder, GroupedPeerStore.openSqlite(file), Optional.empty(), List.of());
-        case PostgresSettings shared -> {
-          SharedDatabase database = SharedDatabase.open(shared);
-          yield new Storage(
-              folder, GroupedPeerStore.in(database), Optional.of(database), servers(shared));
-        }
-      };
+      return new Storage(
+          GroupedPeerStore.openSqlite(file), Optional.of(lock), Optional.empty(), List.of());
     } catch (RuntimeException e) {
-      folder.close();
+      lock.close();
       throw e;
     }
   }
@@ -57,6 +66,6 @@ record Storage(
   void close() {
     peers.close();
     shared.ifPresent(SharedDatabase::close);
-    folder.close();
+    lock.ifPresent(FolderLock::close);
   }
 }

@@ -3,9 +3,9 @@ package dev.rallypoint.bootstrap;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.transport.ListenAddress;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public record AdvertisedAddress(String host, int port, String bind) {
   private static final Logger LOG = LoggerFactory.getLogger(AdvertisedAddress.class);
-  private static final String ANY = "::";
 
   /** Networks that are not public, besides those that Java knows: carrier-grade NAT, IPv6 ULA. */
   private static final List<Cidr> NOT_PUBLIC =
@@ -45,7 +44,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
     if (!settings.host().isEmpty()) {
       return at(settings.host(), settings.port(), bind);
     }
-    if (!bind.isEmpty()) {
+    // An ip with an interface behind it means nothing to other machines.
+    if (!bind.isEmpty() && !bind.contains("%")) {
       return at(bind, settings.port(), bind);
     }
     Optional<String> seed =
@@ -69,7 +69,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
     if (!bind.isEmpty()) {
       return new AdvertisedAddress(host, port, bind);
     }
-    return new AdvertisedAddress(host, port, isLiteral(host) && isOfThisMachine(host) ? host : ANY);
+    return new AdvertisedAddress(
+        host, port, isLiteral(host) && isOfThisMachine(host) ? host : ListenAddress.ALL);
   }
 
   /** Whether it is {@code localhost} or an ip of loopback; no name is resolved. */
@@ -104,8 +105,8 @@ public record AdvertisedAddress(String host, int port, String bind) {
         InetAddress there = InetAddress.getByName(target.getHostString());
         socket.connect(new InetSocketAddress(there, target.getPort()));
         InetAddress here = socket.getLocalAddress();
-        if (!here.isAnyLocalAddress()) {
-          return text(here);
+        if (!here.isAnyLocalAddress() && !here.isLinkLocalAddress()) {
+          return here.getHostAddress().replaceFirst("%.*$", "");
         }
         fault = "no route to " + target.getHostString();
       } catch (UnknownHostException e) {
@@ -120,11 +121,6 @@ public record AdvertisedAddress(String host, int port, String bind) {
         ("it cannot be determined from the route to %s (%s); write the name or ip that the"
                 + " other nodes reach this one by")
             .formatted(targetName, fault));
-  }
-
-  private static String text(InetAddress address) {
-    String text = address.getHostAddress();
-    return address instanceof Inet6Address ? text.replaceFirst("%.*$", "") : text;
   }
 
   private static boolean isLiteral(String host) {

@@ -1,9 +1,8 @@
 package dev.rallypoint.relay;
 
-import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.TextFile;
 import dev.rallypoint.policy.AddressList;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,17 +15,16 @@ record AddressListFile(Path path) {
   /**
    * Reads the list; a missing file is an empty one.
    *
-   * @throws SettingException when the file cannot be read, or a line is neither ip nor network
+   * @throws dev.rallypoint.config.SettingException when the file cannot be read, or a line is
+   *     neither ip nor network
    */
   AddressList read() {
     try {
-      return AddressList.of(name(), Files.readAllLines(path));
+      return AddressList.of(name(), TextFile.read(path).lines().toList());
     } catch (NoSuchFileException e) {
       return AddressList.of(name(), List.of());
-    } catch (MalformedInputException e) {
-      throw new SettingException(name(), path, "write it as plain text, one ip a line");
     } catch (IOException e) {
-      throw new SettingException(name(), path, "make it readable, or remove it: " + e);
+      throw TextFile.fault(name(), path, e);
     }
   }
 

@@ -28,6 +28,7 @@ import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.Admission;
 import dev.rallypoint.transport.ConsoleCommand;
+import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
@@ -91,11 +92,7 @@ public final class RelayStart {
    * unreadable.
    */
   public static CompletionStage<RelayServer> start(ActorSystem<?> system, RelayParts parts) {
-    int port = parts.settings().port();
-    InetSocketAddress bind =
-        parts.bind().isEmpty()
-            ? new InetSocketAddress(port)
-            : new InetSocketAddress(parts.bind(), port);
+    InetSocketAddress bind = ListenAddress.of(parts.bind(), parts.settings().port());
     return start(system, parts, bind, Ticker.SYSTEM);
   }
 

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.config.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -85,20 +86,11 @@ final class RelayHealthCheck {
         check -> Thread.ofVirtual().name("relay-health-check").start(check));
   }
 
-  /** Whether a text has a form that {@link #addressOf} takes. */
-  static boolean isName(String name) {
-    return name.matches(
-        "[\\w.-]+(:\\d{1,5})?|\\[[0-9a-fA-F:.]+](:\\d{1,5})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-  }
-
-  /** The address of {@code host}, {@code host:port}, {@code [v6]:port} or a bare IPv6 address. */
+  /** A name's address; not resolved where it is no host. */
   static InetSocketAddress addressOf(String name) {
-    int colon = name.lastIndexOf(':');
-    boolean bareV6 = name.indexOf(':') != colon && !name.contains("]");
-    if (colon < 0 || bareV6 || name.endsWith("]")) {
-      return new InetSocketAddress(name, DEFAULT_PORT);
-    }
-    return new InetSocketAddress(
-        name.substring(0, colon), Integer.parseInt(name.substring(colon + 1)));
+    return HostAndPort.parse(name)
+        .map(relay ->
+            new InetSocketAddress(relay.host(), relay.port() == 0 ? DEFAULT_PORT : relay.port()))
+        .orElseGet(() -> InetSocketAddress.createUnresolved(name, DEFAULT_PORT));
   }
 }

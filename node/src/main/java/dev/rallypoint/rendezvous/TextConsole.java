@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.RelayNode;
+import dev.rallypoint.config.HostAndPort;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -126,7 +127,7 @@ final class TextConsole {
               .filter(name -> !name.isEmpty() && !name.equals("-"))
               .toList();
       Optional<String> wrong =
-          names.stream().filter(name -> !RelayHealthCheck.isName(name)).findFirst();
+          names.stream().filter(name -> HostAndPort.parse(name).isEmpty()).findFirst();
       if (wrong.isPresent()) {
         return "not a host or host:port: " + wrong.get() + "\n";
       }

@@ -2,11 +2,14 @@ package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.GroupedCalls.Blame;
 import dev.rallypoint.store.PeerTable.RenameRequest;
 import dev.rallypoint.store.PeerTable.SaveRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +47,23 @@ public final class GroupedPeerStore implements PeerStore {
    */
   public static GroupedPeerStore openSqlite(Path file) {
     return openSqlite(file, SQLITE_BUSY);
+  }
+
+  /**
+   * Whether a SQLite file of hbbs's schema has any peer; one that is not there, or is of another
+   * program, has none.
+   *
+   * @throws SettingException when it cannot be read
+   */
+  public static boolean knowsPeers(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (PeerFile peers = PeerFile.read(StoreSettings.DB_URL, file)) {
+      return peers.count() > 0;
+    } catch (SQLException withoutTheTable) {
+      return false;
+    }
   }
 
   /** {@code busy} is how long the lock of another program is awaited. */

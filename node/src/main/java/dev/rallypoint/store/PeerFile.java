@@ -164,6 +164,7 @@ final class PeerFile implements AutoCloseable {
   }
 
   private static Connection connect(SQLiteConfig config, Path file) throws SQLException {
+    SqliteLibrary.load(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
     return source.getConnection();

@@ -4,7 +4,6 @@ import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.PostgresSettings.Server;
 import dev.rallypoint.config.SettingException;
 import java.time.Duration;
-import java.util.Map;
 import org.postgresql.PGProperty;
 
 /**
@@ -68,18 +67,7 @@ final class PostgresDriver {
     if (settings.servers().size() > 1) {
       source.setProperty(PGProperty.TARGET_SERVER_TYPE, "primary");
     }
-    for (Map.Entry<String, String> parameter : settings.parameters().entrySet()) {
-      source.setProperty(known(settings, parameter.getKey()), parameter.getValue());
-    }
+    LibpqParameters.of(settings).forEach(source::setProperty);
     return source;
-  }
-
-  private static PGProperty known(PostgresSettings settings, String name) {
-    PGProperty known = PGProperty.forName(name);
-    if (known == null) {
-      throw PostgresError.of(
-          settings, "the PostgreSQL driver has no parameter " + name + ", such as sslmode");
-    }
-    return known;
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.slf4j.Logger;
@@ -81,6 +82,20 @@ public final class SharedDatabase implements AutoCloseable {
   /** The id of the database: a number that it was given with its tables. */
   public String id() {
     return id;
+  }
+
+  /**
+   * Whether any peer is known.
+   *
+   * @throws SettingException when the database does not tell
+   */
+  public boolean knowsPeers() {
+    try {
+      return jdbi.withHandle(handle ->
+          handle.createQuery("select exists (select 1 from peer)").mapTo(Boolean.class).one());
+    } catch (JdbiException e) {
+      throw refusal(e);
+    }
   }
 
   /** The pool of connections; one that is not returned soon is missing to others. */

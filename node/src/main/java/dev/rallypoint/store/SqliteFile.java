@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -60,11 +61,13 @@ final class SqliteFile implements AutoCloseable {
     if (Files.isDirectory(path)) {
       throw SqliteError.of(file, "this is a folder; name a file in it");
     }
+    Path folder = Objects.requireNonNull(path.getParent());
     try {
-      Files.createDirectories(path.getParent());
+      Files.createDirectories(folder);
     } catch (IOException e) {
       throw SqliteError.of(file, "its folder cannot be made; name another");
     }
+    SqliteLibrary.load(folder);
     try {
       SQLiteDataSource creating = source(path, busy);
       try (Connection connection = creating.getConnection();

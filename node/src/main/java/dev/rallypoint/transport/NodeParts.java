@@ -31,6 +31,6 @@ public record NodeParts(
 
   /** Where a port is bound: at the ip of the setting {@code bind}, or at all ips. */
   public InetSocketAddress address(int port) {
-    return new InetSocketAddress(settings.bind().isEmpty() ? "::" : settings.bind(), port);
+    return ListenAddress.of(settings.bind(), port);
   }
 }

@@ -154,6 +154,7 @@ public final class WebSocketFlow {
           ended.whenComplete((done, failure) -> timer.cancel());
           return NotUsed.getInstance();
         })
+        .via(RequestHead.flow())
         .via(http);
   }
 

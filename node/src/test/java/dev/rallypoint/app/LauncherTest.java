@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shell launcher, run as a user runs it, on the classes just built. */
 class LauncherTest {
@@ -68,6 +70,7 @@ class LauncherTest {
     ProcessBuilder builder = new ProcessBuilder(program.toString());
     builder.command().addAll(List.of(args));
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().remove("RALLYPOINT_LAB"); // of the tests, not a setting
     builder.environment().putAll(environment);
     Process process =
         builder
@@ -151,6 +154,21 @@ class LauncherTest {
     Result result =
         launch(program(), Map.of("JAVA_HOME", old.toString(), "PATH", path), "--version");
     assertThat(result.out).startsWith("young ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"C", "POSIX", "de_DE.UTF-8", ""})
+  void takesFoldersWithAnyLettersInEveryLocale(String locale) throws Exception {
+    Result result =
+        launch(
+            program(),
+            Map.of("LC_ALL", locale, "LANG", "C"),
+            "keys",
+            "generate",
+            "--data",
+            "D\u00e4ten/\u03b1");
+    assertThat(result.err).isEmpty();
+    assertThat(folder.resolve("cwd/D\u00e4ten/\u03b1/id_ed25519")).exists();
   }
 
   @Test

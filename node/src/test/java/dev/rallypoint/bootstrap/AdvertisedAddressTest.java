@@ -26,11 +26,11 @@ class AdvertisedAddressTest {
 
   @ParameterizedTest
   @CsvSource({
-    "node1.example,'',node1.example:25520,::",
-    "192.0.2.7,'',192.0.2.7:25520,::",
+    "node1.example,'',node1.example:25520,0.0.0.0",
+    "192.0.2.7,'',192.0.2.7:25520,0.0.0.0",
     "127.0.0.1,'',127.0.0.1:25520,127.0.0.1",
     "node1.example,10.0.0.5,node1.example:25520,10.0.0.5",
-    "2001:db8::7,'',[2001:db8::7]:25520,::",
+    "2001:db8::7,'',[2001:db8::7]:25520,0.0.0.0",
     "::1,'',[::1]:25520,::1",
   })
   void isWhatIsWrittenAndListensThereOnlyIfThisMachineHasIt(
@@ -70,6 +70,13 @@ class AdvertisedAddressTest {
   }
 
   @Test
+  void isNoIpThatMeansSomethingOnOneInterfaceOnly() {
+    AdvertisedAddress own = find("", "fe80:0:0:0:0:0:0:1%eth0", "127.0.0.1");
+    assertThat(own).hasToString("127.0.0.1:25520");
+    assertThat(own.bind()).isEqualTo("fe80:0:0:0:0:0:0:1%eth0");
+  }
+
+  @Test
   void isTheSeedThatIsThisMachine() {
     ClusterSettings settings =
         BareNode.settings(
@@ -105,7 +112,7 @@ class AdvertisedAddressTest {
     AdvertisedAddress own = new AdvertisedAddress(host, 25520, "::");
     ClusterBootstrap.Options inClear =
         new ClusterBootstrap.Options(
-            BareNode.settings("rallypoint", host, 25520),
+            BareNode.settings("rallypoint", "", 25520),
             "",
             BareNode.IDENTITY,
             Optional.empty(),

@@ -88,6 +88,7 @@ final class RealProxy implements AutoCloseable {
       Path log = folder.resolve("proxy.log");
       ProcessBuilder builder =
           new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().remove("RALLYPOINT_LAB"); // of the tests, not a setting
       builder.environment().putAll(environment);
       RealProxy proxy = new RealProxy(builder.start(), log);
       await().until(() -> !proxy.process.isAlive() || isAnswering(port));

@@ -69,11 +69,47 @@ class WebSocketBadInputTest {
 
   private static void upgrade(Socket socket) throws IOException {
     send(socket, UPGRADE);
+    assertUpgraded(socket);
+  }
+
+  private static void assertUpgraded(Socket socket) throws IOException {
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
       head.append((char) socket.getInputStream().read());
     }
     assertThat(head).startsWith("HTTP/1.1 101");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Connection: keep-alive\r\nConnection: Upgrade\r\n",
+        "Connection: Upgrade\r\nConnection: keep-alive\r\n",
+        "Connection: keep-alive\r\nconnection:upgrade\r\nX-A: b\r\nCONNECTION: x\r\n",
+        "Connection: keep-alive, Upgrade\r\n"
+      })
+  void takesConnectionLinesAsOneList(String lines) throws IOException {
+    String request = UPGRADE.replace("Connection: Upgrade\r\n", lines);
+    try (Socket whole = connect();
+        Socket inPieces = connect()) {
+      send(whole, request);
+      assertUpgraded(whole);
+      inPieces.setTcpNoDelay(true);
+      for (String letter : request.split("")) {
+        send(inPieces, letter);
+      }
+      assertUpgraded(inPieces);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Connection: keep-alive\r\nConnection: close\r\n", "X-Connection: Upgrade\r\n"})
+  void upgradesNothingThatNoConnectionLineAsksFor(String lines) throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, UPGRADE.replace("Connection: Upgrade\r\n", lines));
+      assertThat(rest(socket)).startsWith("HTTP/1.1 426");
+    }
   }
 
   /** A frame's header of this length, masked with zeros. */

@@ -6,6 +6,7 @@ import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.EntranceSettings;
+import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
@@ -215,7 +216,7 @@ public final class TestSettings {
     data.toFile().mkdirs();
     return new NodeSettings(
         data,
-        "-",
+        new KeySettings("-", "", ""),
         bind,
         new RendezvousSettings(
             port,

@@ -99,7 +99,7 @@ final class HealthCommand implements Callable<Integer> {
     InetAddress host() {
       return settings.bind().isEmpty()
           ? InetAddress.getLoopbackAddress()
-          : InetAddress.ofLiteral(settings.bind());
+          : new InetSocketAddress(settings.bind(), 0).getAddress(); // with its interface
     }
 
     boolean isHeaderExpectedOn(int port) {

@@ -62,6 +62,15 @@ public final class Main implements Runnable {
 
   /** Runs a command and returns its exit code. */
   public static int run(CommandContext context, String... args) {
+    if (args.length > 0 && args[0].equals("hbbr")) {
+      return refuse(
+          context, "hbbr = a service of its own: 'serve' is the relay too; take this one away");
+    }
+    // What compose files of hbbs's images have as the command.
+    if (args.length > 0 && args[0].equals("hbbs")) {
+      context.warn("hbbs is read as 'serve', which is ID server and relay in one");
+      args[0] = "serve";
+    }
     return new CommandLine(new Main(context))
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))

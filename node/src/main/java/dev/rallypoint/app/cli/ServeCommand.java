@@ -1,22 +1,27 @@
 package dev.rallypoint.app.cli;
 
+import ch.qos.logback.classic.Level;
 import dev.rallypoint.app.RunningNode;
 import dev.rallypoint.app.keys.DatabaseKeyPairs;
 import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.app.keys.KeyText;
+import dev.rallypoint.app.keys.NewPairGuard;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.TerminationHandler;
 import dev.rallypoint.bootstrap.ClusterKeyPair;
 import dev.rallypoint.config.LoadedSettings;
+import dev.rallypoint.config.LogLevel;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
-import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.SharedDatabase;
-import java.util.Locale;
+import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -49,9 +54,6 @@ import picocli.CommandLine.Spec;
       "When all ports answer it prints: ready id=<port> relay=<port> key=<public key>"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final Set<String> LOG_LEVELS =
-      Set.of("", "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "OFF");
-
   private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
@@ -62,8 +64,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    checkLogLevel();
     LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), context).load();
+    setLogLevel(loaded.logLevel());
     TerminationHandler termination = new TerminationHandler();
     context.terminations().accept(termination);
     try {
@@ -78,12 +80,14 @@ final class ServeCommand implements Callable<Integer> {
 
   private int serve(LoadedSettings loaded, TerminationHandler termination) {
     NodeSettings settings = loaded.node();
-    KeyFiles files = KeyFiles.in(settings.data());
-    files.requireFolder();
+    KeyFiles files = KeyFiles.of(settings);
     ServerKey key = key(settings, files);
     StartupNotice notice = new StartupNotice(settings, key);
     loaded.warnings().forEach(context::warn);
     notice.warnings().forEach(context::warn);
+    if (files.isAnotherGiven()) {
+      context.warn(files.secretFile() + " is served with; the pair of key-priv is another");
+    }
     if (files.isSecretReadableByOthers()) {
       context.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
@@ -92,12 +96,26 @@ final class ServeCommand implements Callable<Integer> {
 
   /** Nodes that share a database share the pair in it. */
   private static ServerKey key(NodeSettings settings, KeyFiles files) {
+    KeyText text = KeyText.of(settings.key().access(), settings.data());
     return switch (settings.store()) {
-      case SqliteSettings alone -> ServerKey.of(settings.key(), files);
+      case SqliteSettings(Path file) ->
+          ServerKey.of(
+              text,
+              new NewPairGuard(
+                  files,
+                  files.secretFile(),
+                  file.toString(),
+                  () -> GroupedPeerStore.knowsPeers(file)));
       case PostgresSettings shared -> {
         try (SharedDatabase database = SharedDatabase.open(shared)) {
           ClusterKeyPair pair = new ClusterKeyPair(database, settings.cluster().name());
-          yield ServerKey.of(settings.key(), new DatabaseKeyPairs(files, pair));
+          yield ServerKey.of(
+              text,
+              new NewPairGuard(
+                  new DatabaseKeyPairs(files, pair),
+                  files.secretFile(),
+                  shared.toString(),
+                  database::knowsPeers));
         }
       }
     };
@@ -115,11 +133,12 @@ final class ServeCommand implements Callable<Integer> {
     return 1;
   }
 
-  private void checkLogLevel() {
-    String level = context.environment().getOrDefault("LOG_LEVEL", "");
-    if (!LOG_LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
-      throw new SettingException(
-          "LOG_LEVEL", level, "write TRACE, DEBUG, INFO, WARN, ERROR or OFF");
+  /** A configuration file of the operator's own keeps the last word. */
+  private static void setLogLevel(LogLevel level) {
+    if (System.getProperty("logback.configurationFile") == null
+        && LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+            instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.valueOf(level.name()));
     }
   }
 }

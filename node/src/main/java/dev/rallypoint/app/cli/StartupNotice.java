@@ -1,7 +1,9 @@
 package dev.rallypoint.app.cli;
 
 import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.transport.ListenAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +18,12 @@ record StartupNotice(NodeSettings settings, ServerKey key) {
   List<String> lines() {
     int port = settings.rendezvous().port();
     String host = "this machine's name or address";
+    String data = "data folder: " + settings.data();
+    if (!isIdServer()) {
+      return List.of(data, "a relay only: name it in relay-servers of the ID server");
+    }
     return List.of(
-        "data folder: " + settings.data(),
+        data,
         "in each client, under Settings > Network > ID/Relay server:",
         "  ID server: " + (port == CLIENTS_PORT ? host : host + ", then :" + port),
         "  Key: " + clientsKey());
@@ -27,25 +33,35 @@ record StartupNotice(NodeSettings settings, ServerKey key) {
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     int expected = settings.rendezvous().port() + 1;
-    if (settings.relay().port() != expected && settings.rendezvous().relayServers().isEmpty()) {
+    int relay = settings.relay().port();
+    if (isIdServer() && relay != expected && settings.rendezvous().relayServers().isEmpty()) {
       warnings.add(
           "clients look for the relay on port "
               + expected
               + " and it listens on "
-              + settings.relay().port()
+              + relay
               + ": set relay-servers to this machine's name:"
-              + settings.relay().port());
+              + relay);
+    }
+    if (settings.bind().isEmpty() && !ListenAddress.hasIpv6()) {
+      warnings.add("this system has no IPv6: clients are served over IPv4 only");
     }
     if (key.access().isOpen()) {
       warnings.add(
-          "the key check is off: who knows this address can use this server and its relay");
+          "the key check is off, because key is empty: who knows this address can use this server"
+              + " and its relay; write - for the key pair of the data folder");
     }
-    if (key.signing().isEmpty()) {
+    // A relay signs nothing: it is right to have no secret there.
+    if (isIdServer() && key.signing().isEmpty()) {
       warnings.add(
           "key is a public key without its secret: logged-in clients fail and no client can verify"
               + " its partner; set key to - or to the secret key");
     }
     return warnings;
+  }
+
+  private boolean isIdServer() {
+    return settings.cluster().roles().contains(NodeRole.RENDEZVOUS);
   }
 
   private String clientsKey() {

@@ -27,7 +27,7 @@ public record ConfiguredKeyPair(
    * @throws SettingException when the files or the database cannot be used
    */
   public static ConfiguredKeyPair of(NodeSettings settings) {
-    KeyFiles folder = KeyFiles.in(settings.data());
+    KeyFiles folder = KeyFiles.of(settings);
     return switch (settings.store()) {
       case SqliteSettings _ ->
           new ConfiguredKeyPair(folder.load(), folder.folder().toString(), folder, false);

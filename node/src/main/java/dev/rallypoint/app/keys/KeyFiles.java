@@ -1,10 +1,12 @@
 package dev.rallypoint.app.keys;
 
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.Quotes;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.TextFile;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,32 +20,33 @@ import java.util.random.RandomGenerator;
 /**
  * The key pair of a data folder in hbbs's format: {@code id_ed25519}, base64 of 64 bytes, and
  * {@code id_ed25519.pub}, base64 of 32. Files are made whole or not at all and never overwritten.
+ * The folder may be one that is only read, unless a new pair is to be made.
  *
  * @param folder the data folder
+ * @param given the pair that becomes the folder's where it has none
  * @param random a cryptographically strong source
  */
-public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSource {
-  private static final int LONGEST_FILE = 4096;
+public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator random)
+    implements KeyPairSource {
+  /** No key file has more bytes. */
+  static final int LONGEST_FILE = 4096;
 
   /** The files of a folder, with a source of randomness fit for keys. */
   public static KeyFiles in(Path folder) {
-    return new KeyFiles(folder, new SecureRandom());
+    return new KeyFiles(folder, Optional.empty(), new SecureRandom());
   }
 
   /**
-   * Makes the data folder when it is not there.
+   * The files of a node's data folder.
    *
-   * @throws SettingException when it cannot be made or written
+   * @throws SettingException when the folder is a file, or a pair that is given is damaged
    */
-  public void requireFolder() {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw cannotWrite(e);
+  public static KeyFiles of(NodeSettings settings) {
+    Path folder = settings.data();
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new SettingException("data", folder, "this is a file; name a folder");
     }
-    if (!Files.isWritable(folder)) {
-      throw new SettingException("data", folder, "let this user write there");
-    }
+    return new KeyFiles(folder, GivenKeyPair.of(settings.key(), folder), new SecureRandom());
   }
 
   /** The secret file. */
@@ -56,28 +59,32 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
     return folder.resolve("id_ed25519.pub");
   }
 
-  /** The pair of the folder; made when there is none. */
+  /** The pair of the folder; made when there is none. A given one is kept there if it can be. */
   @Override
   public SigningKey loadOrCreate() {
     Optional<SigningKey> existing = load();
-    if (existing.isPresent()) {
+    if (existing.isPresent() && Files.exists(secretFile())) {
       return existing.get();
     }
-    requireFolder();
-    SigningKey made = SigningKey.generate(random);
+    SigningKey made = existing.orElseGet(() -> SigningKey.generate(random));
     try {
+      Files.createDirectories(folder);
       NewFile.write(secretFile(), made.secretText(), NewFile.OWNER_ONLY);
     } catch (FileAlreadyExistsException existsAlready) {
       // Another node of the same folder, or a link to nowhere; load() tells which.
     } catch (IOException e) {
-      throw cannotWrite(e);
+      if (existing.isPresent()) {
+        return made; // it is given again at the next start
+      }
+      throw FolderFault.of(folder, e);
     }
     return load()
         .orElseThrow(() -> new SettingException(secretFile().toString(), "no file", "look at it"));
   }
 
   /**
-   * The pair of the folder, or empty when it has none. A missing public file is made again.
+   * The pair of the folder, else the given one, or empty when there is none. A missing public file
+   * is made again where the folder can be written.
    *
    * @throws SettingException when a file is damaged, or the two do not belong together
    */
@@ -85,12 +92,14 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
   public Optional<SigningKey> load() {
     if (!Files.exists(secretFile())) {
       if (Files.exists(publicFile())) {
-        throw new SettingException(
-            publicFile().toString(),
-            "without its secret id_ed25519",
-            "restore id_ed25519 from a backup, or move this file away for a new pair");
+        checkPublicFile(
+            given.orElseThrow(() ->
+                new SettingException(
+                    publicFile().toString(),
+                    "without its secret id_ed25519",
+                    "restore id_ed25519 from a backup, or move this file away for a new pair")));
       }
-      return Optional.empty();
+      return given;
     }
     SigningKey pair =
         SigningKey.parse(read(secretFile()))
@@ -134,7 +143,7 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
         Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
       }
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw FolderFault.of(folder, e);
     }
     return loadOrCreate();
   }
@@ -168,9 +177,16 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
     } catch (FileAlreadyExistsException e) {
       // Looked at below.
     } catch (IOException e) {
-      throw cannotWrite(e);
+      throw FolderFault.of(folder, e);
     }
     requireNoOther(pair);
+  }
+
+  /** Whether the given pair is another than the folder's, which comes first. */
+  public boolean isAnotherGiven() {
+    return load()
+        .flatMap(pair -> given.filter(other -> !other.publicKey().equals(pair.publicKey())))
+        .isPresent();
   }
 
   /** Whether others than its owner may read the secret file. */
@@ -200,25 +216,24 @@ public record KeyFiles(Path folder, RandomGenerator random) implements KeyPairSo
       NewFile.write(publicFile(), pair.publicKey().text(), NewFile.READABLE);
     } catch (FileAlreadyExistsException existsAlready) {
       checkPublicFile(pair);
-    } catch (IOException e) {
-      throw cannotWrite(e);
+    } catch (IOException folderIsOnlyRead) {
+      // Nothing reads it but people and hbbs.
     }
   }
 
   private static String read(Path file) {
     try {
-      if (Files.size(file) > LONGEST_FILE) {
-        return "";
-      }
-      return Files.readString(file, StandardCharsets.ISO_8859_1).replaceAll("\\s+", "");
+      return Files.size(file) > LONGEST_FILE
+          ? ""
+          : Quotes.off(TextFile.readAscii(file, LONGEST_FILE)).replaceAll("\\s+", "");
     } catch (IOException e) {
-      throw new SettingException(
-          file.toString(), "cannot be read", "let this user read it (" + e.getMessage() + ")");
+      throw TextFile.fault(file.toString(), file, e);
     }
   }
 
-  private SettingException cannotWrite(IOException e) {
-    return new SettingException(
-        "data", folder, "let this user write there (" + e.getMessage() + ")");
+  /** Without the given pair. */
+  @Override
+  public String toString() {
+    return "KeyFiles[" + folder + "]";
   }
 }

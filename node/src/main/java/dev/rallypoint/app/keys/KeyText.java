@@ -1,7 +1,13 @@
 package dev.rallypoint.app.keys;
 
+import dev.rallypoint.config.Quotes;
+import dev.rallypoint.config.TextFile;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -28,26 +34,84 @@ public sealed interface KeyText {
     }
   }
 
-  /** 64 bytes that are no key pair. */
+  /** What was meant as a key, and is none. */
   record Damaged(String advice) implements KeyText {}
 
   /** Looks at a text. */
   static KeyText of(String text) {
-    String bare = text.strip();
+    String bare = Quotes.off(text);
+    String joined = bare.replaceAll("\\s+", "");
     if (bare.isEmpty()) {
       return new NoCheck();
     }
     if (bare.equals("-") || bare.equals("_")) {
       return new FolderPair();
     }
-    if (decodedLength(bare) == 64) {
-      return SigningKey.parse(bare)
+    if (decodedLength(joined) == 64) {
+      return SigningKey.parse(joined)
           .<KeyText>map(SecretPair::new)
           .orElse(new Damaged("the two halves of this secret key do not belong together"));
     }
-    // Exactly as it would be printed: clients' keys are compared as texts.
-    Optional<PublicKey> half = PublicKey.parse(bare).filter(key -> key.text().equals(bare));
-    return half.<KeyText>map(PublicHalf::new).orElse(new PlainText(bare));
+    Optional<PublicKey> half = PublicKey.parse(joined);
+    if (half.isPresent()) {
+      // Exactly as it would be printed: clients' keys are compared as texts.
+      return half.get().text().equals(joined)
+          ? new PublicHalf(half.get())
+          : new Damaged("its last character '=' is missing");
+    }
+    return fault(bare).<KeyText>map(Damaged::new).orElse(new PlainText(bare));
+  }
+
+  /**
+   * Looks at a text that may also be the path of a key file, relative to a folder.
+   *
+   * @return what the file holds where there is one; {@link Damaged} for the path of none
+   */
+  static KeyText of(String text, Path folder) {
+    KeyText kind = of(text);
+    if (!(kind instanceof PlainText(String plain))) {
+      return kind;
+    }
+    Optional<Path> file = file(folder, plain);
+    if (file.isPresent()) {
+      return inFile(file.get());
+    }
+    return plain.matches("(?s)(~|\\.{1,2})?/.*|.*\\bid_ed25519(\\.pub)?")
+        ? new Damaged("there is no file of this path; write the key itself, or - for the folder's")
+        : kind;
+  }
+
+  private static KeyText inFile(Path file) {
+    try {
+      KeyText kind = of(TextFile.readAscii(file, KeyFiles.LONGEST_FILE));
+      return kind instanceof SecretPair || kind instanceof PublicHalf
+          ? kind
+          : new Damaged("the file of this path has neither a secret nor a public key");
+    } catch (IOException e) {
+      return new Damaged("the file of this path cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Optional<Path> file(Path folder, String text) {
+    try {
+      return Optional.of(folder.resolve(text)).filter(Files::isRegularFile);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Why a text is surely not meant as a password. */
+  private static Optional<String> fault(String text) {
+    if (text.matches("(?s)[\"'].*|.*[\"']")) {
+      return Optional.of("it has a quote on one side only");
+    }
+    if (text.matches("(?s)\\$\\{.*}")) {
+      return Optional.of("the variable was not replaced; write its value");
+    }
+    // 44 letters are a public key, 88 a secret one.
+    return text.matches("[A-Za-z0-9+/]{42,45}=?|[A-Za-z0-9+/]{84,90}={0,2}")
+        ? Optional.of("letters of this key were lost or added; copy the whole of it again")
+        : Optional.empty();
   }
 
   private static int decodedLength(String text) {

@@ -16,18 +16,19 @@ import java.util.Optional;
 public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
 
   /**
-   * The key that the setting {@code key} means, with hbbs's meanings. Makes the folder's pair where
-   * it is needed and not there.
+   * The key that a text means, with hbbs's meanings. Makes the folder's pair where it is needed and
+   * not there.
    *
    * @throws SettingException when the text or a key file is damaged
    */
-  public static ServerKey of(String setting, KeyPairSource pairs) {
-    return switch (KeyText.of(setting)) {
+  public static ServerKey of(KeyText text, KeyPairSource pairs) {
+    return switch (text) {
       case KeyText.FolderPair _ -> checked(pairs.loadOrCreate());
       case KeyText.NoCheck _ -> new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(""));
       case KeyText.SecretPair secret -> checked(pairs.approved(secret.pair()));
       case KeyText.PublicHalf half -> ofPublic(half.key(), pairs);
-      case KeyText.PlainText plain -> ofText(plain.text(), pairs);
+      case KeyText.PlainText plain ->
+          new ServerKey(Optional.of(pairs.loadOrCreate()), new AccessKey(plain.text()));
       case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.advice());
     };
   }
@@ -39,14 +40,6 @@ public record ServerKey(Optional<SigningKey> signing, AccessKey access) {
   private static ServerKey ofPublic(PublicKey key, KeyPairSource pairs) {
     Optional<SigningKey> pair = pairs.load().filter(p -> p.publicKey().equals(key));
     return new ServerKey(pair, new AccessKey(key.text()));
-  }
-
-  private static ServerKey ofText(String text, KeyPairSource pairs) {
-    SigningKey pair = pairs.loadOrCreate();
-    if (!text.isEmpty() && pair.publicKey().text().replace("=", "").equals(text)) {
-      throw new SettingException("key", text, "its last character '=' is missing");
-    }
-    return new ServerKey(Optional.of(pair), new AccessKey(text));
   }
 
   /** The public key that clients verify with, or empty when the node signs nothing. */

@@ -2,10 +2,10 @@ package dev.rallypoint.transport.tls;
 
 import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.TextFile;
 import dev.rallypoint.config.TlsSettings;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -94,8 +94,7 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
   private static List<Object> parts(String setting, Path file) throws IOException {
     readable(setting, file);
     // PEM is ASCII; what stands between its parts may be in any encoding.
-    try (Reader text = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
-        PEMParser parser = new PEMParser(text)) {
+    try (PEMParser parser = new PEMParser(new StringReader(TextFile.readAscii(file, LONGEST)))) {
       List<Object> parts = new ArrayList<>();
       for (Object part = parser.readObject(); part != null; part = parser.readObject()) {
         parts.add(part);
@@ -106,15 +105,12 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
     }
   }
 
-  private static void readable(String setting, Path file) throws IOException {
+  private static void readable(String setting, Path file) {
     if (!Files.isRegularFile(file)) {
       throw new SettingException(setting, file, "there is no such file");
     }
     if (!Files.isReadable(file)) {
       throw new SettingException(setting, file, "let this user read it");
-    }
-    if (Files.size(file) > LONGEST) {
-      throw new IOException("too long");
     }
   }
 

@@ -2,6 +2,8 @@ package dev.rallypoint.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.rallypoint.app.Shell;
 import dev.rallypoint.app.keys.KeyFiles;
 import dev.rallypoint.config.NodeSettings;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class ServeCommandTest {
   @TempDir Path folder;
@@ -88,7 +91,7 @@ class ServeCommandTest {
   void takesAnEmptyKeyFlagAsNoKeyCheckAndWarns() {
     shell.environment.put("KEY", "sesame");
     assertThat(shell.run("serve", "-k", "")).isZero();
-    assertThat(shell.started.getFirst().key()).isEmpty();
+    assertThat(shell.started.getFirst().key().access()).isEmpty();
     assertThat(shell.err()).startsWith("warning: the key check is off").hasLineCount(1);
     assertThat(shell.out()).contains("  Key: " + shell.publicKey());
   }
@@ -97,7 +100,7 @@ class ServeCommandTest {
   void takesHbbsUsualKeyFlags() {
     assertThat(shell.run("serve", "-k", "-")).isZero();
     assertThat(shell.run("serve", "-k", "_")).isZero();
-    assertThat(shell.started).extracting(NodeSettings::key).containsExactly("-", "_");
+    assertThat(shell.started).extracting(node -> node.key().access()).containsExactly("-", "_");
   }
 
   @Test
@@ -112,6 +115,33 @@ class ServeCommandTest {
     assertThat(shell.run("serve", "-k", text)).isZero();
     assertThat(shell.err()).contains("warning: key is a public key without its secret");
     assertThat(shell.out()).contains("  Key: " + text);
+  }
+
+  @Test
+  void advisesNoSecretToARelay() {
+    String text = SigningKey.generate(new Random(1)).publicKey().text();
+    assertThat(shell.run("serve", "-k", text, "--roles", "relay", "--relay-port", "30000"))
+        .isZero();
+    assertThat(shell.err()).isEmpty();
+    assertThat(shell.out()).contains("a relay only").doesNotContain("ID server: this");
+  }
+
+  @Test
+  void setsTheLogLevelThatDotEnvNames() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Level before = root.getLevel();
+    // The tests have a configuration of their own, which no level changes.
+    String tests = System.clearProperty("logback.configurationFile");
+    try {
+      Files.writeString(folder.resolve(".env"), "LOG_LEVEL=ERROR\n");
+      assertThat(shell.run("serve")).isZero();
+      assertThat(root.getLevel()).isEqualTo(Level.ERROR);
+    } finally {
+      root.setLevel(before);
+      if (tests != null) {
+        System.setProperty("logback.configurationFile", tests);
+      }
+    }
   }
 
   @Test
@@ -153,7 +183,9 @@ class ServeCommandTest {
   void refusesALogLevelThatIsNone() {
     shell.environment.put("LOG_LEVEL", "loud");
     assertThat(shell.run("serve")).isEqualTo(2);
-    assertThat(shell.err()).startsWith("rallypoint: LOG_LEVEL = loud").hasLineCount(1);
+    assertThat(shell.err())
+        .startsWith("rallypoint: log-level = loud (from the environment)")
+        .hasLineCount(1);
   }
 
   @Test

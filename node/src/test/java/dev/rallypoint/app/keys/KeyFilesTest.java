@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.SigningKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -31,7 +33,7 @@ class KeyFilesTest {
 
   @BeforeEach
   void begin() {
-    files = new KeyFiles(folder, new Random(7));
+    files = new KeyFiles(folder, Optional.empty(), new Random(7));
   }
 
   private static String permissions(Path file) throws IOException {
@@ -56,7 +58,8 @@ class KeyFilesTest {
   @Test
   void keepsThePairOverRestarts() throws IOException {
     String first = files.loadOrCreate().secretText();
-    String again = new KeyFiles(folder, new Random(8)).loadOrCreate().secretText();
+    String again =
+        new KeyFiles(folder, Optional.empty(), new Random(8)).loadOrCreate().secretText();
     assertThat(again).isEqualTo(first).isEqualTo(Files.readString(files.secretFile()));
   }
 
@@ -68,6 +71,33 @@ class KeyFilesTest {
         files.secretFile(), " " + text.substring(0, 64) + "\r\n" + text.substring(64) + "\n");
     Files.writeString(files.publicFile(), pair.publicKey().text() + "\n");
     assertThat(files.load().orElseThrow().secretText()).isEqualTo(text);
+  }
+
+  @Test
+  void readsFilesWithAMarkAndQuotes() throws IOException {
+    SigningKey pair = SigningKey.generate(new Random(1));
+    Files.writeString(files.secretFile(), "\uFEFF\"" + pair.secretText() + "\"\r\n");
+    Files.writeString(files.publicFile(), "\uFEFF" + pair.publicKey().text());
+    assertThat(files.load().orElseThrow().secretText()).isEqualTo(pair.secretText());
+  }
+
+  @Test
+  void readsAFileThatPowerShellMade() throws IOException {
+    SigningKey pair = SigningKey.generate(new Random(1));
+    Files.write(
+        files.secretFile(), ("\uFEFF" + pair.secretText()).getBytes(StandardCharsets.UTF_16LE));
+    assertThat(files.load().orElseThrow().secretText()).isEqualTo(pair.secretText());
+  }
+
+  @Test
+  void keepsAGivenPairWhereThereIsNone() throws IOException {
+    SigningKey pair = SigningKey.generate(new Random(1));
+    KeyFiles given = new KeyFiles(folder, Optional.of(pair), new Random(7));
+    assertThat(given.load().orElseThrow().secretText()).isEqualTo(pair.secretText());
+    assertThat(files.secretFile()).doesNotExist();
+    assertThat(given.loadOrCreate().secretText()).isEqualTo(pair.secretText());
+    assertThat(files.load().orElseThrow().secretText()).isEqualTo(pair.secretText());
+    assertThat(given.toString()).doesNotContain(pair.secretText());
   }
 
   @Test
@@ -141,8 +171,11 @@ class KeyFilesTest {
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Callable<String>> starts =
           IntStream.range(0, 16)
-              .<Callable<String>>mapToObj(
-                  seed -> () -> new KeyFiles(folder, new Random(seed)).loadOrCreate().secretText())
+              .<Callable<String>>mapToObj(seed ->
+                  () ->
+                      new KeyFiles(folder, Optional.empty(), new Random(seed))
+                          .loadOrCreate()
+                          .secretText())
               .toList();
       Set<String> seen =
           threads.invokeAll(starts).stream().map(Future::resultNow).collect(Collectors.toSet());
@@ -173,13 +206,5 @@ class KeyFilesTest {
     files.loadOrCreate();
     Files.setPosixFilePermissions(files.secretFile(), PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(files.isSecretReadableByOthers()).isTrue();
-  }
-
-  @Test
-  void refusesADataFolderThatIsAFile() throws IOException {
-    Path file = Files.writeString(folder.resolve("file"), "");
-    assertThatThrownBy(() -> KeyFiles.in(file).requireFolder())
-        .isInstanceOf(SettingException.class)
-        .hasMessageStartingWith("data = " + file);
   }
 }

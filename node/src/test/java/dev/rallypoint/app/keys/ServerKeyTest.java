@@ -8,6 +8,7 @@ import dev.rallypoint.protocol.identity.SigningKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ServerKeyTest {
 
   @BeforeEach
   void begin() {
-    files = new KeyFiles(folder, new Random(7));
+    files = new KeyFiles(folder, Optional.empty(), new Random(7));
   }
 
   private void assertFolderIsEmpty() throws Exception {
@@ -35,7 +36,7 @@ class ServerKeyTest {
   @ParameterizedTest
   @ValueSource(strings = {"-", "_"})
   void makesTheFoldersPairAndChecksItsPublicKey(String setting) {
-    ServerKey key = ServerKey.of(setting, files);
+    ServerKey key = ServerKey.of(KeyText.of(setting), files);
     String text = files.load().orElseThrow().publicKey().text();
     assertThat(key.publicText()).contains(text);
     assertThat(key.access().admits(text)).isTrue();
@@ -44,7 +45,7 @@ class ServerKeyTest {
 
   @Test
   void takesASecretPairWithoutWritingIt() throws Exception {
-    ServerKey key = ServerKey.of(OTHER.secretText(), files);
+    ServerKey key = ServerKey.of(KeyText.of(OTHER.secretText()), files);
     assertThat(key.publicText()).contains(OTHER.publicKey().text());
     assertThat(key.access().required()).isEqualTo(OTHER.publicKey().text());
     assertFolderIsEmpty();
@@ -55,7 +56,7 @@ class ServerKeyTest {
     byte[] bytes = Base64.getDecoder().decode(OTHER.secretText());
     bytes[0] ^= 1;
     String text = Base64.getEncoder().encodeToString(bytes);
-    assertThatThrownBy(() -> ServerKey.of(text, files))
+    assertThatThrownBy(() -> ServerKey.of(KeyText.of(text), files))
         .isInstanceOf(SettingException.class)
         .message()
         .contains("do not belong together")
@@ -65,7 +66,7 @@ class ServerKeyTest {
 
   @Test
   void signsWithTheFoldersPairAndServesEverybodyWhenEmpty() {
-    ServerKey key = ServerKey.of("", files);
+    ServerKey key = ServerKey.of(KeyText.of(""), files);
     assertThat(key.access().isOpen()).isTrue();
     assertThat(key.publicText()).contains(files.load().orElseThrow().publicKey().text());
   }
@@ -73,7 +74,7 @@ class ServerKeyTest {
   @Test
   void signsWithTheFoldersPairWhenItsOwnPublicKeyIsGiven() {
     String text = files.loadOrCreate().publicKey().text();
-    ServerKey key = ServerKey.of(text, files);
+    ServerKey key = ServerKey.of(KeyText.of(text), files);
     assertThat(key.publicText()).contains(text);
     assertThat(key.access().required()).isEqualTo(text);
   }
@@ -81,21 +82,21 @@ class ServerKeyTest {
   @Test
   void onlyChecksAnotherPublicKey() {
     files.loadOrCreate();
-    ServerKey key = ServerKey.of(OTHER.publicKey().text(), files);
+    ServerKey key = ServerKey.of(KeyText.of(OTHER.publicKey().text()), files);
     assertThat(key.signing()).isEmpty();
     assertThat(key.access().required()).isEqualTo(OTHER.publicKey().text());
   }
 
   @Test
   void makesNoPairForAPublicKey() throws Exception {
-    assertThat(ServerKey.of(OTHER.publicKey().text(), files).signing()).isEmpty();
+    assertThat(ServerKey.of(KeyText.of(OTHER.publicKey().text()), files).signing()).isEmpty();
     assertFolderIsEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"open sesame", "letmein", "AAAA", "--"})
   void takesAnyOtherTextAsWhatClientsMustSend(String text) {
-    ServerKey key = ServerKey.of(text, files);
+    ServerKey key = ServerKey.of(KeyText.of(text), files);
     assertThat(key.access().required()).isEqualTo(text);
     assertThat(key.publicText()).contains(files.load().orElseThrow().publicKey().text());
   }
@@ -103,14 +104,14 @@ class ServerKeyTest {
   @Test
   void refusesTheFoldersPublicKeyWithItsLastLetterLost() {
     String text = files.loadOrCreate().publicKey().text().replace("=", "");
-    assertThatThrownBy(() -> ServerKey.of(text, files))
+    assertThatThrownBy(() -> ServerKey.of(KeyText.of(text), files))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("its last character '=' is missing");
   }
 
   @Test
   void neverShowsTheSecretOrTheText() {
-    assertThat(ServerKey.of("open sesame", files).toString()).doesNotContain("sesame");
+    assertThat(ServerKey.of(KeyText.of("open sesame"), files).toString()).doesNotContain("sesame");
     assertThat(KeyText.of("open sesame").toString()).doesNotContain("sesame");
     assertThat(KeyText.of(OTHER.secretText()).toString())
         .doesNotContain(OTHER.secretText().substring(0, 20));

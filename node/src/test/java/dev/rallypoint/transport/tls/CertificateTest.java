@@ -60,6 +60,21 @@ class CertificateTest {
   }
 
   @Test
+  void takesFilesWithAMarkAndLineEndsOfWindows() throws Exception {
+    write("\uFEFF" + GOOD.chain().replace("\n", "\r\n"), "\uFEFF" + GOOD.key());
+    assertThat(Certificate.load(files).problem()).isEmpty();
+  }
+
+  @Test
+  void takesTextInAnotherEncodingBetween() throws Exception {
+    Files.write(
+        files.certificate(),
+        ("# gr\u00fc\u00df\n" + GOOD.chain()).getBytes(StandardCharsets.ISO_8859_1));
+    Files.writeString(files.key(), GOOD.key());
+    assertThat(Certificate.load(files).problem()).isEmpty();
+  }
+
+  @Test
   void takesAChainWithTextBetween() throws Exception {
     String others = TestCertificate.of("good.example", "RSA").chain();
     write("# own, gr\u00fc\u00df\n" + GOOD.chain() + "\nsubject=CA\n" + others, GOOD.key());

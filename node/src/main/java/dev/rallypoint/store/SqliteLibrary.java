@@ -1,0 +1,80 @@
+package dev.rallypoint.store;
+
+import dev.rallypoint.config.SettingException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteJDBCLoader;
+
+/**
+ * SQLite's native library. The driver unpacks it into the system's temporary folder, which may be
+ * missing, full, read-only or mounted noexec; then the database's own folder has to do.
+ */
+final class SqliteLibrary {
+  private static final String SETTING = "org.sqlite.tmpdir";
+
+  private SqliteLibrary() {}
+
+  /**
+   * Loads the library, once for the process.
+   *
+   * @param folder the folder of the database
+   * @throws SettingException when it can be run from neither folder
+   */
+  static synchronized void load(Path folder) {
+    String temporary = System.getProperty(SETTING, System.getProperty("java.io.tmpdir"));
+    if (!isLoaded() && !isLoadedFrom(folder)) {
+      throw new SettingException(
+          "the temporary folder",
+          temporary,
+          "SQLite's library can be run neither from here nor from "
+              + folder
+              + "; let one of them be written, with room for 2 MB and without noexec, or name"
+              + " another with JAVA_OPTS=-D"
+              + SETTING
+              + "=FOLDER");
+    }
+  }
+
+  /** Nothing is left behind in a database's folder: a loaded library needs its file no more. */
+  private static boolean isLoadedFrom(Path folder) {
+    @Nullable String before = System.getProperty(SETTING);
+    try {
+      Path place = Files.createTempDirectory(folder, ".sqlite-library-");
+      System.setProperty(SETTING, place.toString());
+      try {
+        return isLoaded();
+      } finally {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(place);
+      }
+    } catch (IOException e) {
+      return false;
+    } finally {
+      restore(before);
+    }
+  }
+
+  private static void restore(@Nullable String before) {
+    if (before == null) {
+      System.clearProperty(SETTING);
+    } else {
+      System.setProperty(SETTING, before);
+    }
+  }
+
+  /** The driver tries again with each call until it has it. */
+  private static boolean isLoaded() {
+    try {
+      return SQLiteJDBCLoader.initialize();
+    } catch (Exception e) {
+      return false; // its message names no folder
+    }
+  }
+}

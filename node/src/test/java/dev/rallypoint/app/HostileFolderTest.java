@@ -1,0 +1,191 @@
+package dev.rallypoint.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.bootstrap.ClusterKeyPair;
+import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.testing.TestPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole nodes in containers and on hosts with folders and networks that lack something. */
+class HostileFolderTest {
+  private static final String LOOPBACK = "ip link set lo up";
+  private static final String NO_IPV6 =
+      "for i in all default lo; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done; ";
+
+  private static final String READ_ONLY =
+      "mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\"";
+
+  /** As the program does; tests log elsewhere. */
+  private static final String LOG_TO_STDERR =
+      "-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml").toAbsolutePath();
+
+  private static final int ATTEMPTS = 5;
+
+  private static final SigningKey PAIR = SigningKey.generate(new Random(21));
+
+  @TempDir Path folder;
+  private Path data;
+
+  @BeforeEach
+  void begin() throws Exception {
+    data = Files.createDirectory(folder.resolve("data"));
+    Files.createDirectory(folder.resolve("tmp"));
+  }
+
+  private Namespace.Result serve(String before) throws Exception {
+    return new Namespace(folder, true, LOOPBACK + "; " + before)
+        .serve(
+            "",
+            Map.of("JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp")),
+            List.of("--data", data.toString()));
+  }
+
+  private static void isReady(Namespace.Result result) {
+    assertThat(result.out()).as(result.err()).contains("ready id=21116 relay=21117 key=");
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  private static void isRefused(Namespace.Result result, String... line) {
+    assertThat(result.err()).contains(line).hasLineCount(1);
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mount -t tmpfs -o noexec tmpfs \"$1/tmp\"",
+        "mount -t tmpfs -o ro tmpfs \"$1/tmp\"",
+        "mount -t tmpfs -o size=64k tmpfs \"$1/tmp\"",
+        "rmdir \"$1/tmp\""
+      })
+  void startsWhateverTheTemporaryFolderIs(String before) throws Exception {
+    Namespace.Result result = serve(before);
+    isReady(result);
+    assertThat(result.err()).doesNotContain("sqlite", "Exception");
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "id_ed25519", "id_ed25519.pub", "db_v2.sqlite3", "rallypoint.lock");
+    }
+  }
+
+  @Test
+  void namesTheTemporaryFolderWhereNoLibraryCanBeRun() throws Exception {
+    isRefused(
+        serve(
+            "mount -t tmpfs -o noexec tmpfs \"$1/tmp\"; mount -t tmpfs -o noexec tmpfs \"$1/data\""),
+        "the temporary folder = " + folder.resolve("tmp"),
+        data.toString());
+  }
+
+  @Test
+  void namesADataFolderThatIsOnlyRead() throws Exception {
+    KeyFiles.in(data).loadOrCreate();
+    isRefused(serve(READ_ONLY), "data = " + data + ": it can only be read");
+  }
+
+  @Test
+  void namesADataFolderThatIsFull() throws Exception {
+    isRefused(
+        serve(
+            "mount -t tmpfs -o size=16k tmpfs \"$1/data\";"
+                + " head -c 100000 /dev/zero >\"$1/data/ballast\" 2>/dev/null || true"),
+        "the disk is full; make room");
+  }
+
+  @Test
+  void makesADataFolderThatIsMissing() throws Exception {
+    isReady(serve("rmdir \"$1/data\""));
+  }
+
+  @Test
+  void servesIpv4WhereTheSystemHasNoIpv6() throws Exception {
+    Namespace.Result result =
+        new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
+            .serve(
+                "run health >\"$folder/health\" 2>&1",
+                Map.of(),
+                List.of("--data", data.toString()));
+    isReady(result);
+    assertThat(result.err()).contains("warning: this system has no IPv6");
+    assertThat(folder.resolve("health")).hasContent("healthy");
+  }
+
+  @Test
+  void namesAnIpv6AddressWhereTheSystemHasNoIpv6() throws Exception {
+    isRefused(
+        new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
+            .serve("", Map.of(), List.of("--data", data.toString(), "--bind", "::1")),
+        "bind = 0:0:0:0:0:0:0:1: this system has no IPv6");
+  }
+
+  @Test
+  void readsADataFolderThatIsOnlyReadBesideASharedDatabase() throws Exception {
+    Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
+    Files.writeString(data.resolve("blocklist.txt"), "203.0.113.7\n");
+    Namespace.Result result = serveShared(TestPostgres.database(), "");
+    assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());
+    assertThat(result.code()).as(result.err()).isZero();
+    try (Stream<Path> files = Files.list(data)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("id_ed25519", "blocklist.txt");
+    }
+  }
+
+  @Test
+  void needsNothingInADataFolderThatIsOnlyReadWhereTheDatabaseHasThePair() throws Exception {
+    String url = TestPostgres.database();
+    try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
+      new ClusterKeyPair(database, "rallypoint").putIfAbsent(PAIR);
+    }
+    Namespace.Result result = serveShared(url, "");
+    assertThat(result.out()).as(result.err()).contains("key=" + PAIR.publicKey().text());
+    assertThat(result.code()).as(result.err()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "::", "[::]", "*"})
+  void tellsOtherNodesARealAddressWhereItListensOnAll(String bind) throws Exception {
+    Files.writeString(data.resolve("id_ed25519"), PAIR.secretText());
+    Namespace.Result result = serveShared(TestPostgres.database(), bind);
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.err())
+        .contains("other nodes reach this one at 127.0.0.1:", "by the route to the database");
+  }
+
+  /** On this machine's network, where the database is. */
+  private Namespace.Result serveShared(String url, String bind) throws Exception {
+    for (int attempt = 1; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(36_000, 37_000) & ~15;
+      Namespace.Result result =
+          new Namespace(folder, false, READ_ONLY)
+              .serve(
+                  "",
+                  Map.of("DB_URL", url, "BIND", bind, "JAVA_OPTS", LOG_TO_STDERR),
+                  List.of(
+                      "--data",
+                      data.toString(),
+                      "--port",
+                      String.valueOf(port),
+                      "--cluster-port",
+                      String.valueOf(port + 10)));
+      if (attempt == ATTEMPTS || !result.err().contains("port = ")) {
+        return result;
+      }
+    }
+  }
+}
