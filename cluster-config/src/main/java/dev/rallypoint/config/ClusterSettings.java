@@ -21,7 +21,9 @@ import java.util.stream.Collectors;
  * @param seeds nodes to join, the first of which may begin a cluster; empty to find them in the
  *     shared database, or to be a cluster of one
  * @param roles what the node does
- * @param tls the certificate that nodes show each other; without it they speak in clear
+ * @param tls the files of the certificate that nodes show each other; empty for certificates that
+ *     are derived from the key pair that the nodes share
+ * @param isPlaintext whether nodes speak in clear, and take connections from anybody
  * @param drainWindow how long a node that is told to stop waits for its relay sessions to end
  * @param drainPace relay sessions a second it ends when that time is over
  */
@@ -33,6 +35,7 @@ public record ClusterSettings(
     List<InetSocketAddress> seeds,
     Set<NodeRole> roles,
     Optional<ClusterTls> tls,
+    boolean isPlaintext,
     Duration drainWindow,
     int drainPace) {
   /** The name of the setting for {@link #name}. */
@@ -46,6 +49,9 @@ public record ClusterSettings(
 
   /** The name of the setting for {@link #seeds}. */
   public static final String SEEDS = "seed-nodes";
+
+  /** The name of the setting for {@link #isPlaintext}. */
+  public static final String PLAINTEXT = "cluster-plaintext";
 
   private static final String ROLES = "roles";
 
@@ -67,6 +73,10 @@ public record ClusterSettings(
     if (roles.isEmpty()) {
       throw new SettingException(ROLES, "nothing", "write rendezvous, relay or both");
     }
+    if (isPlaintext && tls.isPresent()) {
+      throw new SettingException(
+          PLAINTEXT, "Y", "set it or " + ClusterTls.CERTIFICATE + ", not both");
+    }
     Checks.range("drain-window", drainWindow, Duration.ZERO, Duration.ofDays(1));
     Checks.range("drain-pace", drainPace, 1, 1_000_000);
   }
@@ -87,6 +97,7 @@ public record ClusterSettings(
         read.list(SEEDS).stream().map(seed -> seed(seed, port)).toList(),
         roles(read),
         ClusterTls.from(config, data),
+        read.yes(PLAINTEXT),
         read.time("drain-window"),
         read.number("drain-pace"));
   }

@@ -103,15 +103,36 @@ public record Node(
         ClusterIdentity.of(settings.cluster().name(), key.publicText(), key.access().required()),
         storage.shared(),
         storage.servers(),
-        settings.cluster().tls().map(ClusterCertificate::load),
-        ProgramVersion.number());
+        certificate(settings, key, storage),
+        ProgramVersion.number(),
+        new Counters());
+  }
+
+  /** The certificate for other nodes, where there may be some. */
+  private static Optional<ClusterCertificate> certificate(
+      NodeSettings settings, ServerKey key, Storage storage) {
+    Optional<ClusterCertificate> written =
+        settings.cluster().tls().map(ClusterCertificate::load);
+    if (storage.shared().isEmpty() || settings.cluster().isPlaintext()) {
+      return written;
+    }
+    return written
+        .or(() -> key.signing().map(ClusterCertificate::derivedFrom))
+        .or(() -> {
+          throw new SettingException(
+              "key",
+              key.access().required(),
+              "other nodes know this one by a certificate that is made from the secret key pair,"
+                  + " which is not here; write - for the pair of the database, or"
+                  + " cluster-tls-certificate");
+        });
   }
 
   /** Joins the cluster and opens the ports of the node's roles; returns once they answer. */
   private static Counters openPorts(
       ClusterBootstrap bootstrap, NodeSettings settings, ServerKey key, PeerStore store) {
     ActorSystem<?> system = bootstrap.system();
-    Counters counters = new Counters();
+    Counters counters = bootstrap.counters();
     NodeParts parts =
         new NodeParts(
             system,

@@ -61,6 +61,7 @@ public final class TestSettings {
   private Set<NodeRole> roles = EnumSet.allOf(NodeRole.class);
   private Optional<StoreSettings> database = Optional.empty();
   private Optional<ClusterTls> clusterTls = Optional.empty();
+  private boolean isClusterPlaintext;
   private Duration drainWindow = Duration.ofSeconds(5);
 
   private TestSettings(Path data) {
@@ -199,6 +200,11 @@ public final class TestSettings {
     return this;
   }
 
+  public TestSettings clusterPlaintext() {
+    isClusterPlaintext = true;
+    return this;
+  }
+
   public TestSettings relayName(String name) {
     relayName = name;
     return this;
@@ -206,7 +212,7 @@ public final class TestSettings {
 
   private ClusterSettings cluster() {
     return new ClusterSettings(
-        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterTls, drainWindow, 100);
+        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterTls, isClusterPlaintext, drainWindow, 100);
   }
 
   /** The settings for a node on this port, its relay on the next. */
