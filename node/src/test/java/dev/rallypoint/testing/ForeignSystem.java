@@ -38,6 +38,11 @@ public final class ForeignSystem implements AutoCloseable {
         BootstrapSetup.create(
             ConfigFactory.parseMap(
                     Map.of(
+                        // Not as a node: a cluster's member deploys on other members only.
+                        "pekko.actor.provider",
+                        "remote",
+                        "pekko.remote.use-unsafe-remote-features-outside-cluster",
+                        "on",
                         "pekko.remote.artery.transport",
                         certificate.isPresent() ? "tls-tcp" : "tcp"))
                 .withFallback(ConfigFactory.load("cluster")));

@@ -7,7 +7,6 @@ import dev.rallypoint.policy.PendingConnections;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.HandlerFaults;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -115,7 +114,7 @@ public final class ClusterPort {
         why instanceof SocketTimeoutException
             ? DropReason.CONNECTION_SILENT
             : DropReason.TLS_BROKEN);
-    boolean isHeard = why instanceof SSLException && !(why.getCause() instanceof EOFException);
+    boolean isHeard = why instanceof SSLException && !(why.getCause() instanceof IOException);
     if (isHeard && refusals.admits(Ticker.SYSTEM.nanos())) {
       LOG.warn(
           "cluster-port refused a connection of {}, which has no certificate of this cluster: {}",
