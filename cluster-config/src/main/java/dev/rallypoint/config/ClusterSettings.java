@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,9 +20,7 @@ import java.util.stream.Collectors;
  * @param seeds nodes to join, the first of which may begin a cluster; empty to find them in the
  *     shared database, or to be a cluster of one
  * @param roles what the node does
- * @param tls the files of the certificate that nodes show each other; empty for certificates that
- *     are derived from the key pair that the nodes share
- * @param isPlaintext whether nodes speak in clear, and take connections from anybody
+ * @param security how nodes know each other
  * @param drainWindow how long a node that is told to stop waits for its relay sessions to end
  * @param drainPace relay sessions a second it ends when that time is over
  */
@@ -34,8 +31,7 @@ public record ClusterSettings(
     int backhaulPort,
     List<InetSocketAddress> seeds,
     Set<NodeRole> roles,
-    Optional<ClusterTls> tls,
-    boolean isPlaintext,
+    ClusterSecurity security,
     Duration drainWindow,
     int drainPace) {
   /** The name of the setting for {@link #name}. */
@@ -49,9 +45,6 @@ public record ClusterSettings(
 
   /** The name of the setting for {@link #seeds}. */
   public static final String SEEDS = "seed-nodes";
-
-  /** The name of the setting for {@link #isPlaintext}. */
-  public static final String PLAINTEXT = "cluster-plaintext";
 
   private static final String ROLES = "roles";
 
@@ -73,10 +66,6 @@ public record ClusterSettings(
     if (roles.isEmpty()) {
       throw new SettingException(ROLES, "nothing", "write rendezvous, relay or both");
     }
-    if (isPlaintext && tls.isPresent()) {
-      throw new SettingException(
-          PLAINTEXT, "Y", "set it or " + ClusterTls.CERTIFICATE + ", not both");
-    }
     Checks.range("drain-window", drainWindow, Duration.ZERO, Duration.ofDays(1));
     Checks.range("drain-pace", drainPace, 1, 1_000_000);
   }
@@ -96,8 +85,7 @@ public record ClusterSettings(
         read.number("backhaul-port"),
         read.list(SEEDS).stream().map(seed -> seed(seed, port)).toList(),
         roles(read),
-        ClusterTls.from(config, data),
-        read.yes(PLAINTEXT),
+        ClusterSecurity.from(config, data),
         read.time("drain-window"),
         read.number("drain-pace"));
   }

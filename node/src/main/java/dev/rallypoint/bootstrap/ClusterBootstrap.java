@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.bootstrap.port.ArteryInbound;
 import dev.rallypoint.bootstrap.port.ClusterPort;
+import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
@@ -56,8 +57,8 @@ public final class ClusterBootstrap {
    * @param bind the one ip to listen on, or empty
    * @param database the shared database; empty for a node that is always alone
    * @param servers the addresses of the servers of that database
-   * @param certificate the certificate for connections between nodes; empty for connections in clear
-   *     and for a node that is always alone
+   * @param certificate the certificate for connections between nodes; empty for connections in
+   *     clear and for a node that is always alone
    * @param counters where refused connections are counted
    */
   public record Options(
@@ -255,6 +256,10 @@ public final class ClusterBootstrap {
         setup.and(SSLEngineProviderSetup.create(system -> engines)));
   }
 
+  private static boolean isInClear(ClusterSettings settings) {
+    return settings.security() instanceof ClusterSecurity.Plaintext;
+  }
+
   private static Config config(Options options, Optional<AdvertisedAddress> own) {
     ClusterSettings settings = options.settings();
     Map<String, Object> values = new HashMap<>();
@@ -265,7 +270,7 @@ public final class ClusterBootstrap {
         "pekko.coordinated-shutdown.phases.service-requests-done.timeout",
         settings.drainWindow().plus(DRAIN_MARGIN));
     String artery = "pekko.remote.artery.";
-    values.put(artery + "transport", settings.isPlaintext() ? "tcp" : "tls-tcp");
+    values.put(artery + "transport", isInClear(settings) ? "tcp" : "tls-tcp");
     own.ifPresent(address -> {
       values.put(artery + "canonical.hostname", NodeAddress.uriHost(address.host()));
       values.put(artery + "canonical.port", address.port());

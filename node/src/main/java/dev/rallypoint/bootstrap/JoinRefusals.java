@@ -15,7 +15,8 @@ import org.apache.pekko.actor.Address;
  * Why a node cannot join, and what an operator has to change: one line each.
  *
  * @param self the address of this node, {@code host:port}
- * @param authority the authority that signed this node's certificate; empty for connections in clear
+ * @param authority the authority that signed this node's certificate; empty for connections in
+ *     clear
  */
 record JoinRefusals(String self, Optional<String> authority) {
   private static final Duration PROBE = Duration.ofSeconds(2);

@@ -124,8 +124,8 @@ class AdvertisedAddressTest {
     assertThat(inClear.exposureWarning(own).isPresent()).isEqualTo(isPublic);
     inClear
         .exposureWarning(own)
-        .ifPresent(line ->
-            assertThat(line).contains(own.toString(), "cluster-plaintext", "cluster-host"));
+        .ifPresent(
+            line -> assertThat(line).contains(own.toString(), "cluster-plaintext", "cluster-host"));
   }
 
   @Test

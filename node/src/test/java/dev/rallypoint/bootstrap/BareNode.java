@@ -3,6 +3,7 @@ package dev.rallypoint.bootstrap;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.Members;
+import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
@@ -93,8 +94,7 @@ final class BareNode implements AutoCloseable {
 
   /** Starts one that says it is at an address and listens at another ip. */
   static BareNode startAt(String url, String host, int port, String bind) {
-    return start(
-        url, settings(IDENTITY.cluster(), host, port), bind, IDENTITY, DERIVED, QUICK);
+    return start(url, settings(IDENTITY.cluster(), host, port), bind, IDENTITY, DERIVED, QUICK);
   }
 
   /** Starts one that finds the others at these addresses. */
@@ -151,8 +151,7 @@ final class BareNode implements AutoCloseable {
         0,
         List.of(seeds),
         EnumSet.allOf(NodeRole.class),
-        Optional.empty(),
-        false,
+        new ClusterSecurity.DerivedTls(),
         Duration.ofSeconds(5),
         100);
   }
@@ -166,8 +165,7 @@ final class BareNode implements AutoCloseable {
         settings.backhaulPort(),
         settings.seeds(),
         settings.roles(),
-        settings.tls(),
-        true,
+        new ClusterSecurity.Plaintext(),
         settings.drainWindow(),
         settings.drainPace());
   }

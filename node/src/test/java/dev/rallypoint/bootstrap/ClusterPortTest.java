@@ -68,9 +68,7 @@ class ClusterPortTest {
     ForeignSystem foreign = kept(new ForeignSystem(stranger));
     foreign.down(node.port());
     foreign.poison(node.port(), "identity");
-    await()
-        .atMost(ofSeconds(30))
-        .until(() -> node.counters().of(DropReason.TLS_BROKEN) > 0);
+    await().atMost(ofSeconds(30)).until(() -> node.counters().of(DropReason.TLS_BROKEN) > 0);
     // An honest node needs both of what was attacked.
     BareNode second = node();
     assertThat(isEnded(node)).isFalse();

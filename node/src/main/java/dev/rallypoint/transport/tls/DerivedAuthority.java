@@ -15,9 +15,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.EdECPrivateKeySpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.time.Instant;
-import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERGeneralizedTime;
+import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -29,9 +29,9 @@ import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -47,10 +47,10 @@ record DerivedAuthority(X500Name name, PrivateKey key, X509Certificate certifica
   /** Another purpose would be another authority: nodes would not reach those of other versions. */
   private static final String PURPOSE = "cluster tls authority 1";
 
-  private static final Date BEGIN = Date.from(Instant.parse("2000-01-01T00:00:00Z"));
+  private static final Time BEGIN = new Time(new DERUTCTime("000101000000Z"));
 
   /** RFC 5280, 4.1.2.5: no well-defined end. */
-  private static final Date END = Date.from(Instant.parse("9999-12-31T23:59:59Z"));
+  private static final Time END = new Time(new DERGeneralizedTime("99991231235959Z"));
 
   private static final String SIGNATURE = "Ed25519";
   private static final int SERIAL_BITS = 120;
@@ -58,9 +58,7 @@ record DerivedAuthority(X500Name name, PrivateKey key, X509Certificate certifica
 
   static DerivedAuthority of(SigningKey pair) throws GeneralSecurityException, IOException {
     X500Name name =
-        new X500NameBuilder()
-            .addRDN(BCStyle.CN, "rallypoint " + pair.publicKey().text())
-            .build();
+        new X500NameBuilder().addRDN(BCStyle.CN, "rallypoint " + pair.publicKey().text()).build();
     byte[] seed = pair.derive(PURPOSE);
     PrivateKey key =
         KeyFactory.getInstance(SIGNATURE)
@@ -90,7 +88,13 @@ record DerivedAuthority(X500Name name, PrivateKey key, X509Certificate certifica
   private static X509v3CertificateBuilder builder(
       X500Name issuer, X500Name subject, PublicKey subjectKey) {
     BigInteger serial = new BigInteger(SERIAL_BITS, RANDOM).add(BigInteger.ONE);
-    return new JcaX509v3CertificateBuilder(issuer, serial, BEGIN, END, subject, subjectKey);
+    return new X509v3CertificateBuilder(
+        issuer,
+        serial,
+        BEGIN,
+        END,
+        subject,
+        SubjectPublicKeyInfo.getInstance(subjectKey.getEncoded()));
   }
 
   private static PublicKey publicHalf(byte[] seed) throws GeneralSecurityException, IOException {

@@ -53,13 +53,14 @@ public final class MutualTls {
   /** Closes a connection after a time, unless what is returned is cancelled before. */
   public static CompletableFuture<Void> closeAfter(SocketChannel channel, Duration time) {
     CompletableFuture<Void> deadline = new CompletableFuture<>();
-    var unused = deadline.thenRun(() -> {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        LOG.debug("closing a connection that was not ready in time", e);
-      }
-    });
+    var unused =
+        deadline.thenRun(() -> {
+          try {
+            channel.close();
+          } catch (IOException e) {
+            LOG.debug("closing a connection that was not ready in time", e);
+          }
+        });
     deadline.completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
     return deadline;
   }
