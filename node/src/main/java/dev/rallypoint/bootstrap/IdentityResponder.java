@@ -55,8 +55,7 @@ final class IdentityResponder {
         .thenApply(NodeIdentity.class::cast);
   }
 
-  private static Behavior<GetIdentity> behavior(
-      ClusterIdentity identity, SharedDatabase database) {
+  private static Behavior<GetIdentity> behavior(ClusterIdentity identity, SharedDatabase database) {
     return Behaviors.setup(context -> {
       ActorSystem<?> system = context.getSystem();
       Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());

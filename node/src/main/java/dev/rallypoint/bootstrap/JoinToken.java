@@ -48,7 +48,9 @@ record JoinToken(String value) {
     jdbi.useHandle(handle -> handle.execute("delete from cluster_lease where name = ?", value));
   }
 
-  /** Whether this database, which may not answer, has the token. Blocks for some seconds at most. */
+  /**
+   * Whether this database, which may not answer, has the token. Blocks for some seconds at most.
+   */
   DatabaseMatch lookIn(SharedDatabase database) {
     if (!value.startsWith(PREFIX)) {
       return DatabaseMatch.OTHER;

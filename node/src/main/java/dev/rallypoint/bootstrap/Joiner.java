@@ -67,8 +67,8 @@ final class Joiner {
   /**
    * Asks the nodes at these addresses who they are, and whether their database has the token.
    *
-   * @return the answers within 2 seconds, or those until the first answer of a member with
-   *     the same database
+   * @return the answers within 2 seconds, or those until the first answer of a member with the same
+   *     database
    */
   List<NodeIdentity> ask(Collection<String> addresses, JoinToken token) {
     CompletableFuture<NodeIdentity> member = new CompletableFuture<>();

@@ -26,8 +26,7 @@ record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
     List<NodeIdentity> members =
         view.answers().stream()
             .filter(NodeIdentity::isMember)
-            .filter(
-                node -> node.match() != DatabaseMatch.OTHER || seeds.contains(node.address()))
+            .filter(node -> node.match() != DatabaseMatch.OTHER || seeds.contains(node.address()))
             .toList();
     List<NodeIdentity> known =
         members.stream().filter(node -> node.match() != DatabaseMatch.UNKNOWN).toList();

@@ -9,7 +9,9 @@ import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 
-/** A side of a network partition. Pekko's split brain resolver decides alike which one is smaller. */
+/**
+ * A side of a network partition. Pekko's split brain resolver decides alike which one is smaller.
+ */
 enum SplitSide {
   /** Fewer members than the other side, or as many, without the first one. */
   SMALLER,

@@ -78,7 +78,8 @@ class ClusterIdentityTest {
     try {
       TestProbe<NodeIdentity> asker = kit.createTestProbe();
       var serialization = kit.serializationTestKit();
-      serialization.verifySerialization(new IdentityResponder.GetIdentity("join-1", asker.getRef()), true);
+      serialization.verifySerialization(
+          new IdentityResponder.GetIdentity("join-1", asker.getRef()), true);
       serialization.verifySerialization(node(OWN, DatabaseMatch.UNKNOWN), true);
     } finally {
       kit.shutdownTestKit();

@@ -36,8 +36,7 @@ class ClusterLeaseTest {
                 .withFallback(ConfigFactory.load().getConfig("pekko.coordination.lease")),
             "split",
             "rallypoint@127.0.0.1:1");
-    return new ClusterLease(
-        settings, database, () -> side, reason, patience, Ticker.SYSTEM);
+    return new ClusterLease(settings, database, () -> side, reason, patience, Ticker.SYSTEM);
   }
 
   private ClusterLease lease() {
@@ -115,7 +114,8 @@ class ClusterLeaseTest {
         """);
     change(
         "create trigger away before insert on cluster_lease for each row execute function away()");
-    CompletableFuture<Boolean> taken = lease(PATIENT, SplitSide.LARGER).acquire().toCompletableFuture();
+    CompletableFuture<Boolean> taken =
+        lease(PATIENT, SplitSide.LARGER).acquire().toCompletableFuture();
     assertThat(taken).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
     assertThat(reason.text()).contains("went on without it");
   }

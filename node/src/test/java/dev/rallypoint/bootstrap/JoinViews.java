@@ -30,8 +30,8 @@ final class JoinViews {
    * @param rows names of nodes, {@code b:2} for one that has been alive for 2 s, {@code b} for one
    *     without a recent heartbeat; separated by spaces
    * @param answers names of nodes that answer, {@code b+} for a member, {@code b*} for a member of
-   *     another cluster, {@code b!} for one with another database, {@code b?} for one whose database
-   *     does not answer
+   *     another cluster, {@code b!} for one with another database, {@code b?} for one whose
+   *     database does not answer
    */
   static View of(String rows, String answers, int waitedSeconds) {
     Map<UUID, Duration> aliveFor = new LinkedHashMap<>();

@@ -85,8 +85,8 @@ class RestoredBackupTest {
     try (SharedDatabase database = SharedDatabase.open(TestPostgres.settings(url))) {
       return database
           .jdbi()
-          .withHandle(handle ->
-              handle.select("select name from cluster_lease").mapTo(String.class).list());
+          .withHandle(
+              handle -> handle.select("select name from cluster_lease").mapTo(String.class).list());
     }
   }
 

@@ -29,7 +29,6 @@ class SplitSideTest {
   })
   void isByTheNumberOfMembersAndForEqualNumbersByTheFirst(
       String members, String lost, SplitSide side) {
-    assertThat(SplitSide.of(List.of(members.split(" ")), Set.of(lost.split(" "))))
-        .isEqualTo(side);
+    assertThat(SplitSide.of(List.of(members.split(" ")), Set.of(lost.split(" ")))).isEqualTo(side);
   }
 }

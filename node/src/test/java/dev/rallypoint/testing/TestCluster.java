@@ -93,7 +93,7 @@ public final class TestCluster implements AutoCloseable {
       Supplier<String> database,
       BiFunction<TestSettings, Integer, TestSettings> change) {
     for (int attempt = 1; ; attempt++) {
-      TestCluster cluster = 
+      TestCluster cluster =
           new TestCluster(data.resolve("cluster-" + attempt), database.get(), change);
       try {
         cluster.start(size);

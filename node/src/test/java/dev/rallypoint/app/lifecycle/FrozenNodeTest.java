@@ -22,7 +22,8 @@ class FrozenNodeTest {
   private final String network =
       "127.%d.%d."
           .formatted(
-              ThreadLocalRandom.current().nextInt(1, 255), ThreadLocalRandom.current().nextInt(255));
+              ThreadLocalRandom.current().nextInt(1, 255),
+              ThreadLocalRandom.current().nextInt(255));
   private final List<Process> processes = new ArrayList<>();
 
   @AfterEach
