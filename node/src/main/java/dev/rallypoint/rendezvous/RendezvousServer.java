@@ -10,6 +10,7 @@ import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.Networks;
+import dev.rallypoint.policy.ProvenTargets;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
@@ -27,6 +28,7 @@ import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +65,10 @@ public final class RendezvousServer {
     this.quota = ConnectionQuota.of(settings.connections(), ports.descriptors().of(Part.ID_SERVER));
     this.datagrams =
         new UdpHandler(
-            udp, context, VitalPart.spawn(parts.system(), UdpHandler.sender(udp), "udp-sender"));
+            udp,
+            context,
+            VitalPart.spawn(
+                parts.system(), UdpHandler.sender(udp, context.punch().pushes()), "udp-sender"));
   }
 
   /**
@@ -125,12 +130,18 @@ public final class RendezvousServer {
         new PunchContext(
             new AccessCheck(parts.accessKey(), counters, parts.ticker()),
             new PunchAnswerRouter(parts.system(), directory.otherNodes(), counters),
+            new PunchMemory(
+                new AdmittedPunches(
+                    parts.system(), directory.otherNodes(), counters, parts.ticker()),
+                new ProvenTargets()),
+            new PushGate(counters, parts.ticker()),
             new RelayRotation(settings.relayServers(), parts.relays()),
             new AtomicReference<>(
                 new PunchPolicy.Rules(
                     settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
             new PunchLog(),
-            parts.wallClock());
+            new PunchTiming(
+                parts.ticker(), parts.wallClock(), delay -> after(parts.system(), delay)));
     return new ConnectionContext(
         settings,
         new ServerIdentity(signing, random),
@@ -144,6 +155,14 @@ public final class RendezvousServer {
         new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),
         api,
         counters);
+  }
+
+  private static CompletionStage<Done> after(ActorSystem<?> system, Duration delay) {
+    CompletableFuture<Done> passed = new CompletableFuture<>();
+    system
+        .scheduler()
+        .scheduleOnce(delay, () -> passed.complete(Done.getInstance()), system.executionContext());
+    return passed;
   }
 
   private void readDatagrams() {

@@ -1,0 +1,18 @@
+package dev.rallypoint.rendezvous;
+
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.Done;
+
+/**
+ * The clocks of punch requests.
+ *
+ * @param ticker for ages and rates
+ * @param wallClock for mangled addresses and the log
+ * @param after a stage that is complete after a delay
+ */
+record PunchTiming(
+    Ticker ticker, WallClock wallClock, Function<Duration, CompletionStage<Done>> after) {}
