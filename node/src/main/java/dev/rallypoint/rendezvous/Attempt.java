@@ -8,6 +8,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Location;
+import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -41,6 +42,8 @@ final class Attempt {
   private boolean byUdp;
   private boolean isLocalAsked;
   private boolean isAnswered;
+  private boolean isDropped;
+  private boolean isWatched;
   private @Nullable Held held;
   private int wrong;
 
@@ -90,10 +93,15 @@ final class Attempt {
 
   /** The target is asked, for the first time or again. */
   void ask(Location at, boolean mayAnswerByUdp) {
-    location = at;
     byUdp = mayAnswerByUdp;
+    moved(at);
+  }
+
+  /** The target has registered at another place. */
+  void moved(Location to) {
+    location = to;
     if (hosts.size() < MAX_HOSTS) {
-      hosts.add(HostKey.of(Objects.requireNonNull(at.address())));
+      hosts.add(HostKey.of(Objects.requireNonNull(to.address())));
     }
   }
 
@@ -134,6 +142,30 @@ final class Attempt {
 
   boolean isAnswered() {
     return isAnswered;
+  }
+
+  /** Whether the target's place has changed since it was told; false when it is not online. */
+  boolean isElsewhere(Location now) {
+    return now.presence() == Presence.ONLINE
+        && !(Objects.equals(now.address(), location.address())
+            && Objects.equals(now.writer(), location.writer()));
+  }
+
+  /** The requester has begun too many others. */
+  void drop() {
+    isDropped = true;
+  }
+
+  /** Whether an answer is still of use. */
+  boolean isWaited() {
+    return !isAnswered && !isDropped;
+  }
+
+  /** True once. */
+  boolean beginWatch() {
+    boolean isFirst = !isWatched;
+    isWatched = true;
+    return isFirst;
   }
 
   /** An answer is passed on; no other one is. */

@@ -76,7 +76,7 @@ final class PunchAttempts {
   Attempt open(PeerId target, Kind kind, Location location, boolean byUdp) {
     Key key = new Key(target, kind);
     if (attempts.size() == MAX_ATTEMPTS && !attempts.containsKey(key)) {
-      attempts.pollFirstEntry();
+      attempts.pollFirstEntry().getValue().drop();
     }
     Attempt attempt =
         attempts.computeIfAbsent(

@@ -9,9 +9,6 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.policy.Networks;
-import dev.rallypoint.policy.ProvenTargets;
-import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -28,14 +25,12 @@ import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -126,22 +121,7 @@ public final class RendezvousServer {
     RendezvousSettings settings = parts.settings().rendezvous();
     Counters counters = parts.counters();
     RandomGenerator random = new SecureRandom();
-    PunchContext punch =
-        new PunchContext(
-            new AccessCheck(parts.accessKey(), counters, parts.ticker()),
-            new PunchAnswerRouter(parts.system(), directory.otherNodes(), counters),
-            new PunchMemory(
-                new AdmittedPunches(
-                    parts.system(), directory.otherNodes(), counters, parts.ticker()),
-                new ProvenTargets()),
-            new PushGate(counters, parts.ticker()),
-            new RelayRotation(settings.relayServers(), parts.relays()),
-            new AtomicReference<>(
-                new PunchPolicy.Rules(
-                    settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
-            new PunchLog(),
-            new PunchTiming(
-                parts.ticker(), parts.wallClock(), delay -> after(parts.system(), delay)));
+    PunchContext punch = PunchContext.start(parts, directory.otherNodes());
     return new ConnectionContext(
         settings,
         new ServerIdentity(signing, random),
@@ -155,14 +135,6 @@ public final class RendezvousServer {
         new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),
         api,
         counters);
-  }
-
-  private static CompletionStage<Done> after(ActorSystem<?> system, Duration delay) {
-    CompletableFuture<Done> passed = new CompletableFuture<>();
-    system
-        .scheduler()
-        .scheduleOnce(delay, () -> passed.complete(Done.getInstance()), system.executionContext());
-    return passed;
   }
 
   private void readDatagrams() {

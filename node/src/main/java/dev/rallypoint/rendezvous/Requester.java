@@ -1,14 +1,9 @@
 package dev.rallypoint.rendezvous;
 
-import com.google.protobuf.ByteString;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.metrics.Hop;
-import dev.rallypoint.policy.AnswerProof;
 import dev.rallypoint.policy.PunchAdmissions.Admission;
 import dev.rallypoint.policy.PunchPolicy;
-import dev.rallypoint.policy.PushSize;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
@@ -22,14 +17,11 @@ import dev.rallypoint.rendezvous.PunchAttempts.Dropped;
 import dev.rallypoint.rendezvous.PunchAttempts.Outcome;
 import dev.rallypoint.rendezvous.PunchAttempts.Waits;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
-import dev.rallypoint.transport.Link;
-import dev.rallypoint.transport.Push;
-import dev.rallypoint.transport.PushAnswered;
+import dev.rallypoint.rendezvous.TargetPushes.PushMessage;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +40,12 @@ final class Requester {
   private static final String UNADMITTED = "The relay was asked for without a connection attempt";
 
   private static final String NO_RELAY = "The relay that was asked for is unknown";
-  private static final String TOO_LONG = "The request is too long and not allowed";
 
   private final ConnectionContext context;
   private final PunchContext punch;
   private final ClientLink link;
   private final PunchAttempts attempts;
+  private final TargetPushes pushes;
   private final Runnable afterAnswer;
   private boolean isKnown;
   private boolean waiting;
@@ -67,6 +59,7 @@ final class Requester {
     this.link = link;
     this.afterAnswer = afterAnswer;
     this.attempts = new PunchAttempts(context, link.address());
+    this.pushes = new TargetPushes(context, link);
   }
 
   /** Whether the client waits for the answer to a request. */
@@ -83,7 +76,7 @@ final class Requester {
     switch (outcome) {
       case Delivered delivered -> {
         waiting = false;
-        remember(delivered);
+        pushes.answered(delivered);
         link.send(delivered.message());
       }
       case Waits(Attempt attempt) ->
@@ -93,30 +86,6 @@ final class Requester {
       case Dropped dropped -> {}
     }
     afterAnswer.run();
-  }
-
-  private void remember(Delivered delivered) {
-    Attempt attempt = delivered.attempt();
-    if (attempt.kind() == Kind.PUNCH) {
-      punch.memory().admitted().name(link.address(), attempt.target(), delivered.relay());
-    }
-    if (delivered.proof() == AnswerProof.SECRET) {
-      punch
-          .memory()
-          .proven()
-          .add(
-              attempt.target(),
-              delivered.source(),
-              delivered.relay(),
-              punch.timing().ticker().millis());
-    }
-    if (delivered.proof().isTrusted()) {
-      context.counters().hop(Hop.PUSH_ANSWERED);
-      // The writer is a node's UDP sender or a connection, and both take every such message.
-      Objects.requireNonNull(attempt.location().writer())
-          .<Link.HandlerMessage>unsafeUpcast()
-          .tell(new PushAnswered(Objects.requireNonNull(attempt.location().address())));
-    }
   }
 
   void onPunchHoleRequest(PunchHoleRequest request) {
@@ -146,13 +115,13 @@ final class Requester {
             Kind.PUNCH,
             location,
             request.getUdpPort() > 0,
-            socketAddr ->
+            (at, socketAddr) ->
                 PunchPolicy.decide(
                     punch.rules().get(),
                     request,
                     link.address(),
                     link.onWebSocket(),
-                    Objects.requireNonNull(location.address()),
+                    Objects.requireNonNull(at.address()),
                     punch.relays().next(),
                     socketAddr));
       }
@@ -211,7 +180,7 @@ final class Requester {
               Kind.RELAY,
               location,
               false,
-              socketAddr -> PunchPolicy.relayRequest(message, relay, socketAddr));
+              (at, socketAddr) -> PunchPolicy.relayRequest(message, relay, socketAddr));
     }
   }
 
@@ -223,11 +192,7 @@ final class Requester {
   }
 
   private void open(
-      PeerId target,
-      Kind kind,
-      Location location,
-      boolean byUdp,
-      Function<ByteString, RendezvousMessage> message) {
+      PeerId target, Kind kind, Location location, boolean byUdp, PushMessage message) {
     isKnown = true;
     Attempt attempt = attempts.open(target, kind, location, byUdp);
     link.later(
@@ -236,34 +201,14 @@ final class Requester {
           if (attempt.isAnswered()) {
             waiting = false; // answered before: one more frame would make the client fail
           } else {
-            PushSize.fit(message.apply(attempt.socketAddr()))
-                .ifPresentOrElse(
-                    push -> push(attempt, location, push), () -> refuseTooLong(attempt.kind()));
+            if (kind == Kind.PUNCH) {
+              note(target, "asked");
+            }
+            waiting = pushes.push(attempt, message);
           }
           link.deadline(context.settings().pending());
           link.ready();
         });
-  }
-
-  private void push(Attempt attempt, Location location, RendezvousMessage message) {
-    if (attempt.kind() == Kind.PUNCH) {
-      note(attempt.target(), "asked");
-      String relay =
-          message.hasPunchHole()
-              ? message.getPunchHole().getRelayServer()
-              : message.getFetchLocalAddr().getRelayServer();
-      attempt.told(relay, message.hasFetchLocalAddr());
-      punch.memory().admitted().name(link.address(), attempt.target(), relay);
-    }
-    PeerAddress address = Objects.requireNonNull(location.address());
-    Objects.requireNonNull(location.writer())
-        .tell(new Push(address, message.toByteString(), link.address()));
-  }
-
-  private void refuseTooLong(Kind kind) {
-    context.counters().dropped(DropReason.PUSH_TOO_LONG);
-    waiting = false;
-    link.send(kind == Kind.PUNCH ? Replies.punchRefused(TOO_LONG) : Replies.relayRefused(TOO_LONG));
   }
 
   private void refusePunch(RendezvousMessage answer) {
