@@ -24,7 +24,7 @@ class PushSizeTest {
 
   @Test
   void leavesAMessageThatFitsAsItIs() {
-    RendezvousMessage push = relay(RequestRelay.newBuilder().setUuid("x".repeat(PushSize.MAX - 6)));
+    RendezvousMessage push = relay(RequestRelay.newBuilder().setUuid("x".repeat(PushSize.MAX - 7)));
     assertThat(push.getSerializedSize()).isEqualTo(PushSize.MAX);
 
     assertThat(PushSize.fit(push)).contains(push);
@@ -32,7 +32,7 @@ class PushSizeTest {
 
   @Test
   void refusesAMessageOfOneByteMore() {
-    assertThat(PushSize.fit(relay(RequestRelay.newBuilder().setUuid("x".repeat(PushSize.MAX - 5)))))
+    assertThat(PushSize.fit(relay(RequestRelay.newBuilder().setUuid("x".repeat(PushSize.MAX - 6)))))
         .isEmpty();
   }
 
