@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
@@ -138,7 +139,8 @@ public final class RendezvousServer {
   }
 
   private void readDatagrams() {
-    if (settings.relayServers().size() > 1 || parts.settings().console()) {
+    if (settings.relayServers().size() > 1
+        || parts.settings().management().console() == ConsoleMode.CHANGE) {
       VitalPart.spawn(
           parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
@@ -148,6 +150,7 @@ public final class RendezvousServer {
   private CompletionStage<Listener> openNatTest() {
     TextConsole console =
         new TextConsole(
+            parts.settings().management().console(),
             context.punch(),
             context.registrar(),
             parts.system().scheduler(),
@@ -159,7 +162,8 @@ public final class RendezvousServer {
             frames(
                 client,
                 OnlineQuery.maxFrame(settings),
-                TextConsole.commandsOf(client, parts.settings().console(), parts.address(0)),
+                TextConsole.commandsOf(
+                    client, parts.settings().management().console(), parts.address(0)),
                 link -> new NatTestConnection(context, link, console)));
   }
 
