@@ -3,17 +3,20 @@ package dev.rallypoint.relay;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.PlaceLimits;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegs;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
+import dev.rallypoint.relay.legs.RelayPlaces;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayContext;
@@ -54,6 +57,7 @@ public final class RelayStart {
   private final InetSocketAddress bind;
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
+  private final PlaceLimits places;
   private final ConnectionQuota quota;
   private final RelayRules rules;
   private final RelayEngine engine;
@@ -68,7 +72,10 @@ public final class RelayStart {
     DescriptorBudget descriptors = policies.descriptors();
     blacklist = new AddressListFile(parts.data().resolve("blacklist.txt"));
     blocklist = new AddressListFile(parts.data().resolve("blocklist.txt"));
-    quota = ConnectionQuota.of(settings.connections(), descriptors.of(Part.RELAY));
+    ConnectionLimits limits = settings.connections();
+    places = new PlaceLimits(limits.total() > 0 ? limits.total() : descriptors.of(Part.RELAY));
+    quota =
+        new ConnectionQuota(places.ofAddress(limits.perAddress()), places.total(), limits.exempt());
     rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     engine =
@@ -82,6 +89,7 @@ public final class RelayStart {
                 policies.faults(),
                 clock,
                 RelayContext.warningLimit()),
+            parts.buffers(),
             descriptors.of(Part.RELAY_PIPES),
             parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
   }
@@ -175,7 +183,8 @@ public final class RelayStart {
     return NodeLegs.create(
         engine,
         backhaul,
-        (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message));
+        (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message),
+        new RelayPlaces(places, quota::held));
   }
 
   private ActorRef<RelayConsole.Request> console() {
@@ -202,6 +211,11 @@ public final class RelayStart {
     @Override
     public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
       nodeLegs.tell(new LegCommand.Admitted(leg, request));
+    }
+
+    @Override
+    public void onKeyRefused(RelayHandshake.Verdict.Admitted wanted) {
+      nodeLegs.tell(new LegCommand.KeyRefused(wanted.uuid(), wanted.side()));
     }
 
     @Override

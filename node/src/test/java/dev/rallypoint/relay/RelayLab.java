@@ -13,6 +13,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.frame.FrameHeader;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
@@ -98,6 +99,38 @@ public final class RelayLab implements AutoCloseable {
         limits,
         2,
         splice);
+  }
+
+  /** Settings of a relay with one loop that does not splice. */
+  static RelaySettings copyingOnOneLoop() {
+    RelaySettings copying = copying();
+    return new RelaySettings(
+        copying.port(),
+        copying.ownName(),
+        copying.bandwidth(),
+        copying.handshake(),
+        copying.pairWait(),
+        copying.idle(),
+        copying.tunnelIdle(),
+        copying.write(),
+        copying.waitingPerAddress(),
+        copying.connections(),
+        1,
+        copying.splice());
+  }
+
+  /** The same relay with other buffers. */
+  static RelayParts with(RelayParts parts, BufferBudget buffers) {
+    return new RelayParts(
+        parts.settings(),
+        parts.bind(),
+        parts.accessKey(),
+        parts.data(),
+        parts.console(),
+        parts.portPolicies(),
+        parts.directory(),
+        parts.backhaul(),
+        buffers);
   }
 
   /** A relay in a cluster of one, with its console. */

@@ -47,6 +47,7 @@ public final class RelayLoop {
   private volatile boolean isStopping;
   private long relayed;
   private long relayedOverBackhaul;
+  private long lastRelief;
 
   /** A connection that is registered with the loop's selector. */
   public interface Attachment {
@@ -72,6 +73,7 @@ public final class RelayLoop {
     this.throttle = throttle;
     this.conduits = conduits;
     this.wheel = new DeadlineWheel(context.now());
+    this.lastRelief = context.now();
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
@@ -165,6 +167,8 @@ public final class RelayLoop {
         runTasks();
         wheel.advance(now, context.faults());
         throttle.resume(now);
+        conduits.resume(now);
+        relieve(now);
         flushMeter();
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -186,15 +190,23 @@ public final class RelayLoop {
 
   private void select() throws IOException {
     Long parked = throttle.untilNext(context.now());
-    long wait = wheel.isEmpty() ? 0 : WHEEL_MILLIS;
+    long wait = wheel.isEmpty() && conduits.waiting() == 0 ? 0 : WHEEL_MILLIS;
     if (parked != null) {
       long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(parked));
       wait = wait == 0 ? millis : Math.min(wait, millis);
     }
-    if (tasks.isEmpty() && !isStopping) {
+    if (tasks.isEmpty() && !isStopping && !conduits.isReady()) {
       selector.select(wait);
     } else {
       selector.selectNow();
+    }
+  }
+
+  /** Once in a tick of the wheel, while directions wait for conduits. */
+  private void relieve(long now) {
+    if (conduits.waiting() > 0 && now - lastRelief >= DeadlineWheel.TICK) {
+      lastRelief = now;
+      StalledSessions.end(selector.keys(), conduits.waiting(), now);
     }
   }
 
@@ -210,8 +222,15 @@ public final class RelayLoop {
       }
     } catch (RuntimeException e) {
       context.faults().onFault(RELAYED, e);
-      context.faults().isDone(RELAYED, () -> connection.closeHere(EndReason.RESET));
+      closeFailed(connection);
+    } catch (OutOfMemoryError e) {
+      context.faults().onFault(RELAYED, e);
+      closeFailed(connection);
     }
+  }
+
+  private void closeFailed(Attachment connection) {
+    context.faults().isDone(RELAYED, () -> connection.closeHere(EndReason.RESET));
   }
 
   /** Runs a step of one leg or session, which is ended when the step fails. */

@@ -1,0 +1,79 @@
+package dev.rallypoint.relay.legs;
+
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.policy.IdlestFirst;
+import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.relay.engine.RelayEngine;
+import dev.rallypoint.relay.loop.LiveSession;
+import dev.rallypoint.relay.session.EndReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Frees places of the relay when they run short: the idlest sessions and waiting legs of the
+ * address that holds most places go first, so that clients of other addresses still find one. For
+ * the thread of the node's actor only.
+ */
+final class PlaceRelief {
+  private static final Logger LOG = LoggerFactory.getLogger(PlaceRelief.class);
+
+  /** A session of an address with few places stays, unless it was idle for so long. */
+  static final Duration LEAST_IDLE = Duration.ofSeconds(10);
+
+  /** The most places freed in one turn. */
+  private static final int MOST_PER_TURN = 1_024;
+
+  private final RelayEngine engine;
+  private final RelayPlaces places;
+  private final IdlestFirst rule;
+  private final LogRateLimit warnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
+
+  PlaceRelief(RelayEngine engine, RelayPlaces places) {
+    this.engine = engine;
+    this.places = places;
+    this.rule = new IdlestFirst(LEAST_IDLE.toNanos(), places.limits().many());
+  }
+
+  /** Frees places if they have run short; {@code drop} closes a leg that waits. */
+  void run(LegTable legs, BiConsumer<LocalLeg, DropReason> drop) {
+    int needed = Math.min(places.shortage(), MOST_PER_TURN);
+    if (needed == 0) {
+      return;
+    }
+    long now = engine.context().now();
+    List<Runnable> chosen = rule.choose(candidates(legs, drop), needed, now);
+    chosen.forEach(Runnable::run);
+    if (!chosen.isEmpty() && warnings.admits(now)) {
+      LOG.warn(
+          "the relay has {} places and {} are taken: the idlest sessions of the addresses with"
+              + " most of them are ended ({} in this moment)",
+          places.limits().total(),
+          places.taken().getAsInt(),
+          chosen.size());
+    }
+  }
+
+  private List<IdlestFirst.Candidate<Runnable>> candidates(
+      LegTable legs, BiConsumer<LocalLeg, DropReason> drop) {
+    List<IdlestFirst.Candidate<Runnable>> all = new ArrayList<>();
+    for (LiveSession session : engine.live()) {
+      all.add(
+          new IdlestFirst.Candidate<>(
+              () -> session.end(EndReason.EVICTED), session.legs().hosts(), session.lastByte()));
+    }
+    for (LocalLeg leg : legs.all()) {
+      if (leg.state() == LocalLeg.State.WAITING) {
+        all.add(
+            new IdlestFirst.Candidate<>(
+                () -> drop.accept(leg, DropReason.RELAY_EVICTED),
+                List.of(leg.connection().address()),
+                leg.since()));
+      }
+    }
+    return all;
+  }
+}
