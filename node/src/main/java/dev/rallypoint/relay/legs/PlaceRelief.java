@@ -3,6 +3,8 @@ package dev.rallypoint.relay.legs;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.IdlestFirst;
 import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.Networks;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LiveSession;
 import dev.rallypoint.relay.session.EndReason;
@@ -30,11 +32,13 @@ final class PlaceRelief {
   private final RelayEngine engine;
   private final RelayPlaces places;
   private final IdlestFirst rule;
+  private final Networks exempt;
   private final LogRateLimit warnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
 
   PlaceRelief(RelayEngine engine, RelayPlaces places) {
     this.engine = engine;
     this.places = places;
+    this.exempt = new Networks(engine.context().settings().connections().exempt());
     this.rule = new IdlestFirst(LEAST_IDLE.toNanos(), places.limits().many());
   }
 
@@ -57,20 +61,27 @@ final class PlaceRelief {
     }
   }
 
+  /** The hosts that may be asked to give up places; those of exempt networks are not. */
+  private List<PeerAddress> counted(List<PeerAddress> hosts) {
+    return hosts.stream().filter(host -> !exempt.contains(host)).toList();
+  }
+
   private List<IdlestFirst.Candidate<Runnable>> candidates(
       LegTable legs, BiConsumer<LocalLeg, DropReason> drop) {
     List<IdlestFirst.Candidate<Runnable>> all = new ArrayList<>();
     for (LiveSession session : engine.live()) {
       all.add(
           new IdlestFirst.Candidate<>(
-              () -> session.end(EndReason.EVICTED), session.legs().hosts(), session.lastByte()));
+              () -> session.end(EndReason.EVICTED),
+              counted(session.legs().hosts()),
+              session.lastByte()));
     }
     for (LocalLeg leg : legs.all()) {
       if (leg.state() == LocalLeg.State.WAITING) {
         all.add(
             new IdlestFirst.Candidate<>(
                 () -> drop.accept(leg, DropReason.RELAY_EVICTED),
-                List.of(leg.connection().address()),
+                counted(List.of(leg.connection().address())),
                 leg.since()));
       }
     }
