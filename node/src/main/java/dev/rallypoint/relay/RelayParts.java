@@ -4,7 +4,6 @@ import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
-import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.transport.PortPolicies;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,7 +15,6 @@ import java.util.Optional;
  * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
  * @param console whether loopback connections may give commands
  * @param backhaul where other nodes connect; none in a cluster of one
- * @param buffers the memory outside the heap for bytes on their way
  */
 public record RelayParts(
     RelaySettings settings,
@@ -26,28 +24,4 @@ public record RelayParts(
     boolean console,
     PortPolicies portPolicies,
     RelayDirectory directory,
-    Optional<BackhaulPort> backhaul,
-    BufferBudget buffers) {
-
-  /** With the buffers that this process has memory for. */
-  public RelayParts(
-      RelaySettings settings,
-      String bind,
-      AccessKey accessKey,
-      Path data,
-      boolean console,
-      PortPolicies portPolicies,
-      RelayDirectory directory,
-      Optional<BackhaulPort> backhaul) {
-    this(
-        settings,
-        bind,
-        accessKey,
-        data,
-        console,
-        portPolicies,
-        directory,
-        backhaul,
-        BufferBudget.ofDirectMemory());
-  }
-}
+    Optional<BackhaulPort> backhaul) {}

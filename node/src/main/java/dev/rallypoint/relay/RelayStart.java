@@ -12,6 +12,7 @@ import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.PlaceLimits;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegs;
@@ -63,7 +64,11 @@ public final class RelayStart {
   private final RelayEngine engine;
 
   private RelayStart(
-      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+      ActorSystem<?> system,
+      RelayParts parts,
+      InetSocketAddress bind,
+      Ticker clock,
+      BufferBudget buffers) {
     this.system = system;
     this.parts = parts;
     this.bind = bind;
@@ -89,7 +94,7 @@ public final class RelayStart {
                 policies.faults(),
                 clock,
                 RelayContext.warningLimit()),
-            parts.buffers(),
+            buffers,
             descriptors.of(Part.RELAY_PIPES),
             parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
   }
@@ -101,15 +106,22 @@ public final class RelayStart {
    */
   public static CompletionStage<RelayServer> start(ActorSystem<?> system, RelayParts parts) {
     InetSocketAddress bind = ListenAddress.of(parts.bind(), parts.settings().port());
-    return start(system, parts, bind, Ticker.SYSTEM);
+    return start(system, parts, bind, Ticker.SYSTEM, BufferBudget.ofDirectMemory());
   }
 
-  /** Starts the relay with a clock; at port 0 both it and WebSockets have any free port. */
+  /**
+   * Starts the relay with a clock and a budget for its buffers; at port 0 both it and WebSockets
+   * have any free port.
+   */
   static CompletionStage<RelayServer> start(
-      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+      ActorSystem<?> system,
+      RelayParts parts,
+      InetSocketAddress bind,
+      Ticker clock,
+      BufferBudget buffers) {
     RelayStart start;
     try {
-      start = new RelayStart(system, parts, bind, clock);
+      start = new RelayStart(system, parts, bind, clock, buffers);
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }

@@ -41,10 +41,7 @@ class RelayBufferBudgetTest {
 
   @BeforeEach
   void start() {
-    lab =
-        relays.start(
-            RelayLab.with(relays.parts(RelayLab.copyingOnOneLoop(), FrameMemory.ofHeap()), TWO),
-            clock);
+    lab = relays.start(relays.parts(RelayLab.copyingOnOneLoop(), FrameMemory.ofHeap()), clock, TWO);
   }
 
   @AfterEach

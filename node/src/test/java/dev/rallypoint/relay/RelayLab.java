@@ -119,20 +119,6 @@ public final class RelayLab implements AutoCloseable {
         copying.splice());
   }
 
-  /** The same relay with other buffers. */
-  static RelayParts with(RelayParts parts, BufferBudget buffers) {
-    return new RelayParts(
-        parts.settings(),
-        parts.bind(),
-        parts.accessKey(),
-        parts.data(),
-        parts.console(),
-        parts.portPolicies(),
-        parts.directory(),
-        parts.backhaul(),
-        buffers);
-  }
-
   /** A relay in a cluster of one, with its console. */
   static RelayParts parts(
       ActorSystem<?> system, RelaySettings settings, Path data, FrameMemory memory) {
@@ -167,8 +153,15 @@ public final class RelayLab implements AutoCloseable {
 
   /** A relay on any port of loopback. */
   static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
+    return start(system, parts, clock, BufferBudget.ofDirectMemory());
+  }
+
+  /** The same with so much memory for buffers. */
+  static RelayLab start(
+      ActorSystem<?> system, RelayParts parts, Ticker clock, BufferBudget buffers) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
+    RelayServer server =
+        RelayStart.start(system, parts, bind, clock, buffers).toCompletableFuture().join();
     return new RelayLab(server, parts.portPolicies().counters());
   }
 

@@ -185,6 +185,21 @@ public final class RelayEngine {
     return sessions.size();
   }
 
+  /** Ends sessions that have stalled for long, on each loop where others wait for a conduit. */
+  public void endStalled() {
+    for (RelayLoop loop : sessions.isEmpty() ? List.<RelayLoop>of() : loops) {
+      loop.execute(() -> endStalled(loop));
+    }
+  }
+
+  private void endStalled(RelayLoop loop) {
+    int waiting = loop.conduits().waiting();
+    if (waiting > 0) {
+      List<LiveSession> own = sessions.stream().filter(session -> session.loop() == loop).toList();
+      StalledSessions.end(own, waiting, context.now());
+    }
+  }
+
   /** Ends so many sessions, or all there are; one that is only just beginning is passed over. */
   public void end(int count, EndReason reason) {
     sessions.stream().limit(count).forEach(session -> session.end(reason));

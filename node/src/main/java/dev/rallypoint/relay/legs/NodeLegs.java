@@ -178,8 +178,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onWaiting(LocalLeg leg) {
-    // One that waits already has a session that has moved.
-    if (leg.state() != LocalLeg.State.WAITING && !waiting.enter(leg)) {
+    boolean hasWaited = leg.state() == LocalLeg.State.WAITING; // its session has moved
+    if (!hasWaited && !relief.admit(leg, waiting, legs, this::evict)) {
       drop(leg, DropReason.RELAY_WAITING_LIMIT);
     }
   }
@@ -234,7 +234,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private void onTick() {
     legs.clearTombstones(engine.context().now());
     pairing.missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
-    relief.run(legs, this::drop);
+    relief.run(legs, this::evict);
     outbox.due(engine.context().now()).forEach(due -> sessions.accept(due.uuid(), due.command()));
   }
 
@@ -287,6 +287,11 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       counters.dropped(reason);
       leg.connection().close(EndReason.GONE);
     }
+  }
+
+  private void evict(LocalLeg leg) {
+    drop(leg, DropReason.RELAY_EVICTED);
+    waiting.leave(leg);
   }
 
   private LegRef refOf(RelayLeg leg) {

@@ -1,6 +1,5 @@
 package dev.rallypoint.relay.legs;
 
-import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.IdlestFirst;
 import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.policy.Networks;
@@ -11,7 +10,7 @@ import dev.rallypoint.relay.session.EndReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +28,9 @@ final class PlaceRelief {
   /** The most places freed in one turn. */
   private static final int MOST_PER_TURN = 1_024;
 
+  /** The part of the waiting legs that goes when there are too many. */
+  private static final int WAITING_SHARE = 16;
+
   private final RelayEngine engine;
   private final RelayPlaces places;
   private final IdlestFirst rule;
@@ -42,14 +44,15 @@ final class PlaceRelief {
     this.rule = new IdlestFirst(LEAST_IDLE.toNanos(), places.limits().many());
   }
 
-  /** Frees places if they have run short; {@code drop} closes a leg that waits. */
-  void run(LegTable legs, BiConsumer<LocalLeg, DropReason> drop) {
+  /** Frees places and conduits if they have run short; {@code evict} closes a leg that waits. */
+  void run(LegTable legs, Consumer<LocalLeg> evict) {
+    engine.endStalled();
     int needed = Math.min(places.shortage(), MOST_PER_TURN);
     if (needed == 0) {
       return;
     }
     long now = engine.context().now();
-    List<Runnable> chosen = rule.choose(candidates(legs, drop), needed, now);
+    List<Runnable> chosen = rule.choose(candidates(legs, evict), needed, now);
     chosen.forEach(Runnable::run);
     if (!chosen.isEmpty() && warnings.admits(now)) {
       LOG.warn(
@@ -61,13 +64,28 @@ final class PlaceRelief {
     }
   }
 
+  /** The leg now waits; when as many wait as may, some are evicted for it. False over a limit. */
+  boolean admit(LocalLeg leg, WaitingLegs waiting, LegTable legs, Consumer<LocalLeg> evict) {
+    if (waiting.isFull()) {
+      evictWaiting(legs, evict);
+    }
+    return waiting.enter(leg);
+  }
+
+  private void evictWaiting(LegTable legs, Consumer<LocalLeg> evict) {
+    List<IdlestFirst.Candidate<Runnable>> waiting = new ArrayList<>();
+    addWaiting(waiting, legs, evict);
+    int needed = Math.max(1, places.limits().waiting() / WAITING_SHARE);
+    rule.choose(waiting, needed, engine.context().now()).forEach(Runnable::run);
+  }
+
   /** The hosts that may be asked to give up places; those of exempt networks are not. */
   private List<PeerAddress> counted(List<PeerAddress> hosts) {
     return hosts.stream().filter(host -> !exempt.contains(host)).toList();
   }
 
   private List<IdlestFirst.Candidate<Runnable>> candidates(
-      LegTable legs, BiConsumer<LocalLeg, DropReason> drop) {
+      LegTable legs, Consumer<LocalLeg> evict) {
     List<IdlestFirst.Candidate<Runnable>> all = new ArrayList<>();
     for (LiveSession session : engine.live()) {
       all.add(
@@ -76,15 +94,20 @@ final class PlaceRelief {
               counted(session.legs().hosts()),
               session.lastByte()));
     }
+    addWaiting(all, legs, evict);
+    return all;
+  }
+
+  private void addWaiting(
+      List<IdlestFirst.Candidate<Runnable>> all, LegTable legs, Consumer<LocalLeg> evict) {
     for (LocalLeg leg : legs.all()) {
       if (leg.state() == LocalLeg.State.WAITING) {
         all.add(
             new IdlestFirst.Candidate<>(
-                () -> drop.accept(leg, DropReason.RELAY_EVICTED),
+                () -> evict.accept(leg),
                 counted(List.of(leg.connection().address())),
                 leg.since()));
       }
     }
-    return all;
   }
 }

@@ -9,13 +9,12 @@ import dev.rallypoint.policy.ConnectionQuota;
  */
 final class WaitingLegs {
   private final ConnectionQuota quota;
+  private final int most;
 
   WaitingLegs(RelaySettings settings, RelayPlaces places) {
+    most = places.limits().waiting();
     quota =
-        new ConnectionQuota(
-            settings.waitingPerAddress(),
-            places.limits().waiting(),
-            settings.connections().exempt());
+        new ConnectionQuota(settings.waitingPerAddress(), most, settings.connections().exempt());
   }
 
   /** The leg now waits; false, and not counted, over a limit. */
@@ -29,6 +28,11 @@ final class WaitingLegs {
     }
     leg.enter(LocalLeg.State.WAITING);
     return true;
+  }
+
+  /** Whether as many wait as may in all. */
+  boolean isFull() {
+    return quota.held() >= most;
   }
 
   /** The leg waits no longer, if it did. */

@@ -152,7 +152,7 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
   }
 
   /** Since when a side takes none of the bytes that wait for it; on its loop. */
-  final long blockedSince() {
+  public final long blockedSince() {
     return Math.min(toA().blockedSince(), toB().blockedSince());
   }
 

@@ -47,7 +47,6 @@ public final class RelayLoop {
   private volatile boolean isStopping;
   private long relayed;
   private long relayedOverBackhaul;
-  private long lastRelief;
 
   /** A connection that is registered with the loop's selector. */
   public interface Attachment {
@@ -73,7 +72,6 @@ public final class RelayLoop {
     this.throttle = throttle;
     this.conduits = conduits;
     this.wheel = new DeadlineWheel(context.now());
-    this.lastRelief = context.now();
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
@@ -168,7 +166,6 @@ public final class RelayLoop {
         wheel.advance(now, context.faults());
         throttle.resume(now);
         conduits.resume(now);
-        relieve(now);
         flushMeter();
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -190,7 +187,7 @@ public final class RelayLoop {
 
   private void select() throws IOException {
     Long parked = throttle.untilNext(context.now());
-    long wait = wheel.isEmpty() && conduits.waiting() == 0 ? 0 : WHEEL_MILLIS;
+    long wait = wheel.isEmpty() ? 0 : WHEEL_MILLIS;
     if (parked != null) {
       long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(parked));
       wait = wait == 0 ? millis : Math.min(wait, millis);
@@ -199,14 +196,6 @@ public final class RelayLoop {
       selector.select(wait);
     } else {
       selector.selectNow();
-    }
-  }
-
-  /** Once in a tick of the wheel, while directions wait for conduits. */
-  private void relieve(long now) {
-    if (conduits.waiting() > 0 && now - lastRelief >= DeadlineWheel.TICK) {
-      lastRelief = now;
-      StalledSessions.end(selector.keys(), conduits.waiting(), now);
     }
   }
 

@@ -1,15 +1,13 @@
-package dev.rallypoint.relay.loop;
+package dev.rallypoint.relay.engine;
 
 import dev.rallypoint.policy.IdlestFirst;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.relay.loop.LiveSession;
 import dev.rallypoint.relay.session.EndReason;
-import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Ends stalled sessions when a loop has no conduit left for others. A side that takes no bytes
@@ -27,20 +25,14 @@ final class StalledSessions {
 
   private StalledSessions() {}
 
-  /** Ends about as many sessions as directions wait; on the loop whose keys these are. */
-  static void end(Collection<SelectionKey> keys, int waiting, long now) {
-    Set<LiveSession> stalled = new HashSet<>();
-    for (SelectionKey key : keys) {
-      if (key.attachment() instanceof TcpLeg leg
-          && leg.phase() instanceof LiveSession session
-          && session.blockedSince() != SessionRules.NOT_BLOCKED) {
-        stalled.add(session);
-      }
-    }
+  /** Ends about as many of a loop's sessions as directions wait; on that loop. */
+  static void end(Collection<LiveSession> ofLoop, int waiting, long now) {
     List<IdlestFirst.Candidate<LiveSession>> candidates = new ArrayList<>();
-    for (LiveSession session : stalled) {
-      candidates.add(
-          new IdlestFirst.Candidate<>(session, session.legs().hosts(), session.blockedSince()));
+    for (LiveSession session : ofLoop) {
+      if (session.blockedSince() != SessionRules.NOT_BLOCKED) {
+        candidates.add(
+            new IdlestFirst.Candidate<>(session, session.legs().hosts(), session.blockedSince()));
+      }
     }
     RULE.choose(candidates, Math.min(waiting, MOST_PER_TURN), now)
         .forEach(session -> session.end(EndReason.STALLED));
