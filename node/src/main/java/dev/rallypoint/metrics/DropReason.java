@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum DropReason {
   /** A datagram, frame, message or connection whose handler failed by a fault of this program. */
   HANDLER_FAULT,
+  /** A datagram, frame, message or connection that was not served for want of memory. */
+  OUT_OF_MEMORY,
   /** A datagram that is no RendezvousMessage. */
   DATAGRAM_UNPARSABLE,
   /** A datagram without a message, or of a kind the server takes no part in. */
@@ -90,6 +92,10 @@ public enum DropReason {
   RELAY_WAITER_GONE,
   /** A leg over a limit on waiting legs. */
   RELAY_WAITING_LIMIT,
+  /** A leg whose partner was refused for its access key. */
+  RELAY_PARTNER_REFUSED,
+  /** A session or waiting leg that was closed because the relay's places ran short. */
+  RELAY_EVICTED,
   /** A leg whose address is in blocklist.txt. */
   RELAY_BLOCKED,
   /** A session cut because no byte moved. */
