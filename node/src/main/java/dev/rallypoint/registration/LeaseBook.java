@@ -37,20 +37,23 @@ final class LeaseBook {
   /** The time of {@link Entry#heardAt} of a lease that was swept out, before it leaves the map. */
   private static final long SWEPT = Long.MIN_VALUE;
 
-  private static final int MAX_REVOKED = 10_000;
+  private static final int MAX_ENDED = 10_000;
 
   /** A lease may be on its way here for as long as its answer is awaited. */
-  private static final Duration REVOKED_FOR = RegistrationEntities.LATE_TIMEOUT.plusSeconds(5);
+  private static final Duration ENDED_FOR = RegistrationEntities.LATE_TIMEOUT.plusSeconds(5);
 
   private final ConcurrentMap<PeerId, Entry> leases = new ConcurrentHashMap<>();
   private final long offlineAfter;
   private final long renewAfter;
 
-  /** Epochs of the latest revocations: an older lease may still be on its way here. */
-  private final Cache<PeerId, Long> revoked =
+  /**
+   * Epochs of leases that ended here lately. An older lease may still be on its way here, and the
+   * report of the end on its way to the entity, which must give the next lease a greater epoch.
+   */
+  private final Cache<PeerId, Long> ended =
       Caffeine.newBuilder()
-          .maximumSize(MAX_REVOKED)
-          .expireAfterWrite(REVOKED_FOR)
+          .maximumSize(MAX_ENDED)
+          .expireAfterWrite(ENDED_FOR)
           .executor(Runnable::run)
           .build();
 
@@ -102,7 +105,7 @@ final class LeaseBook {
     leases.compute(
         id,
         (same, old) -> {
-          Long end = revoked.getIfPresent(id);
+          Long end = ended.getIfPresent(id);
           boolean isRevoked = end != null && end > lease.epoch();
           return isRevoked || old != null && old.lease.epoch() > lease.epoch() ? old : granted;
         });
@@ -142,7 +145,7 @@ final class LeaseBook {
 
   /** Ends a lease that is older than this epoch: the peer has registered elsewhere. */
   void revoke(PeerId id, long epoch) {
-    revoked.asMap().merge(id, epoch, Math::max);
+    ended.asMap().merge(id, epoch, Math::max);
     leases.computeIfPresent(id, (same, entry) -> entry.lease.epoch() < epoch ? null : entry);
   }
 
@@ -170,10 +173,11 @@ final class LeaseBook {
     return isDue ? OptionalLong.of(entry.lease.epoch()) : OptionalLong.empty();
   }
 
-  /** The epoch of a peer's lease, or 0 when it has none. */
+  /** The epoch of a peer's lease, or of the one that ended here last; 0 when none is known. */
   long epochOf(PeerId id) {
     Entry entry = leases.get(id);
-    return entry == null ? 0 : entry.lease.epoch();
+    Long end = ended.getIfPresent(id);
+    return Math.max(entry == null ? 0 : entry.lease.epoch(), end == null ? 0 : end);
   }
 
   /** The lease of a peer that is registered here and was heard lately. */
@@ -202,6 +206,10 @@ final class LeaseBook {
         break; // the others count as offline all the same
       }
       Entry entry = next.getValue();
+      if (isHeard(entry, now)) {
+        continue;
+      }
+      ended.asMap().merge(next.getKey(), entry.lease.epoch(), Math::max); // before it has ended
       if (entry.sweep(now, offlineAfter) && leases.remove(next.getKey(), entry)) {
         lapsed.add(new Lapse(next.getKey(), entry.lease));
       }

@@ -155,11 +155,11 @@ record PeerState(
    */
   PeerState lapse(Home home, long leaseEpoch) {
     Registration current = at(home);
-    // Of a lease that has ended nothing is believed any more, also where it was not known.
-    PeerState next = leaseEpoch == PeerCommand.ANY_EPOCH ? this : knowing(leaseEpoch);
-    return current != null && leaseEpoch >= current.epoch
-        ? new PeerState(stored, null, next.epoch, true, queryAfter)
-        : next;
+    if (current == null || leaseEpoch < current.epoch) {
+      return this;
+    }
+    long greatest = leaseEpoch == PeerCommand.ANY_EPOCH ? epoch : Math.max(epoch, leaseEpoch);
+    return new PeerState(stored, null, greatest, true, queryAfter);
   }
 
   /** Forgets a home whose node is gone, or which has not renewed its lease for long. */
