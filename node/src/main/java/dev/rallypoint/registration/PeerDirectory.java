@@ -123,7 +123,7 @@ public final class PeerDirectory {
                   }
                   return answer;
                 }))
-        .thenApply(HeartbeatAnswer::keyRequired);
+        .thenApply(answer -> !answer.isGranted());
   }
 
   private void grant(PeerId id, Lease lease, long heardAt) {
