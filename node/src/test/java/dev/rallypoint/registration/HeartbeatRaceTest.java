@@ -42,7 +42,7 @@ class HeartbeatRaceTest {
   private static final int PEERS = 500;
 
   /** Leases that end while their peers come back, and the rounds after which that is enough. */
-  private static final int LAPSES = 5_000;
+  private static final int LAPSES = 2_000;
 
   private static final int MAX_ROUNDS = 2_000;
   @TempDir Path data;
