@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  * lost or late, a heartbeat that is acknowledged comes from a peer that requesters reach.
  */
 class HomeInterleavingsTest {
-  private static final int RUNS = 20_000;
+  private static final int RUNS = 10_000;
   private static final int STEPS = 40;
 
   @Test
