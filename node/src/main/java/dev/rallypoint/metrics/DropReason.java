@@ -64,6 +64,18 @@ public enum DropReason {
   ANSWER_MALFORMED,
   /** A second answer to an attempt that has been answered. */
   ANSWER_DUPLICATE,
+  /**
+   * A target's answer without the secret of its attempt, or an unproven one with a strange relay.
+   */
+  ANSWER_UNPROVEN,
+  /** A RequestRelay of a host that had no punch request for the target admitted before. */
+  REQUEST_UNADMITTED,
+  /** A push over the rate for its target, or for one requester's pushes to it. */
+  PUSH_TOO_FREQUENT,
+  /** A push to a target by UDP that has not answered the last ones. */
+  PUSH_UNANSWERED,
+  /** A push that is longer than a datagram should be. */
+  PUSH_TOO_LONG,
   /** A wrong or missing access key. */
   ACCESS_KEY,
   /** A relay leg without a usable uuid. */

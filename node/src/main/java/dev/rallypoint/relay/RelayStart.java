@@ -3,6 +3,7 @@ package dev.rallypoint.relay;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
@@ -83,7 +84,9 @@ public final class RelayStart {
                 clock,
                 RelayContext.warningLimit()),
             descriptors.of(Part.RELAY_PIPES),
-            parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
+            parts.console() != ConsoleMode.OFF
+                ? RelayConsole.COMMANDS.keySet()
+                : ConsoleCommand.HEALTH_ONLY);
   }
 
   /**
@@ -181,6 +184,7 @@ public final class RelayStart {
   private ActorRef<RelayConsole.Request> console() {
     RelayConsole console =
         new RelayConsole(
+            parts.console(),
             rules,
             blacklist,
             blocklist,

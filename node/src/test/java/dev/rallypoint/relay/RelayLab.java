@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
@@ -108,7 +109,7 @@ public final class RelayLab implements AutoCloseable {
         "",
         new AccessKey(KEY),
         data,
-        true,
+        ConsoleMode.CHANGE,
         TestPorts.plain(new Counters(), memory),
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
@@ -121,7 +122,7 @@ public final class RelayLab implements AutoCloseable {
         parts.bind(),
         parts.accessKey(),
         parts.data(),
-        false,
+        ConsoleMode.OFF,
         parts.portPolicies(),
         parts.directory(),
         parts.backhaul());
