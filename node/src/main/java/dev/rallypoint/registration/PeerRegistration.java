@@ -15,11 +15,12 @@ import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -39,22 +40,16 @@ final class PeerRegistration {
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
-  private static final Duration KEEP_REGISTERED = Duration.ofMillis(PeerState.FORGOTTEN_AFTER);
-  private static final Duration KEEP_OFFLINE = Duration.ofSeconds(60);
-  private static final Duration KEEP_UNKNOWN = Duration.ofSeconds(2);
-  private static final int MAX_STASHED = 100;
-
   /** Milliseconds that the storing of an ip is awaited; the client waits for three seconds. */
   private static final long IP_SAVE_TIMEOUT = 2_000;
 
   private final ActorContext<PeerCommand> actor;
-  private final StashBuffer<PeerCommand> stash;
+  private final StashingAwait await;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
   private final RegistrationContext context;
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
-  private @Nullable Behavior<PeerCommand> loaded;
   private @Nullable Duration idleTimeout;
 
   private PeerRegistration(
@@ -64,7 +59,7 @@ final class PeerRegistration {
       PeerId id,
       RegistrationContext context) {
     this.actor = actor;
-    this.stash = stash;
+    this.await = new StashingAwait(actor, stash, this::setIdleTimeout);
     this.shard = shard;
     this.id = id;
     this.context = context;
@@ -74,22 +69,23 @@ final class PeerRegistration {
       PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext context) {
     return Behaviors.setup(actor ->
         Behaviors.withStash(
-            MAX_STASHED + 1, // the last place is for Stop
+            StashingAwait.MAX_STASHED + 1, // the last place is for Stop
             stash -> new PeerRegistration(actor, stash, shard, id, context).loading()));
   }
 
   private Behavior<PeerCommand> loading() {
-    return awaiting(
+    return await.answer(
         context.store().find(id),
         (row, failure) -> {
           if (failure == null) {
             state = state.with(row);
-            loaded = Behaviors.receiveMessage(this::onCommand);
+            await.onLoaded(Behaviors.receiveMessage(this::onCommand));
           } else {
             context.warn("read", id, failure);
-            loaded = UnreadablePeer.behavior(id, context.homes());
+            await.onLoaded(UnreadablePeer.behavior(id, context.homes()));
             passivate(); // the next message starts the entity again, which reads again
           }
+          return Behaviors.same();
         });
   }
 
@@ -97,9 +93,11 @@ final class PeerRegistration {
     state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
     Behavior<PeerCommand> next = Behaviors.same();
     switch (command) {
-      case PeerCommand.Heartbeat heartbeat -> onHeartbeat(heartbeat);
+      case PeerCommand.Heartbeat heartbeat ->
+          next = heartbeat.isRenewal() ? onRenewal(heartbeat) : onHeartbeat(heartbeat);
       case Register register -> next = onRegister(register);
-      case PeerCommand.Locate locate -> next = onLocate(locate);
+      case PeerCommand.Locate(ActorRef<Location> replyTo) ->
+          next = whenKnown(() -> reply(replyTo, state.location()));
       case PeerCommand.Lapsed(Home home, long epoch) -> state = state.lapse(home, epoch);
       case PeerCommand.Announce(Home home, long epoch) ->
           apply(state.announce(home, epoch, context.clock().millis()));
@@ -131,54 +129,96 @@ final class PeerRegistration {
 
   /** Registers the peer; the epoch of its lease. */
   private long register(Contact contact) {
-    apply(state.register(contact, context.wallClock().micros(), context.clock().millis()));
+    apply(state.register(contact, context.clock().millis()));
     return state.epoch();
   }
 
-  private void onHeartbeat(PeerCommand.Heartbeat heartbeat) {
-    Contact contact = heartbeat.contact();
-    boolean isLate = heartbeat.isRenewal() ? state.supersedes(contact) : state.overtakes(contact);
-    if (state.requiresKey(contact.home().address())) {
-      heartbeat.replyTo().tell(HeartbeatAnswer.KEY_REQUIRED);
-    } else if (isLate) {
-      heartbeat.replyTo().tell(HeartbeatAnswer.SUPERSEDED);
-    } else {
-      heartbeat.replyTo().tell(HeartbeatAnswer.granted(register(contact), state.key()));
+  /**
+   * Takes a step once the peer's home is known as far as the nodes can tell. An entity that has
+   * just started must know it before it lets the peer be taken elsewhere, and before it gives an
+   * epoch.
+   */
+  private Behavior<PeerCommand> whenKnown(Supplier<Behavior<PeerCommand>> step) {
+    if (!state.needsQuery(context.clock().millis())) {
+      return step.get();
+    }
+    CompletableFuture<Homes.Found> found = context.homes().findLeases(id).toCompletableFuture();
+    if (found.state() == Future.State.SUCCESS) { // in a cluster of one
+      learn(found.resultNow());
+      return step.get();
+    }
+    return await.answer(
+        found,
+        (leases, failure) -> {
+          learn(leases);
+          return step.get();
+        });
+  }
+
+  private void learn(Homes.@Nullable Found found) {
+    long now = context.clock().millis();
+    state = state.queried(found != null && found.isComplete(), now);
+    if (found != null) {
+      found.leases().forEach(lease -> apply(state.announce(lease.home(), lease.epoch(), now)));
     }
   }
 
-  private Behavior<PeerCommand> onLocate(PeerCommand.Locate locate) {
-    if (!state.needsQuery(context.clock().millis())) {
-      locate.replyTo().tell(state.location());
-      return Behaviors.same();
-    }
-    return awaiting(
-        context.homes().findLeases(id),
-        (found, failure) -> {
-          long now = context.clock().millis();
-          state = state.queried(found != null && found.isComplete(), now);
-          if (found != null) {
-            found.leases().forEach(l -> apply(state.announce(l.home(), l.epoch(), now)));
-          }
-          locate.replyTo().tell(state.location());
-        });
+  private Behavior<PeerCommand> onHeartbeat(PeerCommand.Heartbeat heartbeat) {
+    Contact contact = heartbeat.contact();
+    return state.requiresKey(contact.home())
+        ? reply(heartbeat.replyTo(), HeartbeatAnswer.KEY_REQUIRED)
+        : whenKnown(
+            () -> // which may show that it does require the key
+            reply(
+                    heartbeat.replyTo(),
+                    state.requiresKey(contact.home())
+                        ? HeartbeatAnswer.KEY_REQUIRED
+                        : HeartbeatAnswer.granted(register(contact), state.key())));
+  }
+
+  private Behavior<PeerCommand> onRenewal(PeerCommand.Heartbeat renewal) {
+    Contact contact = renewal.contact();
+    return whenKnown(() -> {
+      apply(state.renew(contact, context.clock().millis()));
+      return reply(
+          renewal.replyTo(),
+          state.isRenewed(contact)
+              ? HeartbeatAnswer.granted(state.epochAt(contact.home()), state.key())
+              : HeartbeatAnswer.SUPERSEDED);
+    });
   }
 
   private Behavior<PeerCommand> onRegister(Register request) {
     return switch (state.judge(id, request.uuid(), request.key(), request.address())) {
-      case Verdict.Ignored() -> reply(request, RegisterAnswer.IGNORED);
-      case Verdict.Refused(Result result) -> reply(request, RegisterAnswer.refused(result));
-      // Counted after the judgement, so that an untrusted sender cannot slow a device down.
-      case Verdict.Accepted accepted when isTooFrequent() ->
-          reply(request, RegisterAnswer.refused(Result.TOO_FREQUENT));
-      case Verdict.Accepted(Change change) when change == Change.NONE -> accept(request, "");
-      case Verdict.Accepted accepted when state.stored() == null && !request.mayCreate() -> {
-        // The same message comes again once it is admitted, and is counted then.
-        burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
-        yield reply(request, RegisterAnswer.NEEDS_ADMISSION);
-      }
-      case Verdict.Accepted(Change change) -> save(request, change);
+      case Verdict.Ignored() -> reply(request.replyTo(), RegisterAnswer.IGNORED);
+      case Verdict.Refused(Result result) ->
+          reply(request.replyTo(), RegisterAnswer.refused(result));
+      case Verdict.Accepted(Change change) -> whenKnown(() -> admit(request, change));
     };
+  }
+
+  private Behavior<PeerCommand> admit(Register request, Change change) {
+    if (state.keepsHome(request.contact().home(), change)) {
+      // The client tries again.
+      return reply(request.replyTo(), RegisterAnswer.refused(Result.SERVER_ERROR));
+    }
+    long unknown = state.epochUnknownTo(request.contact());
+    if (unknown != 0) {
+      return reply(request.replyTo(), RegisterAnswer.outdated(unknown));
+    }
+    // Counted after the judgement, so that an untrusted sender cannot slow a device down.
+    if (isTooFrequent()) {
+      return reply(request.replyTo(), RegisterAnswer.refused(Result.TOO_FREQUENT));
+    }
+    if (change == Change.NONE) {
+      return accept(request, "");
+    }
+    if (state.stored() == null && !request.mayCreate()) {
+      // The same message comes again once it is admitted, and is counted then.
+      burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
+      return reply(request.replyTo(), RegisterAnswer.NEEDS_ADMISSION);
+    }
+    return save(request, change);
   }
 
   private boolean isTooFrequent() {
@@ -197,44 +237,38 @@ final class PeerRegistration {
     if (change == Change.IP) { // a known peer does not wait for a database that does not answer
       saved = saved.toCompletableFuture().copy().orTimeout(IP_SAVE_TIMEOUT, TimeUnit.MILLISECONDS);
     }
-    return awaiting(
+    return await.answer(
         saved,
         (now, failure) -> {
           if (failure != null) {
             context.warn("store", id, failure);
-            if (change == Change.IP) {
-              accept(request, ""); // the state stays as it is, so the next one is stored again
-            } else {
-              reply(request, RegisterAnswer.refused(Result.SERVER_ERROR));
-            }
-            return;
+            return change == Change.IP
+                ? accept(request, "") // the state stays as it is, so the next one is stored again
+                : reply(request.replyTo(), RegisterAnswer.refused(Result.SERVER_ERROR));
           }
           state = state.with(now);
           if (now.equals(Optional.of(row))) {
-            accept(request, previousIp);
-          } else {
-            actor.getSelf().tell(request); // another node stored a row first: judge again
+            return accept(request, previousIp);
           }
+          actor.getSelf().tell(request); // another node stored a row first: judge again
+          return Behaviors.same();
         });
   }
 
   private Behavior<PeerCommand> accept(Register request, String previousIp) {
     return reply(
-        request,
-        state.overtakes(request.contact())
-            ? RegisterAnswer.refused(Result.SERVER_ERROR) // the peer is registered elsewhere since
-            : RegisterAnswer.accepted(previousIp, register(request.contact())));
+        request.replyTo(), RegisterAnswer.accepted(previousIp, register(request.contact())));
   }
 
-  private static Behavior<PeerCommand> reply(Register request, RegisterAnswer answer) {
-    request.replyTo().tell(answer);
+  private static <T> Behavior<PeerCommand> reply(ActorRef<T> to, T answer) {
+    to.tell(answer);
     return Behaviors.same();
   }
 
   /** The new id's entity does it, between its own saves, so that no two devices get one id. */
   private Behavior<PeerCommand> onRename(PeerCommand.Rename rename) {
     PeerStore store = context.store();
-    return awaiting(
+    return await.answer(
         store
             .rename(rename.oldId(), id, rename.uuid())
             .thenCompose(result -> store.find(id).thenApply(row -> Map.entry(result, row))),
@@ -246,37 +280,12 @@ final class PeerRegistration {
             context.warn("rename to", id, failure);
             rename.replyTo().tell(new Renamed(Result.SERVER_ERROR));
           }
+          return Behaviors.same();
         });
   }
 
-  /** Stashes all messages until the database or the other nodes have answered. */
-  private <T> Behavior<PeerCommand> awaiting(
-      CompletionStage<T> answer, BiConsumer<T, @Nullable Throwable> then) {
-    actor.pipeToSelf(
-        answer, (value, failure) -> new PeerCommand.Answered(() -> then.accept(value, failure)));
-    return Behaviors.receiveMessage(command -> {
-      if (command instanceof PeerCommand.Answered(Runnable effect)) {
-        effect.run();
-        setIdleTimeout();
-        return stash.unstashAll(Objects.requireNonNull(loaded));
-      }
-      boolean isStop = command instanceof PeerCommand.Stop;
-      if (isStop && loaded == null) {
-        return Behaviors.stopped(); // it has answered nobody yet
-      }
-      if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
-        stash.stash(command); // else dropped: a client repeats its message, the shard does not
-      }
-      return Behaviors.same();
-    });
-  }
-
-  /** A flood of invented ids must not keep their entities in memory for long. */
   private void setIdleTimeout() {
-    Duration next =
-        state.stored() == null
-            ? KEEP_UNKNOWN
-            : state.registration() == null ? KEEP_OFFLINE : KEEP_REGISTERED;
+    Duration next = state.idleTimeout();
     if (!next.equals(idleTimeout)) {
       idleTimeout = next;
       actor.setReceiveTimeout(next, PeerCommand.Idle.INSTANCE);

@@ -5,19 +5,13 @@ import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.time.WallClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What all entities of a node share; {@code logLimit} bounds the log of database failures. */
 record RegistrationContext(
-    PeerStore store,
-    RegistrationLimits limits,
-    Homes homes,
-    LogRateLimit logLimit,
-    Ticker clock,
-    WallClock wallClock) {
+    PeerStore store, RegistrationLimits limits, Homes homes, LogRateLimit logLimit, Ticker clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationContext.class);
 
   /** Logs that the database could not do something for an id, at a limited rate. */

@@ -66,6 +66,16 @@ record ArchitectureRules(String base) {
         .because("policy and protocol are tested by tables");
   }
 
+  ArchRule homesAreNotDated() {
+    return noClasses()
+        .that()
+        .resideInAPackage(base + ".registration..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(base + ".time.WallClock")
+        .because("the clocks of two nodes differ; the entity numbers its homes");
+  }
+
   ArchRule purePartsKnowNoActorsAndSockets() {
     return noClasses()
         .that()

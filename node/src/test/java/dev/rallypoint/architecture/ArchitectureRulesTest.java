@@ -65,6 +65,13 @@ class ArchitectureRulesTest {
   }
 
   @Test
+  void findsAHomeThatIsDatedByANodesClock() {
+    assertThat(violations("wallclock", ArchitectureRules::homesAreNotDated))
+        .contains("DatedHome")
+        .doesNotContain("NumberedHome");
+  }
+
+  @Test
   void findsAnOldDate() {
     assertThat(violations("dates", ArchitectureRules::oldDatesAreNotUsed))
         .contains("Birthday")

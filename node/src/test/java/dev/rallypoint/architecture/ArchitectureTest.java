@@ -59,6 +59,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void ordersHomesByNoClock() {
+    RULES.homesAreNotDated().check(classes);
+  }
+
+  @Test
   void keepsActorsAndSocketsOutOfPureParts() {
     RULES.purePartsKnowNoActorsAndSockets().check(classes);
   }

@@ -57,8 +57,7 @@ class LeavingTest {
           await().atMost(ofSeconds(10)).until(() -> before.receive().hasFetchLocalAddr());
         }
 
-        after.send(BEAT);
-        assertThat(after.receive().hasRegisterPeerResponse()).isTrue();
+        after.beatAndProve("123456789");
         left.join();
 
         try (TcpClient requester = staying.control().secured(staying.key())) {
@@ -132,8 +131,7 @@ class LeavingTest {
             WsClient webSocketMoved = staying.webSocket()) {
           register(tcpMoved, "223456789");
           register(webSocketMoved, "323456789");
-          lastMoved.send(BEAT);
-          assertThat(lastMoved.receive().hasRegisterPeerResponse()).isTrue();
+          lastMoved.beatAndProve("123456789");
           // Well before the 30 s that peers are given at most.
           assertThat(left).succeedsWithin(ofSeconds(20));
         }

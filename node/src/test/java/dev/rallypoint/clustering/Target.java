@@ -80,7 +80,8 @@ final class Target implements AutoCloseable {
     while (true) {
       try {
         RendezvousMessage message = next.get();
-        if (!message.hasRegisterPeerResponse()) { // a late answer to a heartbeat is no push
+        // A late answer to a heartbeat or to a key is no push.
+        if (!message.hasRegisterPeerResponse() && !message.hasRegisterPkResponse()) {
           pushes.add(message);
         }
       } catch (AssertionError silence) {

@@ -32,7 +32,6 @@ final class EntityFixture {
   static final PeerAddress HERE = PeerAddress.v4(0xCB007107, 50_000);
   static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
   static final PeerRow ROW = new PeerRow(ID, UUID, KEY, HERE.ip());
-  static final long MICROS = 1_760_000_000_000_000L;
 
   final MemoryPeerStore store = new MemoryPeerStore();
   final FakeHomes homes = new FakeHomes();
@@ -56,7 +55,7 @@ final class EntityFixture {
 
   /** A home of the peer on node 1. */
   Home home(PeerAddress address) {
-    return new Home(address, writer, 1);
+    return new Home(address, writer, 1, false);
   }
 
   RegistrationContext context() {
@@ -67,8 +66,7 @@ final class EntityFixture {
         limits,
         homes,
         new LogRateLimit(0),
-        () -> TimeUnit.MILLISECONDS.toNanos(millis.get()),
-        () -> MICROS);
+        () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
   }
 
   ActorRef<PeerCommand> entity() {
@@ -95,11 +93,11 @@ final class EntityFixture {
   }
 
   HeartbeatAnswer heartbeat(ActorRef<PeerCommand> entity, Home home, long leaseEpoch) {
-    return ask(entity, new Contact(home, leaseEpoch, MICROS), false);
+    return ask(entity, new Contact(home, leaseEpoch), false);
   }
 
   HeartbeatAnswer renew(ActorRef<PeerCommand> entity, Home home, long leaseEpoch) {
-    return ask(entity, new Contact(home, leaseEpoch, MICROS), true);
+    return ask(entity, new Contact(home, leaseEpoch), true);
   }
 
   private HeartbeatAnswer ask(ActorRef<PeerCommand> entity, Contact contact, boolean isRenewal) {
@@ -117,8 +115,19 @@ final class EntityFixture {
     return answers.expectMessageClass(RegisterAnswer.class);
   }
 
+  /** A RegisterPk whose node asks again when it does not know the peer's present home. */
+  RegisterAnswer registerAgain(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {
+    RegisterAnswer first = register(entity, key, from);
+    if (!first.isOutdated()) {
+      return first;
+    }
+    Contact again = new Contact(home(from), first.epoch());
+    entity.tell(new Register(UUID, key, true, again, answers.getRef().narrow()));
+    return answers.expectMessageClass(RegisterAnswer.class);
+  }
+
   Contact at(PeerAddress from) {
-    return new Contact(home(from), 0, MICROS);
+    return new Contact(home(from), 0);
   }
 
   Location locate(ActorRef<PeerCommand> entity) {

@@ -46,6 +46,7 @@ public final class TestSettings {
   private Duration offlineAfter = Duration.ofSeconds(30);
   private int registrationsPerAddress = 1_200;
   private int newIdsPerAddress = 1_000;
+  private int registrationsPerId = 3;
   private int connectionsPerAddress = 10_000;
   private int maxConnections;
   private boolean management;
@@ -103,6 +104,11 @@ public final class TestSettings {
 
   public TestSettings registrationsPerAddress(int limit) {
     registrationsPerAddress = limit;
+    return this;
+  }
+
+  public TestSettings registrationsPerId(int limit) {
+    registrationsPerId = limit;
     return this;
   }
 
@@ -243,7 +249,11 @@ public final class TestSettings {
             firstFrame,
             Duration.ofSeconds(60),
             new RegistrationLimits(
-                registrationsPerAddress, newIdsPerAddress, 3, Duration.ofSeconds(6), List.of()),
+                registrationsPerAddress,
+                newIdsPerAddress,
+                registrationsPerId,
+                Duration.ofSeconds(6),
+                List.of()),
             connections,
             10_000,
             new LinkSettings(keepAlive, 1 << 20, changeId)),
