@@ -1,6 +1,7 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
@@ -10,6 +11,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -25,6 +27,7 @@ import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +35,7 @@ import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
@@ -77,8 +81,24 @@ public final class PeerDirectory {
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
     LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
+    ProvisionalIds provisional =
+        new ProvisionalIds(
+            settings.registration().newIds(), Runtime.getRuntime().maxMemory(), counters);
+    counters.gauge("rallypoint.ids.provisional", provisional, ProvisionalIds::size);
     entities.init(
-        new RegistrationContext(store, settings.registration(), homes, logLimit, clock, wallClock));
+        new RegistrationContext(
+            store, settings.registration(), homes, provisional, logLimit, clock, wallClock));
+    system.systemActorOf(
+        NewIdUpkeep.create(
+            store,
+            leases,
+            id -> entities.ask(id, Hop.LET_GO, PeerCommand.LetGo::new),
+            () -> Members.isOldest(system, NodeRole.RENDEZVOUS.word()),
+            counters,
+            clock,
+            NewIdUpkeep.Times.of(settings.registration().newIds().forgetAfter())),
+        "new-id-upkeep",
+        Props.empty());
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }
@@ -169,12 +189,14 @@ public final class PeerDirectory {
   /**
    * Asks the entity to judge a RegisterPk. An accepted one registers the peer here, also when the
    * answer comes later than {@link #inTime}; the peer of a link until {@link #leave}.
+   *
+   * @param admitted what the limits of new ids have said of the id, or empty before they are asked
    */
   CompletionStage<RegisterAnswer> register(
       PeerId id,
       RegisterPk message,
       PeerAddress from,
-      boolean mayCreate,
+      Optional<NewId> admitted,
       ActorRef<Push> writer,
       boolean isLink) {
     Contact contact = contact(home(from, writer), leases.epochOf(id));
@@ -185,7 +207,14 @@ public final class PeerDirectory {
             id,
             Hop.REGISTER,
             replyTo ->
-                new PeerCommand.Register(message.getUuid(), key, mayCreate, contact, replyTo))
+                new PeerCommand.Register(
+                    message.getUuid(),
+                    key,
+                    admitted.equals(Optional.of(NewId.STORED)),
+                    admitted.equals(Optional.of(NewId.PROVISIONAL)),
+                    isLink,
+                    contact,
+                    replyTo))
         .thenApply(answer -> {
           if (answer.isAccepted()) {
             leases.grant(id, new Lease(contact.home(), answer.epoch(), key), isLink, now);
@@ -220,10 +249,24 @@ public final class PeerDirectory {
         : renewLease(id, home(from, writer), epoch.getAsLong(), true);
   }
 
-  /** Gives a device's row another id. The stage fails when an entity does not answer in time. */
-  CompletionStage<Result> rename(PeerId oldId, PeerId newId, ByteString uuid) {
+  /**
+   * Gives a device's row another id, if its entity finds that this sender may do it. The stage fails
+   * when an entity does not answer in time.
+   */
+  CompletionStage<Result> rename(PeerId oldId, PeerId newId, RegisterPk message, PeerAddress from) {
+    ByteString uuid = message.getUuid();
     return entities
-        .<Renamed>ask(newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
+        .<Renamed>ask(
+            oldId,
+            Hop.REGISTER,
+            replyTo -> new PeerCommand.JudgeRename(uuid, message.getPk(), from, replyTo))
+        .thenCompose(judged ->
+            judged.result() == Result.OK
+                ? entities.<Renamed>ask(
+                    newId,
+                    Hop.REGISTER,
+                    replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
+                : CompletableFuture.completedStage(judged))
         .thenCompose(renamed -> {
           if (renamed.result() != Result.OK || oldId.equals(newId)) {
             return CompletableFuture.completedStage(renamed);

@@ -1,7 +1,9 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -32,11 +34,17 @@ final class EntityFixture {
   static final PeerAddress HERE = PeerAddress.v4(0xCB007107, 50_000);
   static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
   static final PeerRow ROW = new PeerRow(ID, UUID, KEY, HERE.ip());
+
+  /** Eight provisional ids, two of one host. */
+  static final NewIdLimits NEW_IDS = new NewIdLimits(20, 1_000, 50_000, 8, Duration.ofDays(7));
+
   static final long MICROS = 1_760_000_000_000_000L;
 
   final MemoryPeerStore store = new MemoryPeerStore();
   final FakeHomes homes = new FakeHomes();
   final AtomicLong millis = new AtomicLong();
+  final Counters counters = new Counters();
+  final ProvisionalIds provisional = new ProvisionalIds(NEW_IDS, 0, counters);
   final ActorRef<Push> writer;
 
   /** Takes all answers, so that their order shows which of two messages was not answered. */
@@ -61,11 +69,12 @@ final class EntityFixture {
 
   RegistrationContext context() {
     RegistrationLimits limits =
-        new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
+        new RegistrationLimits(1_000, 1_000, NEW_IDS, 3, Duration.ofSeconds(6), List.of());
     return new RegistrationContext(
         store,
         limits,
         homes,
+        provisional,
         new LogRateLimit(0),
         () -> TimeUnit.MILLISECONDS.toNanos(millis.get()),
         () -> MICROS);
@@ -109,7 +118,7 @@ final class EntityFixture {
 
   /** A RegisterPk that may create the id. */
   Register register(ByteString uuid, ByteString key, PeerAddress from) {
-    return new Register(uuid, key, true, at(from), answers.getRef().narrow());
+    return new Register(uuid, key, true, false, false, at(from), answers.getRef().narrow());
   }
 
   RegisterAnswer register(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {

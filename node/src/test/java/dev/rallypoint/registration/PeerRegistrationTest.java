@@ -94,7 +94,7 @@ class PeerRegistrationTest {
     it.heartbeat(entity, newer, 0);
 
     Contact delayed = new Contact(it.home(HERE), 0, MICROS - 1);
-    entity.tell(new Register(UUID, KEY, true, delayed, it.answers.getRef().narrow()));
+    entity.tell(new Register(UUID, KEY, true, false, false, delayed, it.answers.getRef().narrow()));
 
     it.answers.expectMessage(RegisterAnswer.refused(Result.SERVER_ERROR));
     assertThat(it.locate(entity).writer()).isEqualTo(newer.writer());
@@ -102,7 +102,7 @@ class PeerRegistrationTest {
 
   @Test
   void asksForAdmissionBeforeItStoresANewId() {
-    it.entity().tell(new Register(UUID, KEY, false, it.at(HERE), it.answers.getRef().narrow()));
+    it.entity().tell(new Register(UUID, KEY, false, false, false, it.at(HERE), it.answers.getRef().narrow()));
 
     it.answers.expectMessage(RegisterAnswer.NEEDS_ADMISSION);
     assertThat(it.store.rows).isEmpty();
