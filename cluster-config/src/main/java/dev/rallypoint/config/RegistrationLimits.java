@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * How often registrations are taken, so that nobody can fill the database. Over a limit the client
- * hears TOO_FREQUENT and tries again in 15 s; a new id that came by UDP becomes provisional instead.
+ * hears TOO_FREQUENT and tries again in 15 s; a new id that came by UDP becomes provisional
+ * instead.
  *
  * @param perAddress RegisterPk messages of one ip in a minute that are answered with why they are
  *     refused

@@ -72,8 +72,8 @@ public final class KeyPolicy {
   }
 
   /**
-   * Whether a device may give its id away for another one. The message has no key in all clients, so
-   * the address takes its place: as for RegisterPk, not both may be unproven.
+   * Whether a device may give its id away for another one. The message has no key in all clients,
+   * so the address takes its place: as for RegisterPk, not both may be unproven.
    *
    * @param isAtHome whether the sender is the host where the peer is registered now
    */

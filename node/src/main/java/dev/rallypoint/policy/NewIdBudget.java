@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * New ids that may be stored, of all addresses together: a token bucket, and a count for the day,
- * which begins with its first id. Times are milliseconds of a monotonic clock. Safe for all threads.
+ * which begins with its first id. Times are milliseconds of a monotonic clock. Safe for all
+ * threads.
  */
 public final class NewIdBudget {
   private static final long DAY = Duration.ofDays(1).toMillis();

@@ -9,9 +9,9 @@ import java.util.List;
 
 /**
  * Limits how many ids the online queries of one host name, so that nobody can go through all ids: a
- * token bucket for each host, of a minute's ids. A host is an IPv4 address or an IPv6 /64. Memory is
- * bounded to 50,000 hosts, about 8 MiB. Times are milliseconds of a monotonic clock. Safe for all
- * threads.
+ * token bucket for each host, of a minute's ids. A host is an IPv4 address or an IPv6 /64. Memory
+ * is bounded to 50,000 hosts, about 8 MiB. Times are milliseconds of a monotonic clock. Safe for
+ * all threads.
  */
 public final class OnlineQueryLimit {
   private static final int MAX_HOSTS = 50_000;
@@ -30,8 +30,7 @@ public final class OnlineQueryLimit {
   public OnlineQueryLimit(int perMinute, List<Cidr> exempt) {
     this.perMinute = perMinute;
     this.exempt = new Networks(exempt);
-    this.fullAt =
-        Caffeine.newBuilder().maximumSize(MAX_HOSTS).executor(Runnable::run).build();
+    this.fullAt = Caffeine.newBuilder().maximumSize(MAX_HOSTS).executor(Runnable::run).build();
   }
 
   /** Counts the ids of a query, one at least; false when its host may not name so many now. */

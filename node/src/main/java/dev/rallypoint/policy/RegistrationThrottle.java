@@ -77,8 +77,7 @@ public final class RegistrationThrottle {
   }
 
   /** Counts an id that is not stored yet. Its host counts it once, so that a client may retry. */
-  public NewId admitNewId(
-      PeerAddress source, boolean isConnection, PeerId id, long nowMillis) {
+  public NewId admitNewId(PeerAddress source, boolean isConnection, PeerId id, long nowMillis) {
     if (exempt.contains(source)) {
       return NewId.STORED;
     }

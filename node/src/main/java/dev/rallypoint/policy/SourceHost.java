@@ -3,8 +3,8 @@ package dev.rallypoint.policy;
 import dev.rallypoint.protocol.address.PeerAddress;
 
 /**
- * What limits for one address count as one: an IPv4 address or an IPv6 /64, because that is what one
- * customer is given.
+ * What limits for one address count as one: an IPv4 address or an IPv6 /64, because that is what
+ * one customer is given.
  */
 public final class SourceHost {
   private SourceHost() {}

@@ -146,8 +146,7 @@ final class NewIdUpkeep {
   }
 
   private void onPage(Step step, List<PeerId> ids) {
-    Optional<PeerId> last =
-        ids.size() < times.page ? Optional.empty() : Optional.of(ids.getLast());
+    Optional<PeerId> last = ids.size() < times.page ? Optional.empty() : Optional.of(ids.getLast());
     CompletionStage<?> done =
         switch (step) {
           case MARK -> mark(ids);

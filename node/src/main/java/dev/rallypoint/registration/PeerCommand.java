@@ -93,8 +93,8 @@ sealed interface PeerCommand {
     /** No client sends such a message; it gets no answer. */
     IGNORED,
     /**
-     * The id is not stored. Ask again with {@code mayCreate} or {@code isProvisional}, as the limits
-     * of new ids have it.
+     * The id is not stored. Ask again with {@code mayCreate} or {@code isProvisional}, as the
+     * limits of new ids have it.
      */
     NEEDS_ADMISSION
   }
@@ -113,8 +113,7 @@ sealed interface PeerCommand {
    *
    * @param key the key that the message has, mostly none
    */
-  record JudgeRename(
-      ByteString uuid, ByteString key, PeerAddress from, ActorRef<Renamed> replyTo)
+  record JudgeRename(ByteString uuid, ByteString key, PeerAddress from, ActorRef<Renamed> replyTo)
       implements PeerCommand, ClusterMessage {}
 
   /** The id was not seen after its first day: let its row go, unless its peer is online. */

@@ -250,8 +250,8 @@ public final class PeerDirectory {
   }
 
   /**
-   * Gives a device's row another id, if its entity finds that this sender may do it. The stage fails
-   * when an entity does not answer in time.
+   * Gives a device's row another id, if its entity finds that this sender may do it. The stage
+   * fails when an entity does not answer in time.
    */
   CompletionStage<Result> rename(PeerId oldId, PeerId newId, RegisterPk message, PeerAddress from) {
     ByteString uuid = message.getUuid();
@@ -263,9 +263,7 @@ public final class PeerDirectory {
         .thenCompose(judged ->
             judged.result() == Result.OK
                 ? entities.<Renamed>ask(
-                    newId,
-                    Hop.REGISTER,
-                    replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
+                    newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
                 : CompletableFuture.completedStage(judged))
         .thenCompose(renamed -> {
           if (renamed.result() != Result.OK || oldId.equals(newId)) {

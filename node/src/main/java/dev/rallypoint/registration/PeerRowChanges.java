@@ -150,7 +150,8 @@ final class PeerRowChanges {
           if (failure != null) {
             context.warn("store", id, failure);
             if (change == Change.IP) {
-              entity.accept(request, ""); // the state stays as it is, so the next one is stored again
+              entity.accept(
+                  request, ""); // the state stays as it is, so the next one is stored again
             } else {
               request.replyTo().tell(RegisterAnswer.refused(Result.SERVER_ERROR));
             }

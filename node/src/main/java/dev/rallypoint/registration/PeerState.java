@@ -205,8 +205,8 @@ record PeerState(
   }
 
   /**
-   * Whether this sender may give the id away for another one. Where nobody has it the store tells: the
-   * message may be repeated after a lost answer.
+   * Whether this sender may give the id away for another one. Where nobody has it the store tells:
+   * the message may be repeated after a lost answer.
    */
   boolean mayRename(ByteString uuid, ByteString key, PeerAddress from) {
     boolean isAtHome = registration != null && registration.home.address().isSameHost(from);

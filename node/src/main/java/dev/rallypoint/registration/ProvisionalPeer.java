@@ -7,8 +7,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the row that an entity knows is provisional, which is in its memory only, and for how long
- * its peer has kept beating. Used by its entity only.
+ * Whether the row that an entity knows is provisional, which is in its memory only, and for how
+ * long its peer has kept beating. Used by its entity only.
  */
 final class ProvisionalPeer {
   private final PeerId id;

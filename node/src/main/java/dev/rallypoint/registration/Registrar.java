@@ -29,9 +29,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The actor that takes RegisterPk messages and asks the ids' entities. What they refuse, and ids that
- * nobody has yet, is limited per host; what proves itself is not, so that nobody can spend a device's
- * limit in its host's name.
+ * The actor that takes RegisterPk messages and asks the ids' entities. What they refuse, and ids
+ * that nobody has yet, is limited per host; what proves itself is not, so that nobody can spend a
+ * device's limit in its host's name.
  */
 public final class Registrar {
   /** A message to the registrar. */
@@ -165,9 +165,15 @@ public final class Registrar {
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
     } else if (id.isEmpty()) {
-      reply(claim, refusal(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT));
+      reply(
+          claim,
+          refusal(
+              claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT));
     } else if (!id.get().isRegistrable()) {
-      reply(claim, refusal(claim, Result.UUID_MISMATCH)); // the client then draws an id that can be registered
+      reply(
+          claim,
+          refusal(
+              claim, Result.UUID_MISMATCH)); // the client then draws an id that can be registered
     } else {
       return ask(claim, id.get(), Optional.empty());
     }

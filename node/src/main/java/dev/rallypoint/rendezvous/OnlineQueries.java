@@ -34,8 +34,7 @@ final class OnlineQueries {
     if (!isAdmitted) {
       counters.dropped(DropReason.ONLINE_QUERY_TOO_FREQUENT);
       if (logLimit.admits(clock.nanos())) {
-        LOG.warn(
-            "{} asks for the online states of more ids than online-ids-per-minute", from.ip());
+        LOG.warn("{} asks for the online states of more ids than online-ids-per-minute", from.ip());
       }
     }
     return isAdmitted;

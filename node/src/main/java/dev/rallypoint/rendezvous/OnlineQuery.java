@@ -27,8 +27,8 @@ final class OnlineQuery {
   }
 
   /**
-   * The answer of all nodes; empty when the query names too many ids, or its host has named too many
-   * in this minute, which is counted.
+   * The answer of all nodes; empty when the query names too many ids, or its host has named too
+   * many in this minute, which is counted.
    */
   static Optional<CompletionStage<RendezvousMessage>> answer(
       ConnectionContext context, PeerAddress from, OnlineRequest request) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * themselves with. What is there already keeps its permissions.
  */
 public final class PrivateFiles {
-  private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
 
   private PrivateFiles() {}

@@ -75,8 +75,8 @@ final class SqliteError {
   static boolean isDamage(Exception failure) {
     return SqlCause.innermost(failure, SQLException.class)
         .map(SqliteError::primaryCode)
-        .filter(code ->
-            code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB)
+        .filter(
+            code -> code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB)
         .isPresent();
   }
 

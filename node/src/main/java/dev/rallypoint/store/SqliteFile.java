@@ -114,8 +114,8 @@ final class SqliteFile implements AutoCloseable {
   }
 
   /**
-   * Fails once this file has been found damaged: what is written into it then may be lost with it. A
-   * file put in its place is used.
+   * Fails once this file has been found damaged: what is written into it then may be lost with it.
+   * A file put in its place is used.
    */
   void requireUndamaged() throws IOException {
     Object found = damaged.get();

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A look at a SQLite file and its side files before anything opens them, for what SQLite passes over
- * in silence and an operator should know.
+ * A look at a SQLite file and its side files before anything opens them, for what SQLite passes
+ * over in silence and an operator should know.
  */
 public final class SqliteFileReview {
   private static final int WAL_HEADER = 32;
@@ -65,8 +65,8 @@ public final class SqliteFileReview {
   }
 
   /**
-   * Whether SQLite takes a write-ahead log for none, by the header: a crash leaves a whole header, or
-   * less than one, and spoils frames at the end only.
+   * Whether SQLite takes a write-ahead log for none, by the header: a crash leaves a whole header,
+   * or less than one, and spoils frames at the end only.
    */
   private static boolean isUnreadableWal(Path wal) {
     ByteBuffer header = ByteBuffer.allocate(WAL_HEADER);
@@ -87,9 +87,7 @@ public final class SqliteFileReview {
       return false;
     }
     ByteBuffer words =
-        header
-            .duplicate()
-            .order((magic & 1) == 1 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        header.duplicate().order((magic & 1) == 1 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     int one = 0;
     int two = 0;
     for (int at = 0; at < WAL_HEADER - 8; at += 8) {

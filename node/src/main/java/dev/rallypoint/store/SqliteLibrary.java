@@ -11,8 +11,8 @@ import org.sqlite.SQLiteJDBCLoader;
 /**
  * SQLite's native library. The driver unpacks it into the system's temporary folder, which may be
  * missing, full, read-only or mounted noexec; then the database's own folder has to do. It is
- * unpacked into a folder of its own, which is deleted as soon as it is loaded: a loaded library needs
- * its file no more, and a process that is killed later leaves none.
+ * unpacked into a folder of its own, which is deleted as soon as it is loaded: a loaded library
+ * needs its file no more, and a process that is killed later leaves none.
  */
 final class SqliteLibrary {
   private static final String SETTING = "org.sqlite.tmpdir";

@@ -26,7 +26,12 @@ class RegistrationThrottleTest {
   private final RegistrationThrottle throttle =
       new RegistrationThrottle(
           new RegistrationLimits(
-              3, 2, NEW_IDS, 3, Duration.ofSeconds(6), List.of(Cidr.parse("exempt", "10.0.0.0/8"))));
+              3,
+              2,
+              NEW_IDS,
+              3,
+              Duration.ofSeconds(6),
+              List.of(Cidr.parse("exempt", "10.0.0.0/8"))));
 
   private static PeerAddress at(String ip, int port) {
     return PeerAddress.of(InetAddress.ofLiteral(ip), port);
@@ -41,7 +46,9 @@ class RegistrationThrottleTest {
   }
 
   private long admittedIds(PeerAddress source, int ids, long now) {
-    return IntStream.range(0, ids).filter(i -> throttle.admitNewId(source, false, id(i), now) == NewId.STORED).count();
+    return IntStream.range(0, ids)
+        .filter(i -> throttle.admitNewId(source, false, id(i), now) == NewId.STORED)
+        .count();
   }
 
   @Test

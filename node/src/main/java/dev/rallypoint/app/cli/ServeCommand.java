@@ -91,8 +91,7 @@ final class ServeCommand implements Callable<Integer> {
     loaded.warnings().forEach(context::warn);
     notice.warnings().forEach(context::warn);
     ofDatabase.forEach(context::warn);
-    ServeFlags.visibleSecrets(Objects.requireNonNull(spec), settings)
-        .forEach(context::warn);
+    ServeFlags.visibleSecrets(Objects.requireNonNull(spec), settings).forEach(context::warn);
     if (files.isAnotherGiven()) {
       context.warn(files.secretFile() + " is served with; the pair of key-priv is another");
     }

@@ -122,27 +122,29 @@ final class ServeFlags {
    */
   static List<String> visibleSecrets(CommandSpec command, NodeSettings settings) {
     List<String> warnings = new ArrayList<>();
-    given(command.commandLine().getParseResult()).forEach((written, value) -> {
-      String name = written.toLowerCase(Locale.ROOT).replace('_', '-');
-      boolean isSecret =
-          switch (name) {
-            case KeySettings.ACCESS, KeySettings.SECRET ->
-                switch (KeyText.of(value)) {
-                  case KeyText.SecretPair _ -> true;
-                  case KeyText.PlainText _ -> !Files.exists(settings.data().resolve(value));
-                  default -> false;
-                };
-            case StoreSettings.DB_URL ->
-                settings.store() instanceof PostgresSettings shared && !shared.password().isEmpty();
-            default -> false;
-          };
-      if (isSecret) {
-        warnings.add(
-            "%s is on the command line, which every user of this machine can read: write it into the"
-                    .formatted(name)
-                + " environment, .env or the file of --config");
-      }
-    });
+    given(command.commandLine().getParseResult())
+        .forEach((written, value) -> {
+          String name = written.toLowerCase(Locale.ROOT).replace('_', '-');
+          boolean isSecret =
+              switch (name) {
+                case KeySettings.ACCESS, KeySettings.SECRET ->
+                    switch (KeyText.of(value)) {
+                      case KeyText.SecretPair _ -> true;
+                      case KeyText.PlainText _ -> !Files.exists(settings.data().resolve(value));
+                      default -> false;
+                    };
+                case StoreSettings.DB_URL ->
+                    settings.store() instanceof PostgresSettings shared
+                        && !shared.password().isEmpty();
+                default -> false;
+              };
+          if (isSecret) {
+            warnings.add(
+                "%s is on the command line, which every user of this machine can read: write it into the"
+                        .formatted(name)
+                    + " environment, .env or the file of --config");
+          }
+        });
     return warnings;
   }
 
