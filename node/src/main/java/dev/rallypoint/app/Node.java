@@ -123,8 +123,7 @@ public record Node(
             WallClock.SYSTEM);
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
-        new PeerDirectory(
-            system, store, settings.rendezvous(), counters, parts.ticker(), parts.wallClock());
+        new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
     counters.gauge("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());

@@ -10,5 +10,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param address the peer's address as the node sees it, after any NAT
  * @param writer sends to the peer: the node's UDP socket, or the peer's own connection
  * @param node the uid of the node's run, see {@link dev.rallypoint.cluster.OtherNodes#self}
+ * @param isLink whether that is the peer's own connection. The peer is then online until it closes,
+ *     and no datagram moves it.
  */
-record Home(PeerAddress address, ActorRef<Push> writer, long node) {}
+record Home(PeerAddress address, ActorRef<Push> writer, long node, boolean isLink) {}

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -30,18 +31,29 @@ final class LeaseBook {
   /** Milliseconds until a renewal that the entity did not answer is tried again. */
   private static final long RETRY = 30_000;
 
-  private static final int MAX_REVOKED = 10_000;
-  private static final Duration REVOKED_FOR = Duration.ofSeconds(10);
+  /** Milliseconds after which an answer is late: the peer may have moved since it was heard. */
+  private static final long LATE = RegistrationEntities.TIMEOUT.toMillis();
+
+  /** The time of {@link Entry#heardAt} of a lease that was swept out, before it leaves the map. */
+  private static final long SWEPT = Long.MIN_VALUE;
+
+  private static final int MAX_ENDED = 10_000;
+
+  /** A lease may be on its way here for as long as its answer is awaited. */
+  private static final Duration ENDED_FOR = RegistrationEntities.LATE_TIMEOUT.plusSeconds(5);
 
   private final ConcurrentMap<PeerId, Entry> leases = new ConcurrentHashMap<>();
   private final long offlineAfter;
   private final long renewAfter;
 
-  /** Epochs of revocations of the last seconds: an older lease may still be on its way here. */
-  private final Cache<PeerId, Long> revoked =
+  /**
+   * Epochs of leases that ended here lately. An older lease may still be on its way here, and the
+   * report of the end on its way to the entity, which must give the next lease a greater epoch.
+   */
+  private final Cache<PeerId, Long> ended =
       Caffeine.newBuilder()
-          .maximumSize(MAX_REVOKED)
-          .expireAfterWrite(REVOKED_FOR)
+          .maximumSize(MAX_ENDED)
+          .expireAfterWrite(ENDED_FOR)
           .executor(Runnable::run)
           .build();
 
@@ -66,37 +78,64 @@ final class LeaseBook {
    */
   Coverage heartbeat(PeerId id, PeerAddress from, long now) {
     Entry entry = leases.get(id);
-    if (entry == null
-        || entry.isLink
-        || !entry.address.equals(from)
-        || now - entry.heardAt > offlineAfter) {
+    if (entry == null || entry.isLink || !entry.address.equals(from)) {
       return Coverage.NONE;
     }
-    if (now - entry.renewAt <= 0) {
-      entry.heardAt = now;
+    boolean isDue = now - entry.renewAt > 0;
+    if (isDue && now - entry.confirmedAt > 2 * renewAfter || !entry.hear(now, offlineAfter)) {
+      return Coverage.NONE;
+    }
+    if (!isDue) {
       return Coverage.FULL;
     }
-    if (now - entry.grantedAt > 2 * renewAfter) {
-      return Coverage.NONE;
-    }
-    entry.heardAt = now;
     entry.renewAt = now + RETRY;
     return new Coverage(true, entry.lease);
   }
 
   /**
-   * Takes a lease that the entity has granted to a peer heard at this time, unless a newer one is
-   * known. The peer of a link is online until {@link #remove}, not by heartbeats.
+   * Takes a lease that the entity has granted, unless a newer one is known. The peer of a link is
+   * online until {@link #remove}, not by heartbeats. After a late answer the first heartbeat has
+   * the lease renewed.
+   *
+   * @param heardAt when the peer's message was received
    */
-  void grant(PeerId id, Lease lease, boolean isLink, long now) {
-    Entry granted = new Entry(lease, isLink, now, now + renewAfter);
+  void grant(PeerId id, Lease lease, long heardAt, long now) {
+    long renewAt = now - heardAt > LATE ? now : heardAt + renewAfter;
+    Entry granted = new Entry(lease, heardAt, renewAt);
     leases.compute(
         id,
         (same, old) -> {
-          Long end = revoked.getIfPresent(id);
+          Long end = ended.getIfPresent(id);
           boolean isRevoked = end != null && end > lease.epoch();
           return isRevoked || old != null && old.lease.epoch() > lease.epoch() ? old : granted;
         });
+  }
+
+  /**
+   * The entity has renewed a lease. It does not count as heard for that, and a lease that has ended
+   * meanwhile does not come back.
+   *
+   * @param epoch the epoch of the lease that was to be renewed
+   * @param granted its epoch from now on, which only entities of earlier versions change
+   * @return false where that lease has ended
+   */
+  boolean confirm(PeerId id, long epoch, long granted, long now) {
+    Entry confirmed =
+        leases.computeIfPresent(
+            id,
+            (same, entry) -> {
+              if (entry.lease.epoch() != epoch || entry.heardAt == SWEPT) {
+                return entry;
+              }
+              if (granted != epoch) {
+                Lease lease = new Lease(entry.lease.home(), granted, entry.lease.key());
+                return new Entry(lease, entry.heardAt, now + renewAfter);
+              }
+              entry.confirmedAt = now;
+              entry.renewAt = now + renewAfter;
+              return entry;
+            });
+    return confirmed != null && confirmed.lease.epoch() == granted && confirmed.heardAt != SWEPT;
   }
 
   /** Ends the lease of a peer whose connection closed, unless it is registered elsewhere now. */
@@ -106,7 +145,7 @@ final class LeaseBook {
 
   /** Ends a lease that is older than this epoch: the peer has registered elsewhere. */
   void revoke(PeerId id, long epoch) {
-    revoked.put(id, epoch);
+    ended.asMap().merge(id, epoch, Math::max);
     leases.computeIfPresent(id, (same, entry) -> entry.lease.epoch() < epoch ? null : entry);
   }
 
@@ -134,10 +173,11 @@ final class LeaseBook {
     return isDue ? OptionalLong.of(entry.lease.epoch()) : OptionalLong.empty();
   }
 
-  /** The epoch of a peer's lease, or 0 when it has none. */
+  /** The epoch of a peer's lease, or of the one that ended here last; 0 when none is known. */
   long epochOf(PeerId id) {
     Entry entry = leases.get(id);
-    return entry == null ? 0 : entry.lease.epoch();
+    Long end = ended.getIfPresent(id);
+    return Math.max(entry == null ? 0 : entry.lease.epoch(), end == null ? 0 : end);
   }
 
   /** The lease of a peer that is registered here and was heard lately. */
@@ -165,8 +205,13 @@ final class LeaseBook {
       if (lapsed.size() == most) {
         break; // the others count as offline all the same
       }
-      if (!isHeard(next.getValue(), now) && leases.remove(next.getKey(), next.getValue())) {
-        lapsed.add(new Lapse(next.getKey(), next.getValue().lease));
+      Entry entry = next.getValue();
+      if (isHeard(entry, now)) {
+        continue;
+      }
+      ended.asMap().merge(next.getKey(), entry.lease.epoch(), Math::max); // before it has ended
+      if (entry.sweep(now, offlineAfter) && leases.remove(next.getKey(), entry)) {
+        lapsed.add(new Lapse(next.getKey(), entry.lease));
       }
     }
     return lapsed;
@@ -182,24 +227,56 @@ final class LeaseBook {
   }
 
   private boolean isHeard(Entry entry, long now) {
-    return entry.isLink || now - entry.heardAt <= offlineAfter;
+    return entry.isLink || isHeard(entry.heardAt, now, offlineAfter);
   }
 
+  private static boolean isHeard(long heardAt, long now, long offlineAfter) {
+    return heardAt != SWEPT && now - heardAt <= offlineAfter;
+  }
+
+  /**
+   * One lease. A heartbeat and the sweep decide by one exchange of {@code heardAt} which of them
+   * came first: a lease that covers a heartbeat is not swept out for the silence before.
+   */
   private static final class Entry {
+    private static final AtomicLongFieldUpdater<Entry> HEARD_AT =
+        AtomicLongFieldUpdater.newUpdater(Entry.class, "heardAt");
+
     final Lease lease;
     final PeerAddress address; // the lease's, without its two indirections: read by each heartbeat
     final boolean isLink;
-    final long grantedAt;
+    volatile long confirmedAt;
     volatile long renewAt;
     volatile long heardAt;
 
-    Entry(Lease lease, boolean isLink, long now, long renewAt) {
+    Entry(Lease lease, long heardAt, long renewAt) {
       this.lease = lease;
       this.address = lease.home().address();
-      this.isLink = isLink;
-      this.grantedAt = now;
+      this.isLink = lease.home().isLink();
+      this.confirmedAt = heardAt;
       this.renewAt = renewAt;
-      this.heardAt = now;
+      this.heardAt = heardAt;
+    }
+
+    /** Takes a heartbeat, unless the peer was silent for too long before. */
+    boolean hear(long now, long offlineAfter) {
+      while (true) {
+        long last = heardAt;
+        if (!isHeard(last, now, offlineAfter)) {
+          return false;
+        }
+        if (HEARD_AT.compareAndSet(this, last, now)) {
+          return true;
+        }
+      }
+    }
+
+    /** Ends the lease of a peer that was silent for too long; true when it is to be removed. */
+    boolean sweep(long now, long offlineAfter) {
+      long last = heardAt;
+      return !isLink
+          && !isHeard(last, now, offlineAfter)
+          && HEARD_AT.compareAndSet(this, last, SWEPT);
     }
 
     boolean isOf(ActorRef<Push> writer) {

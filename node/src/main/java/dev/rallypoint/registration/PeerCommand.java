@@ -7,14 +7,18 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.RenameResult;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 
 /** The messages to a {@link PeerRegistration}, and its answers. */
 sealed interface PeerCommand {
   /** The epoch of a {@link Lapsed} that is true whenever it arrives: a connection has closed. */
   long ANY_EPOCH = Long.MAX_VALUE;
 
-  /** A heartbeat for the entity; a renewal does not replace a newer registration elsewhere. */
+  /**
+   * A heartbeat that no lease covers, or the renewal of a lease, which the node sends by itself.
+   */
   record Heartbeat(Contact contact, boolean isRenewal, ActorRef<HeartbeatAnswer> replyTo)
       implements PeerCommand, ClusterMessage {}
 
@@ -28,7 +32,7 @@ sealed interface PeerCommand {
       implements ClusterMessage {
     static final HeartbeatAnswer KEY_REQUIRED = new HeartbeatAnswer(true, 0, ByteString.EMPTY);
 
-    /** The message came too late: the peer has registered at another home since. */
+    /** The answer to a renewal: the peer is not registered there any more. */
     static final HeartbeatAnswer SUPERSEDED = new HeartbeatAnswer(false, 0, ByteString.EMPTY);
 
     static HeartbeatAnswer granted(long epoch, ByteString key) {
@@ -45,14 +49,12 @@ sealed interface PeerCommand {
    *
    * @param mayCreate whether the id may be stored if nobody has it
    * @param isProvisional whether it may be kept in memory if nobody has it
-   * @param isLink whether it came over a connection, whose source is proven
    */
   record Register(
       ByteString uuid,
       ByteString key,
       boolean mayCreate,
       boolean isProvisional,
-      boolean isLink,
       Contact contact,
       ActorRef<RegisterAnswer> replyTo)
       implements PeerCommand, ClusterMessage {
@@ -65,7 +67,8 @@ sealed interface PeerCommand {
    * The answer to a {@link Register}, with the client's result where the outcome is {@code JUDGED}.
    *
    * @param previousIp the ip that was stored before, when it was another one; else empty
-   * @param epoch the epoch of the lease, where the result is OK
+   * @param epoch the epoch of the lease, where the result is OK; with SERVER_ERROR the epoch of the
+   *     peer's present home, where the node must know that to have the message taken
    */
   record RegisterAnswer(Outcome outcome, Result result, String previousIp, long epoch)
       implements ClusterMessage {
@@ -75,6 +78,18 @@ sealed interface PeerCommand {
 
     boolean isAccepted() {
       return outcome == Outcome.JUDGED && result == Result.OK;
+    }
+
+    /**
+     * The peer has another home, of this epoch, which the node does not know. Nodes of earlier
+     * versions pass the result on, and the client tries again.
+     */
+    static RegisterAnswer outdated(long epoch) {
+      return new RegisterAnswer(Outcome.JUDGED, Result.SERVER_ERROR, "", epoch);
+    }
+
+    boolean isOutdated() {
+      return outcome == Outcome.JUDGED && result == Result.SERVER_ERROR && epoch != 0;
     }
 
     static RegisterAnswer refused(Result result) {
@@ -152,7 +167,7 @@ sealed interface PeerCommand {
   }
 
   /** From the entity to itself: the database or the other nodes have answered. */
-  record Answered(Runnable then) implements PeerCommand {}
+  record Answered(Supplier<Behavior<PeerCommand>> then) implements PeerCommand {}
 
   /** From the entity to itself: nobody has asked for a while. */
   enum Idle implements PeerCommand {

@@ -22,7 +22,6 @@ import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.BitSet;
@@ -50,6 +49,9 @@ public final class PeerDirectory {
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
 
+  /** Milliseconds from its receipt until a RegisterPk moves a peer from another home no more. */
+  private static final long FRESH = RegistrationEntities.TIMEOUT.toMillis();
+
   private final RegistrationEntities entities;
   private final OtherNodes otherNodes;
   private final LeaseBook leases;
@@ -57,7 +59,6 @@ public final class PeerDirectory {
   private final ClusterHomes homes;
   private final Counters counters;
   private final Ticker clock;
-  private final WallClock wallClock;
   private final Semaphore claims = new Semaphore(MAX_CLAIMS);
 
   /** Starts the directory of a node, before it joins its cluster. */
@@ -66,11 +67,9 @@ public final class PeerDirectory {
       PeerStore store,
       RendezvousSettings settings,
       Counters counters,
-      Ticker clock,
-      WallClock wallClock) {
+      Ticker clock) {
     this.counters = counters;
     this.clock = clock;
-    this.wallClock = wallClock;
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
@@ -87,7 +86,7 @@ public final class PeerDirectory {
     counters.gauge("rallypoint.ids.provisional", provisional, ProvisionalIds::size);
     entities.init(
         new RegistrationContext(
-            store, settings.registration(), homes, provisional, logLimit, clock, wallClock));
+            store, settings.registration(), homes, provisional, logLimit, clock));
     system.systemActorOf(
         NewIdUpkeep.create(
             store,
@@ -117,7 +116,7 @@ public final class PeerDirectory {
     counters.count(Event.HEARTBEATS_FROM_LEASE);
     Lease due = coverage.due();
     if (due != null) {
-      renewLease(id, due.home(), due.epoch(), false); // the answer to the client does not wait
+      renewLease(id, due.home(), due.epoch()); // the answer to the client does not wait
     }
     return true;
   }
@@ -130,7 +129,7 @@ public final class PeerDirectory {
   public CompletionStage<Boolean> heartbeatFromEntity(
       PeerId id, PeerAddress from, ActorRef<Push> writer) {
     counters.count(Event.HEARTBEATS_FROM_ENTITY);
-    Contact contact = contact(home(from, writer), leases.epochOf(id));
+    Contact contact = new Contact(home(from, writer, false), leases.epochOf(id));
     long now = clock.millis();
     return entities
         .inTime(
@@ -139,27 +138,33 @@ public final class PeerDirectory {
                     id,
                     Hop.HEARTBEAT,
                     replyTo -> new PeerCommand.Heartbeat(contact, false, replyTo))
-                .thenApply(answer -> granted(id, contact.home(), answer, false, now)))
+                .thenApply(answer -> {
+                  if (answer.isGranted()) {
+                    grant(id, new Lease(contact.home(), answer.epoch(), answer.key()), now);
+                  }
+                  return answer;
+                }))
         .thenApply(HeartbeatAnswer::keyRequired);
   }
 
-  private HeartbeatAnswer granted(
-      PeerId id, Home home, HeartbeatAnswer answer, boolean isLink, long now) {
-    if (answer.isGranted()) {
-      leases.grant(id, new Lease(home, answer.epoch(), answer.key()), isLink, now);
-    }
-    return answer;
+  private void grant(PeerId id, Lease lease, long heardAt) {
+    leases.grant(id, lease, heardAt, clock.millis());
   }
 
   /** Asks the entity to renew a lease, which ends when the entity refuses. */
-  private CompletionStage<Done> renewLease(PeerId id, Home home, long epoch, boolean isLink) {
-    Contact contact = contact(home, epoch);
+  private CompletionStage<Done> renewLease(PeerId id, Home home, long epoch) {
+    Contact contact = new Contact(home, epoch);
     return entities
         .<HeartbeatAnswer>ask(
             id, Hop.RENEWAL, replyTo -> new PeerCommand.Heartbeat(contact, true, replyTo))
         .thenApply(answer -> {
-          if (!granted(id, home, answer, isLink, clock.millis()).isGranted()) {
+          if (!answer.isGranted()) {
             leases.end(id, epoch);
+          } else if (epoch == 0) {
+            grant(id, new Lease(home, answer.epoch(), answer.key()), clock.millis());
+          } else if (!leases.confirm(id, epoch, answer.epoch(), clock.millis())) {
+            // The lease has ended meanwhile: the entity must not go on by the answer it gave.
+            entities.tell(id, Hop.LAPSED, new PeerCommand.Lapsed(home, answer.epoch()));
           }
           return Done.getInstance();
         });
@@ -199,9 +204,23 @@ public final class PeerDirectory {
       Optional<NewId> admitted,
       ActorRef<Push> writer,
       boolean isLink) {
-    Contact contact = contact(home(from, writer), leases.epochOf(id));
+    Home home = home(from, writer, isLink);
     long now = clock.millis();
-    ByteString key = message.getPk();
+    return ask(id, message, admitted, new Contact(home, leases.epochOf(id)), now)
+        .thenApply(answer -> {
+          if (answer.isAccepted()) {
+            grant(id, new Lease(home, answer.epoch(), message.getPk()), now);
+          }
+          return answer;
+        });
+  }
+
+  /**
+   * Asks, and asks once more where the peer has a home that this node does not know, unless the
+   * message is older by now than clients wait for its answer: then the peer may have moved on.
+   */
+  private CompletionStage<RegisterAnswer> ask(
+      PeerId id, RegisterPk message, Optional<NewId> admitted, Contact contact, long receivedAt) {
     return entities
         .<RegisterAnswer>askLong(
             id,
@@ -209,18 +228,16 @@ public final class PeerDirectory {
             replyTo ->
                 new PeerCommand.Register(
                     message.getUuid(),
-                    key,
+                    message.getPk(),
                     admitted.equals(Optional.of(NewId.STORED)),
                     admitted.equals(Optional.of(NewId.PROVISIONAL)),
-                    isLink,
                     contact,
                     replyTo))
-        .thenApply(answer -> {
-          if (answer.isAccepted()) {
-            leases.grant(id, new Lease(contact.home(), answer.epoch(), key), isLink, now);
-          }
-          return answer;
-        });
+        .thenCompose(answer ->
+            answer.isOutdated() && clock.millis() - receivedAt < FRESH
+                ? ask(
+                    id, message, admitted, new Contact(contact.home(), answer.epoch()), receivedAt)
+                : CompletableFuture.completedStage(answer));
   }
 
   /** An entity's answer for the client; fails when it does not come in time, which is counted. */
@@ -233,7 +250,7 @@ public final class PeerDirectory {
     counters.count(Event.LINKS_LEFT);
     leases.remove(id, writer);
     entities.tell(
-        id, Hop.LAPSED, new PeerCommand.Lapsed(home(from, writer), PeerCommand.ANY_EPOCH));
+        id, Hop.LAPSED, new PeerCommand.Lapsed(home(from, writer, true), PeerCommand.ANY_EPOCH));
   }
 
   /** Whether a peer is registered by this connection, and its lease need not be renewed yet. */
@@ -246,7 +263,7 @@ public final class PeerDirectory {
     OptionalLong epoch = leases.renewalDue(id, writer, clock.millis());
     return epoch.isEmpty()
         ? CompletableFuture.completedStage(Done.getInstance())
-        : renewLease(id, home(from, writer), epoch.getAsLong(), true);
+        : renewLease(id, home(from, writer, true), epoch.getAsLong());
   }
 
   /**
@@ -291,11 +308,7 @@ public final class PeerDirectory {
     return leases.size();
   }
 
-  private Home home(PeerAddress from, ActorRef<Push> writer) {
-    return new Home(from, writer, otherNodes.self());
-  }
-
-  private Contact contact(Home home, long leaseEpoch) {
-    return new Contact(home, leaseEpoch, wallClock.micros());
+  private Home home(PeerAddress from, ActorRef<Push> writer, boolean isLink) {
+    return new Home(from, writer, otherNodes.self(), isLink);
   }
 }

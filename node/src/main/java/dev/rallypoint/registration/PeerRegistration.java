@@ -12,9 +12,9 @@ import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.registration.PeerState.Move;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiConsumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -34,20 +34,14 @@ final class PeerRegistration implements PeerRowChanges.Entity {
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
-  private static final Duration KEEP_REGISTERED = Duration.ofMillis(PeerState.FORGOTTEN_AFTER);
-  private static final Duration KEEP_OFFLINE = Duration.ofSeconds(60);
-  private static final Duration KEEP_UNKNOWN = Duration.ofSeconds(2);
-  private static final int MAX_STASHED = 100;
-
   private final ActorContext<PeerCommand> actor;
-  private final StashBuffer<PeerCommand> stash;
+  private final StashingAwait await;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
   private final RegistrationContext context;
   private final PeerRowChanges row;
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
-  private @Nullable Behavior<PeerCommand> loaded;
   private @Nullable Duration idleTimeout;
 
   private PeerRegistration(
@@ -57,33 +51,34 @@ final class PeerRegistration implements PeerRowChanges.Entity {
       PeerId id,
       RegistrationContext context) {
     this.actor = actor;
-    this.stash = stash;
+    this.await = new StashingAwait(actor, stash, this::setIdleTimeout);
     this.shard = shard;
     this.id = id;
     this.context = context;
-    this.row = new PeerRowChanges(this, id, actor.getSelf(), context);
+    this.row = new PeerRowChanges(this, await, id, actor.getSelf(), context);
   }
 
   static Behavior<PeerCommand> create(
       PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext context) {
     return Behaviors.setup(actor ->
         Behaviors.withStash(
-            MAX_STASHED + 1, // the last place is for Stop
+            StashingAwait.MAX_STASHED + 1, // the last place is for Stop
             stash -> new PeerRegistration(actor, stash, shard, id, context).loading()));
   }
 
   private Behavior<PeerCommand> loading() {
-    return awaiting(
+    return await.answer(
         context.store().find(id),
         (row, failure) -> {
           if (failure == null) {
             state = state.with(row);
-            loaded = Behaviors.receiveMessage(this::onCommand);
+            await.onLoaded(Behaviors.receiveMessage(this::onCommand));
           } else {
             context.warn("read", id, failure);
-            loaded = UnreadablePeer.behavior(id, context.homes());
+            await.onLoaded(UnreadablePeer.behavior(id, context.homes()));
             passivate(); // the next message starts the entity again, which reads again
           }
+          return Behaviors.same();
         });
   }
 
@@ -93,11 +88,14 @@ final class PeerRegistration implements PeerRowChanges.Entity {
     switch (command) {
       case PeerCommand.Heartbeat heartbeat -> {
         long epoch = state.epoch();
-        onHeartbeat(heartbeat);
-        next = row.hear(heartbeat.contact(), epoch);
+        next = heartbeat.isRenewal() ? onRenewal(heartbeat) : onHeartbeat(heartbeat);
+        if (next == Behaviors.<PeerCommand>same()) { // else the home is asked for first
+          next = row.hear(heartbeat.contact(), epoch);
+        }
       }
       case Register register -> next = onRegister(register);
-      case PeerCommand.Locate locate -> next = onLocate(locate);
+      case PeerCommand.Locate(ActorRef<Location> replyTo) ->
+          next = whenKnown(() -> reply(replyTo, state.location()));
       case PeerCommand.Lapsed(Home home, long epoch) -> {
         state = state.lapse(home, epoch);
         row.forgetWithoutHome();
@@ -150,57 +148,98 @@ final class PeerRegistration implements PeerRowChanges.Entity {
 
   /** Registers the peer; the epoch of its lease. */
   private long register(Contact contact) {
-    apply(state.register(contact, context.wallClock().micros(), context.clock().millis()));
+    apply(state.register(contact, context.clock().millis()));
     return state.epoch();
   }
 
-  private void onHeartbeat(PeerCommand.Heartbeat heartbeat) {
-    Contact contact = heartbeat.contact();
-    boolean isLate = heartbeat.isRenewal() ? state.supersedes(contact) : state.overtakes(contact);
-    if (state.requiresKey(contact.home().address())) {
-      heartbeat.replyTo().tell(HeartbeatAnswer.KEY_REQUIRED);
-    } else if (isLate) {
-      heartbeat.replyTo().tell(HeartbeatAnswer.SUPERSEDED);
-    } else {
-      heartbeat.replyTo().tell(HeartbeatAnswer.granted(register(contact), state.key()));
+  /**
+   * Takes a step once the peer's home is known as far as the nodes can tell. An entity that has
+   * just started must know it before it lets the peer be taken elsewhere, and before it gives an
+   * epoch.
+   */
+  private Behavior<PeerCommand> whenKnown(Supplier<Behavior<PeerCommand>> step) {
+    if (!state.needsQuery(context.clock().millis())) {
+      return step.get();
+    }
+    CompletableFuture<Homes.Found> found = context.homes().findLeases(id).toCompletableFuture();
+    if (found.state() == Future.State.SUCCESS) { // in a cluster of one
+      learn(found.resultNow());
+      return step.get();
+    }
+    return await.answer(
+        found,
+        (leases, failure) -> {
+          learn(leases);
+          return step.get();
+        });
+  }
+
+  private void learn(Homes.@Nullable Found found) {
+    long now = context.clock().millis();
+    state = state.queried(found != null && found.isComplete(), now);
+    if (found != null) {
+      found.leases().forEach(lease -> apply(state.announce(lease.home(), lease.epoch(), now)));
     }
   }
 
-  private Behavior<PeerCommand> onLocate(PeerCommand.Locate locate) {
-    if (!state.needsQuery(context.clock().millis())) {
-      locate.replyTo().tell(state.location());
-      return Behaviors.same();
-    }
-    return awaiting(
-        context.homes().findLeases(id),
-        (found, failure) -> {
-          long now = context.clock().millis();
-          state = state.queried(found != null && found.isComplete(), now);
-          if (found != null) {
-            found.leases().forEach(l -> apply(state.announce(l.home(), l.epoch(), now)));
-          }
-          locate.replyTo().tell(state.location());
-        });
+  private Behavior<PeerCommand> onHeartbeat(PeerCommand.Heartbeat heartbeat) {
+    Contact contact = heartbeat.contact();
+    return state.requiresKey(contact.home())
+        ? reply(heartbeat.replyTo(), HeartbeatAnswer.KEY_REQUIRED)
+        : whenKnown(
+            () -> // which may show that it does require the key
+            reply(
+                    heartbeat.replyTo(),
+                    state.requiresKey(contact.home())
+                        ? HeartbeatAnswer.KEY_REQUIRED
+                        : HeartbeatAnswer.granted(register(contact), state.key())));
+  }
+
+  private Behavior<PeerCommand> onRenewal(PeerCommand.Heartbeat renewal) {
+    Contact contact = renewal.contact();
+    return whenKnown(() -> {
+      apply(state.renew(contact, context.clock().millis()));
+      return reply(
+          renewal.replyTo(),
+          state.isRenewed(contact)
+              ? HeartbeatAnswer.granted(state.epochAt(contact.home()), state.key())
+              : HeartbeatAnswer.SUPERSEDED);
+    });
   }
 
   private Behavior<PeerCommand> onRegister(Register request) {
     return switch (state.judge(id, request.uuid(), request.key(), request.address())) {
-      case Verdict.Ignored() -> reply(request, RegisterAnswer.IGNORED);
-      case Verdict.Refused(Result result) -> reply(request, RegisterAnswer.refused(result));
-      // Counted after the judgement, so that an untrusted sender cannot slow a device down.
-      case Verdict.Accepted accepted when isTooFrequent() ->
-          reply(request, RegisterAnswer.refused(Result.TOO_FREQUENT));
-      case Verdict.Accepted(Change change) when change == Change.NONE && row.isStored() ->
-          accept(request, "");
-      case Verdict.Accepted accepted when row.needsAdmission(request) -> {
-        // The same message comes again once it is admitted, and is counted then.
-        burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
-        yield reply(request, RegisterAnswer.NEEDS_ADMISSION);
-      }
-      case Verdict.Accepted accepted when !row.isStored() && !request.mayCreate() ->
-          row.acceptProvisional(request);
-      case Verdict.Accepted(Change change) -> row.save(request, change);
+      case Verdict.Ignored() -> reply(request.replyTo(), RegisterAnswer.IGNORED);
+      case Verdict.Refused(Result result) ->
+          reply(request.replyTo(), RegisterAnswer.refused(result));
+      case Verdict.Accepted(Change change) -> whenKnown(() -> admit(request, change));
     };
+  }
+
+  private Behavior<PeerCommand> admit(Register request, Change change) {
+    if (state.keepsHome(request.contact().home(), change)) {
+      // The client tries again.
+      return reply(request.replyTo(), RegisterAnswer.refused(Result.SERVER_ERROR));
+    }
+    long unknown = state.epochUnknownTo(request.contact());
+    if (unknown != 0) {
+      return reply(request.replyTo(), RegisterAnswer.outdated(unknown));
+    }
+    // Counted after the judgement, so that an untrusted sender cannot slow a device down.
+    if (isTooFrequent()) {
+      return reply(request.replyTo(), RegisterAnswer.refused(Result.TOO_FREQUENT));
+    }
+    if (change == Change.NONE && row.isStored()) {
+      return accept(request, "");
+    }
+    if (row.needsAdmission(request)) {
+      // The same message comes again once it is admitted, and is counted then.
+      burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
+      return reply(request.replyTo(), RegisterAnswer.NEEDS_ADMISSION);
+    }
+    return row.isStored() || request.mayCreate()
+        ? row.save(request, change)
+        : row.acceptProvisional(request);
   }
 
   private boolean isTooFrequent() {
@@ -215,45 +254,17 @@ final class PeerRegistration implements PeerRowChanges.Entity {
   @Override
   public Behavior<PeerCommand> accept(Register request, String previousIp) {
     return reply(
-        request,
-        state.overtakes(request.contact())
-            ? RegisterAnswer.refused(Result.SERVER_ERROR) // the peer is registered elsewhere since
-            : RegisterAnswer.accepted(previousIp, register(request.contact())));
+        request.replyTo(), RegisterAnswer.accepted(previousIp, register(request.contact())));
   }
 
-  private static Behavior<PeerCommand> reply(Register request, RegisterAnswer answer) {
-    request.replyTo().tell(answer);
+  private static <T> Behavior<PeerCommand> reply(ActorRef<T> to, T answer) {
+    to.tell(answer);
     return Behaviors.same();
-  }
-
-  @Override
-  public <T> Behavior<PeerCommand> awaiting(
-      CompletionStage<T> answer, BiConsumer<T, @Nullable Throwable> then) {
-    actor.pipeToSelf(
-        answer, (value, failure) -> new PeerCommand.Answered(() -> then.accept(value, failure)));
-    return Behaviors.receiveMessage(command -> {
-      if (command instanceof PeerCommand.Answered(Runnable effect)) {
-        effect.run();
-        setIdleTimeout();
-        return stash.unstashAll(Objects.requireNonNull(loaded));
-      }
-      boolean isStop = command instanceof PeerCommand.Stop;
-      if (isStop && loaded == null) {
-        return Behaviors.stopped(); // it has answered nobody yet
-      }
-      if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
-        stash.stash(command); // else dropped: a client repeats its message, the shard does not
-      }
-      return Behaviors.same();
-    });
   }
 
   /** A flood of invented ids must not keep their entities in memory for long. */
   private void setIdleTimeout() {
-    Duration next =
-        state.stored() == null
-            ? KEEP_UNKNOWN
-            : state.registration() == null ? KEEP_OFFLINE : KEEP_REGISTERED;
+    Duration next = state.idleTimeout();
     if (!next.equals(idleTimeout)) {
       idleTimeout = next;
       actor.setReceiveTimeout(next, PeerCommand.Idle.INSTANCE);

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -31,6 +30,7 @@ final class PeerRowChanges {
   private static final long IP_SAVE_TIMEOUT = 2_000;
 
   private final Entity entity;
+  private final StashingAwait await;
   private final PeerId id;
   private final ActorRef<PeerCommand> self;
   private final RegistrationContext context;
@@ -47,15 +47,16 @@ final class PeerRowChanges {
 
     /** Registers the peer and answers. */
     Behavior<PeerCommand> accept(Register request, String previousIp);
-
-    /** Stashes all messages until the database or the other nodes have answered. */
-    <T> Behavior<PeerCommand> awaiting(
-        CompletionStage<T> answer, BiConsumer<T, @Nullable Throwable> then);
   }
 
   PeerRowChanges(
-      Entity entity, PeerId id, ActorRef<PeerCommand> self, RegistrationContext context) {
+      Entity entity,
+      StashingAwait await,
+      PeerId id,
+      ActorRef<PeerCommand> self,
+      RegistrationContext context) {
     this.entity = entity;
+    this.await = await;
     this.id = id;
     this.self = self;
     this.context = context;
@@ -72,7 +73,7 @@ final class PeerRowChanges {
     return !isStored()
         && !request.mayCreate()
         && !request.isProvisional()
-        && (request.isLink() || !provisional.isPresent());
+        && (request.contact().home().isLink() || !provisional.isPresent());
   }
 
   Behavior<PeerCommand> acceptProvisional(Register request) {
@@ -99,7 +100,7 @@ final class PeerRowChanges {
 
   private Behavior<PeerCommand> storeProvisional(Consumer<@Nullable Throwable> then) {
     Optional<PeerRow> row = entity.state().row(id);
-    return entity.awaiting(
+    return await.answer(
         context.store().save(row.orElseThrow(), Optional.empty()),
         (stored, failure) -> {
           if (failure != null) {
@@ -112,6 +113,7 @@ final class PeerRowChanges {
             entity.become(entity.state().with(stored));
           }
           then.accept(failure);
+          return Behaviors.same();
         });
   }
 
@@ -144,26 +146,24 @@ final class PeerRowChanges {
     if (change == Change.IP) { // a known peer does not wait for a database that does not answer
       saved = saved.toCompletableFuture().copy().orTimeout(IP_SAVE_TIMEOUT, TimeUnit.MILLISECONDS);
     }
-    return entity.awaiting(
+    return await.answer(
         saved,
         (now, failure) -> {
           if (failure != null) {
             context.warn("store", id, failure);
             if (change == Change.IP) {
-              entity.accept(
-                  request, ""); // the state stays as it is, so the next one is stored again
-            } else {
-              request.replyTo().tell(RegisterAnswer.refused(Result.SERVER_ERROR));
+              return entity.accept(request, ""); // the state stays: the next one is stored again
             }
-            return;
+            request.replyTo().tell(RegisterAnswer.refused(Result.SERVER_ERROR));
+            return Behaviors.same();
           }
           provisional.end();
           entity.become(entity.state().with(now));
           if (now.equals(Optional.of(row))) {
-            entity.accept(request, previousIp);
-          } else {
-            self.tell(request); // another node stored a row first: judge again
+            return entity.accept(request, previousIp);
           }
+          self.tell(request); // another node stored a row first: judge again
+          return Behaviors.same();
         });
   }
 
@@ -181,7 +181,7 @@ final class PeerRowChanges {
   /** The new id's entity does it, between its own saves, so that no two devices get one id. */
   Behavior<PeerCommand> rename(PeerCommand.Rename rename) {
     PeerStore store = context.store();
-    return entity.awaiting(
+    return await.answer(
         store
             .rename(rename.oldId(), id, rename.uuid())
             .thenCompose(result -> store.find(id).thenApply(row -> Map.entry(result, row))),
@@ -198,6 +198,7 @@ final class PeerRowChanges {
             context.warn("rename to", id, failure);
             rename.replyTo().tell(new Renamed(Result.SERVER_ERROR));
           }
+          return Behaviors.same();
         });
   }
 
@@ -208,7 +209,7 @@ final class PeerRowChanges {
       letGo.replyTo().tell(new PeerCommand.LetGone(false));
       return Behaviors.same();
     }
-    return entity.awaiting(
+    return await.answer(
         context
             .homes()
             .findLeases(id)
@@ -222,6 +223,7 @@ final class PeerRowChanges {
             entity.apply(entity.state().release());
           }
           letGo.replyTo().tell(new PeerCommand.LetGone(isDone));
+          return Behaviors.same();
         });
   }
 }

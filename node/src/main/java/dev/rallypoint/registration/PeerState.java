@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.policy.KeyPolicy;
+import dev.rallypoint.policy.KeyPolicy.Change;
 import dev.rallypoint.policy.KeyPolicy.Known;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -10,6 +11,7 @@ import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.store.PeerRow;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +39,9 @@ record PeerState(
   /** Milliseconds until a home is forgotten that misses two renewals, five minutes apart. */
   static final long FORGOTTEN_AFTER = 11 * 60_000L;
 
-  /**
-   * Microseconds by which a message of the peer may be older than its last one at another node and
-   * is refused for that. Messages wait in a node for about as long while a shard is away. Clocks of
-   * nodes that differ by more must not keep a peer from its new home.
-   */
-  static final long MAX_DELAY = 30_000_000;
+  private static final Duration KEEP_REGISTERED = Duration.ofMillis(FORGOTTEN_AFTER);
+  private static final Duration KEEP_OFFLINE = Duration.ofSeconds(60);
+  private static final Duration KEEP_UNKNOWN = Duration.ofSeconds(2);
 
   /** Milliseconds between two questions to all nodes, while not all of them answer. */
   private static final long QUERY_GAP = 1_000;
@@ -50,20 +49,20 @@ record PeerState(
   /**
    * The home where the peer is registered.
    *
-   * @param receivedMicros when the peer's last own message was received there, in microseconds of
-   *     that node's wall clock; 0 when that is not known
+   * @param isNumberedHere whether this entity gave the epoch, to a message of the peer itself.
+   *     False for a home that it was told of: an earlier incarnation gave that epoch.
    * @param confirmedMillis when the entity last heard of this home, in milliseconds of its
    *     monotonic clock
    */
-  record Registration(Home home, long epoch, long receivedMicros, long confirmedMillis) {}
+  record Registration(Home home, long epoch, boolean isNumberedHere, long confirmedMillis) {}
 
   /**
    * A message of the peer itself, as a node received it.
    *
-   * @param leaseEpoch the epoch of the lease that the node has of the peer, or 0
-   * @param receivedMicros when it was received, in microseconds of the node's wall clock
+   * @param leaseEpoch the epoch of the lease that the node has of the peer, or the epoch of the
+   *     registration that the entity told it of; 0 when the node knows of none
    */
-  record Contact(Home home, long leaseEpoch, long receivedMicros) {}
+  record Contact(Home home, long leaseEpoch) {}
 
   /** The state after a change, and the home whose lease must be revoked for it, or null. */
   record Move(PeerState next, @Nullable Home displaced) {}
@@ -82,39 +81,72 @@ record PeerState(
 
   /**
    * The peer registers by a message of its own. The registration gets an epoch greater than all
-   * that are known. The renewal of a lease keeps its epoch, so that a lost answer does no harm.
-   *
-   * @param nowMicros the wall clock: an epoch is at least this, so that an entity that has
-   *     forgotten all epochs gives a greater one nevertheless
+   * that are known, so that no report of the end of an older lease ends it.
    */
-  Move register(Contact contact, long nowMicros, long nowMillis) {
-    Registration current = at(contact.home);
-    long next =
-        current != null && current.epoch == contact.leaseEpoch
-            ? contact.leaseEpoch
-            : Math.max(Math.max(epoch, contact.leaseEpoch) + 1, nowMicros);
-    return moved(new Registration(contact.home, next, contact.receivedMicros, nowMillis));
+  Move register(Contact contact, long nowMillis) {
+    long next = Math.max(epoch, contact.leaseEpoch) + 1;
+    return moved(new Registration(contact.home, next, true, nowMillis));
   }
 
   /**
    * A home reports by itself that it has the peer, by a lease of this epoch. That is accepted when
-   * the home is the known one, or its epoch is greater than all that are known. A home that is not
-   * accepted has to end its lease.
+   * the home is the known one, or its epoch is greater than all that are known, but not in place of
+   * a home whose epoch this entity gave: the reported one is of an earlier incarnation, and older,
+   * whatever its number. A home that is not accepted has to end its lease.
    */
   Move announce(Home home, long leaseEpoch, long nowMillis) {
     Registration current = at(home);
-    if (stored == null || current == null && leaseEpoch <= epoch) {
-      return new Move(this, home);
+    if (current != null) {
+      return leaseEpoch < current.epoch
+          ? new Move(this, null) // the newer lease is on its way there
+          : moved(
+              new Registration(
+                  home,
+                  leaseEpoch,
+                  current.isNumberedHere && leaseEpoch == current.epoch,
+                  nowMillis));
     }
-    long receivedMicros = current == null ? 0 : current.receivedMicros;
-    return moved(new Registration(home, leaseEpoch, receivedMicros, nowMillis));
+    boolean isOlder = leaseEpoch <= epoch || registration != null && registration.isNumberedHere;
+    return stored == null || isOlder
+        ? new Move(knowing(leaseEpoch + 1), home)
+        : moved(new Registration(home, leaseEpoch, false, nowMillis));
+  }
+
+  /**
+   * A home renews its lease, which keeps its epoch. A link that has lost its lease says epoch 0; it
+   * gets a new one where the peer is not registered elsewhere. A home that is not accepted hears
+   * that by the answer.
+   */
+  Move renew(Contact contact, long nowMillis) {
+    if (contact.leaseEpoch == 0) {
+      boolean isFree = registration == null || at(contact.home) != null;
+      return stored != null && isFree ? register(contact, nowMillis) : new Move(this, null);
+    }
+    Move move = announce(contact.home, contact.leaseEpoch, nowMillis);
+    return move.next.at(contact.home) == null ? new Move(move.next, null) : move;
+  }
+
+  /** Whether {@link #renew} has granted a renewal, after it. */
+  boolean isRenewed(Contact renewal) {
+    long granted = epochAt(renewal.home);
+    return granted != 0 && (renewal.leaseEpoch == 0 || renewal.leaseEpoch == granted);
+  }
+
+  /** The epoch by which the peer is registered at this home, or 0 when it is not. */
+  long epochAt(Home home) {
+    Registration current = at(home);
+    return current == null ? 0 : current.epoch;
   }
 
   private Move moved(Registration next) {
-    boolean isDisplacing = registration != null && registration.home.node() != next.home.node();
+    Home displaced = home();
     return new Move(
         new PeerState(stored, next, Math.max(epoch, next.epoch), isOffline, queryAfter),
-        isDisplacing ? home() : null);
+        next.home.equals(displaced) ? null : displaced);
+  }
+
+  private PeerState knowing(long otherEpoch) {
+    return new PeerState(stored, registration, Math.max(epoch, otherEpoch), isOffline, queryAfter);
   }
 
   /**
@@ -123,9 +155,11 @@ record PeerState(
    */
   PeerState lapse(Home home, long leaseEpoch) {
     Registration current = at(home);
-    return current != null && leaseEpoch >= current.epoch
-        ? new PeerState(stored, null, epoch, true, queryAfter)
-        : this;
+    if (current == null || leaseEpoch < current.epoch) {
+      return this;
+    }
+    long greatest = leaseEpoch == PeerCommand.ANY_EPOCH ? epoch : Math.max(epoch, leaseEpoch);
+    return new PeerState(stored, null, greatest, true, queryAfter);
   }
 
   /** Forgets a home whose node is gone, or which has not renewed its lease for long. */
@@ -165,37 +199,44 @@ record PeerState(
         : Location.online(registration.home, stored.key());
   }
 
-  /** Whether the renewal of a lease comes too late: the peer has registered elsewhere since. */
-  boolean supersedes(Contact renewal) {
-    return registration != null
-        && !registration.home.equals(renewal.home)
-        && registration.epoch > renewal.leaseEpoch;
-  }
-
   /**
-   * Whether a message of the peer was delayed, and the peer has sent one through another node since
-   * then. Messages through one node arrive in order and are not compared.
+   * Whether a heartbeat to this home must be followed by the key. From another host than before a
+   * peer must prove itself, or anybody could redirect it. While it is registered it must do so from
+   * any other port or node too: a neighbour behind the same NAT, and whoever forges a source, has
+   * the same host. A row of hbbs may lack the key; then the peer must always prove itself.
    */
-  boolean overtakes(Contact contact) {
-    if (registration == null || registration.home.node() == contact.home.node()) {
-      return false;
-    }
-    long newerBy = registration.receivedMicros - contact.receivedMicros;
-    return newerBy > 0 && newerBy <= MAX_DELAY;
-  }
-
-  /**
-   * Whether a heartbeat from this address must be followed by the key. From another host than
-   * before a peer must prove itself, or anybody could redirect it. A row of hbbs may lack the key;
-   * then the peer must always prove itself.
-   */
-  boolean requiresKey(PeerAddress from) {
+  boolean requiresKey(Home from) {
     if (stored == null || stored.key().size() != PublicKey.LENGTH) {
       return true;
     }
     return registration == null
-        ? !stored.ip().equals(from.ip())
-        : !registration.home.address().isSameHost(from);
+        ? !stored.ip().equals(from.address().ip())
+        : !registration.home.equals(from);
+  }
+
+  /**
+   * Whether a RegisterPk that the stored row admits must leave the peer at its present home: a home
+   * gives way to the stored uuid and key only, and a link to no datagram, whose source and age
+   * nothing proves. A link that is dead ends by its keep-alive.
+   */
+  boolean keepsHome(Home from, Change change) {
+    if (registration == null || registration.home.equals(from)) {
+      return false;
+    }
+    return change == Change.IDENTITY || registration.home.isLink() && !from.isLink();
+  }
+
+  /**
+   * The epoch of the peer's home, when that is another one than this and the node that received the
+   * message does not know it; else 0. The message may have waited there while the peer moved on. It
+   * is taken when the node sends it again, with this epoch.
+   */
+  long epochUnknownTo(Contact contact) {
+    return registration == null
+            || registration.home.equals(contact.home)
+            || registration.epoch == contact.leaseEpoch
+        ? 0
+        : registration.epoch;
   }
 
   /** Judges a RegisterPk by the stored row. */
@@ -221,6 +262,14 @@ record PeerState(
   /** The stored ip when it differs from this one; else empty. */
   String previousIp(String ip) {
     return stored == null || stored.ip().equals(ip) ? "" : stored.ip();
+  }
+
+  /**
+   * How long the entity stays in memory while nobody asks it. A flood of invented ids must not keep
+   * their entities for long.
+   */
+  Duration idleTimeout() {
+    return stored == null ? KEEP_UNKNOWN : registration == null ? KEEP_OFFLINE : KEEP_REGISTERED;
   }
 
   @Nullable Home home() {

@@ -5,7 +5,6 @@ import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.time.WallClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +21,7 @@ record RegistrationContext(
     Homes homes,
     ProvisionalIds provisional,
     LogRateLimit logLimit,
-    Ticker clock,
-    WallClock wallClock) {
+    Ticker clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationContext.class);
 
   /** Logs that the database could not do something for an id, at a limited rate. */

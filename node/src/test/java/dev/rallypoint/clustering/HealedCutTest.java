@@ -47,12 +47,18 @@ class HealedCutTest {
     }
   }
 
-  /** A heartbeat as clients send it; an answer that came to an earlier one counts as well. */
+  /**
+   * A heartbeat as clients send it, and the key when that is asked for; an answer that came to an
+   * earlier one counts as well.
+   */
   private static boolean isTaken(UdpClient peer, String id) {
-    return peer.send(UdpClient.beatOf(id))
-        .receiveWithin(3_000)
-        .filter(RendezvousMessage::hasRegisterPeerResponse)
-        .filter(answer -> !answer.getRegisterPeerResponse().getRequestPk())
-        .isPresent();
+    RendezvousMessage answer =
+        peer.send(UdpClient.beatOf(id))
+            .receiveWithin(3_000)
+            .orElse(RendezvousMessage.getDefaultInstance());
+    if (answer.getRegisterPeerResponse().getRequestPk()) {
+      peer.send(UdpClient.claimOf(id, "uuid of " + id, id.hashCode()));
+    }
+    return answer.hasRegisterPeerResponse() && !answer.getRegisterPeerResponse().getRequestPk();
   }
 }

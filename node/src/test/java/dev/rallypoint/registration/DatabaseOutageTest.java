@@ -47,10 +47,10 @@ class DatabaseOutageTest {
     ActorRef<PeerCommand> entity = it.registeredEntity();
     it.store.goAway();
 
-    assertThat(it.register(entity, KEY, ELSEWHERE).result()).isEqualTo(Result.OK);
+    assertThat(it.registerAgain(entity, KEY, ELSEWHERE).result()).isEqualTo(Result.OK);
     assertThat(it.locate(entity).address()).isEqualTo(ELSEWHERE);
     it.store.comeBack();
-    assertThat(it.register(entity, KEY, ELSEWHERE).previousIp()).isEqualTo(HERE.ip());
+    assertThat(it.registerAgain(entity, KEY, ELSEWHERE).previousIp()).isEqualTo(HERE.ip());
     assertThat(it.store.rows.get(ID).ip()).isEqualTo(ELSEWHERE.ip());
   }
 
@@ -59,7 +59,7 @@ class DatabaseOutageTest {
     it.store.holdSaves();
     ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    assertThat(it.register(entity, KEY, ELSEWHERE).result()).isEqualTo(Result.OK);
+    assertThat(it.registerAgain(entity, KEY, ELSEWHERE).result()).isEqualTo(Result.OK);
   }
 
   @Test

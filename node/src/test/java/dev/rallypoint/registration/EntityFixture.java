@@ -38,8 +38,6 @@ final class EntityFixture {
   /** Eight provisional ids, two of one host. */
   static final NewIdLimits NEW_IDS = new NewIdLimits(20, 1_000, 50_000, 8, Duration.ofDays(7));
 
-  static final long MICROS = 1_760_000_000_000_000L;
-
   final MemoryPeerStore store = new MemoryPeerStore();
   final FakeHomes homes = new FakeHomes();
   final AtomicLong millis = new AtomicLong();
@@ -64,7 +62,7 @@ final class EntityFixture {
 
   /** A home of the peer on node 1. */
   Home home(PeerAddress address) {
-    return new Home(address, writer, 1);
+    return new Home(address, writer, 1, false);
   }
 
   RegistrationContext context() {
@@ -76,8 +74,7 @@ final class EntityFixture {
         homes,
         provisional,
         new LogRateLimit(0),
-        () -> TimeUnit.MILLISECONDS.toNanos(millis.get()),
-        () -> MICROS);
+        () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
   }
 
   ActorRef<PeerCommand> entity() {
@@ -104,11 +101,11 @@ final class EntityFixture {
   }
 
   HeartbeatAnswer heartbeat(ActorRef<PeerCommand> entity, Home home, long leaseEpoch) {
-    return ask(entity, new Contact(home, leaseEpoch, MICROS), false);
+    return ask(entity, new Contact(home, leaseEpoch), false);
   }
 
   HeartbeatAnswer renew(ActorRef<PeerCommand> entity, Home home, long leaseEpoch) {
-    return ask(entity, new Contact(home, leaseEpoch, MICROS), true);
+    return ask(entity, new Contact(home, leaseEpoch), true);
   }
 
   private HeartbeatAnswer ask(ActorRef<PeerCommand> entity, Contact contact, boolean isRenewal) {
@@ -118,7 +115,7 @@ final class EntityFixture {
 
   /** A RegisterPk that may create the id. */
   Register register(ByteString uuid, ByteString key, PeerAddress from) {
-    return new Register(uuid, key, true, false, false, at(from), answers.getRef().narrow());
+    return new Register(uuid, key, true, false, at(from), answers.getRef().narrow());
   }
 
   RegisterAnswer register(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {
@@ -126,8 +123,19 @@ final class EntityFixture {
     return answers.expectMessageClass(RegisterAnswer.class);
   }
 
+  /** A RegisterPk whose node asks again when it does not know the peer's present home. */
+  RegisterAnswer registerAgain(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {
+    RegisterAnswer first = register(entity, key, from);
+    if (!first.isOutdated()) {
+      return first;
+    }
+    Contact again = new Contact(home(from), first.epoch());
+    entity.tell(new Register(UUID, key, true, false, again, answers.getRef().narrow()));
+    return answers.expectMessageClass(RegisterAnswer.class);
+  }
+
   Contact at(PeerAddress from) {
-    return new Contact(home(from), 0, MICROS);
+    return new Contact(home(from), 0);
   }
 
   Location locate(ActorRef<PeerCommand> entity) {

@@ -27,7 +27,15 @@ class LeaseBookTest {
   private final LeaseBook book = new LeaseBook(OFFLINE_AFTER, RENEW_AFTER);
 
   private Lease lease(long epoch) {
-    return new Lease(new Home(ADDRESS, home, NODE), epoch, KEY);
+    return new Lease(new Home(ADDRESS, home, NODE, false), epoch, KEY);
+  }
+
+  private Lease linkLease(long epoch) {
+    return new Lease(new Home(ADDRESS, home, NODE, true), epoch, KEY);
+  }
+
+  private void grant(Lease lease, long heardAt) {
+    book.grant(ID, lease, heardAt, heardAt);
   }
 
   @Test
@@ -37,21 +45,21 @@ class LeaseBookTest {
 
   @Test
   void coversTheHeartbeatsOfAPeerThatIsConfirmed() {
-    book.grant(ID, lease(1), false, 0);
+    grant(lease(1), 0);
 
     assertThat(book.heartbeat(ID, ADDRESS, 15_000)).isEqualTo(Coverage.FULL);
   }
 
   @Test
   void asksAgainWhenTheAddressChanged() {
-    book.grant(ID, lease(1), false, 0);
+    grant(lease(1), 0);
 
     assertThat(book.heartbeat(ID, ADDRESS.withPort(50_001), 15_000)).isEqualTo(Coverage.NONE);
   }
 
   @Test
   void hasTheEntityAskedBesideAHeartbeatWhenTheSlowRenewalIsDueAndNotAtEachOne() {
-    book.grant(ID, lease(1), false, 0);
+    grant(lease(1), 0);
     heartbeatsUntil(RENEW_AFTER);
 
     assertThat(book.heartbeat(ID, ADDRESS, RENEW_AFTER + 1))
@@ -61,7 +69,7 @@ class LeaseBookTest {
 
   @Test
   void coversNoHeartbeatOfAPeerWhoseEntityConfirmsNothingForTwoRenewals() {
-    book.grant(ID, lease(1), false, 0);
+    grant(lease(1), 0);
     heartbeatsUntil(2 * RENEW_AFTER + 15_000);
 
     assertThat(book.heartbeat(ID, ADDRESS, 2 * RENEW_AFTER + 30_000)).isEqualTo(Coverage.NONE);
@@ -75,15 +83,15 @@ class LeaseBookTest {
 
   @Test
   void keepsTheLeaseOfTheGreaterEpochWhicheverComesFirst() {
-    book.grant(ID, lease(2), false, 0);
-    book.grant(ID, new Lease(new Home(ADDRESS, otherHome, NODE), 1, KEY), false, 0);
+    grant(lease(2), 0);
+    grant(new Lease(new Home(ADDRESS, otherHome, NODE, false), 1, KEY), 0);
 
     assertThat(book.find(ID, 0)).contains(lease(2));
   }
 
   @Test
   void endsALeaseThatIsOlderThanTheNewsOfAnotherHome() {
-    book.grant(ID, lease(5), false, 0);
+    grant(lease(5), 0);
 
     book.revoke(ID, 5);
     assertThat(book.find(ID, 0)).isPresent();
@@ -95,15 +103,61 @@ class LeaseBookTest {
   void takesNoLeaseThatWasRevokedBeforeItCame() {
     book.revoke(ID, 6);
 
-    book.grant(ID, lease(5), false, 0);
+    grant(lease(5), 0);
     assertThat(book.find(ID, 0)).isEmpty();
-    book.grant(ID, lease(7), false, 0);
+    grant(lease(7), 0);
     assertThat(book.find(ID, 0)).isPresent();
   }
 
   @Test
+  void keepsARenewedLeaseUnderItsEpochAndDoesNotCountItsPeerAsHeard() {
+    grant(lease(5), 0);
+
+    assertThat(book.confirm(ID, 5, 5, OFFLINE_AFTER)).isTrue();
+
+    assertThat(book.find(ID, OFFLINE_AFTER)).contains(lease(5));
+    assertThat(book.find(ID, OFFLINE_AFTER + 1)).isEmpty();
+    assertThat(book.heartbeat(ID, ADDRESS, OFFLINE_AFTER)).isEqualTo(Coverage.FULL);
+  }
+
+  @Test
+  void doesNotBringBackALeaseThatEndedWhileItWasRenewed() {
+    grant(lease(5), 0);
+    book.removeSilent(OFFLINE_AFTER + 1, 10);
+
+    assertThat(book.confirm(ID, 5, 5, OFFLINE_AFTER + 2)).isFalse();
+    assertThat(book.size()).isZero();
+  }
+
+  @Test
+  void takesTheOtherEpochThatAnEntityOfAnEarlierVersionGivesToARenewal() {
+    grant(lease(5), 0);
+
+    assertThat(book.confirm(ID, 5, 9, 10)).isTrue();
+    assertThat(book.find(ID, 10)).contains(lease(9));
+    assertThat(book.confirm(ID, 5, 10, 10)).isFalse(); // that was not its lease any more
+  }
+
+  @Test
+  void hasALeaseThatCameLateRenewedAtTheNextHeartbeat() {
+    book.grant(ID, lease(5), 0, 3_001);
+
+    assertThat(book.heartbeat(ID, ADDRESS, 15_000)).isEqualTo(new Coverage(true, lease(5)));
+  }
+
+  @Test
+  void remembersTheLatestOfItsRevocations() {
+    book.revoke(ID, 6);
+    book.revoke(ID, 3);
+
+    grant(lease(5), 0);
+
+    assertThat(book.find(ID, 0)).isEmpty();
+  }
+
+  @Test
   void countsAPeerAsOnlineUntilItsSilenceIsTooLong() {
-    book.grant(ID, lease(1), false, 0);
+    grant(lease(1), 0);
 
     assertThat(book.find(ID, OFFLINE_AFTER)).isPresent();
     assertThat(book.find(ID, OFFLINE_AFTER + 1)).isEmpty();
@@ -112,8 +166,8 @@ class LeaseBookTest {
   @Test
   void sweepsOutThoseThatFellSilentAndOnlyThose() {
     PeerId lively = new PeerId("987654321");
-    book.grant(ID, lease(1), false, 0);
-    book.grant(lively, lease(1), false, 0);
+    grant(lease(1), 0);
+    book.grant(lively, lease(1), 0, 0);
     book.heartbeat(lively, ADDRESS, 20_000);
 
     assertThat(book.removeSilent(OFFLINE_AFTER + 1, 10))
@@ -124,7 +178,7 @@ class LeaseBookTest {
   @Test
   void sweepsOutSoManyAtOnceAndTheOthersAreOfflineAllTheSame() {
     for (int i = 0; i < 5; i++) {
-      book.grant(new PeerId("peer-" + i), lease(1), false, 0);
+      book.grant(new PeerId("peer-" + i), lease(1), 0, 0);
     }
 
     assertThat(book.removeSilent(OFFLINE_AFTER + 1, 3)).hasSize(3);
@@ -138,7 +192,7 @@ class LeaseBookTest {
   @Test
   void bearsThirtyDaysOfUpTimeAndMore() {
     long start = Integer.MAX_VALUE * 40L; // the reference overflows at 24.9 days
-    book.grant(ID, lease(1), false, start);
+    grant(lease(1), start);
 
     assertThat(book.heartbeat(ID, ADDRESS, start + 15_000)).isEqualTo(Coverage.FULL);
     assertThat(book.find(ID, start + 15_000 + OFFLINE_AFTER + 1)).isEmpty();
@@ -146,7 +200,7 @@ class LeaseBookTest {
 
   @Test
   void holdsALinkOnlineHoweverLongItIsSilent() {
-    book.grant(ID, lease(1), true, 0);
+    grant(linkLease(1), 0);
 
     assertThat(book.removeSilent(100 * OFFLINE_AFTER, 10)).isEmpty();
     assertThat(book.find(ID, 100 * OFFLINE_AFTER)).isPresent();
@@ -154,7 +208,7 @@ class LeaseBookTest {
 
   @Test
   void endsALinksLeaseWhenItIsLeftAndNobodyElses() {
-    book.grant(ID, lease(1), true, 0);
+    grant(linkLease(1), 0);
 
     book.remove(ID, otherHome);
     assertThat(book.find(ID, 0)).isPresent();
@@ -165,7 +219,7 @@ class LeaseBookTest {
   @Test
   void hasAConnectionRenewItsLeaseWhenThatIsGoneOrOld() {
     assertThat(book.renewalDue(ID, home, 0)).hasValue(0);
-    book.grant(ID, lease(7), true, 0);
+    grant(linkLease(7), 0);
     assertThat(book.renewalDue(ID, home, RENEW_AFTER)).isEmpty();
     assertThat(book.isCurrent(ID, home, RENEW_AFTER)).isTrue();
     assertThat(book.renewalDue(ID, home, RENEW_AFTER + 1)).hasValue(7);
@@ -174,7 +228,7 @@ class LeaseBookTest {
 
   @Test
   void hasAConnectionRenewNothingWhenThePeerIsRegisteredByAnotherOne() {
-    book.grant(ID, lease(7), true, 0);
+    grant(linkLease(7), 0);
 
     assertThat(book.renewalDue(ID, otherHome, RENEW_AFTER + 1)).isEmpty();
     assertThat(book.isCurrent(ID, otherHome, 0)).isFalse();
@@ -182,7 +236,7 @@ class LeaseBookTest {
 
   @Test
   void findsOutWhichOfManyIdsAreOnline() {
-    book.grant(ID, lease(1), false, 0);
+    grant(lease(1), 0);
     List<String> ids = List.of("987654321", ID.value(), "");
 
     assertThat(book.online(ids, 0)).isEqualTo(BitSet.valueOf(new long[] {0b010}));

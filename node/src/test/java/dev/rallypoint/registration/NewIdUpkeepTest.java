@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.NewIdUpkeep.Times;
 import dev.rallypoint.registration.PeerCommand.LetGone;
 import dev.rallypoint.testing.MemoryPeerStore;
+import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +48,8 @@ class NewIdUpkeepTest {
   }
 
   private PeerId online(PeerId id) {
-    Home home = new Home(HERE, kit.<dev.rallypoint.transport.Push>createTestProbe().getRef(), 1);
-    leases.grant(id, new Lease(home, 7, KEY), false, millis.get());
+    Home home = new Home(HERE, kit.<Push>createTestProbe().getRef(), 1, false);
+    leases.grant(id, new Lease(home, 7, KEY), millis.get(), millis.get());
     return id;
   }
 

@@ -4,7 +4,6 @@ import static dev.rallypoint.registration.EntityFixture.ELSEWHERE;
 import static dev.rallypoint.registration.EntityFixture.HERE;
 import static dev.rallypoint.registration.EntityFixture.ID;
 import static dev.rallypoint.registration.EntityFixture.KEY;
-import static dev.rallypoint.registration.EntityFixture.MICROS;
 import static dev.rallypoint.registration.EntityFixture.OTHER_KEY;
 import static dev.rallypoint.registration.EntityFixture.UUID;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -61,18 +60,49 @@ class PeerRegistrationTest {
   }
 
   @Test
-  void followsAPeerToAnotherPortOfItsHost() {
+  void requiresTheKeyFromAnotherPortOfTheHostAndLeavesThePeerWhereItIsUntilThen() {
+    ActorRef<PeerCommand> entity = it.registeredEntity();
+    PeerAddress newPort = HERE.withPort(50_001);
+
+    assertThat(it.heartbeat(entity, it.home(newPort), 0).keyRequired()).isTrue();
+    assertThat(it.locate(entity).address()).isEqualTo(HERE);
+
+    assertThat(it.registerAgain(entity, KEY, newPort).isAccepted()).isTrue();
+    assertThat(it.locate(entity).address()).isEqualTo(newPort);
+  }
+
+  @Test
+  void leavesALivingPeerWhereItIsForTheUuidAlone() {
     ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    assertThat(it.heartbeat(entity, it.home(HERE.withPort(50_001)), 0).keyRequired()).isFalse();
-    assertThat(it.locate(entity).address()).isEqualTo(HERE.withPort(50_001));
+    RegisterAnswer answer = it.registerAgain(entity, OTHER_KEY, HERE.withPort(50_001));
+
+    assertThat(answer).isEqualTo(RegisterAnswer.refused(Result.SERVER_ERROR));
+    assertThat(it.locate(entity)).isEqualTo(Location.online(it.home(HERE), KEY));
+  }
+
+  @Test
+  void leavesAPeerOnItsLinkForAnyDatagram() {
+    ActorRef<PeerCommand> entity = it.storedEntity();
+    Home link = new Home(HERE.withPort(50_002), it.writer(), 1, true);
+    entity.tell(
+        new Register(UUID, KEY, true, false, new Contact(link, 0), it.answers.getRef().narrow()));
+    long epoch = it.answers.expectMessageClass(RegisterAnswer.class).epoch();
+
+    assertThat(it.heartbeat(entity, it.home(HERE), epoch).keyRequired()).isTrue();
+    assertThat(it.registerAgain(entity, KEY, HERE))
+        .isEqualTo(RegisterAnswer.refused(Result.SERVER_ERROR));
+    assertThat(it.locate(entity).writer()).isEqualTo(link.writer());
+
+    entity.tell(new PeerCommand.Lapsed(link, PeerCommand.ANY_EPOCH));
+    assertThat(it.heartbeat(entity, it.home(HERE), 0).isGranted()).isTrue();
   }
 
   @Test
   void movesAPeerThatProvesItselfFromAnotherHost() {
     ActorRef<PeerCommand> entity = it.registeredEntity();
 
-    RegisterAnswer answer = it.register(entity, KEY, ELSEWHERE);
+    RegisterAnswer answer = it.registerAgain(entity, KEY, ELSEWHERE);
 
     assertThat(answer.isAccepted()).isTrue();
     assertThat(answer.previousIp()).isEqualTo(HERE.ip());
@@ -91,22 +121,20 @@ class PeerRegistrationTest {
   @Test
   void doesNotMoveAPeerBackForAKeyThatWasDelayed() {
     ActorRef<PeerCommand> entity = it.storedEntity();
-    Home newer = new Home(HERE, it.writer(), 2);
-    it.heartbeat(entity, newer, 0);
+    Home newer = new Home(HERE, it.writer(), 2, false);
+    long epoch = it.heartbeat(entity, newer, 0).epoch();
 
-    Contact delayed = new Contact(it.home(HERE), 0, MICROS - 1);
-    entity.tell(new Register(UUID, KEY, true, false, false, delayed, it.answers.getRef().narrow()));
+    RegisterAnswer delayed = it.register(entity, KEY, HERE);
 
-    it.answers.expectMessage(RegisterAnswer.refused(Result.SERVER_ERROR));
+    assertThat(delayed).isEqualTo(RegisterAnswer.outdated(epoch));
+    assertThat(delayed.isAccepted()).isFalse();
     assertThat(it.locate(entity).writer()).isEqualTo(newer.writer());
   }
 
   @Test
   void asksForAdmissionBeforeItStoresANewId() {
     it.entity()
-        .tell(
-            new Register(
-                UUID, KEY, false, false, false, it.at(HERE), it.answers.getRef().narrow()));
+        .tell(new Register(UUID, KEY, false, false, it.at(HERE), it.answers.getRef().narrow()));
 
     it.answers.expectMessage(RegisterAnswer.NEEDS_ADMISSION);
     assertThat(it.store.rows).isEmpty();

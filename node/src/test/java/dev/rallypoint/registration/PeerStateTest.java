@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The rules of a registration, as tables. The peer is registered on node 1 by a lease of epoch 10,
@@ -30,9 +31,8 @@ class PeerStateTest {
   private static final ActorRef<Push> OTHER_WRITER = TestInbox.<Push>create("other").getRef();
   private static final long EPOCH = 10;
   private static final long NOW = 5_000;
-  private static final long SENT = 1_000_000_000;
 
-  private final Home home = new Home(ADDRESS, WRITER, 1);
+  private final Home home = new Home(ADDRESS, WRITER, 1, false);
   private final PeerState stored = PeerState.EMPTY.with(Optional.of(row(KEY)));
   private final PeerState registered = stored.announce(home, EPOCH, NOW).next();
 
@@ -41,65 +41,112 @@ class PeerStateTest {
   }
 
   private static Home on(long node) {
-    return new Home(ADDRESS, node == 1 ? WRITER : OTHER_WRITER, node);
+    return new Home(ADDRESS, node == 1 ? WRITER : OTHER_WRITER, node, false);
+  }
+
+  private static Home link(long node) {
+    return new Home(ADDRESS, OTHER_WRITER, node, true);
   }
 
   @ParameterizedTest
   @CsvSource({
-    // node, lease epoch, wall clock -> epoch, displaced
-    "1, 10,  0,   10, false", // renewed
-    "1, 10,  500, 10, false", // renewed, whatever the clock says
-    "1, 0,   0,   11, false", // the home has lost its lease
-    "1, 9,   0,   11, false", // the home has an older lease
-    "2, 0,   0,   11, true", // another node
-    "2, 10,  0,   11, true", // another node, whatever epoch it has
-    "2, 70,  0,   71, true", // greater than what the home knows
-    "2, 0,   500, 500, true", // at least the clock
-    "2, 700, 500, 701, true",
+    // node, lease epoch -> epoch, displaced
+    "1, 10, 11, false", // its home, whose lease may be about to end
+    "1, 0,  11, false", // its home, which has lost its lease
+    "1, 9,  11, false",
+    "2, 0,  11, true", // another node
+    "2, 10, 11, true", // another node, which was told the present epoch
+    "2, 70, 71, true", // greater than what the home knows
   })
   void registersWithAnEpochGreaterThanAllThatAreKnown(
-      long node, long leaseEpoch, long wallClock, long epoch, boolean isDisplacing) {
-    Move move = registered.register(new Contact(on(node), leaseEpoch, SENT), wallClock, NOW + 1);
+      long node, long leaseEpoch, long epoch, boolean isDisplacing) {
+    Move move = registered.register(new Contact(on(node), leaseEpoch), NOW + 1);
 
     assertThat(move.next().registration())
-        .isEqualTo(new Registration(on(node), epoch, SENT, NOW + 1));
+        .isEqualTo(new Registration(on(node), epoch, true, NOW + 1));
     assertThat(move.next().epoch()).isEqualTo(epoch);
     assertThat(move.displaced()).isEqualTo(isDisplacing ? home : null);
   }
 
   @Test
-  void displacesNoHomeOfTheSameNode() {
-    Home connection = new Home(ADDRESS, OTHER_WRITER, 1);
+  void displacesAHomeOfTheSameNodeToo() {
+    Move move = registered.register(new Contact(link(1), 10), NOW);
 
-    Move move = registered.register(new Contact(connection, 0, SENT), 0, NOW);
-
-    assertThat(move.next().home()).isEqualTo(connection);
-    assertThat(move.displaced()).isNull();
+    assertThat(move.next().home()).isEqualTo(link(1));
+    assertThat(move.displaced()).isEqualTo(home);
   }
 
   @ParameterizedTest
   @CsvSource({
-    // node, epoch -> node afterwards, node to revoke or 0
-    "1, 10, 1, 0", // the known home says it again
-    "1, 9,  1, 0", // the known home, by an older lease
-    "1, 12, 1, 0",
-    "2, 9,  1, 2", // an older lease
-    "2, 10, 1, 2", // the same epoch
-    "2, 11, 2, 1", // a newer lease
+    // node, epoch -> node afterwards, its epoch, node to revoke or 0
+    "1, 10, 1, 10, 0", // the known home says it again
+    "1, 9,  1, 10, 0", // the known home, whose newer lease is on its way there
+    "1, 12, 1, 12, 0",
+    "2, 9,  1, 10, 2", // an older lease
+    "2, 10, 1, 10, 2", // the same epoch
+    "2, 11, 2, 11, 1", // a newer lease
   })
   void believesAnAnnouncementOfTheKnownHomeOrOfANewerLease(
-      long node, long epoch, long nodeAfterwards, long nodeToRevoke) {
+      long node, long epoch, long nodeAfterwards, long epochAfterwards, long nodeToRevoke) {
     Move move = registered.announce(on(node), epoch, NOW);
 
     assertThat(move.next().home()).isEqualTo(on(nodeAfterwards));
+    assertThat(move.next().epochAt(on(nodeAfterwards))).isEqualTo(epochAfterwards);
     assertThat(move.displaced()).isEqualTo(nodeToRevoke == 0 ? null : on(nodeToRevoke));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 10, 11, 12, 1_760_000_000_000_000L})
+  void believesNoAnnouncementAgainstAHomeThatThePeerHasTakenSinceWhateverItsNumber(long epoch) {
+    PeerState moved = registered.register(new Contact(on(2), 10), NOW).next();
+
+    Move move = moved.announce(on(3), epoch, NOW);
+
+    assertThat(move.next().home()).isEqualTo(on(2));
+    assertThat(move.displaced()).isEqualTo(on(3));
+    assertThat(move.next().epoch()).isGreaterThan(epoch); // the revocation ends that lease
+    assertThat(move.next().epochAt(on(2))).isEqualTo(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // node, lease epoch -> granted epoch or 0
+    "1, 10, 10",
+    "1, 12, 12", // the entity has forgotten the later one
+    "1, 9,  0", // the peer has registered there again since
+    "1, 0,  11", // a link that lost its lease
+    "2, 9,  0", // the peer is registered elsewhere since
+    "2, 10, 0",
+    "2, 11, 11", // the entity has forgotten that one
+    "2, 0,  0", // a link that was displaced
+  })
+  void renewsALeaseUnderItsOwnEpochWhereThePeerIsRegistered(
+      long node, long leaseEpoch, long granted) {
+    Contact renewal = new Contact(on(node), leaseEpoch);
+
+    PeerState next = registered.renew(renewal, NOW).next();
+
+    assertThat(next.isRenewed(renewal)).isEqualTo(granted != 0);
+    if (granted != 0) {
+      assertThat(next.epochAt(on(node))).isEqualTo(granted);
+    }
+  }
+
+  @Test
+  void renewsNoLeaseWhoseEndWasReported() {
+    Contact renewal = new Contact(home, EPOCH);
+
+    assertThat(registered.lapse(home, EPOCH).renew(renewal, NOW).next().isRenewed(renewal))
+        .isFalse();
+    assertThat(stored.renew(renewal, NOW).next().isRenewed(renewal)).isTrue();
   }
 
   @Test
   void believesNoAnnouncementForAnIdThatNobodyHas() {
     Move move = PeerState.EMPTY.announce(home, EPOCH, NOW);
 
-    assertThat(move).isEqualTo(new Move(PeerState.EMPTY, home));
+    assertThat(move.next().registration()).isNull();
+    assertThat(move.displaced()).isEqualTo(home);
   }
 
   @ParameterizedTest
@@ -118,7 +165,11 @@ class PeerStateTest {
   void isNotBroughtBackByAnAnnouncementOlderThanItsLapse() {
     PeerState lapsed = registered.lapse(home, EPOCH);
 
-    assertThat(lapsed.announce(home, EPOCH, NOW)).isEqualTo(new Move(lapsed, home));
+    Move move = lapsed.announce(home, EPOCH, NOW);
+
+    assertThat(move.next().registration()).isNull();
+    assertThat(move.displaced()).isEqualTo(home);
+    assertThat(move.next().epoch()).isGreaterThan(EPOCH);
   }
 
   @ParameterizedTest
@@ -175,70 +226,6 @@ class PeerStateTest {
     assertThat(move.next().epoch()).isEqualTo(EPOCH + 1);
     assertThat(move.displaced()).isEqualTo(home);
     assertThat(stored.release().displaced()).isNull();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // node, microseconds by which the registered one is newer -> overtaken
-    "2, 1,        true",
-    "2, 30000000, true", // PeerState.MAX_DELAY
-    "2, 30000001, false", // a clock that is wrong has no say
-    "2, 0,        false",
-    "2, -1,       false",
-    "1, 1,        false", // messages of one node come in order
-  })
-  void refusesAMessageThatWasDelayedWhileThePeerMovedToAnotherNode(
-      long node, long newerBy, boolean isOvertaken) {
-    PeerState state = registered.register(new Contact(home, EPOCH, SENT), 0, NOW).next();
-
-    assertThat(state.overtakes(new Contact(on(node), 0, SENT - newerBy))).isEqualTo(isOvertaken);
-  }
-
-  @Test
-  void doesNotCompareWithAHomeThatWasOnlyAnnounced() {
-    assertThat(registered.overtakes(new Contact(on(2), 0, 1))).isFalse();
-    assertThat(stored.overtakes(new Contact(on(2), 0, 1))).isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // node, lease epoch -> superseded
-    "1, 10, false",
-    "1, 9,  false", // its own home
-    "2, 9,  true",
-    "2, 10, false",
-    "2, 11, false",
-  })
-  void refusesToRenewAnOlderLeaseOfAnotherHome(long node, long leaseEpoch, boolean isSuperseded) {
-    assertThat(registered.supersedes(new Contact(on(node), leaseEpoch, SENT)))
-        .isEqualTo(isSuperseded);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    // key stored, registered, host, port -> key required
-    "true,  false, same,  50000, false",
-    "true,  false, same,  50001, false",
-    "true,  false, other, 50000, true",
-    "true,  true,  same,  50001, false",
-    "true,  true,  other, 50000, true",
-    "false, false, same,  50000, true", // a row of hbbs without a key
-    "false, true,  same,  50000, true",
-  })
-  void requiresTheKeyOfAPeerThatComesFromAnotherHost(
-      boolean hasKey, boolean isRegistered, String host, int port, boolean isRequired) {
-    PeerAddress from =
-        host.equals("same") ? ADDRESS.withPort(port) : PeerAddress.v4(0xC6336414, port);
-    PeerState state =
-        (isRegistered ? registered : stored)
-            .with(Optional.of(row(hasKey ? KEY : ByteString.EMPTY)));
-
-    assertThat(state.requiresKey(from)).isEqualTo(isRequired);
-  }
-
-  @Test
-  void requiresTheKeyOfAnIdThatNobodyHas() {
-    assertThat(PeerState.EMPTY.requiresKey(ADDRESS)).isTrue();
   }
 
   @Test

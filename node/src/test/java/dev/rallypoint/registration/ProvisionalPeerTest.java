@@ -39,11 +39,22 @@ class ProvisionalPeerTest {
   private RegisterAnswer register(
       ActorRef<PeerCommand> entity, ByteString uuid, boolean mayCreate, boolean isLink) {
     boolean isProvisional = !mayCreate && !isLink;
-    Contact contact = it.at(HERE);
-    entity.tell(
-        new Register(
-            uuid, KEY, mayCreate, isProvisional, isLink, contact, it.answers.getRef().narrow()));
-    return it.answers.expectMessageClass(RegisterAnswer.class);
+    Home home = new Home(HERE, it.writer, 1, isLink);
+    RegisterAnswer answer;
+    long epoch = 0;
+    do { // as a node does that does not know the home yet
+      entity.tell(
+          new Register(
+              uuid,
+              KEY,
+              mayCreate,
+              isProvisional,
+              new Contact(home, epoch),
+              it.answers.getRef().narrow()));
+      answer = it.answers.expectMessageClass(RegisterAnswer.class);
+      epoch = answer.epoch();
+    } while (answer.isOutdated());
+    return answer;
   }
 
   private long provisional(ActorRef<PeerCommand> entity) {
@@ -153,8 +164,7 @@ class ProvisionalPeerTest {
     provisional(it.entity(new PeerId("323456781")));
     ActorRef<PeerCommand> elsewhere = it.entity(new PeerId("323456789"));
     elsewhere.tell(
-        new Register(
-            UUID, KEY, false, true, false, it.at(ELSEWHERE), it.answers.getRef().narrow()));
+        new Register(UUID, KEY, false, true, it.at(ELSEWHERE), it.answers.getRef().narrow()));
     it.answers.expectMessageClass(RegisterAnswer.class);
     for (int i = 2; i < 10; i++) {
       provisional(it.entity(new PeerId("32345678" + i)));

@@ -17,7 +17,6 @@ import dev.rallypoint.registration.Registrar.Verdict;
 import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Push;
 import java.nio.file.Path;
@@ -51,8 +50,7 @@ class RegistrarTest {
   @BeforeEach
   void start() {
     RendezvousSettings settings = TestSettings.in(data).on(20_000).rendezvous();
-    directory =
-        new PeerDirectory(kit.system(), store, settings, counters, Ticker.SYSTEM, WallClock.SYSTEM);
+    directory = new PeerDirectory(kit.system(), store, settings, counters, Ticker.SYSTEM);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());

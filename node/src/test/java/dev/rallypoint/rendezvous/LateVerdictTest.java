@@ -54,14 +54,7 @@ class LateVerdictTest {
   @BeforeEach
   void start() {
     RendezvousSettings settings = TestSettings.in(data).on(20_000).rendezvous();
-    directory =
-        new PeerDirectory(
-            kit.system(),
-            store,
-            settings,
-            counters,
-            Ticker.SYSTEM,
-            () -> System.currentTimeMillis() * 1_000);
+    directory = new PeerDirectory(kit.system(), store, settings, counters, Ticker.SYSTEM);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());

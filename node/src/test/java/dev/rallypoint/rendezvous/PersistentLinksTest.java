@@ -186,7 +186,8 @@ class PersistentLinksTest {
       web.send(claim(id)).receive();
       assertThat(pushOf(() -> receivePush(web))).isTrue();
 
-      udp.beat(id);
+      web.close();
+      await().until(() -> !udp.beat(id));
 
       assertThat(pushOf(udp::receive)).isTrue();
     }

@@ -51,6 +51,7 @@ public final class TestSettings {
   private NewIdLimits newIds = NEW_IDS;
   private List<Cidr> exempt = List.of();
   private int onlineIdsPerMinute = 60_000;
+  private int registrationsPerId = 3;
   private int connectionsPerAddress = 10_000;
   private int maxConnections;
   private boolean console = true;
@@ -107,6 +108,11 @@ public final class TestSettings {
 
   public TestSettings registrationsPerAddress(int limit) {
     registrationsPerAddress = limit;
+    return this;
+  }
+
+  public TestSettings registrationsPerId(int limit) {
+    registrationsPerId = limit;
     return this;
   }
 
@@ -257,7 +263,7 @@ public final class TestSettings {
                 registrationsPerAddress,
                 newIdsPerAddress,
                 newIds,
-                3,
+                registrationsPerId,
                 Duration.ofSeconds(6),
                 exempt),
             connections,

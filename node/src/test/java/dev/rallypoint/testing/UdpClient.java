@@ -102,6 +102,11 @@ public final class UdpClient implements AutoCloseable {
     return this;
   }
 
+  /** A heartbeat, and the key when the server asks for it, as clients send them. */
+  public UdpClient beatAndProve(String id) {
+    return beat(id) ? registered(id) : this;
+  }
+
   public static RendezvousMessage beatOf(String id) {
     return RendezvousMessage.newBuilder()
         .setRegisterPeer(RegisterPeer.newBuilder().setId(id).setSerial(3))
