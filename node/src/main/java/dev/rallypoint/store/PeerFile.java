@@ -71,19 +71,11 @@ final class PeerFile implements AutoCloseable {
       throw new SettingException(flag, file, "is there already; name another, or move it away");
     }
     try {
-      createPrivate(flag, file);
+      PrivateFiles.createFile(file);
       PeerFile made = new PeerFile(connect(new SQLiteConfig(), file));
       made.prepare();
       return made;
     } catch (SQLException e) {
-      throw SqliteError.of(flag, file, e);
-    }
-  }
-
-  private static void createPrivate(String flag, Path file) {
-    try {
-      PrivateFiles.createFile(file);
-    } catch (IOException e) {
       throw SqliteError.of(flag, file, e);
     }
   }

@@ -42,15 +42,15 @@ public final class PrivateFiles {
     }
   }
 
-  /** Makes an empty file with mode 600 where there is nothing. */
-  static void createFile(Path file) throws IOException {
+  /** Makes an empty file with mode 600 where there is nothing; who opens it tells why not. */
+  static void createFile(Path file) {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {
       Files.createFile(file, mode(file, FILE));
-    } catch (FileAlreadyExistsException madeMeanwhile) {
-      // As if it had been there.
+    } catch (IOException e) {
+      // Made meanwhile, or SQLite cannot make it either.
     }
   }
 
