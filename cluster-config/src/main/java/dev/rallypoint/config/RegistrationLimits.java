@@ -5,17 +5,25 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How often registrations are taken, so that one address cannot fill the database. Over a limit the
- * client hears TOO_FREQUENT and tries again in 15 s.
+ * How often registrations are taken, so that nobody can fill the database. Over a limit the client
+ * hears TOO_FREQUENT and tries again in 15 s; a new id that came by UDP becomes provisional
+ * instead.
  *
- * @param perAddress RegisterPk messages one ip may send in a minute
- * @param newIdsPerAddress ids not seen before that one ip may bring in a day
+ * @param perAddress RegisterPk messages of one ip in a minute that are answered with why they are
+ *     refused
+ * @param newIdsPerAddress ids not seen before that are stored of one ip in a day
+ * @param newIds the limits on new ids of all ips together
  * @param perIdBurst RegisterPk messages one id may send with gaps below {@code perIdGap}
  * @param perIdGap the gap that ends a burst
  * @param exempt networks the per-address limits do not count
  */
 public record RegistrationLimits(
-    int perAddress, int newIdsPerAddress, int perIdBurst, Duration perIdGap, List<Cidr> exempt) {
+    int perAddress,
+    int newIdsPerAddress,
+    NewIdLimits newIds,
+    int perIdBurst,
+    Duration perIdGap,
+    List<Cidr> exempt) {
 
   public RegistrationLimits {
     Checks.range("registrations-per-address", perAddress, 1, 10_000_000);
@@ -32,6 +40,7 @@ public record RegistrationLimits(
     return new RegistrationLimits(
         read.number("registrations-per-address"),
         read.number("new-ids-per-address"),
+        NewIdLimits.from(config),
         read.number("registrations-per-id"),
         read.time("registrations-per-id-gap"),
         read.networks("exempt-networks"));

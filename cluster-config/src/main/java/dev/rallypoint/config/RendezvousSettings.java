@@ -20,6 +20,7 @@ import java.util.List;
  * @param registration the limits on registrations
  * @param connections the limits on TCP connections
  * @param maxOnlineQuery how many ids one online query may name
+ * @param onlineIdsPerMinute how many ids the online queries of one host may name in a minute
  * @param links what connections may be used for besides
  */
 public record RendezvousSettings(
@@ -35,6 +36,7 @@ public record RendezvousSettings(
     RegistrationLimits registration,
     ConnectionLimits connections,
     int maxOnlineQuery,
+    int onlineIdsPerMinute,
     LinkSettings links) {
 
   public RendezvousSettings {
@@ -44,6 +46,7 @@ public record RendezvousSettings(
     Checks.range("first-frame-timeout", firstFrame, Duration.ofSeconds(1), Duration.ofMinutes(1));
     Checks.range("pending-timeout", pending, Duration.ofSeconds(30), Duration.ofMinutes(5));
     Checks.range("max-online-query", maxOnlineQuery, 1, 100_000);
+    Checks.range("online-ids-per-minute", onlineIdsPerMinute, 1, 100_000_000);
     relayServers = List.copyOf(relayServers);
     lan = List.copyOf(lan);
   }
@@ -64,6 +67,7 @@ public record RendezvousSettings(
         RegistrationLimits.from(config),
         ConnectionLimits.from(config),
         read.number("max-online-query"),
+        read.number("online-ids-per-minute"),
         LinkSettings.from(config));
   }
 

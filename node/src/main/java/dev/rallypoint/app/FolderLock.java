@@ -2,10 +2,10 @@ package dev.rallypoint.app;
 
 import dev.rallypoint.app.keys.FolderFault;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class FolderLock implements AutoCloseable {
   static FolderLock take(Path folder) {
     @Nullable FileChannel channel = null;
     try {
-      Files.createDirectories(folder);
+      PrivateFiles.createFolder(folder);
       channel =
           FileChannel.open(
               folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

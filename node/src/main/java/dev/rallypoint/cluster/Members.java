@@ -49,6 +49,12 @@ public final class Members {
     return cluster.selfMember().address().equals(cluster.state().getLeader());
   }
 
+  /** Whether no member with this role is older than this node. */
+  public static boolean isOldest(ActorSystem<?> system, String role) {
+    Member self = Cluster.get(system).selfMember();
+    return of(system).noneMatch(member -> member.hasRole(role) && member.isOlderThan(self));
+  }
+
   /**
    * How many members are older than this node: 0 on the oldest one. No two members have the same
    * number; it changes only when an older member leaves.

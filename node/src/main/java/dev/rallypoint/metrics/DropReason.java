@@ -22,6 +22,10 @@ public enum DropReason {
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */
   REGISTRATION_TOO_FREQUENT,
+  /** A provisional id that lost its place in memory to a newer one. */
+  PROVISIONAL_EVICTED,
+  /** An online query over the ids that its host may name in a minute. */
+  ONLINE_QUERY_TOO_FREQUENT,
   /** A registration or a WebSocket that was not served because this node leaves its cluster. */
   NODE_LEAVING,
   /** A heartbeat, a RegisterPk or another question over the number that may be under way. */

@@ -16,6 +16,10 @@ public enum Event {
   REGISTRATIONS_ACCEPTED,
   /** RegisterPk messages refused with a verdict. */
   REGISTRATIONS_REFUSED,
+  /** New ids kept in memory at first, because more came than are stored. */
+  IDS_PROVISIONAL,
+  /** Ids let go, because they were never seen after their first day. */
+  IDS_LET_GO,
   /** Ids changed by their clients. */
   IDS_CHANGED,
   /** Registration connections closed or left, and their peers offline with them. */

@@ -15,6 +15,8 @@ public enum Hop {
   REGISTER,
   /** To an entity: the question where its peer is. */
   LOCATE,
+  /** To an entity: its id was not seen after its first day; let it go. */
+  LET_GO,
   /** To an entity: the peer fell silent or closed its connection here. */
   LAPSED,
   /** To an entity: the peer is registered here; sent without being asked. */

@@ -71,6 +71,19 @@ public final class KeyPolicy {
         .orElseGet(() -> new Verdict.Accepted(Change.IDENTITY));
   }
 
+  /**
+   * Whether a device may give its id away for another one. The message has no key in all clients,
+   * so the address takes its place: as for RegisterPk, not both may be unproven.
+   *
+   * @param isAtHome whether the sender is the host where the peer is registered now
+   */
+  public static boolean mayRename(
+      Known stored, ByteString uuid, ByteString key, String ip, boolean isAtHome) {
+    boolean isSameKey = stored.key.size() == PublicKey.LENGTH && stored.key.equals(key);
+    boolean isSameIp = stored.ip.isEmpty() || stored.ip.equals(ip);
+    return stored.uuid.equals(uuid) && (isSameKey || isSameIp || isAtHome);
+  }
+
   private static Verdict compare(Known stored, RegisterPk request, String ip) {
     boolean sameUuid = stored.uuid.equals(request.getUuid());
     boolean sameKey = stored.key.equals(request.getPk());

@@ -1,92 +1,104 @@
 package dev.rallypoint.policy;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
-import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Limits the registrations of each host, so that one host cannot fill the database: RegisterPk
- * messages in a minute, and ids that nobody has yet in a day. A window begins with a host's first
- * message. A host is an IPv4 address or an IPv6 /64, because that is what one customer is given.
+ * Limits registrations, so that nobody can fill the database: of each host, refused RegisterPk
+ * messages in a minute and new ids in a day, and new ids of all hosts together. What proves itself
+ * by the stored uuid and key is not counted. Datagrams, whose source anybody can write, and
+ * connections, whose source is proven, are counted apart, so that the first cannot spend the limits
+ * of the second. A host is an IPv4 address or an IPv6 /64, because that is what one customer is
+ * given.
  *
- * <p>Not safe for several threads. Memory is bounded to about 32 MiB or 100,000 hosts; above that
+ * <p>Not safe for several threads. Memory is bounded to about 40 MiB or 130,000 hosts; above that
  * the hosts seen least are dropped. Times are milliseconds of a monotonic clock.
  */
 public final class RegistrationThrottle {
-  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
-  private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final long MAX_BYTES = 32L << 20;
-  private static final int HOST_BYTES = 256;
-  private static final int ID_BYTES = 96;
+  private static final long MAX_DATAGRAM_BYTES = 32L << 20;
+  private static final long MAX_CONNECTION_BYTES = 8L << 20;
 
   private final RegistrationLimits limits;
   private final Networks exempt;
-  private final Cache<PeerAddress, Usage> hosts;
+  private final HostUsages datagrams = new HostUsages(MAX_DATAGRAM_BYTES);
+  private final HostUsages connections = new HostUsages(MAX_CONNECTION_BYTES);
+  private final NewIdBudget allDatagrams;
+  private final NewIdBudget allConnections;
 
   /** Starts with nothing counted. */
   public RegistrationThrottle(RegistrationLimits limits) {
     this.limits = limits;
     this.exempt = new Networks(limits.exempt());
-    this.hosts =
-        Caffeine.newBuilder()
-            .maximumWeight(MAX_BYTES)
-            .weigher((PeerAddress host, Usage usage) -> usage.bytes)
-            .executor(Runnable::run)
-            .build();
+    this.allDatagrams = budget(limits);
+    this.allConnections = budget(limits);
+  }
+
+  private static NewIdBudget budget(RegistrationLimits limits) {
+    return new NewIdBudget(
+        limits.newIds().perSecond(), limits.newIds().burst(), limits.newIds().perDay());
+  }
+
+  /** What becomes of an id that nobody has yet. */
+  public enum NewId {
+    /** It is stored. */
+    STORED,
+    /** Its peer is served from memory, and is stored when it has kept beating. */
+    PROVISIONAL,
+    /** TOO_FREQUENT. */
+    REFUSED
   }
 
   /**
    * What one host used of its limits.
    *
    * @param host the IPv4 address or the IPv6 /64's lowest, port 0
-   * @param messages RegisterPk messages in its current minute
+   * @param messages refused RegisterPk messages in its current minute
    * @param newIds new ids in its current day
    */
-  public record HostUsage(PeerAddress host, int messages, int newIds) {}
-
-  /** Counts one RegisterPk of a host; false over the limit of this minute. */
-  public boolean admits(PeerAddress source, long nowMillis) {
-    return exempt.contains(source)
-        || used(source, nowMillis, Usage::countMessage).messages <= limits.perAddress();
+  public record HostUsage(PeerAddress host, int messages, int newIds) {
+    private HostUsage and(HostUsage other) {
+      return new HostUsage(host, messages + other.messages, newIds + other.newIds);
+    }
   }
 
   /**
-   * Counts an id that is not stored yet; false over the host's limit of this day. An id is counted
-   * once, so that a client may retry.
+   * Counts one RegisterPk that is refused, or may be for its form; false over the host's limit of
+   * this minute.
    */
-  public boolean admitsNewId(PeerAddress source, PeerId id, long nowMillis) {
-    int most = limits.newIdsPerAddress();
+  public boolean admits(PeerAddress source, boolean isConnection, long nowMillis) {
     return exempt.contains(source)
-        || used(source, nowMillis, usage -> usage.countId(id, most)).ids.contains(id);
+        || usages(isConnection).countMessage(source, nowMillis) <= limits.perAddress();
   }
 
-  private Usage used(PeerAddress source, long nowMillis, Consumer<Usage> change) {
-    return hosts
-        .asMap()
-        .compute(
-            hostOf(source),
-            (host, seen) -> {
-              Usage usage = seen == null ? new Usage(nowMillis) : seen;
-              usage.turn(nowMillis);
-              change.accept(usage);
-              return usage;
-            });
+  /** Counts an id that is not stored yet. Its host counts it once, so that a client may retry. */
+  public NewId admitNewId(PeerAddress source, boolean isConnection, PeerId id, long nowMillis) {
+    if (exempt.contains(source)) {
+      return NewId.STORED;
+    }
+    NewIdBudget all = isConnection ? allConnections : allDatagrams;
+    boolean isAdmitted =
+        usages(isConnection).countId(source, id, limits.newIdsPerAddress(), nowMillis)
+            && all.take(nowMillis);
+    return isAdmitted ? NewId.STORED : isConnection ? NewId.REFUSED : NewId.PROVISIONAL;
   }
 
-  /** The usage of the busiest hosts, the busiest first. */
+  private HostUsages usages(boolean isConnection) {
+    return isConnection ? connections : datagrams;
+  }
+
+  /** The usage of the busiest hosts, the busiest first; of datagrams and connections together. */
   public List<HostUsage> hosts(int most, long nowMillis) {
-    return hosts.asMap().entrySet().stream()
-        .map(entry -> entry.getValue().seen(entry.getKey(), nowMillis))
+    return Stream.concat(datagrams.all(nowMillis), connections.all(nowMillis))
         .filter(usage -> usage.messages > 0 || usage.newIds > 0)
+        .collect(Collectors.toMap(HostUsage::host, usage -> usage, HostUsage::and))
+        .values()
+        .stream()
         .sorted(
             Comparator.comparingInt(HostUsage::messages)
                 .thenComparingInt(HostUsage::newIds)
@@ -97,66 +109,20 @@ public final class RegistrationThrottle {
 
   /** The usage of one host, or empty when it has none. */
   public Optional<HostUsage> host(PeerAddress source, long nowMillis) {
-    PeerAddress host = hostOf(source);
-    return Optional.ofNullable(hosts.getIfPresent(host)).map(usage -> usage.seen(host, nowMillis));
+    return Stream.of(datagrams, connections)
+        .flatMap(usages -> usages.of(source, nowMillis).stream())
+        .reduce(HostUsage::and);
   }
 
   /** Resets the counts of one host. */
   public void forget(PeerAddress source) {
-    hosts.invalidate(hostOf(source));
+    datagrams.forget(source);
+    connections.forget(source);
   }
 
-  /** Resets all counts. */
+  /** Resets all counts of hosts. */
   public void forgetAll() {
-    hosts.invalidateAll();
-  }
-
-  private static PeerAddress hostOf(PeerAddress source) {
-    return source.isV4() || source.isLoopback()
-        ? source.host()
-        : new PeerAddress(source.high(), 0, 0);
-  }
-
-  /** One host's counts, changed only inside the map's compute. */
-  private static final class Usage {
-    private final Set<PeerId> ids = new HashSet<>(2);
-    private long minuteFrom;
-    private long dayFrom;
-    private int messages;
-    private int bytes = HOST_BYTES;
-
-    Usage(long nowMillis) {
-      minuteFrom = nowMillis;
-      dayFrom = nowMillis;
-    }
-
-    void turn(long nowMillis) {
-      if (nowMillis - minuteFrom >= MINUTE) {
-        minuteFrom = nowMillis;
-        messages = 0;
-      }
-      if (nowMillis - dayFrom >= DAY) {
-        dayFrom = nowMillis;
-        ids.clear();
-        bytes = HOST_BYTES;
-      }
-    }
-
-    void countMessage() {
-      messages = Math.min(messages, Integer.MAX_VALUE - 1) + 1;
-    }
-
-    void countId(PeerId id, int most) {
-      if (ids.size() < most && ids.add(id)) {
-        bytes += ID_BYTES + id.value().length();
-      }
-    }
-
-    HostUsage seen(PeerAddress host, long nowMillis) {
-      return new HostUsage(
-          host,
-          nowMillis - minuteFrom < MINUTE ? messages : 0,
-          nowMillis - dayFrom < DAY ? ids.size() : 0);
-    }
+    datagrams.forgetAll();
+    connections.forgetAll();
   }
 }

@@ -44,11 +44,17 @@ sealed interface PeerCommand {
     }
   }
 
-  /** A RegisterPk; {@code mayCreate} says whether the id may be stored if nobody has it. */
+  /**
+   * A RegisterPk.
+   *
+   * @param mayCreate whether the id may be stored if nobody has it
+   * @param isProvisional whether it may be kept in memory if nobody has it
+   */
   record Register(
       ByteString uuid,
       ByteString key,
       boolean mayCreate,
+      boolean isProvisional,
       Contact contact,
       ActorRef<RegisterAnswer> replyTo)
       implements PeerCommand, ClusterMessage {
@@ -101,7 +107,10 @@ sealed interface PeerCommand {
     JUDGED,
     /** No client sends such a message; it gets no answer. */
     IGNORED,
-    /** Nobody has the id. Ask again with {@code mayCreate} once the limit of new ids admits it. */
+    /**
+     * The id is not stored. Ask again with {@code mayCreate} or {@code isProvisional}, as the
+     * limits of new ids have it.
+     */
     NEEDS_ADMISSION
   }
 
@@ -114,6 +123,20 @@ sealed interface PeerCommand {
   /** The peer is registered at this home by a lease of this epoch; the entity may not know it. */
   record Announce(Home home, long epoch) implements PeerCommand, ClusterMessage {}
 
+  /**
+   * To the old id of a device, before its row is renamed: whether this sender may do it.
+   *
+   * @param key the key that the message has, mostly none
+   */
+  record JudgeRename(ByteString uuid, ByteString key, PeerAddress from, ActorRef<Renamed> replyTo)
+      implements PeerCommand, ClusterMessage {}
+
+  /** The id was not seen after its first day: let its row go, unless its peer is online. */
+  record LetGo(ActorRef<LetGone> replyTo) implements PeerCommand, ClusterMessage {}
+
+  /** The answer to {@link LetGo}: whether the row is gone. */
+  record LetGone(boolean isGone) implements ClusterMessage {}
+
   /** To the new id of a device: take over the row of its old id. */
   record Rename(PeerId oldId, ByteString uuid, ActorRef<Renamed> replyTo)
       implements PeerCommand, ClusterMessage {}
@@ -121,7 +144,7 @@ sealed interface PeerCommand {
   /** To the old id of a device, after its row was renamed: nobody has the id now. */
   record Release(ActorRef<Renamed> replyTo) implements PeerCommand, ClusterMessage {}
 
-  /** The answer to {@link Rename} and {@link Release}. */
+  /** The answer to {@link JudgeRename}, {@link Rename} and {@link Release}. */
   record Renamed(Result result) implements ClusterMessage {
     static Renamed of(RenameResult stored) {
       return new Renamed(
@@ -135,6 +158,11 @@ sealed interface PeerCommand {
 
   /** The shard stops the entity. */
   enum Stop implements PeerCommand {
+    INSTANCE
+  }
+
+  /** From its node: the provisional id has lost its place to a newer one. */
+  enum Evicted implements PeerCommand {
     INSTANCE
   }
 

@@ -1,6 +1,7 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NodeRole;
@@ -10,6 +11,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -24,6 +26,7 @@ import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +34,7 @@ import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
@@ -76,7 +80,24 @@ public final class PeerDirectory {
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
     LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
-    entities.init(new RegistrationContext(store, settings.registration(), homes, logLimit, clock));
+    ProvisionalIds provisional =
+        new ProvisionalIds(
+            settings.registration().newIds(), Runtime.getRuntime().maxMemory(), counters);
+    counters.gauge("rallypoint.ids.provisional", provisional, ProvisionalIds::size);
+    entities.init(
+        new RegistrationContext(
+            store, settings.registration(), homes, provisional, logLimit, clock));
+    system.systemActorOf(
+        NewIdUpkeep.create(
+            store,
+            leases,
+            id -> entities.ask(id, Hop.LET_GO, PeerCommand.LetGo::new),
+            () -> Members.isOldest(system, NodeRole.RENDEZVOUS.word()),
+            counters,
+            clock,
+            NewIdUpkeep.Times.of(settings.registration().newIds().forgetAfter())),
+        "new-id-upkeep",
+        Props.empty());
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }
@@ -173,17 +194,19 @@ public final class PeerDirectory {
   /**
    * Asks the entity to judge a RegisterPk. An accepted one registers the peer here, also when the
    * answer comes later than {@link #inTime}; the peer of a link until {@link #leave}.
+   *
+   * @param admitted what the limits of new ids have said of the id, or empty before they are asked
    */
   CompletionStage<RegisterAnswer> register(
       PeerId id,
       RegisterPk message,
       PeerAddress from,
-      boolean mayCreate,
+      Optional<NewId> admitted,
       ActorRef<Push> writer,
       boolean isLink) {
     Home home = home(from, writer, isLink);
     long now = clock.millis();
-    return ask(id, message, mayCreate, new Contact(home, leases.epochOf(id)), now)
+    return ask(id, message, admitted, new Contact(home, leases.epochOf(id)), now)
         .thenApply(answer -> {
           if (answer.isAccepted()) {
             grant(id, new Lease(home, answer.epoch(), message.getPk()), now);
@@ -197,18 +220,23 @@ public final class PeerDirectory {
    * message is older by now than clients wait for its answer: then the peer may have moved on.
    */
   private CompletionStage<RegisterAnswer> ask(
-      PeerId id, RegisterPk message, boolean mayCreate, Contact contact, long receivedAt) {
+      PeerId id, RegisterPk message, Optional<NewId> admitted, Contact contact, long receivedAt) {
     return entities
         .<RegisterAnswer>askLong(
             id,
             Hop.REGISTER,
             replyTo ->
                 new PeerCommand.Register(
-                    message.getUuid(), message.getPk(), mayCreate, contact, replyTo))
+                    message.getUuid(),
+                    message.getPk(),
+                    admitted.equals(Optional.of(NewId.STORED)),
+                    admitted.equals(Optional.of(NewId.PROVISIONAL)),
+                    contact,
+                    replyTo))
         .thenCompose(answer ->
             answer.isOutdated() && clock.millis() - receivedAt < FRESH
                 ? ask(
-                    id, message, mayCreate, new Contact(contact.home(), answer.epoch()), receivedAt)
+                    id, message, admitted, new Contact(contact.home(), answer.epoch()), receivedAt)
                 : CompletableFuture.completedStage(answer));
   }
 
@@ -238,10 +266,22 @@ public final class PeerDirectory {
         : renewLease(id, home(from, writer, true), epoch.getAsLong());
   }
 
-  /** Gives a device's row another id. The stage fails when an entity does not answer in time. */
-  CompletionStage<Result> rename(PeerId oldId, PeerId newId, ByteString uuid) {
+  /**
+   * Gives a device's row another id, if its entity finds that this sender may do it. The stage
+   * fails when an entity does not answer in time.
+   */
+  CompletionStage<Result> rename(PeerId oldId, PeerId newId, RegisterPk message, PeerAddress from) {
+    ByteString uuid = message.getUuid();
     return entities
-        .<Renamed>ask(newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
+        .<Renamed>ask(
+            oldId,
+            Hop.REGISTER,
+            replyTo -> new PeerCommand.JudgeRename(uuid, message.getPk(), from, replyTo))
+        .thenCompose(judged ->
+            judged.result() == Result.OK
+                ? entities.<Renamed>ask(
+                    newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
+                : CompletableFuture.completedStage(judged))
         .thenCompose(renamed -> {
           if (renamed.result() != Result.OK || oldId.equals(newId)) {
             return CompletableFuture.completedStage(renamed);

@@ -11,15 +11,9 @@ import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.registration.PeerState.Move;
-import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.PeerStore;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -35,19 +29,17 @@ import org.jspecify.annotations.Nullable;
  * registered. It reads the row when it starts, then answers from memory, and passivates when the
  * peer is not registered and nobody has asked for a while. {@link PeerState} has the rules.
  */
-final class PeerRegistration {
+final class PeerRegistration implements PeerRowChanges.Entity {
   /** Its type name in the cluster; the entity id is the peer's id. */
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
-
-  /** Milliseconds that the storing of an ip is awaited; the client waits for three seconds. */
-  private static final long IP_SAVE_TIMEOUT = 2_000;
 
   private final ActorContext<PeerCommand> actor;
   private final StashingAwait await;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
   private final RegistrationContext context;
+  private final PeerRowChanges row;
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
   private @Nullable Duration idleTimeout;
@@ -63,6 +55,7 @@ final class PeerRegistration {
     this.shard = shard;
     this.id = id;
     this.context = context;
+    this.row = new PeerRowChanges(this, await, id, actor.getSelf(), context);
   }
 
   static Behavior<PeerCommand> create(
@@ -93,21 +86,36 @@ final class PeerRegistration {
     state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
     Behavior<PeerCommand> next = Behaviors.same();
     switch (command) {
-      case PeerCommand.Heartbeat heartbeat ->
-          next = heartbeat.isRenewal() ? onRenewal(heartbeat) : onHeartbeat(heartbeat);
+      case PeerCommand.Heartbeat heartbeat -> {
+        long epoch = state.epoch();
+        next = heartbeat.isRenewal() ? onRenewal(heartbeat) : onHeartbeat(heartbeat);
+        if (next == Behaviors.<PeerCommand>same()) { // else the home is asked for first
+          next = row.hear(heartbeat.contact(), epoch);
+        }
+      }
       case Register register -> next = onRegister(register);
       case PeerCommand.Locate(ActorRef<Location> replyTo) ->
           next = whenKnown(() -> reply(replyTo, state.location()));
-      case PeerCommand.Lapsed(Home home, long epoch) -> state = state.lapse(home, epoch);
+      case PeerCommand.Lapsed(Home home, long epoch) -> {
+        state = state.lapse(home, epoch);
+        row.forgetWithoutHome();
+      }
       case PeerCommand.Announce(Home home, long epoch) ->
           apply(state.announce(home, epoch, context.clock().millis()));
-      case PeerCommand.Rename rename -> next = onRename(rename);
+      case PeerCommand.JudgeRename judge -> next = row.judgeRename(judge);
+      case PeerCommand.Rename rename -> next = row.rename(rename);
+      case PeerCommand.LetGo letGo -> next = row.letGo(letGo);
       case PeerCommand.Release(ActorRef<Renamed> replyTo) -> {
         apply(state.release());
         replyTo.tell(new Renamed(Result.OK));
       }
-      case PeerCommand.Idle idle when state.home() == null -> passivate();
+      case PeerCommand.Evicted evicted -> row.evict();
+      case PeerCommand.Idle idle when state.home() == null -> {
+        row.forgetWithoutHome();
+        passivate();
+      }
       case PeerCommand.Stop stop -> {
+        row.evict(); // the entity's next node has no provisional row: the peer is asked for its key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
@@ -120,7 +128,18 @@ final class PeerRegistration {
     return next;
   }
 
-  private void apply(Move move) {
+  @Override
+  public PeerState state() {
+    return state;
+  }
+
+  @Override
+  public void become(PeerState next) {
+    state = next;
+  }
+
+  @Override
+  public void apply(Move move) {
     state = move.next();
     if (move.displaced() != null) {
       context.homes().revoke(move.displaced(), id, state.epoch());
@@ -210,15 +229,17 @@ final class PeerRegistration {
     if (isTooFrequent()) {
       return reply(request.replyTo(), RegisterAnswer.refused(Result.TOO_FREQUENT));
     }
-    if (change == Change.NONE) {
+    if (change == Change.NONE && row.isStored()) {
       return accept(request, "");
     }
-    if (state.stored() == null && !request.mayCreate()) {
+    if (row.needsAdmission(request)) {
       // The same message comes again once it is admitted, and is counted then.
       burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
       return reply(request.replyTo(), RegisterAnswer.NEEDS_ADMISSION);
     }
-    return save(request, change);
+    return row.isStored() || request.mayCreate()
+        ? row.save(request, change)
+        : row.acceptProvisional(request);
   }
 
   private boolean isTooFrequent() {
@@ -230,32 +251,8 @@ final class PeerRegistration {
     return false;
   }
 
-  private Behavior<PeerCommand> save(Register request, Change change) {
-    PeerRow row = new PeerRow(id, request.uuid(), request.key(), request.address().ip());
-    String previousIp = state.previousIp(row.ip());
-    CompletionStage<Optional<PeerRow>> saved = context.store().save(row, state.row(id));
-    if (change == Change.IP) { // a known peer does not wait for a database that does not answer
-      saved = saved.toCompletableFuture().copy().orTimeout(IP_SAVE_TIMEOUT, TimeUnit.MILLISECONDS);
-    }
-    return await.answer(
-        saved,
-        (now, failure) -> {
-          if (failure != null) {
-            context.warn("store", id, failure);
-            return change == Change.IP
-                ? accept(request, "") // the state stays as it is, so the next one is stored again
-                : reply(request.replyTo(), RegisterAnswer.refused(Result.SERVER_ERROR));
-          }
-          state = state.with(now);
-          if (now.equals(Optional.of(row))) {
-            return accept(request, previousIp);
-          }
-          actor.getSelf().tell(request); // another node stored a row first: judge again
-          return Behaviors.same();
-        });
-  }
-
-  private Behavior<PeerCommand> accept(Register request, String previousIp) {
+  @Override
+  public Behavior<PeerCommand> accept(Register request, String previousIp) {
     return reply(
         request.replyTo(), RegisterAnswer.accepted(previousIp, register(request.contact())));
   }
@@ -265,25 +262,7 @@ final class PeerRegistration {
     return Behaviors.same();
   }
 
-  /** The new id's entity does it, between its own saves, so that no two devices get one id. */
-  private Behavior<PeerCommand> onRename(PeerCommand.Rename rename) {
-    PeerStore store = context.store();
-    return await.answer(
-        store
-            .rename(rename.oldId(), id, rename.uuid())
-            .thenCompose(result -> store.find(id).thenApply(row -> Map.entry(result, row))),
-        (renamed, failure) -> {
-          if (failure == null) {
-            state = state.with(renamed.getValue());
-            rename.replyTo().tell(Renamed.of(renamed.getKey()));
-          } else {
-            context.warn("rename to", id, failure);
-            rename.replyTo().tell(new Renamed(Result.SERVER_ERROR));
-          }
-          return Behaviors.same();
-        });
-  }
-
+  /** A flood of invented ids must not keep their entities in memory for long. */
   private void setIdleTimeout() {
     Duration next = state.idleTimeout();
     if (!next.equals(idleTimeout)) {

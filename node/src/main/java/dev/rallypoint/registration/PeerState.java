@@ -245,6 +245,15 @@ record PeerState(
     return KeyPolicy.judge(Optional.ofNullable(stored), claim, from.ip());
   }
 
+  /**
+   * Whether this sender may give the id away for another one. Where nobody has it the store tells:
+   * the message may be repeated after a lost answer.
+   */
+  boolean mayRename(ByteString uuid, ByteString key, PeerAddress from) {
+    boolean isAtHome = registration != null && registration.home.address().isSameHost(from);
+    return stored == null || KeyPolicy.mayRename(stored, uuid, key, from.ip(), isAtHome);
+  }
+
   /** The stored key; empty when there is none. */
   ByteString key() {
     return stored == null ? ByteString.EMPTY : stored.key();

@@ -6,6 +6,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ChosenId;
 import dev.rallypoint.policy.RegistrationThrottle;
+import dev.rallypoint.policy.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -27,7 +28,11 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
-/** The actor that takes RegisterPk messages, limits them per host, and asks the ids' entities. */
+/**
+ * The actor that takes RegisterPk messages and asks the ids' entities. What they refuse, and ids
+ * that nobody has yet, is limited per host; what proves itself is not, so that nobody can spend a
+ * device's limit in its host's name.
+ */
 public final class Registrar {
   /** A message to the registrar. */
   public sealed interface Command {}
@@ -84,11 +89,10 @@ public final class Registrar {
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
-  private final RegistrationThrottle throttle;
+  private final HostLimits limits;
   private final boolean mayChangeIds;
   private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
-  private final Ticker clock;
   private final LinkClaims linkClaims = new LinkClaims();
 
   private Registrar(
@@ -100,9 +104,8 @@ public final class Registrar {
     this.context = context;
     this.directory = directory;
     this.mayChangeIds = settings.links().changeId();
-    this.throttle = new RegistrationThrottle(settings.registration());
+    this.limits = new HostLimits(settings.registration(), counters, clock);
     this.counters = counters;
-    this.clock = clock;
   }
 
   /**
@@ -136,7 +139,7 @@ public final class Registrar {
       }
       case LinkClosed(ActorRef<Push> home) -> linkClaims.close(home);
       case Rename rename -> onRename(rename);
-      case ShowHosts show -> onShowHosts(show);
+      case ShowHosts show -> show.replyTo.tell(limits.show(show));
       case ShowIpChanges(int most, boolean forget, ActorRef<Map<PeerId, Integer>> replyTo) ->
           replyTo.tell(ipChanges.most(most, forget));
       case ShowIpsOf(PeerId id, boolean forget, ActorRef<Map<String, Integer>> replyTo) ->
@@ -161,21 +164,25 @@ public final class Registrar {
     Optional<PeerId> id = PeerId.parse(message.getId());
     if (message.getUuid().isEmpty() || message.getPk().isEmpty()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    } else if (!throttle.admits(claim.from, clock.millis())) {
-      reply(claim, Result.TOO_FREQUENT);
     } else if (id.isEmpty()) {
-      reply(claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT);
+      reply(
+          claim,
+          refusal(
+              claim, message.getId().isEmpty() ? Result.UUID_MISMATCH : Result.INVALID_ID_FORMAT));
     } else if (!id.get().isRegistrable()) {
-      reply(claim, Result.UUID_MISMATCH); // the client then draws an id that can be registered
+      reply(
+          claim,
+          refusal(
+              claim, Result.UUID_MISMATCH)); // the client then draws an id that can be registered
     } else {
-      return ask(claim, id.get(), false);
+      return ask(claim, id.get(), Optional.empty());
     }
     return false;
   }
 
-  private boolean ask(Claim claim, PeerId id, boolean mayCreate) {
+  private boolean ask(Claim claim, PeerId id, Optional<NewId> admitted) {
     CompletionStage<RegisterAnswer> whenever =
-        directory.register(id, claim.message, claim.from, mayCreate, claim.home, claim.homeIsLink);
+        directory.register(id, claim.message, claim.from, admitted, claim.home, claim.homeIsLink);
     if (claim.homeIsLink) {
       linkClaims.begin(claim.home);
     }
@@ -198,10 +205,14 @@ public final class Registrar {
     PeerId id = new PeerId(claim.message.getId());
     switch (answer.outcome()) {
       case IGNORED -> counters.dropped(DropReason.REGISTRATION_MALFORMED);
-      case JUDGED -> reply(claim, answer.result());
+      case JUDGED -> {
+        Result result = answer.result();
+        reply(claim, result == Result.UUID_MISMATCH ? refusal(claim, result) : result);
+      }
       case NEEDS_ADMISSION -> {
-        if (throttle.admitsNewId(claim.from, id, clock.millis())) {
-          return ask(claim, id, true);
+        NewId admitted = limits.admitNewId(claim.from, claim.homeIsLink, id);
+        if (admitted != NewId.REFUSED) {
+          return ask(claim, id, Optional.of(admitted));
         }
         reply(claim, Result.TOO_FREQUENT);
       }
@@ -230,7 +241,7 @@ public final class Registrar {
     Optional<PeerId> old = PeerId.parse(message.getOldId());
     if (!mayChangeIds) {
       reply(rename, Result.NOT_SUPPORT);
-    } else if (!throttle.admits(rename.from, clock.millis())) {
+    } else if (!limits.admits(rename.from, true)) {
       reply(rename, Result.TOO_FREQUENT);
     } else if (!ChosenId.isWellFormed(message.getId())) {
       reply(rename, Result.INVALID_ID_FORMAT);
@@ -238,12 +249,12 @@ public final class Registrar {
       reply(rename, Result.UUID_MISMATCH);
     } else {
       PeerId chosen = new PeerId(message.getId());
-      if (!throttle.admitsNewId(rename.from, chosen, clock.millis())) {
+      if (limits.admitNewId(rename.from, true, chosen) != NewId.STORED) {
         reply(rename, Result.TOO_FREQUENT);
         return;
       }
       directory
-          .rename(old.get(), chosen, message.getUuid())
+          .rename(old.get(), chosen, message, rename.from)
           .exceptionally(late -> Result.SERVER_ERROR)
           .thenAccept(result -> {
             if (result == Result.OK) {
@@ -252,6 +263,10 @@ public final class Registrar {
             reply(rename, result);
           });
     }
+  }
+
+  private Result refusal(Claim claim, Result result) {
+    return limits.refusal(claim.from, claim.homeIsLink, result);
   }
 
   private void reply(Claim claim, Result result) {
@@ -270,17 +285,6 @@ public final class Registrar {
     }
     if (result == Result.TOO_FREQUENT) {
       counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
-    }
-  }
-
-  private void onShowHosts(ShowHosts show) {
-    long now = clock.millis();
-    show.replyTo.tell(
-        show.host
-            .map(host -> throttle.host(host, now).map(List::of).orElse(List.of()))
-            .orElseGet(() -> throttle.hosts(show.most, now)));
-    if (show.forget) {
-      show.host.ifPresentOrElse(throttle::forget, throttle::forgetAll);
     }
   }
 }

@@ -9,9 +9,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all entities of a node share; {@code logLimit} bounds the log of database failures. */
+/**
+ * What all entities of a node share.
+ *
+ * @param provisional the ids that are in memory only
+ * @param logLimit bounds the log of database failures
+ */
 record RegistrationContext(
-    PeerStore store, RegistrationLimits limits, Homes homes, LogRateLimit logLimit, Ticker clock) {
+    PeerStore store,
+    RegistrationLimits limits,
+    Homes homes,
+    ProvisionalIds provisional,
+    LogRateLimit logLimit,
+    Ticker clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationContext.class);
 
   /** Logs that the database could not do something for an id, at a limited rate. */

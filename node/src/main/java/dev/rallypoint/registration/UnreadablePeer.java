@@ -26,6 +26,9 @@ final class UnreadablePeer {
                 .thenAccept(locate.replyTo()::tell);
         case PeerCommand.Rename rename ->
             rename.replyTo().tell(new PeerCommand.Renamed(Result.SERVER_ERROR));
+        case PeerCommand.JudgeRename judge ->
+            judge.replyTo().tell(new PeerCommand.Renamed(Result.SERVER_ERROR));
+        case PeerCommand.LetGo letGo -> letGo.replyTo().tell(new PeerCommand.LetGone(false));
         case PeerCommand.Release release -> // there is nothing to forget
             release.replyTo().tell(new PeerCommand.Renamed(Result.OK));
         case PeerCommand.Stop stop -> {

@@ -53,8 +53,8 @@ final class ClientSession {
       keepAlive.onFrame();
     }
     if (message.hasOnlineRequest() && link.onWebSocket()) {
-      OnlineQuery.answer(context, message.getOnlineRequest())
-          .ifPresentOrElse(this::answerLater, link::finish);
+      OnlineQuery.answer(context, link.address(), message.getOnlineRequest())
+          .ifPresentOrElse(this::answerLater, this::leaveUnanswered);
     } else if (message.hasHttpProxyRequest()) {
       context.counters().count(Event.API_CALLS);
       answerLater(context.api().answer(message.getHttpProxyRequest(), link.address()));
@@ -109,6 +109,15 @@ final class ClientSession {
   /** The client opened the connection for this one answer, and waits for no other. */
   private void onRenamed(Result result) {
     link.send(Replies.registerPk(result));
+    if (keepAlive == null) {
+      link.finish();
+    } else {
+      link.ready();
+    }
+  }
+
+  /** A registration link stays open: the query only is left out. */
+  private void leaveUnanswered() {
     if (keepAlive == null) {
       link.finish();
     } else {

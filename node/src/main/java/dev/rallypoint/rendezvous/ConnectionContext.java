@@ -16,6 +16,7 @@ record ConnectionContext(
     ActorRef<Registrar.Command> registrar,
     PunchContext punch,
     PersistentLinks links,
+    OnlineQueries onlineQueries,
     HttpProxyHandler api,
     Counters counters) {
 

@@ -62,7 +62,7 @@ final class NatTestConnection implements Consumer<Link.Event> {
         context.answer(link, Replies.testNat(link.address().port()));
       }
       case ONLINE_REQUEST ->
-          OnlineQuery.answer(context, message.getOnlineRequest())
+          OnlineQuery.answer(context, link.address(), message.getOnlineRequest())
               .ifPresentOrElse(this::answerLater, link::finish);
       case UNION_NOT_SET -> {
         context.counters().dropped(DropReason.FRAME_UNEXPECTED);

@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.message.OnlineStates;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.OnlineRequest;
@@ -25,12 +26,18 @@ final class OnlineQuery {
     return Math.max(ClientSession.MAX_FRAME, settings.maxOnlineQuery() * QUERIED_ID);
   }
 
-  /** The answer of all nodes; empty when the query names too many ids, which is counted. */
+  /**
+   * The answer of all nodes; empty when the query names too many ids, or its host has named too
+   * many in this minute, which is counted.
+   */
   static Optional<CompletionStage<RendezvousMessage>> answer(
-      ConnectionContext context, OnlineRequest request) {
+      ConnectionContext context, PeerAddress from, OnlineRequest request) {
     int asked = request.getPeersCount();
     if (asked > context.settings().maxOnlineQuery()) {
       context.counters().dropped(DropReason.FRAME_TOO_LONG);
+      return Optional.empty();
+    }
+    if (!context.onlineQueries().admits(from, asked)) {
       return Optional.empty();
     }
     context.counters().count(Event.ONLINE_QUERIES);

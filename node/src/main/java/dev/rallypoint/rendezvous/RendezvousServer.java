@@ -134,6 +134,7 @@ public final class RendezvousServer {
             "registrar"),
         punch,
         new PersistentLinks(new KeepAlive(settings.links().keepAlive()), random, counters),
+        new OnlineQueries(settings, counters, parts.ticker()),
         api,
         counters);
   }

@@ -7,22 +7,24 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.GroupedCalls.Blame;
 import dev.rallypoint.store.PeerTable.RenameRequest;
 import dev.rallypoint.store.PeerTable.SaveRequest;
+import dev.rallypoint.store.PeerTable.Upkeep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * Peers in a database, SQLite or PostgreSQL. One thread commits saves in groups, one reads rows in
- * groups, and one renames. A call that finds its queue full fails at once. When the database does
- * not answer, all calls that wait fail together.
+ * groups, one renames, and one does upkeep. A call that finds its queue full fails at once. When
+ * the database does not answer, all calls that wait fail together.
  */
 public final class GroupedPeerStore implements PeerStore {
   private static final Duration SQLITE_BUSY = Duration.ofSeconds(5);
-  private static final int SQLITE_CONNECTIONS = 3; // one for each thread
+  private static final int SQLITE_CONNECTIONS = 4; // one for each thread
   private static final int MAX_WAITING = 16_384;
   private static final int MAX_GROUP = 512;
 
@@ -30,6 +32,7 @@ public final class GroupedPeerStore implements PeerStore {
   private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
   private final GroupedCalls<RenameRequest, RenameResult> renames;
+  private final GroupedCalls<Upkeep, List<PeerId>> upkeep;
 
   GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
     this.closing = closing;
@@ -38,6 +41,7 @@ public final class GroupedPeerStore implements PeerStore {
     this.finds =
         new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
     this.renames = new GroupedCalls<>("peer-store-renamer", MAX_WAITING, 1, table::rename, blame);
+    this.upkeep = new GroupedCalls<>("peer-store-upkeep", MAX_WAITING, 1, table::upkeep, blame);
   }
 
   /**
@@ -93,9 +97,25 @@ public final class GroupedPeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<List<PeerId>> unseen(Duration age, Optional<PeerId> after, int most) {
+    return upkeep.submit(new Upkeep.Unseen(age, after, most));
+  }
+
+  @Override
+  public CompletionStage<Integer> markSeen(List<PeerId> ids) {
+    return upkeep.submit(new Upkeep.Seen(ids)).thenApply(List::size);
+  }
+
+  @Override
+  public CompletionStage<Boolean> letGo(PeerRow seen) {
+    return upkeep.submit(new Upkeep.LetGo(seen)).thenApply(deleted -> !deleted.isEmpty());
+  }
+
+  @Override
   public void close() {
     saves.close();
     renames.close();
+    upkeep.close();
     finds.close();
     closing.run();
   }

@@ -71,6 +71,7 @@ final class PeerFile implements AutoCloseable {
       throw new SettingException(flag, file, "is there already; name another, or move it away");
     }
     try {
+      PrivateFiles.createFile(file);
       PeerFile made = new PeerFile(connect(new SQLiteConfig(), file));
       made.prepare();
       return made;

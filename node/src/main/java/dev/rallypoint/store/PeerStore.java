@@ -2,6 +2,8 @@ package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -38,6 +40,24 @@ public interface PeerStore extends AutoCloseable {
    * @return complete once it is on disk
    */
   CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid);
+
+  /**
+   * New ids of at least this age that were not {@linkplain #markSeen marked} as seen since, in the
+   * order of their texts. Ids of hbbs and imported ones are not among them.
+   *
+   * @param after the id to begin after, or empty for the first
+   * @param most how many at most
+   */
+  CompletionStage<List<PeerId>> unseen(Duration age, Optional<PeerId> after, int most);
+
+  /** Marks ids as seen after their first day: they are never {@linkplain #unseen unseen} again. */
+  CompletionStage<Integer> markSeen(List<PeerId> ids);
+
+  /**
+   * Deletes the row of an id that was not seen after its first day, if the store still holds it as
+   * the caller has seen it. Completes with whether it was deleted.
+   */
+  CompletionStage<Boolean> letGo(PeerRow seen);
 
   /** Completes the calls that wait, and closes the database. */
   @Override

@@ -3,6 +3,7 @@ package dev.rallypoint.store;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +22,25 @@ interface PeerTable {
 
   /** See {@link PeerStore#rename}. */
   List<RenameResult> rename(List<RenameRequest> calls) throws Exception;
+
+  /** Carries out upkeep; each answer is the ids that were found, marked or deleted. */
+  List<List<PeerId>> upkeep(List<Upkeep> calls) throws Exception;
+
+  /** See {@link PeerStore#unseen}, {@link PeerStore#markSeen} and {@link PeerStore#letGo}. */
+  sealed interface Upkeep {
+    /** The ids that were not seen after their first day. */
+    record Unseen(Duration age, Optional<PeerId> after, int most) implements Upkeep {
+      String afterText() {
+        return after.map(PeerId::value).orElse("");
+      }
+    }
+
+    /** Marks ids as seen. */
+    record Seen(List<PeerId> ids) implements Upkeep {}
+
+    /** Deletes a row that was not seen. */
+    record LetGo(PeerRow seen) implements Upkeep {}
+  }
 
   /** The 16 bytes of a uuid, as hbbs writes the column {@code guid}. */
   static byte[] guid(UUID uuid) {

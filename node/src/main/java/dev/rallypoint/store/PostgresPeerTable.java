@@ -2,6 +2,7 @@ package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,8 +23,11 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
   private static final String INSERT =
       """
-      insert into peer (guid, id, uuid, pk, ip)
-      values (uuid_send(gen_random_uuid()), ?, ?, ?, ?) on conflict do nothing
+      with added as (
+        insert into peer (guid, id, uuid, pk, ip)
+        values (uuid_send(gen_random_uuid()), ?, ?, ?, ?) on conflict do nothing returning id)
+      insert into new_peer (id) select id from added
+      on conflict (id) do update set stored = excluded.stored
       """;
   private static final String REPLACE =
       """
@@ -35,6 +39,24 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String LOCK = FIND + " order by id for update";
   private static final String RELEASE = "delete from peer where id = ?";
   private static final String RENAME = "update peer set id = ? where id = ?";
+
+  private static final String MARK_SEEN = "delete from new_peer where id = any (?)";
+  private static final String RELEASE_NEW = "delete from new_peer where id = ?";
+  private static final String RENAME_NEW = "update new_peer set id = ? where id = ?";
+  private static final String UNSEEN =
+      """
+      select id from new_peer where id > ? and stored <= clock_timestamp() - ? * interval '1 second'
+        and exists (select 1 from peer where peer.id = new_peer.id)
+      order by id limit ?
+      """;
+
+  // Where the row has changed, its device was seen.
+  private static final String LET_GO =
+      """
+      with unseen as (delete from new_peer where id = ? returning id)
+      delete from peer using unseen
+      where peer.id = unseen.id and uuid = ? and pk = ? and ip = ?
+      """;
 
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws SQLException {
@@ -57,6 +79,56 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       }
       return done;
     });
+  }
+
+  @Override
+  public List<List<PeerId>> upkeep(List<Upkeep> calls) throws SQLException {
+    return database.inTransaction(tx -> {
+      execute(tx, LOCK_TIMEOUT);
+      List<List<PeerId>> done = new ArrayList<>();
+      for (Upkeep call : calls) {
+        done.add(upkeep(tx, call));
+      }
+      return done;
+    });
+  }
+
+  private static List<PeerId> upkeep(Connection tx, Upkeep call) throws SQLException {
+    return switch (call) {
+      case Upkeep.Unseen unseen -> unseen(tx, unseen);
+      case Upkeep.Seen(List<PeerId> ids) -> {
+        try (PreparedStatement mark = tx.prepareStatement(MARK_SEEN)) {
+          mark.setArray(1, texts(tx, ids));
+          mark.executeUpdate();
+        }
+        yield ids;
+      }
+      case Upkeep.LetGo(PeerRow seen) -> {
+        try (PreparedStatement letGo = tx.prepareStatement(LET_GO)) {
+          letGo.setString(1, seen.id().value());
+          bind(letGo, 2, seen);
+          yield letGo.executeUpdate() == 1 ? List.of(seen.id()) : List.of();
+        }
+      }
+    };
+  }
+
+  private static List<PeerId> unseen(Connection tx, Upkeep.Unseen call) throws SQLException {
+    try (PreparedStatement find = tx.prepareStatement(UNSEEN)) {
+      find.setString(1, call.afterText());
+      find.setLong(2, call.age().toSeconds());
+      find.setInt(3, call.most());
+      List<PeerId> found = new ArrayList<>();
+      ResultSet rows = find.executeQuery();
+      while (rows.next()) {
+        found.add(new PeerId(rows.getString(1)));
+      }
+      return found;
+    }
+  }
+
+  private static Array texts(Connection tx, List<PeerId> ids) throws SQLException {
+    return tx.createArrayOf("text", ids.stream().map(PeerId::value).toArray());
   }
 
   /**
@@ -100,6 +172,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     if (result == RenameResult.DONE && owner.isPresent() && !call.from().equals(call.to())) {
       execute(tx, RELEASE, call.to());
       execute(tx, RENAME, call.to(), call.from());
+      execute(tx, RELEASE_NEW, call.to());
+      execute(tx, RENAME_NEW, call.to(), call.from());
     }
     return result;
   }
@@ -133,7 +207,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       return found;
     }
     try (PreparedStatement find = tx.prepareStatement(sql)) {
-      find.setArray(1, tx.createArrayOf("text", ids.stream().map(PeerId::value).toArray()));
+      find.setArray(1, texts(tx, ids));
       ResultSet rows = find.executeQuery();
       while (rows.next()) {
         PeerId id = new PeerId(rows.getString(1));

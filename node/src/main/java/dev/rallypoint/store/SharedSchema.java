@@ -33,6 +33,7 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
       new TreeMap<>(
           Map.of(
               "peer", "select insert update delete",
+              "new_peer", "select insert update delete",
               "cluster_member", "select insert update delete",
               "cluster_lease", "select insert update delete",
               "cluster_key", "select insert",

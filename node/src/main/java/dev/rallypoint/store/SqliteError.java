@@ -71,6 +71,15 @@ final class SqliteError {
     return new SettingException(SETTING, file, advice);
   }
 
+  /** Whether a failure shows that the file is damaged. */
+  static boolean isDamage(Exception failure) {
+    return SqlCause.innermost(failure, SQLException.class)
+        .map(SqliteError::primaryCode)
+        .filter(
+            code -> code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB)
+        .isPresent();
+  }
+
   /** Classifies the failure of a group of calls. A lock of SQLite is on the whole file. */
   static GroupedCalls.Blame blame(Exception failure) {
     return SqlCause.innermost(failure, SQLException.class)

@@ -19,6 +19,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteOpenMode;
@@ -32,12 +35,16 @@ import org.sqlite.SQLiteOpenMode;
  * when there is another.
  */
 final class SqliteFile implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(3);
 
   private final Path file;
   private final HikariDataSource pool;
   private final Jdbi jdbi;
   private final AtomicReference<Object> identity;
+
+  /** The identity of the file that was found damaged. */
+  private final AtomicReference<@Nullable Object> damaged = new AtomicReference<>();
 
   private SqliteFile(Path file, Object identity, HikariDataSource pool) {
     this.file = file;
@@ -63,12 +70,13 @@ final class SqliteFile implements AutoCloseable {
     }
     Path folder = Objects.requireNonNull(path.getParent());
     try {
-      Files.createDirectories(folder);
+      PrivateFiles.createFolder(folder);
     } catch (IOException e) {
       throw SqliteError.of(file, "its folder cannot be made; name another");
     }
     SqliteLibrary.load(folder);
     try {
+      PrivateFiles.createFile(path); // before SQLite opens it; its side files get the same mode
       SQLiteDataSource creating = source(path, busy);
       try (Connection connection = creating.getConnection();
           Statement statement = connection.createStatement()) {
@@ -87,11 +95,34 @@ final class SqliteFile implements AutoCloseable {
   /** Runs statements on a connection of the pool. */
   <R, X extends Exception> R use(HandleCallback<R, X> use) throws X, IOException {
     Object before = currentIdentity();
-    R result = jdbi.withHandle(use);
+    R result;
+    try {
+      result = jdbi.withHandle(use);
+    } catch (Exception e) {
+      if (SqliteError.isDamage(e) && damaged.compareAndSet(null, before)) {
+        LOG.error(
+            "the database {} is damaged: nothing more is written into it, new ids are refused;"
+                + " stop the node and restore it from a backup",
+            file);
+      }
+      throw e;
+    }
     if (!currentIdentity().equals(before)) {
       throw new IOException("the database file " + file + " was replaced");
     }
     return result;
+  }
+
+  /**
+   * Fails once this file has been found damaged: what is written into it then may be lost with it.
+   * A file put in its place is used.
+   */
+  void requireUndamaged() throws IOException {
+    Object found = damaged.get();
+    if (found != null && found.equals(currentIdentity())) {
+      throw new IOException("the database file " + file + " is damaged");
+    }
+    damaged.compareAndSet(found, null);
   }
 
   @Override

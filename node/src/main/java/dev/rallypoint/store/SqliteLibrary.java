@@ -10,7 +10,9 @@ import org.sqlite.SQLiteJDBCLoader;
 
 /**
  * SQLite's native library. The driver unpacks it into the system's temporary folder, which may be
- * missing, full, read-only or mounted noexec; then the database's own folder has to do.
+ * missing, full, read-only or mounted noexec; then the database's own folder has to do. It is
+ * unpacked into a folder of its own, which is deleted as soon as it is loaded: a loaded library
+ * needs its file no more, and a process that is killed later leaves none.
  */
 final class SqliteLibrary {
   private static final String SETTING = "org.sqlite.tmpdir";
@@ -25,7 +27,7 @@ final class SqliteLibrary {
    */
   static synchronized void load(Path folder) {
     String temporary = System.getProperty(SETTING, System.getProperty("java.io.tmpdir"));
-    if (!isLoaded() && !isLoadedFrom(folder)) {
+    if (!isLoadedFrom(Path.of(temporary)) && !isLoadedFrom(folder)) {
       throw new SettingException(
           "the temporary folder",
           temporary,
@@ -38,7 +40,6 @@ final class SqliteLibrary {
     }
   }
 
-  /** Nothing is left behind in a database's folder: a loaded library needs its file no more. */
   private static boolean isLoadedFrom(Path folder) {
     @Nullable String before = System.getProperty(SETTING);
     try {
@@ -47,17 +48,23 @@ final class SqliteLibrary {
       try {
         return isLoaded();
       } finally {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
-          for (Path file : files) {
-            Files.delete(file);
-          }
-        }
-        Files.delete(place);
+        delete(place);
       }
     } catch (IOException e) {
       return false;
     } finally {
       restore(before);
+    }
+  }
+
+  private static void delete(Path place) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(place)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+      Files.delete(place);
+    } catch (IOException e) {
+      // Where a loaded library cannot be deleted the driver does it at the end of the process.
     }
   }
 

@@ -38,6 +38,18 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
   private static final String RELEASE = "delete from peer where id = ?";
   private static final String RENAME = "update peer set id = ? where id = ?";
 
+  private static final String MARK_NEW =
+      "insert or replace into new_peer (id, stored) values (?, unixepoch())";
+  private static final String MARK_SEEN = "delete from new_peer where id = ?";
+  private static final String RENAME_NEW = "update new_peer set id = ? where id = ?";
+  private static final String IS_NEW = "select 1 from new_peer where id = ?";
+  private static final String UNSEEN =
+      """
+      select id from new_peer where id > ? and stored <= unixepoch() - ?
+        and exists (select 1 from peer where peer.id = new_peer.id)
+      order by id limit ?
+      """;
+
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws Exception {
     return file.use(handle -> {
@@ -54,13 +66,57 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
 
   @Override
   public List<Optional<PeerRow>> save(List<SaveRequest> calls) throws Exception {
+    file.requireUndamaged();
     return file.use(handle -> handle.inTransaction(tx -> save(tx, calls)));
   }
 
   @Override
   public List<RenameResult> rename(List<RenameRequest> calls) throws Exception {
+    file.requireUndamaged();
     return file.use(handle ->
         handle.inTransaction(tx -> calls.stream().map(call -> rename(tx, call)).toList()));
+  }
+
+  @Override
+  public List<List<PeerId>> upkeep(List<Upkeep> calls) throws Exception {
+    file.requireUndamaged();
+    return file.use(handle ->
+        handle.inTransaction(tx -> {
+          List<List<PeerId>> done = new ArrayList<>();
+          for (Upkeep call : calls) {
+            done.add(upkeep(tx, call));
+          }
+          return done;
+        }));
+  }
+
+  private static List<PeerId> upkeep(Handle handle, Upkeep call) throws SQLException {
+    return switch (call) {
+      case Upkeep.Unseen unseen ->
+          handle
+              .select(UNSEEN, unseen.afterText(), unseen.age().toSeconds(), unseen.most())
+              .mapTo(String.class)
+              .map(PeerId::new)
+              .list();
+      case Upkeep.Seen(List<PeerId> ids) -> {
+        ids.forEach(id -> handle.execute(MARK_SEEN, id.value()));
+        yield ids;
+      }
+      case Upkeep.LetGo(PeerRow seen) -> letGo(handle, seen) ? List.of(seen.id()) : List.of();
+    };
+  }
+
+  private static boolean letGo(Handle handle, PeerRow seen) throws SQLException {
+    String id = seen.id().value();
+    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
+      if (!find(find, seen.id()).equals(Optional.of(seen))
+          || handle.select(IS_NEW, id).mapTo(Integer.class).findOne().isEmpty()) {
+        return false;
+      }
+    }
+    handle.execute(RELEASE, id);
+    handle.execute(MARK_SEEN, id);
+    return true;
   }
 
   private static Optional<PeerRow> find(PreparedStatement find, PeerId id) throws SQLException {
@@ -83,7 +139,8 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       throws SQLException {
     List<Optional<PeerRow>> now = new ArrayList<>(calls.size());
     try (PreparedStatement find = handle.getConnection().prepareStatement(FIND);
-        PreparedStatement save = handle.getConnection().prepareStatement(SAVE)) {
+        PreparedStatement save = handle.getConnection().prepareStatement(SAVE);
+        PreparedStatement mark = handle.getConnection().prepareStatement(MARK_NEW)) {
       for (SaveRequest call : calls) {
         PeerRow row = call.row();
         Optional<PeerRow> stored = find(find, row.id());
@@ -95,6 +152,10 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
           save.setBytes(4, row.key().toByteArray());
           save.setString(5, row.ip());
           save.executeUpdate();
+          if (stored.isEmpty()) {
+            mark.setString(1, row.id().value());
+            mark.executeUpdate();
+          }
         }
         now.add(isAsSeen ? Optional.of(row) : stored);
       }
@@ -109,6 +170,8 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
     if (result == RenameResult.DONE && owner.isPresent() && !call.from().equals(call.to())) {
       handle.execute(RELEASE, call.to().value());
       handle.execute(RENAME, call.to().value(), call.from().value());
+      handle.execute(MARK_SEEN, call.to().value());
+      handle.execute(RENAME_NEW, call.to().value(), call.from().value());
     }
     return result;
   }

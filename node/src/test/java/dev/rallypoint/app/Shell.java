@@ -32,15 +32,18 @@ public final class Shell {
 
   /** Calls the program and returns its exit code. */
   public int run(String... args) {
-    return Main.run(
-        new CommandContext(
-            folder,
-            environment,
-            new PrintWriter(out, true),
-            new PrintWriter(err, true),
-            terminations::add,
-            (settings, key, ending) -> starter.start(settings, key, ending)),
-        args);
+    return Main.run(context(), args);
+  }
+
+  /** What the program sees of the shell. */
+  public CommandContext context() {
+    return new CommandContext(
+        folder,
+        environment,
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        terminations::add,
+        (settings, key, ending) -> starter.start(settings, key, ending));
   }
 
   /** As a signal does. */

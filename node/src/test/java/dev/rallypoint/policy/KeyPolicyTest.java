@@ -136,4 +136,29 @@ class KeyPolicyTest {
   void ignoresWhatNoClientSends(String what, RegisterPk.Builder request) {
     assertThat(judgeUnknown(request.build())).isEqualTo(new Ignored());
   }
+
+  @ParameterizedTest(name = "uuid {0}, key {1}, ip {2}, at home {3}: {4}")
+  @CsvSource({
+    "same,  none,  same,  false, true",
+    "same,  none,  other, false, false",
+    "same,  none,  other, true,  true",
+    "same,  same,  other, false, true",
+    "same,  other, other, false, false",
+    "other, same,  same,  true,  false",
+    "none,  same,  same,  true,  false",
+  })
+  void letsADeviceRenameItsIdThatProvesMoreThanItsUuid(
+      String uuid, String key, String ip, boolean isAtHome, boolean mayRename) {
+    ByteString other = ByteString.copyFromUtf8("another key of 32 bytes, exactly");
+    String from = ip.equals("same") ? IP : "198.51.100.20";
+
+    assertThat(
+            KeyPolicy.mayRename(
+                new Known(UUID, KEY, IP),
+                part(uuid, UUID, other),
+                part(key, KEY, other),
+                from,
+                isAtHome))
+        .isEqualTo(mayRename);
+  }
 }

@@ -1,7 +1,9 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -33,9 +35,14 @@ final class EntityFixture {
   static final PeerAddress ELSEWHERE = PeerAddress.v4(0xC6336414, 40_000);
   static final PeerRow ROW = new PeerRow(ID, UUID, KEY, HERE.ip());
 
+  /** Eight provisional ids, two of one host. */
+  static final NewIdLimits NEW_IDS = new NewIdLimits(20, 1_000, 50_000, 8, Duration.ofDays(7));
+
   final MemoryPeerStore store = new MemoryPeerStore();
   final FakeHomes homes = new FakeHomes();
   final AtomicLong millis = new AtomicLong();
+  final Counters counters = new Counters();
+  final ProvisionalIds provisional = new ProvisionalIds(NEW_IDS, 0, counters);
   final ActorRef<Push> writer;
 
   /** Takes all answers, so that their order shows which of two messages was not answered. */
@@ -60,11 +67,12 @@ final class EntityFixture {
 
   RegistrationContext context() {
     RegistrationLimits limits =
-        new RegistrationLimits(1_000, 1_000, 3, Duration.ofSeconds(6), List.of());
+        new RegistrationLimits(1_000, 1_000, NEW_IDS, 3, Duration.ofSeconds(6), List.of());
     return new RegistrationContext(
         store,
         limits,
         homes,
+        provisional,
         new LogRateLimit(0),
         () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
   }
@@ -107,7 +115,7 @@ final class EntityFixture {
 
   /** A RegisterPk that may create the id. */
   Register register(ByteString uuid, ByteString key, PeerAddress from) {
-    return new Register(uuid, key, true, at(from), answers.getRef().narrow());
+    return new Register(uuid, key, true, false, at(from), answers.getRef().narrow());
   }
 
   RegisterAnswer register(ActorRef<PeerCommand> entity, ByteString key, PeerAddress from) {
@@ -122,7 +130,7 @@ final class EntityFixture {
       return first;
     }
     Contact again = new Contact(home(from), first.epoch());
-    entity.tell(new Register(UUID, key, true, again, answers.getRef().narrow()));
+    entity.tell(new Register(UUID, key, true, false, again, answers.getRef().narrow()));
     return answers.expectMessageClass(RegisterAnswer.class);
   }
 

@@ -91,7 +91,7 @@ class PeerRegistrationHomesTest {
 
   private RegisterAnswer register(Home home, long leaseEpoch) {
     Contact contact = new Contact(home, leaseEpoch);
-    entity.tell(new Register(UUID, KEY, true, contact, it.answers.getRef().narrow()));
+    entity.tell(new Register(UUID, KEY, true, false, contact, it.answers.getRef().narrow()));
     return it.answers.expectMessageClass(RegisterAnswer.class);
   }
 

@@ -85,7 +85,8 @@ class PeerRegistrationTest {
   void leavesAPeerOnItsLinkForAnyDatagram() {
     ActorRef<PeerCommand> entity = it.storedEntity();
     Home link = new Home(HERE.withPort(50_002), it.writer(), 1, true);
-    entity.tell(new Register(UUID, KEY, true, new Contact(link, 0), it.answers.getRef().narrow()));
+    entity.tell(
+        new Register(UUID, KEY, true, false, new Contact(link, 0), it.answers.getRef().narrow()));
     long epoch = it.answers.expectMessageClass(RegisterAnswer.class).epoch();
 
     assertThat(it.heartbeat(entity, it.home(HERE), epoch).keyRequired()).isTrue();
@@ -132,7 +133,8 @@ class PeerRegistrationTest {
 
   @Test
   void asksForAdmissionBeforeItStoresANewId() {
-    it.entity().tell(new Register(UUID, KEY, false, it.at(HERE), it.answers.getRef().narrow()));
+    it.entity()
+        .tell(new Register(UUID, KEY, false, false, it.at(HERE), it.answers.getRef().narrow()));
 
     it.answers.expectMessage(RegisterAnswer.NEEDS_ADMISSION);
     assertThat(it.store.rows).isEmpty();
@@ -203,5 +205,66 @@ class PeerRegistrationTest {
     }
 
     assertThat(it.register(entity, KEY, HERE).result()).isEqualTo(Result.OK);
+  }
+
+  private Result judgeRename(ActorRef<PeerCommand> entity, ByteString uuid, PeerAddress from) {
+    entity.tell(
+        new PeerCommand.JudgeRename(uuid, ByteString.EMPTY, from, it.answers.getRef().narrow()));
+    return it.answers.expectMessageClass(PeerCommand.Renamed.class).result();
+  }
+
+  @Test
+  void letsADeviceRenameItsIdFromTheHostWhereItIs() {
+    ActorRef<PeerCommand> entity = it.registeredEntity();
+
+    assertThat(judgeRename(entity, UUID, HERE.withPort(9))).isEqualTo(Result.OK);
+    assertThat(judgeRename(entity, UUID, ELSEWHERE)).isEqualTo(Result.UUID_MISMATCH);
+    assertThat(judgeRename(entity, OTHER_UUID, HERE)).isEqualTo(Result.UUID_MISMATCH);
+  }
+
+  private boolean letGo(ActorRef<PeerCommand> entity) {
+    entity.tell(new PeerCommand.LetGo(it.answers.getRef().narrow()));
+    return it.answers.expectMessageClass(PeerCommand.LetGone.class).isGone();
+  }
+
+  @Test
+  void letsGoOfAnIdThatWasNeverSeenAgainAndStoresItAnewWhenItComesBack() {
+    ActorRef<PeerCommand> entity = it.storedEntity();
+    it.store.unseen.put(ID, Duration.ofDays(8));
+
+    assertThat(letGo(entity)).isTrue();
+    assertThat(it.store.rows).isEmpty();
+    assertThat(it.heartbeat(entity, it.home(HERE), 0).keyRequired()).isTrue();
+    assertThat(it.register(entity, KEY, HERE).isAccepted()).isTrue();
+    assertThat(it.store.rows).containsKey(ID);
+  }
+
+  @Test
+  void keepsAnIdThatIsOnline() {
+    ActorRef<PeerCommand> entity = it.registeredEntity();
+    it.store.unseen.put(ID, Duration.ofDays(8));
+
+    assertThat(letGo(entity)).isFalse();
+    assertThat(it.store.rows).containsKey(ID);
+  }
+
+  @Test
+  void keepsAnIdThatHasALeaseWhichItsEntityDoesNotKnow() {
+    ActorRef<PeerCommand> entity = it.storedEntity();
+    it.store.unseen.put(ID, Duration.ofDays(8));
+    it.homes.haveLeases(true, new Lease(it.home(HERE), 7, KEY));
+
+    assertThat(letGo(entity)).isFalse();
+    assertThat(it.store.rows).containsKey(ID);
+  }
+
+  @Test
+  void keepsAnIdWhileANodeDoesNotTellItsLeases() {
+    ActorRef<PeerCommand> entity = it.storedEntity();
+    it.store.unseen.put(ID, Duration.ofDays(8));
+    it.homes.haveLeases(false);
+
+    assertThat(letGo(entity)).isFalse();
+    assertThat(it.store.rows).containsKey(ID);
   }
 }

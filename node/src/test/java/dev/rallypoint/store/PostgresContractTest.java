@@ -21,7 +21,7 @@ class PostgresContractTest extends PeerStoreContract {
 
   @BeforeEach
   void empty() {
-    database.jdbi().useHandle(handle -> handle.execute("truncate peer"));
+    database.jdbi().useHandle(handle -> handle.execute("truncate peer, new_peer"));
   }
 
   @Override

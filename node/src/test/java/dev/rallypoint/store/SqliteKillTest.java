@@ -5,6 +5,7 @@ import static dev.rallypoint.store.Peers.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ class SqliteKillTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")),
                 "-cp",
                 System.getProperty("java.class.path"),
                 SavingProcess.class.getName(),
@@ -52,5 +54,6 @@ class SqliteKillTest {
         assertThat(find(store, id)).contains(peer(id));
       }
     }
+    assertThat(folder.resolve("tmp")).as("copies of the library").isEmptyDirectory();
   }
 }

@@ -7,6 +7,7 @@ import static dev.rallypoint.store.Peers.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.testing.HbbsFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -156,5 +157,48 @@ class SqliteOutageTest {
     assertThat(saves)
         .filteredOn(save -> save.handle((done, failure) -> failure != null).join())
         .containsExactly(saves.get(500));
+  }
+
+  /** Overwrites the pages of the table's rows; those of its schema stay. */
+  private void damage() throws Exception {
+    for (int i = 0; i < 500; i++) {
+      add(store, peer("peer-" + i));
+    }
+    save(store, peer("last"));
+    try (HbbsFile other = new HbbsFile(file)) {
+      other.execute("pragma wal_checkpoint(truncate)");
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.position(4_096);
+      channel.write(ByteBuffer.allocate(Math.toIntExact(channel.size() - 4_096)));
+    }
+  }
+
+  @Test
+  void acknowledgesNothingMoreOnceDamageWasSeen() throws Exception {
+    damage();
+    assertFails(store.find(peer("peer-7").id()));
+
+    List<CompletableFuture<Optional<PeerRow>>> saves =
+        IntStream.range(0, 100).mapToObj(i -> add(store, peer("new-" + i))).toList();
+    assertThat(saves).allSatisfy(SqliteOutageTest::assertFails);
+    assertFails(store.rename(peer("peer-7").id(), peer("other").id(), peer("peer-7").uuid()));
+  }
+
+  @Test
+  void writesIntoASoundFileThatReplacedADamagedOne() throws Exception {
+    Path backup = folder.resolve("backup");
+    try (HbbsFile hbbs = new HbbsFile(file)) {
+      hbbs.execute("vacuum into '" + backup + "'");
+    }
+    damage();
+    assertFails(store.find(peer("peer-7").id()));
+    assertFails(add(store, peer("123456789")));
+    Files.deleteIfExists(folder.resolve("db_v2.sqlite3-wal"));
+    Files.deleteIfExists(folder.resolve("db_v2.sqlite3-shm"));
+
+    Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(add(store, peer("123456789"))).succeedsWithin(20, TimeUnit.SECONDS);
   }
 }

@@ -5,8 +5,11 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.RenameResult;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -16,6 +19,10 @@ import java.util.concurrent.CompletionStage;
 /** A store whose disk a test holds in its hand: saves complete, or fail, when the test says so. */
 public final class MemoryPeerStore implements PeerStore {
   public final Map<PeerId, PeerRow> rows = new HashMap<>();
+
+  /** The ids that were not seen after their first day, with their ages. */
+  public final Map<PeerId, Duration> unseen = new HashMap<>();
+
   private final Queue<Runnable> held = new ArrayDeque<>();
   private boolean isGone;
   private boolean holdsSaves;
@@ -84,6 +91,32 @@ public final class MemoryPeerStore implements PeerStore {
     rows.remove(from);
     rows.put(to, new PeerRow(to, uuid, row.key(), row.ip()));
     return CompletableFuture.completedStage(RenameResult.DONE);
+  }
+
+  @Override
+  public synchronized CompletionStage<List<PeerId>> unseen(
+      Duration age, Optional<PeerId> after, int most) {
+    return CompletableFuture.completedStage(
+        unseen.keySet().stream()
+            .filter(id -> unseen.get(id).compareTo(age) >= 0)
+            .filter(id -> after.isEmpty() || id.value().compareTo(after.get().value()) > 0)
+            .sorted(Comparator.comparing(PeerId::value))
+            .limit(most)
+            .toList());
+  }
+
+  @Override
+  public synchronized CompletionStage<Integer> markSeen(List<PeerId> ids) {
+    unseen.keySet().removeAll(ids);
+    return CompletableFuture.completedStage(ids.size());
+  }
+
+  @Override
+  public synchronized CompletionStage<Boolean> letGo(PeerRow seen) {
+    return CompletableFuture.completedStage(
+        unseen.containsKey(seen.id())
+            && rows.remove(seen.id(), seen)
+            && unseen.remove(seen.id()) != null);
   }
 
   @Override

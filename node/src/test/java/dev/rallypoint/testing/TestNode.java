@@ -109,6 +109,15 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** A UDP socket on an ip of this machine, such as 127.0.0.2, that talks to the ID server. */
+  public UdpClient udpFrom(String from) {
+    try {
+      return new UdpClient(from, ip, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private TcpClient to(int target) {
     return TcpClient.between("127.0.0.1", ip, target);
   }

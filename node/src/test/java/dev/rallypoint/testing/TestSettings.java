@@ -11,6 +11,7 @@ import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
 import dev.rallypoint.config.ManagementSettings;
+import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.ProxySettings;
@@ -37,6 +38,10 @@ public final class TestSettings {
   public static final SpliceMode SPLICE =
       SpliceMode.valueOf(System.getProperty("relay.splice", "auto").toUpperCase(Locale.ROOT));
 
+  /** The default limits of new ids, wide enough for all that tests register at once. */
+  public static final NewIdLimits NEW_IDS =
+      new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7));
+
   private final Path data;
   private List<String> relayServers = List.of();
   private boolean alwaysUseRelay;
@@ -46,6 +51,9 @@ public final class TestSettings {
   private Duration offlineAfter = Duration.ofSeconds(30);
   private int registrationsPerAddress = 1_200;
   private int newIdsPerAddress = 1_000;
+  private NewIdLimits newIds = NEW_IDS;
+  private List<Cidr> exempt = List.of();
+  private int onlineIdsPerMinute = 60_000;
   private int registrationsPerId = 3;
   private int connectionsPerAddress = 10_000;
   private int maxConnections;
@@ -114,6 +122,23 @@ public final class TestSettings {
 
   public TestSettings newIdsPerAddress(int limit) {
     newIdsPerAddress = limit;
+    return this;
+  }
+
+  /** Stores this many new ids of all addresses in a second and at once, and no more in a day. */
+  public TestSettings newIds(int perSecond, int burst) {
+    newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7));
+    return this;
+  }
+
+  /** Takes these networks out of the limits of one address. */
+  public TestSettings exempt(String network) {
+    exempt = List.of(Cidr.parse("exempt-networks", network));
+    return this;
+  }
+
+  public TestSettings onlineIdsPerMinute(int limit) {
+    onlineIdsPerMinute = limit;
     return this;
   }
 
@@ -251,11 +276,13 @@ public final class TestSettings {
             new RegistrationLimits(
                 registrationsPerAddress,
                 newIdsPerAddress,
+                newIds,
                 registrationsPerId,
                 Duration.ofSeconds(6),
-                List.of()),
+                exempt),
             connections,
             10_000,
+            onlineIdsPerMinute,
             new LinkSettings(keepAlive, 1 << 20, changeId)),
         new RelaySettings(
             port + 1,

@@ -24,7 +24,11 @@ public final class UdpClient implements AutoCloseable {
   private final InetSocketAddress server;
 
   UdpClient(String ip, int port) throws IOException {
-    socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    this("127.0.0.1", ip, port);
+  }
+
+  UdpClient(String from, String ip, int port) throws IOException {
+    socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
     server = new InetSocketAddress(InetAddress.ofLiteral(ip), port);
   }
 

@@ -14,9 +14,13 @@ import dev.rallypoint.config.LogLevel;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.store.GroupedPeerStore;
 import dev.rallypoint.store.SharedDatabase;
+import dev.rallypoint.store.SqliteFileReview;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,10 +85,13 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(LoadedSettings loaded, TerminationHandler termination) {
     NodeSettings settings = loaded.node();
     KeyFiles files = KeyFiles.of(settings);
+    List<String> ofDatabase = databaseWarnings(settings.store(), files);
     ServerKey key = key(settings, files);
     StartupNotice notice = new StartupNotice(settings, key);
     loaded.warnings().forEach(context::warn);
     notice.warnings().forEach(context::warn);
+    ofDatabase.forEach(context::warn);
+    ServeFlags.visibleSecrets(Objects.requireNonNull(spec), settings).forEach(context::warn);
     if (files.isAnotherGiven()) {
       context.warn(files.secretFile() + " is served with; the pair of key-priv is another");
     }
@@ -92,6 +99,13 @@ final class ServeCommand implements Callable<Integer> {
       context.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
     return run(context.starter().start(settings, key, termination::by), termination, notice);
+  }
+
+  /** Looked at before the key pair and the database are made. */
+  private static List<String> databaseWarnings(StoreSettings store, KeyFiles files) {
+    return store instanceof SqliteSettings(Path file)
+        ? SqliteFileReview.warnings(file, Files.exists(files.secretFile()))
+        : List.of();
   }
 
   /** Nodes that share a database share the pair in it. */

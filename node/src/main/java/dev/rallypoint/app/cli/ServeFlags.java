@@ -1,10 +1,18 @@
 package dev.rallypoint.app.cli;
 
+import dev.rallypoint.app.keys.KeyText;
+import dev.rallypoint.config.KeySettings;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
+import dev.rallypoint.config.StoreSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +102,10 @@ final class ServeFlags {
   /** All sources of settings of a command with these flags, once its command line is parsed. */
   static SettingSources sources(CommandSpec command, CommandContext context) {
     ParseResult parsed = command.commandLine().getParseResult();
+    return sources(given(parsed), parsed.matchedOptionValue(CONFIG, null), context);
+  }
+
+  private static Map<String, String> given(ParseResult parsed) {
     Map<String, String> given = pairs(parsed.matchedOptionValue(SET, List.of()));
     for (OptionSpec option : parsed.matchedOptions()) {
       String name = option.longestName();
@@ -101,7 +113,39 @@ final class ServeFlags {
         put(given, name.substring(2), option.getValue());
       }
     }
-    return sources(given, parsed.matchedOptionValue(CONFIG, null), context);
+    return given;
+  }
+
+  /**
+   * A line for each secret that stands on the command line itself, which every user of the machine
+   * can read. The secret is not in it.
+   */
+  static List<String> visibleSecrets(CommandSpec command, NodeSettings settings) {
+    List<String> warnings = new ArrayList<>();
+    given(command.commandLine().getParseResult())
+        .forEach((written, value) -> {
+          String name = written.toLowerCase(Locale.ROOT).replace('_', '-');
+          boolean isSecret =
+              switch (name) {
+                case KeySettings.ACCESS, KeySettings.SECRET ->
+                    switch (KeyText.of(value)) {
+                      case KeyText.SecretPair _ -> true;
+                      case KeyText.PlainText _ -> !Files.exists(settings.data().resolve(value));
+                      default -> false;
+                    };
+                case StoreSettings.DB_URL ->
+                    settings.store() instanceof PostgresSettings shared
+                        && !shared.password().isEmpty();
+                default -> false;
+              };
+          if (isSecret) {
+            warnings.add(
+                "%s is on the command line, which every user of this machine can read: write it into the"
+                        .formatted(name)
+                    + " environment, .env or the file of --config");
+          }
+        });
+    return warnings;
   }
 
   static SettingSources sources(

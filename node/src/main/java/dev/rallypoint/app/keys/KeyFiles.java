@@ -6,6 +6,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.TextFile;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
     }
     SigningKey made = existing.orElseGet(() -> SigningKey.generate(random));
     try {
-      Files.createDirectories(folder);
+      PrivateFiles.createFolder(folder);
       NewFile.write(secretFile(), made.secretText(), NewFile.OWNER_ONLY);
     } catch (FileAlreadyExistsException existsAlready) {
       // Another node of the same folder, or a link to nowhere; load() tells which.

@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 
 class ServeCommandTest {
   @TempDir Path folder;
@@ -231,5 +234,72 @@ class ServeCommandTest {
     shell.isStoppedBySignal = false;
     assertThat(shell.run("serve")).isEqualTo(1);
     assertThat(shell.err()).contains("stopped by itself: it was told so");
+  }
+
+  @Test
+  void warnsOfASecretOnTheCommandLineWithoutShowingIt() {
+    String secret = SigningKey.generate(new Random(1)).secretText();
+
+    assertThat(shell.run("serve", "-k", secret)).isZero();
+
+    assertThat(shell.err())
+        .startsWith(
+            "warning: key is on the command line, which every user of this machine can read")
+        .hasLineCount(1)
+        .doesNotContain(secret);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-k, sesame, key",
+    "--key, sesame, key",
+    "--set, key=sesame, key",
+    "--set, db_url=postgresql://me:sesame@192.0.2.1/peers?connectTimeout=1, db-url",
+  })
+  void namesEachSettingWhoseSecretIsOnTheCommandLine(String flag, String value, String setting) {
+    CommandLine serve = ServeFlags.on(new ServeCommand(new Shell(folder).context()));
+    serve.parseArgs(flag, value);
+
+    assertThat(
+            ServeFlags.visibleSecrets(
+                serve.getCommandSpec(),
+                ServeFlags.sources(serve.getCommandSpec(), shell.context()).load().node()))
+        .singleElement()
+        .asString()
+        .startsWith(setting + " is on the command line")
+        .doesNotContain("sesame");
+  }
+
+  @Test
+  void saysNothingOfAKeyThatIsNoSecretOrStandsElsewhere() throws Exception {
+    Files.writeString(folder.resolve("key"), SigningKey.generate(new Random(1)).secretText());
+    assertThat(shell.run("serve", "-k", "key")).isZero();
+    shell.environment.put("KEY", "sesame");
+    assertThat(shell.run("serve")).isZero();
+    assertThat(shell.run("serve", "-k", "-")).isZero();
+
+    assertThat(shell.err()).isEmpty();
+  }
+
+  @Test
+  void warnsOfAnEmptyDatabaseBesideAnOldPair() throws Exception {
+    KeyFiles.in(folder).loadOrCreate();
+    Files.createFile(
+        folder.resolve("db_v2.sqlite3"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+
+    assertThat(shell.run("serve")).isZero();
+
+    assertThat(shell.err()).contains("db_v2.sqlite3 is an empty file").hasLineCount(1);
+  }
+
+  @Test
+  void warnsOfADatabaseThatOthersCanRead() throws Exception {
+    Path file = Files.writeString(folder.resolve("db_v2.sqlite3"), "");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThat(shell.run("serve")).isZero();
+
+    assertThat(shell.err()).contains(file + " can be read or written by others");
   }
 }

@@ -1,0 +1,6 @@
+-- New ids that were not seen after their first day. A row goes when the device is seen later, or with
+-- its peer. Ids that were there before, and imported ones, have none.
+create table new_peer (
+  id text collate "C" primary key,
+  stored timestamptz(0) not null default clock_timestamp()
+);
