@@ -151,7 +151,7 @@ class ProvisionalPeerTest {
     ActorRef<PeerCommand> oldest = it.entity();
     provisional(oldest);
     provisional(it.entity(new PeerId("323456781")));
-    ActorRef<PeerCommand> elsewhere = it.entity(new PeerId("323456789"));
+    ActorRef<PeerCommand> elsewhere = it.entity(new PeerId("423456789"));
     elsewhere.tell(
         new Register(
             UUID, KEY, false, true, false, it.at(ELSEWHERE), it.answers.getRef().narrow()));

@@ -114,7 +114,8 @@ class RegistrarTest {
   void endsAMessageWhoseHandlingFails() {
     assertThat(directory.beginClaim()).isTrue();
 
-    registrar.tell(new Registrar.Claim(MESSAGE, null, home, false, verdicts.getRef()));
+    RegisterPk wrong = MESSAGE.toBuilder().setId("a\nb").build();
+    registrar.tell(new Registrar.Claim(wrong, null, home, false, verdicts.getRef()));
 
     await().atMost(PATIENCE).until(() -> counters.of(DropReason.HANDLER_FAULT) == 1);
     assertThat(directory.claims()).isEqualTo(0);

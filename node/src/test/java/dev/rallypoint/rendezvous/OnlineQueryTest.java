@@ -58,7 +58,7 @@ class OnlineQueryTest {
         }
       }
 
-      assertThat(answered).isBetween(60_000, 100_000);
+      assertThat(answered).isBetween(60_000, 145_000);
       assertThat(node.counters().of(DropReason.ONLINE_QUERY_TOO_FREQUENT)).isPositive();
       try (TcpClient other = node.natTest()) {
         assertThat(isAnswered(other, 100_000_000, 5_000)).isTrue();
