@@ -2,5 +2,5 @@
 -- its peer. Ids that were there before, and imported ones, have none.
 create table new_peer (
   id text collate "C" primary key,
-  stored timestamptz(0) not null default clock_timestamp()
+  stored timestamptz not null default clock_timestamp()
 );

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
@@ -80,10 +81,8 @@ public final class PeerDirectory {
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
     LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
-    ProvisionalIds provisional =
-        new ProvisionalIds(
-            settings.registration().newIds(), Runtime.getRuntime().maxMemory(), counters);
-    counters.gauge("rallypoint.ids.provisional", provisional, ProvisionalIds::size);
+    NewIdLimits newIds = settings.registration().newIds();
+    ProvisionalIds provisional = ProvisionalIds.of(newIds, counters);
     entities.init(
         new RegistrationContext(
             store, settings.registration(), homes, provisional, logLimit, clock));
@@ -95,7 +94,7 @@ public final class PeerDirectory {
             () -> Members.isOldest(system, NodeRole.RENDEZVOUS.word()),
             counters,
             clock,
-            NewIdUpkeep.Times.of(settings.registration().newIds().forgetAfter())),
+            NewIdUpkeep.Times.of(newIds.forgetAfter())),
         "new-id-upkeep",
         Props.empty());
     VitalPart.spawn(
@@ -175,11 +174,11 @@ public final class PeerDirectory {
    * when too many are under way.
    */
   public boolean beginClaim() {
-    boolean isAdmitted = claims.tryAcquire();
-    if (!isAdmitted) {
-      counters.dropped(DropReason.DIRECTORY_BUSY);
+    if (claims.tryAcquire()) {
+      return true;
     }
-    return isAdmitted;
+    counters.dropped(DropReason.DIRECTORY_BUSY);
+    return false;
   }
 
   /** The registrar has answered a RegisterPk, or has dropped it. */
@@ -303,7 +302,7 @@ public final class PeerDirectory {
     return homes.online(ids);
   }
 
-  /** How many peers are registered on this node. */
+  /** The peers registered on this node. */
   public int peersAtHome() {
     return leases.size();
   }

@@ -47,6 +47,13 @@ final class ProvisionalIds {
     this.counters = counters;
   }
 
+  /** The places of a node, whose number that are taken is a gauge. */
+  static ProvisionalIds of(NewIdLimits limits, Counters counters) {
+    ProvisionalIds ids = new ProvisionalIds(limits, Runtime.getRuntime().maxMemory(), counters);
+    counters.gauge("rallypoint.ids.provisional", ids, ProvisionalIds::size);
+    return ids;
+  }
+
   /** A quarter of the heap at most. */
   private static int shareOf(long maxHeap) {
     return Math.clamp(maxHeap / 4 / BYTES_EACH, LEAST, MOST);

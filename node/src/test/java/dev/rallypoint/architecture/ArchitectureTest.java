@@ -119,7 +119,8 @@ class ArchitectureTest {
                 Map.entry("config.ClusterSettings", 9L),
                 Map.entry("config.NodeSettings", 9L),
                 Map.entry("config.RelaySettings", 12L),
-                Map.entry("config.RendezvousSettings", 13L),
+                Map.entry("config.RendezvousSettings", 14L),
+                Map.entry("rendezvous.ConnectionContext", 9L),
                 Map.entry("store.StoredPeer", 10L)));
   }
 

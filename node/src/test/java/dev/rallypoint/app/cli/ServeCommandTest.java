@@ -292,14 +292,4 @@ class ServeCommandTest {
 
     assertThat(shell.err()).contains("db_v2.sqlite3 is an empty file").hasLineCount(1);
   }
-
-  @Test
-  void warnsOfADatabaseThatOthersCanRead() throws Exception {
-    Path file = Files.writeString(folder.resolve("db_v2.sqlite3"), "");
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-
-    assertThat(shell.run("serve")).isZero();
-
-    assertThat(shell.err()).contains(file + " can be read or written by others");
-  }
 }
