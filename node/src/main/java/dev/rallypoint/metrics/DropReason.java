@@ -44,6 +44,8 @@ public enum DropReason {
   CONNECTION_TOTAL,
   /** A connection whose reader is too slow for its answers. */
   CONNECTION_SLOW,
+  /** A connection that sent hundreds of frames in a row of which none was served. */
+  CONNECTION_USELESS,
   /** A connection of a trusted proxy without a PROXY protocol header that can be taken. */
   PROXY_HEADER,
   /** A TLS connection that ended before a byte came through it, or by a record not genuine. */

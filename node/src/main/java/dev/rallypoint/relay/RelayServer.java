@@ -75,7 +75,7 @@ public final class RelayServer {
   static WebSocketFlow.Service serviceOf(RelayEngine engine) {
     return client -> {
       WebSocketLeg leg = engine.newWebSocket(client);
-      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
+      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece, leg::isInSession);
     };
   }
 

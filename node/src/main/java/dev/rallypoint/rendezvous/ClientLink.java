@@ -21,6 +21,7 @@ final class ClientLink {
   private final PeerAddress address;
   private final boolean onWebSocket;
   private @Nullable SecretChannel channel;
+  private int droppedInARow;
 
   ClientLink(ActorRef<Link.Message> connection, PeerAddress address, boolean onWebSocket) {
     this.connection = connection;
@@ -63,6 +64,16 @@ final class ClientLink {
   /** Asks for the client's next frame. */
   void ready() {
     connection.tell(new Link.Ready());
+  }
+
+  /** A frame is served. */
+  void onServed() {
+    droppedInARow = 0;
+  }
+
+  /** A frame is dropped; gives how many there were since the last one that was served. */
+  int onDropped() {
+    return ++droppedInARow;
   }
 
   /** Closes the connection once everything sent before is written. */

@@ -34,21 +34,22 @@ final class ClientSession {
     this.link = link;
   }
 
-  /** A frame of so many bytes without a known field: the answer to a heartbeat, or nothing. */
+  /** A frame of so many bytes without a known field: the answer to a heartbeat, or dropped. */
   void onEmpty(int length) {
-    if (keepAlive != null && length == 0) {
-      keepAlive.onFrame();
-      if (registration != null) {
-        registration.onHeartbeatAnswered();
-      }
-    } else {
-      context.counters().dropped(DropReason.FRAME_UNEXPECTED);
+    if (keepAlive == null || length > 0 || !keepAlive.onAnswer()) {
+      context.drop(link, DropReason.FRAME_UNEXPECTED);
+      return;
+    }
+    link.onServed();
+    if (registration != null) {
+      registration.onHeartbeatAnswered();
     }
     link.ready();
   }
 
   /** Any other message, with the length of its frame in bytes. */
   void onRendezvousMessage(RendezvousMessage message, int length) {
+    link.onServed();
     if (keepAlive != null) {
       keepAlive.onFrame();
     }

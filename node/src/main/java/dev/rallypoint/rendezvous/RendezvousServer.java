@@ -191,8 +191,7 @@ public final class RendezvousServer {
     PeerAddress address = client.address();
     return new FrameFlow(
         maxFrame,
-        ports.memory(),
-        ports.faults(),
+        ports,
         commands,
         connection -> handler.apply(new ClientLink(connection, address, false)));
   }
@@ -200,12 +199,7 @@ public final class RendezvousServer {
   private CompletionStage<Listener> openWebSocket() {
     WebSocketFlow webSockets =
         new WebSocketFlow(
-            parts.system(),
-            settings.firstFrame(),
-            ports.memory(),
-            context.counters(),
-            ports.faults(),
-            WebSocketFlow.anywhere(service()));
+            parts.system(), settings.firstFrame(), ports, WebSocketFlow.anywhere(service()));
     return listen(ports.forHttp(settings.webSocketPort()), webSockets::of);
   }
 
@@ -216,7 +210,7 @@ public final class RendezvousServer {
         new WebSocketFlow.Served(
             FrameFlow.ofMessages(
                 maxMessage,
-                ports.faults(),
+                ports,
                 connection ->
                     new ControlConnection(context, new ClientLink(connection, client, true))),
             () -> maxMessage);

@@ -18,12 +18,13 @@ import javax.net.ssl.SSLEngine;
  * @param proxies the trusted proxies, and where their connections begin with a PROXY header
  * @param certificate gives the certificate for the next connection; empty without TLS
  * @param handshakeTimeout how long a PROXY header and the first byte behind it may take, and again
- *     a TLS handshake and the first bytes in it
+ *     a TLS handshake and the first bytes in it; and how long answers may wait unread
  * @param syntheticPorts the ports for clients of proxies
  * @param memory what all connections share for frames that are not whole yet
  * @param descriptors how many connections each part of the node may have where the settings leave
  *     it open
  * @param faults what becomes of faults in the handling of one item
+ * @param pacing the pace of the connections' frames
  */
 public record PortPolicies(
     ProxySettings proxies,
@@ -33,9 +34,10 @@ public record PortPolicies(
     Counters counters,
     FrameMemory memory,
     DescriptorBudget descriptors,
-    HandlerFaults faults) {
+    HandlerFaults faults,
+    FramePacing pacing) {
 
-  /** With a new count of faults. */
+  /** With a new count of faults and the system's clock. */
   public PortPolicies(
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
@@ -52,7 +54,8 @@ public record PortPolicies(
         counters,
         memory,
         descriptors,
-        new HandlerFaults(counters, Ticker.SYSTEM));
+        new HandlerFaults(counters, Ticker.SYSTEM),
+        new FramePacing(counters, Ticker.SYSTEM));
   }
 
   /** A port of the clients' own protocol, which has no TLS. */

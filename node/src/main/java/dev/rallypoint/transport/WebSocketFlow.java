@@ -1,6 +1,5 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ForwardingHeaders;
@@ -13,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.StreamSupport;
@@ -69,9 +69,7 @@ public final class WebSocketFlow {
   private final ActorSystem<?> system;
   private final ServerSettings settings;
   private final Duration handshake;
-  private final FrameMemory memory;
-  private final Counters counters;
-  private final HandlerFaults faults;
+  private final PortPolicies ports;
   private final Function<String, Optional<Service>> services;
 
   /** What serves the connections of a kind. */
@@ -88,15 +86,17 @@ public final class WebSocketFlow {
    * @param maxMessage the longest message taken at this moment, in bytes; may change
    * @param pieces accounts for what has come of messages; null where only the flow does, while a
    *     message is not whole
+   * @param isInSession whether a relay session has begun, whose messages are limited by their bytes
    */
   public record Served(
       Graph<FlowShape<ByteString, ByteString>, ?> messages,
       IntSupplier maxMessage,
-      @Nullable Pieces pieces) {
+      @Nullable Pieces pieces,
+      BooleanSupplier isInSession) {
 
     /** One that keeps no message for long. */
     public Served(Graph<FlowShape<ByteString, ByteString>, ?> messages, IntSupplier maxMessage) {
-      this(messages, maxMessage, null);
+      this(messages, maxMessage, null, () -> false);
     }
   }
 
@@ -109,15 +109,13 @@ public final class WebSocketFlow {
 
   /**
    * @param handshake how long a connection may take to become a WebSocket
-   * @param memory what all connections share for messages that are not whole yet
+   * @param ports what all connections share
    * @param services what serves a path; empty where there is nothing
    */
   public WebSocketFlow(
       ActorSystem<?> system,
       Duration handshake,
-      FrameMemory memory,
-      Counters counters,
-      HandlerFaults faults,
+      PortPolicies ports,
       Function<String, Optional<Service>> services) {
     ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
     this.system = system;
@@ -125,9 +123,7 @@ public final class WebSocketFlow {
         defaults.withWebsocketSettings(
             defaults.getWebsocketSettings().withPeriodicKeepAliveMaxIdle(QUIET));
     this.handshake = handshake;
-    this.memory = memory;
-    this.counters = counters;
-    this.faults = faults;
+    this.ports = ports;
     this.services = services;
   }
 
@@ -139,8 +135,9 @@ public final class WebSocketFlow {
   /** The flow for the bytes of one connection. */
   public Flow<ByteString, ByteString, NotUsed> of(ClientConnection connection) {
     AtomicBoolean upgraded = new AtomicBoolean();
+    WebSocketPace pace = new WebSocketPace(ports.pacing());
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
-        Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded));
+        Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded, pace));
     // Errors here are caused by untrusted senders: they are counted, not logged one by one.
     Flow<ByteString, ByteString, NotUsed> http =
         answers.join(
@@ -155,6 +152,7 @@ public final class WebSocketFlow {
           return NotUsed.getInstance();
         })
         .via(RequestHead.flow())
+        .via(pace)
         .via(http);
   }
 
@@ -163,7 +161,7 @@ public final class WebSocketFlow {
     Runnable onTime =
         () -> {
           if (!upgraded.get()) {
-            counters.dropped(DropReason.HANDSHAKE_UNFINISHED);
+            ports.counters().dropped(DropReason.HANDSHAKE_UNFINISHED);
             connection.abort(new TimeoutException("no handshake in time"));
           }
         };
@@ -178,23 +176,29 @@ public final class WebSocketFlow {
   }
 
   private HttpResponse guarded(
-      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
+      HttpRequest request,
+      ClientConnection connection,
+      AtomicBoolean upgraded,
+      WebSocketPace pace) {
     try {
-      return onRequest(request, connection, upgraded);
+      return onRequest(request, connection, upgraded, pace);
     } catch (RuntimeException e) {
-      faults.onFault("a request", e);
+      ports.faults().onFault("a request", e);
       return closing(request, StatusCodes.INTERNAL_SERVER_ERROR, "");
     }
   }
 
   private HttpResponse onRequest(
-      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
+      HttpRequest request,
+      ClientConnection connection,
+      AtomicBoolean upgraded,
+      WebSocketPace pace) {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
       return refused(request, StatusCodes.NOT_FOUND, "There is nothing here.\n");
     }
     if (service.get() == CLOSED) {
-      counters.dropped(DropReason.NODE_LEAVING);
+      ports.counters().dropped(DropReason.NODE_LEAVING);
       return closing(
           request, StatusCodes.SERVICE_UNAVAILABLE, "This node is being stopped; ask another.\n");
     }
@@ -210,8 +214,9 @@ public final class WebSocketFlow {
           request, StatusCodes.TOO_MANY_REQUESTS, "Too many connections from your address.\n");
     }
     upgraded.set(true);
-    counters.count(Event.WEB_SOCKETS_OPENED);
+    ports.counters().count(Event.WEB_SOCKETS_OPENED);
     Served served = service.get().serve(client.get());
+    pace.servedBy(served);
     return upgrade
         .get()
         .handleMessagesWith(
@@ -222,7 +227,7 @@ public final class WebSocketFlow {
   }
 
   private HttpResponse refused(HttpRequest request, StatusCode status, String text) {
-    counters.dropped(DropReason.REQUEST_NOT_WEBSOCKET);
+    ports.counters().dropped(DropReason.REQUEST_NOT_WEBSOCKET);
     return closing(request, status, text);
   }
 
@@ -266,7 +271,7 @@ public final class WebSocketFlow {
 
   private CompletionStage<ByteString> gathered(Source<ByteString, ?> pieces, Served served) {
     int most = served.maxMessage().getAsInt();
-    FrameShare own = new FrameShare(memory);
+    FrameShare own = new FrameShare(ports.memory());
     Pieces account = served.pieces() == null ? own::change : served.pieces();
     return pieces
         .runFold(
@@ -285,7 +290,7 @@ public final class WebSocketFlow {
   }
 
   private MessageRefused refused(DropReason reason) {
-    counters.dropped(reason);
+    ports.counters().dropped(reason);
     return new MessageRefused();
   }
 

@@ -5,7 +5,10 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.SyntheticPorts;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.FramePacing;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.PortPolicies;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -46,5 +49,19 @@ public final class TestPorts {
         counters,
         memory,
         DESCRIPTORS);
+  }
+
+  /** Ports without proxies and without TLS whose frames are paced by a clock. */
+  public static PortPolicies paced(Duration patience, Counters counters, Ticker clock) {
+    return new PortPolicies(
+        ProxySettings.NONE,
+        Optional.empty(),
+        patience,
+        new SyntheticPorts(() -> 0, new Random(1)),
+        counters,
+        FrameMemory.ofHeap(),
+        DESCRIPTORS,
+        new HandlerFaults(counters, Ticker.SYSTEM),
+        new FramePacing(counters, clock));
   }
 }
