@@ -50,6 +50,8 @@ public enum DropReason {
   PROXY_HEADER,
   /** A TLS connection that ended before a byte came through it, or by a record not genuine. */
   TLS_BROKEN,
+  /** A TLS connection whose handshake could not begin in time, because many were under way. */
+  TLS_HANDSHAKE_LIMIT,
   /** A plain connection to a port where this client must speak TLS. */
   TLS_MISSING,
   /** A connection to a WebSocket port whose handshake was not finished in time. */

@@ -7,6 +7,7 @@ import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose one admitted connection is, and what it holds of the limits. A trusted proxy names its
@@ -55,6 +56,12 @@ public final class ClientConnection {
   /** The address of the client, as far as is known. */
   public PeerAddress address() {
     return state.get().address();
+  }
+
+  /** The address whose limits count; null for a trusted proxy that has not named its client. */
+  @Nullable PeerAddress limitedAddress() {
+    PeerAddress known = address();
+    return shared.trusted().contains(known) ? null : known;
   }
 
   /** Whether it came through a proxy, as far as is known. */

@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.time.Ticker;
@@ -25,6 +26,7 @@ import javax.net.ssl.SSLEngine;
  *     it open
  * @param faults what becomes of faults in the handling of one item
  * @param pacing the pace of the connections' frames
+ * @param handshakes the TLS handshakes that may be under way
  */
 public record PortPolicies(
     ProxySettings proxies,
@@ -35,7 +37,8 @@ public record PortPolicies(
     FrameMemory memory,
     DescriptorBudget descriptors,
     HandlerFaults faults,
-    FramePacing pacing) {
+    FramePacing pacing,
+    HandshakeQuota handshakes) {
 
   /** With a new count of faults and the system's clock. */
   public PortPolicies(
@@ -55,7 +58,8 @@ public record PortPolicies(
         memory,
         descriptors,
         new HandlerFaults(counters, Ticker.SYSTEM),
-        new FramePacing(counters, Ticker.SYSTEM));
+        new FramePacing(counters, Ticker.SYSTEM),
+        HandshakeQuota.ofHeap(Runtime.getRuntime().maxMemory()));
   }
 
   /** A port of the clients' own protocol, which has no TLS. */

@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.tls.TlsLayer;
 import java.util.Iterator;
@@ -68,21 +69,23 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
     if (!connection.beginsWithHeader() && !asksForTls) {
       return serve.apply(connection);
     }
+    HandshakeQuota.Place handshake = shared.handshakes().place();
     return Flow.<ByteString>create()
         .via(
             new ConnectionPreamble(
-                connection, asksForTls, shared.handshakeTimeout(), shared.counters()))
+                connection, asksForTls, handshake, shared.handshakeTimeout(), shared.counters()))
         .flatMapPrefix(
             1,
             first ->
                 Flow.of(Object.class)
                     .map(ByteString.class::cast)
-                    .via(opened(connection, first.iterator(), serve)));
+                    .via(opened(connection, first.iterator(), handshake, serve)));
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(
       ClientConnection connection,
       Iterator<Object> first,
+      HandshakeQuota.Place handshake,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     if (!first.hasNext()) {
       return closed();
@@ -100,7 +103,8 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
         return plain;
       }
       shared.counters().count(Event.CONNECTIONS_TLS);
-      return TlsLayer.over(plain, shared::engine, shared.handshakeTimeout(), shared.counters());
+      return TlsLayer.over(
+          plain, shared::engine, shared.handshakeTimeout(), handshake::end, shared.counters());
     } catch (RuntimeException e) {
       shared.faults().onFault("a connection", e);
       return closed();

@@ -4,6 +4,7 @@ import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
@@ -62,6 +63,7 @@ public final class TestPorts {
         FrameMemory.ofHeap(),
         DESCRIPTORS,
         new HandlerFaults(counters, Ticker.SYSTEM),
-        new FramePacing(counters, clock));
+        new FramePacing(counters, clock),
+        new HandshakeQuota(100, 100));
   }
 }
