@@ -77,8 +77,8 @@ public final class WebSocketFlow {
   /** What serves the connections of a kind. */
   @FunctionalInterface
   public interface Service {
-    /** Begins to serve a connection of a client. */
-    Served serve(PeerAddress client);
+    /** Begins to serve a connection, whose client is known. */
+    Served serve(ClientConnection client);
   }
 
   /**
@@ -211,7 +211,7 @@ public final class WebSocketFlow {
     }
     upgraded.set(true);
     counters.count(Event.WEB_SOCKETS_OPENED);
-    Served served = service.get().serve(client.get());
+    Served served = service.get().serve(connection);
     return upgrade
         .get()
         .handleMessagesWith(
