@@ -69,9 +69,7 @@ record HttpsPort(
     return new WebSocketFlow(
         parts.system(),
         parts.settings().rendezvous().firstFrame(),
-        parts.portPolicies().memory(),
-        parts.counters(),
-        parts.portPolicies().faults(),
+        parts.portPolicies(),
         path ->
             switch (path) {
               case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;

@@ -48,7 +48,9 @@ record NodePorts(
   /** What is assumed where the system does not say. */
   private static final long ASSUMED = 20_000;
 
-  /** Divides the file descriptors and the heap of this process among the parts that the node has. */
+  /**
+   * Divides the file descriptors and the heap of this process among the parts that the node has.
+   */
   static DescriptorBudget descriptors(NodeSettings settings, boolean isInCluster) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
     if (settings.cluster().roles().contains(NodeRole.RENDEZVOUS)) {

@@ -80,10 +80,7 @@ public final class ConnectionQuota {
   public static ConnectionQuota of(ConnectionLimits limits, DescriptorBudget.Share share) {
     int total = limits.total() > 0 ? limits.total() : share.connections();
     return new ConnectionQuota(
-        limits.perAddress(),
-        Math.min(total, share.connections()),
-        share.heap(),
-        limits.exempt());
+        limits.perAddress(), Math.min(total, share.connections()), share.heap(), limits.exempt());
   }
 
   /** Counts one more connection that costs no heap to speak of. */

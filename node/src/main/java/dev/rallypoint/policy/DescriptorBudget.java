@@ -84,7 +84,8 @@ public final class DescriptorBudget {
     }
     if (descriptors(connections) > free) { // there is too little for the least of each
       connections.replaceAll((part, least) ->
-          (int) Math.max(free * part.percent / percents / part.descriptors, 1));
+          (int)
+              Math.max(free * part.percent / percents / part.descriptors, Math.min(part.least, 1)));
     }
     Map<Part, Share> shares = new EnumMap<>(Part.class);
     connections.forEach(

@@ -161,9 +161,7 @@ public final class RelayStart {
         new WebSocketFlow(
             system,
             parts.settings().handshake(),
-            policies.memory(),
-            policies.counters(),
-            policies.faults(),
+            policies,
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     InetSocketAddress address =
         new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port);

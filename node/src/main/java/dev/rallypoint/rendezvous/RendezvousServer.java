@@ -60,7 +60,8 @@ public final class RendezvousServer {
     this.settings = context.settings();
     this.context = context;
     this.udp = udp;
-    this.quota = ConnectionQuota.of(settings.connections(), ports.descriptors().share(Part.ID_SERVER));
+    this.quota =
+        ConnectionQuota.of(settings.connections(), ports.descriptors().share(Part.ID_SERVER));
     // A requester asks up to three times and waits 36 s in all; nobody else takes as long.
     this.lifetime =
         new ClientLink.Lifetime(
@@ -203,12 +204,7 @@ public final class RendezvousServer {
   private CompletionStage<Listener> openWebSocket() {
     WebSocketFlow webSockets =
         new WebSocketFlow(
-            parts.system(),
-            settings.firstFrame(),
-            ports.memory(),
-            context.counters(),
-            ports.faults(),
-            WebSocketFlow.anywhere(service()));
+            parts.system(), settings.firstFrame(), ports, WebSocketFlow.anywhere(service()));
     return listen(ports.forHttp(settings.webSocketPort()), webSockets::of);
   }
 

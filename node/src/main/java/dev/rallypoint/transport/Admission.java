@@ -18,9 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides which connections a port takes, and counts them. When there is no place left, the
- * connection not heard for longest of the busiest address gives way. A trusted proxy that may name its client
- * counts towards the limit for all connections only; once it has named its client, the client
- * counts towards the limit of its own address. Every refusal is counted. Safe for all threads.
+ * connection not heard for longest of the busiest address gives way. A trusted proxy that may name
+ * its client counts towards the limit for all connections only; once it has named its client, the
+ * client counts towards the limit of its own address. Every refusal is counted. Safe for all
+ * threads.
  */
 public final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);

@@ -193,7 +193,8 @@ public final class ClientConnection implements ConnectionQuota.Occupant {
       PeerAddress address, boolean isSyntheticPort, boolean isProxied) {
     State before = state.get();
     State next = new State(address, true, isSyntheticPort, isProxied, true);
-    boolean staysCounted = before.isCounted() && before.address().network().equals(address.network());
+    boolean staysCounted =
+        before.isCounted() && before.address().network().equals(address.network());
     if (!before.isOpen() || !staysCounted && !admission.acquireFor(address)) {
       giveBack(next, false);
       return Optional.empty();

@@ -181,9 +181,7 @@ class RelayHandlerFaultTest {
         new WebSocketFlow(
             kit.system(),
             RelayLab.settings().handshake(),
-            ports.memory(),
-            counters,
-            ports.faults(),
+            ports,
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     int port =
         Listener.bind(kit.system(), ANY_PORT, ports.forHttp(0), quota, webSockets::of)

@@ -190,9 +190,7 @@ class HandlerFaultTest extends HandlerFaultSetup {
         new WebSocketFlow(
             kit.system(),
             Duration.ofSeconds(10),
-            ports.memory(),
-            counters,
-            faults,
+            ports,
             WebSocketFlow.anywhere(client -> {
               failOnce();
               return new WebSocketFlow.Served(
