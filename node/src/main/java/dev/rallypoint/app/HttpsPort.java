@@ -44,7 +44,7 @@ record HttpsPort(
             parts.portPolicies().forHttps(port),
             ConnectionQuota.of(
                 parts.settings().rendezvous().connections(),
-                parts.portPolicies().descriptors().of(Part.HTTPS_PORT)),
+                parts.portPolicies().descriptors().share(Part.HTTPS_PORT)),
             webSockets(isLeaving)::of)
         .thenApply(listener -> {
           CoordinatedShutdown.get(parts.system())

@@ -42,6 +42,10 @@ public enum DropReason {
   CONNECTION_PER_ADDRESS,
   /** A connection over the node's limit. */
   CONNECTION_TOTAL,
+  /** An idle connection of the busiest address, closed to make room for another. */
+  CONNECTION_EVICTED,
+  /** A connection that is none to be kept open, at the end of the time that it may take. */
+  CONNECTION_OVERTIME,
   /** A connection whose reader is too slow for its answers. */
   CONNECTION_SLOW,
   /** A connection that sent hundreds of frames in a row of which none was served. */

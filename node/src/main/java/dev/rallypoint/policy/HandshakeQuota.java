@@ -95,7 +95,7 @@ public final class HandshakeQuota {
         state = State.WAITING;
         admitted = then;
         Host own =
-            address == null ? new Host(ANY) : hosts.computeIfAbsent(hostOf(address), Host::new);
+            address == null ? new Host(ANY) : hosts.computeIfAbsent(address.network(), Host::new);
         host = own;
         own.waiting.add(this);
         giveTurn(own);
@@ -161,12 +161,5 @@ public final class HandshakeQuota {
       }
     }
     return ready;
-  }
-
-  /** An IPv4 address or an IPv6 /64, because that is what one customer is given. */
-  private static PeerAddress hostOf(PeerAddress address) {
-    return address.isV4() || address.isLoopback()
-        ? address.host()
-        : new PeerAddress(address.high(), 0, 0);
   }
 }

@@ -74,7 +74,7 @@ public final class RelayServer {
 
   static WebSocketFlow.Service serviceOf(RelayEngine engine) {
     return client -> {
-      WebSocketLeg leg = engine.newWebSocket(client);
+      WebSocketLeg leg = engine.newWebSocket(client.address());
       return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece, leg::isInSession);
     };
   }

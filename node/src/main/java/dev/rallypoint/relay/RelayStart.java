@@ -68,7 +68,7 @@ public final class RelayStart {
     DescriptorBudget descriptors = policies.descriptors();
     blacklist = new AddressListFile(parts.data().resolve("blacklist.txt"));
     blocklist = new AddressListFile(parts.data().resolve("blocklist.txt"));
-    quota = ConnectionQuota.of(settings.connections(), descriptors.of(Part.RELAY));
+    quota = ConnectionQuota.of(settings.connections(), descriptors.share(Part.RELAY));
     rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     engine =

@@ -10,6 +10,7 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ClientSession {
   /** The longest frame, except for online queries and API calls, in bytes. */
   static final int MAX_FRAME = 64 * 1024;
+
+  /** Longer than control sessions take, for whose time a HealthCheck link is open. */
+  private static final Duration HEALTH_LINK = Duration.ofHours(24);
 
   private final ConnectionContext context;
   private final ClientLink link;
@@ -80,6 +84,9 @@ final class ClientSession {
       case REGISTER_PK -> onRegisterPk(message.getRegisterPk());
       case HC -> {
         context.counters().count(Event.HEALTH_LINKS);
+        if (keepAlive == null) {
+          link.mayLast(HEALTH_LINK);
+        }
         keepAlive();
         link.ready();
       }
@@ -154,7 +161,12 @@ final class ClientSession {
         finishIfDone();
       }
       case Push push when registration != null -> link.send(push.payload().toByteArray());
-      case Registrar.Verdict verdict when registration != null -> registration.onVerdict(verdict);
+      case Registrar.Verdict verdict when registration != null -> {
+        registration.onVerdict(verdict);
+        if (registration.isRegistered()) {
+          link.setRegistered();
+        }
+      }
       case Registrar.Renamed(Result result) -> onRenamed(result);
       default -> {}
     }

@@ -48,6 +48,7 @@ final class NatTestConnection implements Consumer<Link.Event> {
   }
 
   private void onFrame(byte[] payload) {
+    link.onHeard();
     RendezvousMessage message;
     try {
       message = RendezvousMessage.parseFrom(payload);

@@ -1,116 +1,63 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.policy.FramePace;
-import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
-import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.FlowShape;
-import org.apache.pekko.stream.Inlet;
-import org.apache.pekko.stream.Outlet;
-import org.apache.pekko.stream.stage.AbstractInHandler;
-import org.apache.pekko.stream.stage.AbstractOutHandler;
-import org.apache.pekko.stream.stage.GraphStage;
-import org.apache.pekko.stream.stage.TimerGraphStageLogic;
-import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one WebSocket connection's bytes through at the pace of its frames, whatever their kind:
- * pings, empty messages and fragments are as much work as messages. A connection over its pace is
- * not read for a while. In a relay session only frames that carry next to nothing count, because
- * the rest is limited by its bytes.
+ * The pace of one WebSocket's frames, whatever their kind: pings, empty messages and fragments are
+ * as much work as messages, and so are bytes read that complete no frame. In a relay session only
+ * frames that carry next to nothing count, because the rest is limited by its bytes. Not safe for
+ * several threads.
  */
-final class WebSocketPace extends GraphStage<FlowShape<ByteString, ByteString>> {
-  private final Inlet<ByteString> in = Inlet.create("WebSocketPace.in");
-  private final Outlet<ByteString> out = Outlet.create("WebSocketPace.out");
-  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
-  private final FramePacing pacing;
-  private volatile BooleanSupplier isInSession = () -> false;
+final class WebSocketPace {
+  /** A fragment that is shorter counts in a relay session too, in bytes. */
+  private static final int SHORT_FRAGMENT = 1_024;
 
-  WebSocketPace(FramePacing pacing) {
-    this.pacing = pacing;
+  private final FramePacing.Meter meter;
+  private final BooleanSupplier isInSession;
+  private boolean isReadUncounted;
+
+  /**
+   * @param isInSession whether a relay session has begun
+   */
+  WebSocketPace(FramePacing pacing, BooleanSupplier isInSession) {
+    this.meter = pacing.meter();
+    this.isInSession = isInSession;
   }
 
-  /** The connection is served; for any thread. */
-  void servedBy(WebSocketFlow.Served served) {
-    isInSession = served.isInSession();
+  /** Bytes were read. */
+  void onRead() {
+    isReadUncounted = true;
   }
 
-  @Override
-  public FlowShape<ByteString, ByteString> shape() {
-    return shape;
+  /** Counts a frame; null when the bytes read hold no more. */
+  void count(WebSocketCodec.@Nullable Event event) {
+    boolean isNew = event != null || isReadUncounted;
+    isReadUncounted = false;
+    if (isNew && !(isInSession.getAsBoolean() && isLimitedByItsBytes(event))) {
+      meter.take(1);
+    }
   }
 
-  @Override
-  public TimerGraphStageLogic createLogic(Attributes attributes) {
-    return new Logic();
+  private static boolean isLimitedByItsBytes(WebSocketCodec.@Nullable Event event) {
+    return switch (event) {
+      case null -> true;
+      case WebSocketCodec.Message message -> message.bytes().nonEmpty();
+      case WebSocketCodec.Passing passing -> passing.bytes() >= SHORT_FRAGMENT;
+      case WebSocketCodec.Ping ping -> false;
+      case WebSocketCodec.Close close -> false;
+      case WebSocketCodec.Broken broken -> false;
+    };
   }
 
-  private final class Logic extends TimerGraphStageLogic {
-    private final WebSocketFrames frames = new WebSocketFrames();
-    private final FramePacing.Meter meter = pacing.meter();
-    private ByteString rest = ByteString.emptyByteString();
+  /** How long the connection is still not to be read; zero within its pace. */
+  Duration pause() {
+    return meter.resume() ? Duration.ZERO : meter.left();
+  }
 
-    Logic() {
-      super(shape);
-      setHandler(in, new Input());
-      setHandler(out, new Output());
-    }
-
-    @Override
-    public void postStop() {
-      meter.close();
-    }
-
-    @Override
-    public void onTimer(Object pause) {
-      goOn();
-    }
-
-    private void goOn() {
-      if (!meter.resume()) {
-        scheduleOnce("pause", meter.left());
-      } else if (isAvailable(out) && rest.nonEmpty()) {
-        pushSome();
-      } else if (isClosed(in)) {
-        completeStage();
-      } else if (isAvailable(out) && !hasBeenPulled(in)) {
-        pull(in);
-      }
-    }
-
-    /** Hands on what no more than a few frames have begun in. */
-    private void pushSome() {
-      boolean inSession = isInSession.getAsBoolean();
-      ByteBuffer bytes = rest.asByteBuffer();
-      int begun = frames.feed(bytes, inSession, FramePace.PER_PAUSE);
-      // Bytes that begin no frame are as much work as a short one.
-      meter.take(inSession ? begun : Math.max(1, begun));
-      int taken = rest.size() - bytes.remaining();
-      ByteString some = rest.take(taken);
-      rest = rest.drop(taken);
-      push(out, some);
-    }
-
-    private final class Input extends AbstractInHandler {
-      @Override
-      public void onPush() {
-        rest = grab(in);
-        pushSome();
-      }
-
-      @Override
-      public void onUpstreamFinish() {
-        if (rest.isEmpty()) {
-          completeStage();
-        }
-      }
-    }
-
-    private final class Output extends AbstractOutHandler {
-      @Override
-      public void onPull() {
-        goOn();
-      }
-    }
+  /** The connection is closed. */
+  void close() {
+    meter.close();
   }
 }

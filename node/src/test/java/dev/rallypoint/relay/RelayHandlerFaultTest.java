@@ -59,7 +59,7 @@ class RelayHandlerFaultTest {
   private final ActorTestKit kit = ActorTestKit.create();
   private final Counters counters = new Counters();
   private final PortPolicies ports = TestPorts.plain(counters);
-  private final ConnectionQuota quota = new ConnectionQuota(100, 100, List.of());
+  private final ConnectionQuota quota = new ConnectionQuota(100, 400, List.of());
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
   private final RelayEngine engine =
       new RelayEngine(

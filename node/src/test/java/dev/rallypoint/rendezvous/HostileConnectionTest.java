@@ -35,7 +35,7 @@ class HostileConnectionTest {
   private static final int ANSWERS = 1_000;
 
   private final Counters counters = new Counters();
-  private final ConnectionQuota quota = new ConnectionQuota(1_000, 1_000, List.of());
+  private final ConnectionQuota quota = new ConnectionQuota(1_000, 4_000, List.of());
   private final Queue<Link.Event> events = new ConcurrentLinkedQueue<>();
 
   @AfterAll

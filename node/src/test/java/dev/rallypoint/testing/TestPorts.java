@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 /** What the ports of a test share, with room for all that it opens. */
 public final class TestPorts {
   public static final DescriptorBudget DESCRIPTORS =
-      DescriptorBudget.divide(100_000, 0, EnumSet.allOf(Part.class));
+      DescriptorBudget.divide(100_000, 0, 4L << 30, EnumSet.allOf(Part.class));
 
   private TestPorts() {}
 

@@ -34,7 +34,7 @@ class FramePacingTest {
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final Counters counters = new Counters();
-  private final ConnectionQuota quota = new ConnectionQuota(10, 10, List.of());
+  private final ConnectionQuota quota = new ConnectionQuota(10, 40, List.of());
   private final AtomicLong clock = new AtomicLong();
   private final AtomicInteger frames = new AtomicInteger();
   private final Queue<Link.Event> failures = new ConcurrentLinkedQueue<>();
