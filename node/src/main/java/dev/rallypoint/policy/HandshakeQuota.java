@@ -1,7 +1,7 @@
 package dev.rallypoint.policy;
 
 import dev.rallypoint.protocol.address.PeerAddress;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Bounds the TLS handshakes that are under way, in all and for each host: a handshake holds memory,
  * and its signature costs the server milliseconds, both before anything is known of the client. Who
  * is over a bound waits. Places that become free go to the waiting hosts in turn, so a host that
- * begins many does not hold up the others. Only connections take memory, so their limit bounds it.
- * Safe for all threads.
+ * begins many does not hold up the others; and when somebody waits, a handshake that has been under
+ * way for two seconds is given up. Only connections take memory, so their limit bounds it. Safe for
+ * all threads. Times are nanoseconds of a monotonic clock.
  */
 public final class HandshakeQuota {
+  /** How long a handshake may hold a place that others wait for; it takes two round trips. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
   /** The heap that handshakes under way may take is one part in so many. */
   private static final int SHARE_OF_HEAP = 8;
 
@@ -35,9 +39,10 @@ public final class HandshakeQuota {
   private final Map<PeerAddress, Host> hosts = new HashMap<>();
 
   /** Hosts that have somebody waiting and are not at their own bound, in turn. */
-  private final ArrayDeque<Host> turns = new ArrayDeque<>();
+  private final LinkedHashSet<Host> turns = new LinkedHashSet<>();
 
-  private int underWay;
+  /** The handshakes under way, the oldest first. */
+  private final LinkedHashSet<Place> underWay = new LinkedHashSet<>();
 
   /**
    * @param most handshakes under way in all
@@ -54,29 +59,31 @@ public final class HandshakeQuota {
     return new HandshakeQuota(most, most / SHARE_OF_HOST);
   }
 
+  /** What becomes of a handshake that asked to begin. */
+  public interface Listener {
+    /** It may begin: at once, or later on another thread. */
+    void onAdmitted();
+
+    /** It is given up, after it was admitted: others wait for its place. */
+    void onGivenUp();
+  }
+
   private static final class Host {
     private final PeerAddress address;
     private final LinkedHashSet<Place> waiting = new LinkedHashSet<>();
-    private int underWay;
-    private boolean hasTurn;
+    private final LinkedHashSet<Place> underWay = new LinkedHashSet<>();
 
     Host(PeerAddress address) {
       this.address = address;
     }
   }
 
-  private enum State {
-    OUTSIDE,
-    WAITING,
-    UNDER_WAY,
-    OVER
-  }
-
   /** One connection's handshake, to be ended once. */
   public final class Place {
-    private State state = State.OUTSIDE;
     private @Nullable Host host;
-    private Runnable admitted = () -> {};
+    private @Nullable Listener listener;
+    private long since;
+    private boolean isOver;
 
     private Place() {}
 
@@ -84,48 +91,36 @@ public final class HandshakeQuota {
      * Asks for the handshake to begin; to be called once.
      *
      * @param address whose bound counts; null for a trusted proxy, which has many clients
-     * @param then called once when the handshake may begin: at once, or later on another thread
      */
-    public void begin(@Nullable PeerAddress address, Runnable then) {
-      List<Place> ready;
+    public void begin(@Nullable PeerAddress address, long now, Listener told) {
+      List<Runnable> news = new ArrayList<>(1);
       synchronized (HandshakeQuota.this) {
-        if (state != State.OUTSIDE) {
+        if (isOver) {
           return;
         }
-        state = State.WAITING;
-        admitted = then;
         Host own =
             address == null ? new Host(ANY) : hosts.computeIfAbsent(address.network(), Host::new);
         host = own;
+        listener = told;
         own.waiting.add(this);
-        giveTurn(own);
-        ready = admitNext();
+        admitNext(own, now, news);
       }
-      ready.forEach(place -> place.admitted.run());
+      news.forEach(Runnable::run);
     }
 
     /** The handshake is done, or the connection closed. */
-    public void end() {
-      List<Place> ready;
+    public void end(long now) {
+      List<Runnable> news = new ArrayList<>(1);
       synchronized (HandshakeQuota.this) {
-        State last = state;
-        state = State.OVER;
         Host own = host;
-        if (own == null || last == State.OVER) {
-          return;
+        if (own != null && !isOver) {
+          own.waiting.remove(this);
+          leave(this, own);
+          admitNext(own, now, news);
         }
-        own.waiting.remove(this);
-        if (last == State.UNDER_WAY) {
-          own.underWay--;
-          underWay--;
-        }
-        if (own.underWay == 0 && own.waiting.isEmpty()) {
-          hosts.remove(own.address, own);
-        }
-        giveTurn(own);
-        ready = admitNext();
+        isOver = true;
       }
-      ready.forEach(place -> place.admitted.run());
+      news.forEach(Runnable::run);
     }
   }
 
@@ -136,30 +131,54 @@ public final class HandshakeQuota {
 
   /** The handshakes under way. */
   public synchronized int underWay() {
-    return underWay;
+    return underWay.size();
+  }
+
+  private void admitNext(Host changed, long now, List<Runnable> news) {
+    if (!changed.waiting.isEmpty() && changed.underWay.size() >= mostOfHost) {
+      giveUpOldest(changed.underWay, now, news);
+    }
+    giveTurn(changed);
+    while (!turns.isEmpty() && (underWay.size() < most || giveUpOldest(underWay, now, news))) {
+      Host host = turns.removeFirst();
+      Place next = host.waiting.removeFirst();
+      next.since = now;
+      host.underWay.add(next);
+      underWay.add(next);
+      if (next.listener != null) {
+        news.add(next.listener::onAdmitted);
+      }
+      giveTurn(host);
+    }
   }
 
   private void giveTurn(Host host) {
-    if (!host.hasTurn && !host.waiting.isEmpty() && host.underWay < mostOfHost) {
-      host.hasTurn = true;
-      turns.add(host);
+    if (host.waiting.isEmpty()) {
+      turns.remove(host);
+    } else if (host.underWay.size() < mostOfHost) {
+      turns.add(host); // where it is, if it has its turn already
     }
   }
 
-  private List<Place> admitNext() {
-    List<Place> ready = new ArrayList<>(1);
-    while (underWay < most && !turns.isEmpty()) {
-      Host host = turns.remove();
-      host.hasTurn = false;
-      if (!host.waiting.isEmpty()) {
-        Place next = host.waiting.removeFirst();
-        next.state = State.UNDER_WAY;
-        host.underWay++;
-        underWay++;
-        ready.add(next);
-        giveTurn(host);
-      }
+  private boolean giveUpOldest(LinkedHashSet<Place> places, long now, List<Runnable> news) {
+    Place oldest = places.getFirst();
+    Host host = oldest.host;
+    if (now - oldest.since < PATIENCE.toNanos() || host == null) {
+      return false;
     }
-    return ready;
+    leave(oldest, host);
+    oldest.isOver = true;
+    if (oldest.listener != null) {
+      news.add(oldest.listener::onGivenUp);
+    }
+    return true;
+  }
+
+  private void leave(Place place, Host host) {
+    underWay.remove(place);
+    host.underWay.remove(place);
+    if (host.underWay.isEmpty() && host.waiting.isEmpty()) {
+      hosts.remove(host.address, host);
+    }
   }
 }

@@ -3,7 +3,9 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.HandshakeQuota;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -91,7 +93,7 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
     @Override
     public void postStop() {
       closeHeader();
-      handshake.end();
+      handshake.end(Ticker.SYSTEM.nanos());
     }
 
     @Override
@@ -121,11 +123,25 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
       }
       if (asksForTls && first.apply(0) == TLS_HANDSHAKE) {
         isWaiting = true;
-        AsyncCallback<ByteString> admitted = createAsyncCallback(bytes -> open(true, bytes));
-        handshake.begin(connection.limitedAddress(), () -> admitted.invoke(first));
+        handshake.begin(connection.limitedAddress(), Ticker.SYSTEM.nanos(), listener(first));
       } else {
         open(false, first);
       }
+    }
+
+    private HandshakeQuota.Listener listener(ByteString first) {
+      AsyncCallback<Runnable> told = createAsyncCallback(Runnable::run);
+      return new HandshakeQuota.Listener() {
+        @Override
+        public void onAdmitted() {
+          told.invoke(() -> open(true, first));
+        }
+
+        @Override
+        public void onGivenUp() {
+          told.invoke(() -> failStage(new TimeoutException("others wait for its handshake")));
+        }
+      };
     }
 
     private void open(boolean isTls, ByteString first) {

@@ -5,6 +5,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.tls.TlsLayer;
 import java.util.Iterator;
 import java.util.function.Function;
@@ -122,7 +123,11 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
       }
       shared.counters().count(Event.CONNECTIONS_TLS);
       return TlsLayer.over(
-          plain, shared::engine, shared.handshakeTimeout(), handshake::end, shared.counters());
+          plain,
+          shared::engine,
+          shared.handshakeTimeout(),
+          () -> handshake.end(Ticker.SYSTEM.nanos()),
+          shared.counters());
     } catch (RuntimeException e) {
       shared.faults().onFault("a connection", e);
       return closed();

@@ -15,21 +15,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which TLS handshakes may be under way, and who is next. */
 class HandshakeQuotaTest {
+  private static final long PATIENCE = HandshakeQuota.PATIENCE.toNanos();
+
   private final List<String> admitted = new ArrayList<>();
   private final Map<String, HandshakeQuota.Place> places = new HashMap<>();
+  private final List<String> givenUp = new ArrayList<>();
   private HandshakeQuota quota = new HandshakeQuota(4, 2);
+  private long now = -1; // the clock may be anywhere
+
+  private final class Told implements HandshakeQuota.Listener {
+    private final String name;
+
+    Told(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void onAdmitted() {
+      admitted.add(name);
+    }
+
+    @Override
+    public void onGivenUp() {
+      givenUp.add(name);
+    }
+  }
 
   private void begin(String name, @Nullable String ip) {
     HandshakeQuota.Place place = quota.place();
     places.put(name, place);
     place.begin(
         ip == null ? null : PeerAddress.of(InetAddress.ofLiteral(ip), places.size()),
-        () -> admitted.add(name));
+        now,
+        new Told(name));
   }
 
   private void end(String... names) {
     for (String name : names) {
-      places.get(name).end();
+      places.get(name).end(now);
     }
   }
 
@@ -84,6 +107,44 @@ class HandshakeQuotaTest {
   }
 
   @Test
+  void givesUpTheOldestHandshakeOfAHostWhoseOthersWait() {
+    begin("a1", "192.0.2.1");
+    now += PATIENCE - 1;
+    begin("a2", "192.0.2.1");
+    begin("a3", "192.0.2.1");
+    assertThat(givenUp).isEmpty();
+
+    now++;
+    begin("a4", "192.0.2.1");
+    assertThat(givenUp).containsExactly("a1");
+    assertThat(admitted).containsExactly("a1", "a2", "a3");
+    end("a1");
+    assertThat(quota.underWay()).isEqualTo(2);
+  }
+
+  @Test
+  void givesUpTheOldestHandshakeOfAllWhenAllPlacesAreTaken() {
+    for (int i = 1; i <= 4; i++) {
+      begin("flood " + i, "192.0.2." + i);
+    }
+    begin("honest", "192.0.2.9");
+    now += PATIENCE;
+    begin("flood 5", "192.0.2.5");
+
+    assertThat(givenUp).containsExactly("flood 1", "flood 2");
+    assertThat(admitted).endsWith("honest", "flood 5");
+  }
+
+  @Test
+  void givesNoHandshakeUpWhileNobodyWaits() {
+    begin("a1", "192.0.2.1");
+    now += 100 * PATIENCE;
+    begin("b1", "192.0.2.2");
+
+    assertThat(givenUp).isEmpty();
+  }
+
+  @Test
   void countsAHandshakeOnceHoweverOftenItEnds() {
     begin("a1", "192.0.2.1");
     end("a1", "a1", "a1");
@@ -95,8 +156,8 @@ class HandshakeQuotaTest {
   @Test
   void beginsNothingForAConnectionThatIsClosed() {
     HandshakeQuota.Place place = quota.place();
-    place.end();
-    place.begin(PeerAddress.of(InetAddress.ofLiteral("192.0.2.1"), 1), () -> admitted.add("late"));
+    place.end(now);
+    place.begin(PeerAddress.of(InetAddress.ofLiteral("192.0.2.1"), 1), now, new Told("late"));
 
     assertThat(admitted).isEmpty();
     assertThat(quota.underWay()).isZero();
