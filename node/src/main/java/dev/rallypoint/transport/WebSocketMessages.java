@@ -182,10 +182,14 @@ final class WebSocketMessages {
   /** Whether the connection is over its pace; if so, it goes on when the pause is over. */
   private boolean isPaused() {
     Duration left = pace.pause();
-    if (left.isPositive()) {
-      stage.pauseFor(left);
+    if (left.isZero()) {
+      return false;
     }
-    return left.isPositive();
+    stage.pauseFor(left);
+    if (codec.heldBytes() != accounted && !account(0)) { // what came is held for the pause
+      refuse(DropReason.FRAME_MEMORY, WebSocketCloseStatus.TRY_AGAIN_LATER.code());
+    }
+    return true;
   }
 
   private void onMessage(ByteString message) {
