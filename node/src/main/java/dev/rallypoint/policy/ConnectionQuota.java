@@ -176,6 +176,11 @@ public final class ConnectionQuota {
         .or(() -> lasting.pollIdlestOfBusiest(Math.max(own + 1, total / LASTING_PART)));
   }
 
+  /** The most connections in all. */
+  public int total() {
+    return total;
+  }
+
   /** The connections that are counted now. */
   public synchronized int held() {
     return held.connections;

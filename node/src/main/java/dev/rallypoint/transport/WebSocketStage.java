@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * KB of heap for each connection, and {@link WebSocketMessages} reads and writes the frames.
  */
 final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
-  private static final ByteString HEAD_END = ByteString.fromString("\r\n\r\n");
-
   private final Inlet<ByteString> in = Inlet.create("WebSocketStage.in");
   private final Outlet<ByteString> out = Outlet.create("WebSocketStage.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
@@ -77,7 +75,8 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
 
   /** The connection's state; what it does as HTTP is let go of with its upgrade. */
   final class Logic extends TimerGraphStageLogic {
-    private @Nullable Http beginning = new Http();
+    private @Nullable WebSocketUpgrade beginning =
+        new WebSocketUpgrade(this, told -> http.apply(connection, told));
     private @Nullable WebSocketMessages messages;
 
     Logic() {
@@ -119,7 +118,8 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
       return messages;
     }
 
-    private void upgraded(WebSocketFlow.Served served, ByteString behind) {
+    /** The answer to the request is sent; the bytes came behind the request. */
+    void upgraded(WebSocketFlow.Served served, ByteString behind) {
       beginning = null;
       cancelTimer(Timer.HANDSHAKE);
       messages = new WebSocketMessages(this, served, ports, connection);
@@ -127,7 +127,7 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
       messages.begin(behind);
     }
 
-    // What the messages do with the connection.
+    // What the upgrade and the messages do with the connection.
 
     void pullBytes() {
       if (!isClosed(in) && !hasBeenPulled(in)) {
@@ -209,133 +209,6 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
           beginning.answer();
         } else {
           messages().onSent();
-        }
-      }
-    }
-
-    /** The request and its answer. */
-    private final class Http {
-      private RequestHead head = RequestHead.NOTHING;
-      private ByteString toAnswer = ByteString.emptyByteString();
-      private ByteString answered = ByteString.emptyByteString();
-      private WebSocketFlow.@Nullable Served served;
-      private @Nullable SubSourceOutlet<ByteString> request;
-      private @Nullable SubSinkInlet<ByteString> response;
-
-      void onBytes(ByteString bytes) {
-        if (request != null) {
-          toAnswer = toAnswer.concat(bytes);
-          ask();
-          return;
-        }
-        head = head.with(bytes);
-        if (head.isWhole()) {
-          toAnswer = head.behind();
-          begin(head.bytes());
-        } else {
-          pull(in);
-        }
-      }
-
-      private void begin(ByteString requestHead) {
-        SubSourceOutlet<ByteString> from = newSource("WebSocketStage.request");
-        SubSinkInlet<ByteString> to = newSink("WebSocketStage.response");
-        request = from;
-        response = to;
-        ByteString[] first = {requestHead};
-        from.setHandler(
-            new AbstractOutHandler() {
-              @Override
-              public void onPull() {
-                if (first[0].nonEmpty()) {
-                  from.push(first[0]);
-                  first[0] = ByteString.emptyByteString();
-                } else {
-                  ask();
-                }
-              }
-
-              @Override
-              public void onDownstreamFinish(Throwable why) {}
-            });
-        to.setHandler(
-            new AbstractInHandler() {
-              @Override
-              public void onPush() {
-                answered = answered.concat(to.grab());
-                answer();
-              }
-
-              @Override
-              public void onUpstreamFinish() {
-                answer();
-              }
-
-              @Override
-              public void onUpstreamFailure(Throwable why) {
-                completeStage();
-              }
-            });
-        run(from, http.apply(connection, service -> served = service), to);
-        to.pull();
-      }
-
-      /** Gives HTTP what came behind the head, unless that is a WebSocket's. */
-      private void ask() {
-        if (served != null || request == null || request.isClosed() || !request.isAvailable()) {
-          return;
-        }
-        if (toAnswer.nonEmpty()) {
-          ByteString bytes = toAnswer;
-          toAnswer = ByteString.emptyByteString();
-          request.push(bytes);
-        } else if (isClosed(in)) {
-          request.complete();
-        } else if (!hasBeenPulled(in)) {
-          pull(in);
-        }
-      }
-
-      void answer() {
-        if (response == null || !isAvailable(out)) {
-          return;
-        }
-        if (served != null) {
-          int end = answered.indexOfSlice(HEAD_END);
-          if (end >= 0) {
-            upgrade(served, answered.take(end + HEAD_END.size()));
-          } else if (response.isClosed()) {
-            completeStage();
-          } else if (!response.hasBeenPulled()) {
-            response.pull();
-          }
-        } else if (answered.nonEmpty()) {
-          ByteString bytes = answered;
-          answered = ByteString.emptyByteString();
-          push(out, bytes);
-        } else if (response.isClosed()) {
-          completeStage();
-        } else if (!response.hasBeenPulled()) {
-          response.pull();
-        }
-      }
-
-      private void upgrade(WebSocketFlow.Served service, ByteString answer) {
-        push(out, answer);
-        if (request != null) {
-          request.complete();
-        }
-        if (response != null) {
-          response.cancel();
-        }
-        upgraded(service, toAnswer);
-      }
-
-      void onInputOver() {
-        if (request == null) {
-          completeStage();
-        } else {
-          ask();
         }
       }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DescriptorBudgetTest {
   private static final Set<Part> ALONE = EnumSet.of(ID_SERVER, RELAY, RELAY_PIPES);
   private static final Set<Part> ALL = EnumSet.allOf(Part.class);
-  private static final long HEAP = 256L << 20;
+  private static final long HEAP = 64L << 30;
 
   @ParameterizedTest
   @CsvSource({
@@ -67,6 +67,15 @@ class DescriptorBudgetTest {
       long needed = parts.stream().mapToLong(budget::of).sum() + budget.of(RELAY_PIPES);
       assertThat(needed).isLessThanOrEqualTo(limit - open - DescriptorBudget.RESERVE);
     }
+  }
+
+  @Test
+  void givesNoMoreConnectionsThanTheHeapHasRoomFor() {
+    DescriptorBudget budget = DescriptorBudget.divide(65_536, 200, 256L << 20, ALL);
+    assertThat(budget.of(ID_SERVER)).isEqualTo(6_553);
+    assertThat(budget.of(RELAY)).isEqualTo(4_915);
+    assertThat(budget.of(RELAY_PIPES)).isEqualTo(1_494);
+    assertThat(budget.of(HTTPS_PORT)).isEqualTo(4_915);
   }
 
   @Test

@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What an idle connection of the ID server costs of the heap. */
 class ConnectionCostTest {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionCostTest.class);
   private static final int COUNT = 1_000;
   private static final byte[] HEALTH_CHECK =
       RendezvousMessage.newBuilder()
@@ -42,12 +45,12 @@ class ConnectionCostTest {
     try (TestNode node = TestNode.start(TestSettings.in(data))) {
       tcp(node).close(); // classes are loaded
       webSocket(node).close();
-      long client = perConnection(() -> pair());
+      long client = perConnection(ConnectionCostTest::socket);
       long tcp = perConnection(() -> tcp(node)) - client;
       await().until(() -> node.counters().of(Event.HEALTH_LINKS) >= COUNT + 2);
       long webSocket = perConnection(() -> webSocket(node)) - client;
 
-      System.out.printf("bytes of heap: TCP %d, WebSocket %d%n", tcp, webSocket);
+      LOG.info("bytes of heap: TCP {}, WebSocket {}", tcp, webSocket);
       assertThat(webSocket).isBetween(tcp / 2, 2 * tcp);
     }
   }
@@ -65,16 +68,15 @@ class ConnectionCostTest {
     return (after - before) / COUNT;
   }
 
-  private static long used() throws InterruptedException {
+  private static long used() {
     for (int i = 0; i < 4; i++) {
       System.gc();
-      Thread.sleep(250);
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
-  /** A client's socket alone: of a pair, the half. */
-  private static AutoCloseable pair() throws IOException {
+  /** A client's socket alone. */
+  private static AutoCloseable socket() throws IOException {
     return SocketChannel.open();
   }
 
