@@ -55,7 +55,7 @@ class WebSocketCodecTest {
   void putsFragmentsTogetherWithAPingBetweenThem() {
     assertThat(events(hex("02 83 00000000 48656c 89 81 00000000 21 80 82 00000000 6c6f")))
         .containsExactly(
-            new WebSocketCodec.Passing(),
+            new WebSocketCodec.Passing(3),
             new WebSocketCodec.Ping(text("!")),
             new WebSocketCodec.Message(text("Hello")));
     assertThat(codec.heldBytes()).isZero();
@@ -64,7 +64,7 @@ class WebSocketCodecTest {
   @Test
   void countsWhatItHoldsOfAMessageThatIsNotWhole() {
     assertThat(events(hex("02 83 00000000 48656c 80 82 00000000 6c")))
-        .containsExactly(new WebSocketCodec.Passing());
+        .containsExactly(new WebSocketCodec.Passing(3));
     assertThat(codec.heldBytes()).isEqualTo(4);
   }
 
