@@ -21,12 +21,10 @@ import javax.net.ssl.SSLEngine;
  * @param handshakeTimeout how long a PROXY header and the first byte behind it may take, and again
  *     a TLS handshake and the first bytes in it; and how long answers may wait unread
  * @param syntheticPorts the ports for clients of proxies
- * @param memory what all connections share for frames that are not whole yet
+ * @param limits the limits that all connections share
  * @param descriptors how many connections each part of the node may have where the settings leave
  *     it open
  * @param faults what becomes of faults in the handling of one item
- * @param pacing the pace of the connections' frames
- * @param handshakes the TLS handshakes that may be under way
  */
 public record PortPolicies(
     ProxySettings proxies,
@@ -34,11 +32,9 @@ public record PortPolicies(
     Duration handshakeTimeout,
     SyntheticPorts syntheticPorts,
     Counters counters,
-    FrameMemory memory,
+    SharedLimits limits,
     DescriptorBudget descriptors,
-    HandlerFaults faults,
-    FramePacing pacing,
-    HandshakeQuota handshakes) {
+    HandlerFaults faults) {
 
   /** With a new count of faults and the system's clock. */
   public PortPolicies(
@@ -55,11 +51,22 @@ public record PortPolicies(
         handshakeTimeout,
         syntheticPorts,
         counters,
-        memory,
+        SharedLimits.of(memory, counters),
         descriptors,
-        new HandlerFaults(counters, Ticker.SYSTEM),
-        new FramePacing(counters, Ticker.SYSTEM),
-        HandshakeQuota.ofHeap(Runtime.getRuntime().maxMemory()));
+        new HandlerFaults(counters, Ticker.SYSTEM));
+  }
+
+  /** What all connections share for what they hold. */
+  public FrameMemory memory() {
+    return limits.memory();
+  }
+
+  FramePacing pacing() {
+    return limits.pacing();
+  }
+
+  HandshakeQuota handshakes() {
+    return limits.handshakes();
   }
 
   /** A port of the clients' own protocol, which has no TLS. */

@@ -79,7 +79,7 @@ class FramePaceTest {
       pace.pauseAfter(1, now, paused);
     }
 
-    assertThat(100L * PER_PAUSE * SECOND / (now - begin))
+    assertThat(100L * (PER_PAUSE + 1) * SECOND / (now - begin))
         .isBetween(framesPerSecond - 1L, framesPerSecond + 5L);
     assertThat(Math.min(paused, 1_000) * framesPerSecond).isLessThanOrEqualTo(PAUSED_PER_SECOND);
   }

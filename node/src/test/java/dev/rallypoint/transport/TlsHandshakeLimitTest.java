@@ -50,11 +50,9 @@ class TlsHandshakeLimitTest {
             patience,
             all.syntheticPorts(),
             all.counters(),
-            all.memory(),
+            new SharedLimits(all.memory(), all.pacing(), quota),
             all.descriptors(),
-            all.faults(),
-            all.pacing(),
-            quota);
+            all.faults());
     return ports.bind(limited.forHttp(1));
   }
 
@@ -72,7 +70,7 @@ class TlsHandshakeLimitTest {
       } catch (java.io.IOException e) {
         throw new java.io.UncheckedIOException(e);
       }
-    });
+    }, task -> Thread.ofVirtual().start(task));
   }
 
   @Test
