@@ -21,6 +21,9 @@ final class WebSocketMessages {
   /** Twice this is below the 60 s after which proxies cut a quiet connection. */
   static final Duration QUIET = Duration.ofSeconds(25);
 
+  /** How long the other side may take to read what is sent at the end. */
+  private static final Duration FLUSH = Duration.ofSeconds(5);
+
   /** How long the other side may take to answer a close frame. */
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
@@ -77,13 +80,13 @@ final class WebSocketMessages {
 
           @Override
           public void onUpstreamFinish() {
-            send();
+            sendLast();
           }
 
           @Override
           public void onUpstreamFailure(Throwable why) {
             closeCode = WebSocketCloseStatus.INTERNAL_SERVER_ERROR.code();
-            send();
+            sendLast();
           }
         });
     if (behind.nonEmpty()) {
@@ -234,7 +237,7 @@ final class WebSocketMessages {
     if (!toSend.isClosed()) {
       toSend.cancel();
     }
-    send();
+    sendLast();
   }
 
   /** The connection ended without a close frame. */
@@ -259,6 +262,14 @@ final class WebSocketMessages {
     }
     if (hasSentClose) {
       stage.complete();
+    }
+  }
+
+  /** Nothing more is to be sent: the connection is broken off if that is not taken in time. */
+  private void sendLast() {
+    if (!hasSentClose) {
+      stage.closeWithin(FLUSH);
+      send();
     }
   }
 

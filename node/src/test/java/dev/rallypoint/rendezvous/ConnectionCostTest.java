@@ -17,9 +17,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -29,6 +32,10 @@ import org.slf4j.LoggerFactory;
 class ConnectionCostTest {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCostTest.class);
   private static final int COUNT = 1_000;
+
+  /** Less than so many bytes for each connection is no change. */
+  private static final long SETTLED = 100;
+
   private static final byte[] HEALTH_CHECK =
       RendezvousMessage.newBuilder()
           .setHc(HealthCheck.newBuilder().setToken("a"))
@@ -45,22 +52,28 @@ class ConnectionCostTest {
     try (TestNode node = TestNode.start(TestSettings.in(data))) {
       tcp(node).close(); // classes are loaded
       webSocket(node).close();
-      long client = perConnection(ConnectionCostTest::socket);
-      long tcp = perConnection(() -> tcp(node)) - client;
-      await().until(() -> node.counters().of(Event.HEALTH_LINKS) >= COUNT + 2);
-      long webSocket = perConnection(() -> webSocket(node)) - client;
+      long client = perConnection(ConnectionCostTest::socket, () -> true);
+      long tcp = perConnection(() -> tcp(node), () -> healthLinks(node) == COUNT + 2) - client;
+      long webSocket =
+          perConnection(() -> webSocket(node), () -> healthLinks(node) == 2 * COUNT + 2) - client;
 
       LOG.info("bytes of heap: TCP {}, WebSocket {}", tcp, webSocket);
       assertThat(webSocket).isBetween(tcp / 2, 2 * tcp);
     }
   }
 
-  private static long perConnection(Callable<AutoCloseable> connect) throws Exception {
+  private static long healthLinks(TestNode node) {
+    return node.counters().of(Event.HEALTH_LINKS);
+  }
+
+  private static long perConnection(Callable<AutoCloseable> connect, Callable<Boolean> areServed)
+      throws Exception {
     List<AutoCloseable> open = new ArrayList<>(COUNT);
     long before = used();
     for (int i = 0; i < COUNT; i++) {
       open.add(connect.call());
     }
+    await().until(areServed);
     long after = used();
     for (AutoCloseable connection : open) {
       connection.close();
@@ -68,11 +81,19 @@ class ConnectionCostTest {
     return (after - before) / COUNT;
   }
 
+  /** The heap in use once nothing is freed or made any more. */
   private static long used() {
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-    }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    AtomicLong last = new AtomicLong();
+    AtomicInteger same = new AtomicInteger();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> {
+          System.gc();
+          long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+          boolean isSame = Math.abs(now - last.getAndSet(now)) < SETTLED * COUNT;
+          return (isSame ? same.incrementAndGet() : same.getAndSet(0)) >= 5;
+        });
+    return last.get();
   }
 
   /** A client's socket alone. */
