@@ -123,11 +123,6 @@ final class WebSocketMessages {
     isQuiet = true;
   }
 
-  /** A timer: a pause may be over. */
-  void onPauseOver() {
-    deliver();
-  }
-
   /** The connection is closed. */
   void onStopped() {
     pace.close();
@@ -142,7 +137,8 @@ final class WebSocketMessages {
     }
   }
 
-  private void deliver() {
+  /** Gives the service what it wants of what has come; a timer calls it when a pause is over. */
+  void deliver() {
     while (control == null
         && !isOver
         && !isPaused()

@@ -106,7 +106,7 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
           failStage(new TimeoutException("no handshake in time"));
         }
         case QUIET -> messages().onQuiet();
-        case PAUSE -> messages().onPauseOver();
+        case PAUSE -> messages().deliver();
         case CLOSING -> failStage(new TimeoutException("no answer to a close frame"));
       }
     }

@@ -64,13 +64,15 @@ class TlsHandshakeLimitTest {
   }
 
   private static CompletableFuture<String> saying(String ip, int port) {
-    return CompletableFuture.supplyAsync(() -> {
-      try (TlsClient client = TlsClient.of(TcpClient.from(ip, port), "TLSv1.3")) {
-        return client.say("hello");
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }, task -> Thread.ofVirtual().start(task));
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (TlsClient client = TlsClient.of(TcpClient.from(ip, port), "TLSv1.3")) {
+            return client.say("hello");
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        },
+        task -> Thread.ofVirtual().start(task));
   }
 
   @Test
