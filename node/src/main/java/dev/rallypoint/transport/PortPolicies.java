@@ -32,9 +32,27 @@ public record PortPolicies(
     Duration handshakeTimeout,
     SyntheticPorts syntheticPorts,
     Counters counters,
-    SharedLimits limits,
+    Limits limits,
     DescriptorBudget descriptors,
     HandlerFaults faults) {
+
+  /**
+   * The limits that the connections of all ports of a node share.
+   *
+   * @param memory what they may hold in all: frames that are not whole yet, answers that are not read
+   * @param pacing the pace of their frames
+   * @param handshakes the TLS handshakes that may be under way
+   */
+  public record Limits(FrameMemory memory, FramePacing pacing, HandshakeQuota handshakes) {
+
+    /** With the system's clock, and as many handshakes as the heap allows. */
+    public static Limits of(FrameMemory memory, Counters counters) {
+      return new Limits(
+          memory,
+          new FramePacing(counters, Ticker.SYSTEM),
+          HandshakeQuota.ofHeap(Runtime.getRuntime().maxMemory()));
+    }
+  }
 
   /** With a new count of faults and the system's clock. */
   public PortPolicies(
@@ -51,7 +69,7 @@ public record PortPolicies(
         handshakeTimeout,
         syntheticPorts,
         counters,
-        SharedLimits.of(memory, counters),
+        Limits.of(memory, counters),
         descriptors,
         new HandlerFaults(counters, Ticker.SYSTEM));
   }

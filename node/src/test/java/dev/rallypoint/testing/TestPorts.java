@@ -11,7 +11,6 @@ import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.FramePacing;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.PortPolicies;
-import dev.rallypoint.transport.SharedLimits;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public final class TestPorts {
         patience,
         new SyntheticPorts(() -> 0, new Random(1)),
         counters,
-        new SharedLimits(
+        new PortPolicies.Limits(
             FrameMemory.ofHeap(), new FramePacing(counters, clock), new HandshakeQuota(100, 100)),
         DESCRIPTORS,
         new HandlerFaults(counters, Ticker.SYSTEM));

@@ -50,7 +50,7 @@ class TlsHandshakeLimitTest {
             patience,
             all.syntheticPorts(),
             all.counters(),
-            new SharedLimits(all.memory(), all.pacing(), quota),
+            new PortPolicies.Limits(all.memory(), all.pacing(), quota),
             all.descriptors(),
             all.faults());
     return ports.bind(limited.forHttp(1));
