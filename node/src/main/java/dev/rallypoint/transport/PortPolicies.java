@@ -39,7 +39,8 @@ public record PortPolicies(
   /**
    * The limits that the connections of all ports of a node share.
    *
-   * @param memory what they may hold in all: frames that are not whole yet, answers that are not read
+   * @param memory what they may hold in all: frames that are not whole yet, answers that are not
+   *     read
    * @param pacing the pace of their frames
    * @param handshakes the TLS handshakes that may be under way
    */
