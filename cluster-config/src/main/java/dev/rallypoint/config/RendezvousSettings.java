@@ -15,7 +15,8 @@ import java.util.List;
  * @param localIp the relay name given to a peer in {@code lan} when the other is outside, or empty
  * @param receiveBuffer bytes of kernel receive buffer for UDP, 0 for the system's default
  * @param offlineAfter how long after its last heartbeat a peer counts as online
- * @param firstFrame how long a connection may stay silent before its first frame
+ * @param firstFrame how long a connection may stay silent before its first frame, and how long its
+ *     answers may stay unread
  * @param pending how long a connection may wait once a punch is pending
  * @param registration the limits on registrations
  * @param connections the limits on TCP connections

@@ -44,7 +44,7 @@ record HttpsPort(
             parts.portPolicies().forHttps(port),
             ConnectionQuota.of(
                 parts.settings().rendezvous().connections(),
-                parts.portPolicies().descriptors().of(Part.HTTPS_PORT)),
+                parts.portPolicies().descriptors().share(Part.HTTPS_PORT)),
             webSockets(isLeaving)::of)
         .thenApply(listener -> {
           CoordinatedShutdown.get(parts.system())
@@ -69,9 +69,7 @@ record HttpsPort(
     return new WebSocketFlow(
         parts.system(),
         parts.settings().rendezvous().firstFrame(),
-        parts.portPolicies().memory(),
-        parts.counters(),
-        parts.portPolicies().faults(),
+        parts.portPolicies(),
         path ->
             switch (path) {
               case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;

@@ -48,7 +48,9 @@ record NodePorts(
   /** What is assumed where the system does not say. */
   private static final long ASSUMED = 20_000;
 
-  /** Divides the file descriptors of this process among the parts that the node has. */
+  /**
+   * Divides the file descriptors and the heap of this process among the parts that the node has.
+   */
   static DescriptorBudget descriptors(NodeSettings settings, boolean isInCluster) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
     if (settings.cluster().roles().contains(NodeRole.RENDEZVOUS)) {
@@ -70,7 +72,8 @@ record NodePorts(
       limit = unix.getMaxFileDescriptorCount();
       open = unix.getOpenFileDescriptorCount();
     }
-    DescriptorBudget budget = DescriptorBudget.divide(limit, open, parts);
+    DescriptorBudget budget =
+        DescriptorBudget.divide(limit, open, Runtime.getRuntime().maxMemory(), parts);
     LOG.atLevel(limit < FEW ? Level.INFO : Level.DEBUG)
         .log("this process may open {} files, {} are open; at most: {}", limit, open, budget);
     return budget;

@@ -50,12 +50,20 @@ public enum DropReason {
   CONNECTION_TOTAL,
   /** A connection to cluster-port that had not proven to be a node's when newer ones came. */
   CLUSTER_PORT_LIMIT,
+  /** An idle connection of the busiest address, closed to make room for another. */
+  CONNECTION_EVICTED,
+  /** A connection that is none to be kept open, at the end of the time that it may take. */
+  CONNECTION_OVERTIME,
   /** A connection whose reader is too slow for its answers. */
   CONNECTION_SLOW,
+  /** A connection that sent hundreds of frames in a row of which none was served. */
+  CONNECTION_USELESS,
   /** A connection of a trusted proxy without a PROXY protocol header that can be taken. */
   PROXY_HEADER,
   /** A TLS connection that ended before a byte came through it, or by a record not genuine. */
   TLS_BROKEN,
+  /** A TLS connection whose handshake could not begin in time, because many were under way. */
+  TLS_HANDSHAKE_LIMIT,
   /** A plain connection to a port where this client must speak TLS. */
   TLS_MISSING,
   /** A connection to a WebSocket port whose handshake was not finished in time. */

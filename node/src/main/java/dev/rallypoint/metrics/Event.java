@@ -40,6 +40,8 @@ public enum Event {
   CONNECTIONS_PROXIED,
   /** Connections begun with TLS. */
   CONNECTIONS_TLS,
+  /** Times that a connection was not read for a while, because it sent frames over its pace. */
+  CONNECTIONS_PAUSED,
   /** Requests whose forwarding headers were not believed, because their sender is not trusted. */
   FORWARDING_IGNORED,
   /** Requests of a trusted proxy whose forwarding headers were unreadable or contradictory. */

@@ -74,8 +74,8 @@ public final class RelayServer {
 
   static WebSocketFlow.Service serviceOf(RelayEngine engine) {
     return client -> {
-      WebSocketLeg leg = engine.newWebSocket(client);
-      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece);
+      WebSocketLeg leg = engine.newWebSocket(client.address());
+      return new WebSocketFlow.Served(leg, leg::maxMessage, leg::onPiece, leg::isInSession);
     };
   }
 

@@ -4,7 +4,6 @@ import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConsoleMode;
-import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
@@ -78,10 +77,8 @@ public final class RelayStart {
     DescriptorBudget descriptors = policies.descriptors();
     blacklist = new AddressListFile(parts.data().resolve("blacklist.txt"));
     blocklist = new AddressListFile(parts.data().resolve("blocklist.txt"));
-    ConnectionLimits limits = settings.connections();
-    places = new PlaceLimits(limits.total() > 0 ? limits.total() : descriptors.of(Part.RELAY));
-    quota =
-        new ConnectionQuota(places.ofAddress(limits.perAddress()), places.total(), limits.exempt());
+    quota = ConnectionQuota.of(settings.connections(), descriptors.share(Part.RELAY));
+    places = new PlaceLimits(quota.total());
     rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     engine =
@@ -184,9 +181,7 @@ public final class RelayStart {
         new WebSocketFlow(
             system,
             parts.settings().handshake(),
-            policies.memory(),
-            policies.counters(),
-            policies.faults(),
+            policies,
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     InetSocketAddress address =
         new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port);

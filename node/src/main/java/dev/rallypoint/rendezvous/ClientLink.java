@@ -1,9 +1,13 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.secure.HandshakeException;
 import dev.rallypoint.protocol.secure.SecretChannel;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.ClientConnection;
 import dev.rallypoint.transport.Link;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -18,14 +22,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientLink {
   private final ActorRef<Link.Message> connection;
+  private final ClientConnection client;
   private final PeerAddress address;
   private final boolean onWebSocket;
+  private final Lifetime lifetime;
   private @Nullable SecretChannel channel;
+  private int droppedInARow;
+  private long end;
+  private boolean isRegistered;
 
-  ClientLink(ActorRef<Link.Message> connection, PeerAddress address, boolean onWebSocket) {
+  /**
+   * How long a connection may stay open, whatever is sent on it, unless it is a registration link.
+   *
+   * @param most from its begin
+   */
+  record Lifetime(Duration most, Ticker ticker, Counters counters) {}
+
+  ClientLink(
+      ActorRef<Link.Message> connection,
+      ClientConnection client,
+      boolean onWebSocket,
+      Lifetime lifetime) {
     this.connection = connection;
-    this.address = address;
+    this.client = client;
+    this.address = client.address();
     this.onWebSocket = onWebSocket;
+    this.lifetime = lifetime;
+    this.end = lifetime.ticker().nanos() + lifetime.most().toNanos();
   }
 
   PeerAddress address() {
@@ -65,14 +88,51 @@ final class ClientLink {
     connection.tell(new Link.Ready());
   }
 
+  /** A frame is served. */
+  void onServed() {
+    droppedInARow = 0;
+  }
+
+  /** A frame is dropped; gives how many there were since the last one that was served. */
+  int onDropped() {
+    return ++droppedInARow;
+  }
+
   /** Closes the connection once everything sent before is written. */
   void finish() {
     connection.tell(new Link.Finish());
   }
 
-  /** Sets the connection's deadline, from now; it replaces the deadline before. */
+  /**
+   * Sets the connection's deadline, from now; it replaces the deadline before. It is never later
+   * than the connection's end; after its end the connection is closed instead.
+   */
   void deadline(Duration within) {
-    connection.tell(new Link.SetDeadline(within));
+    Duration left = Duration.ofNanos(end - lifetime.ticker().nanos());
+    if (isRegistered || left.compareTo(within) >= 0) {
+      connection.tell(new Link.SetDeadline(within));
+    } else if (left.isPositive()) {
+      connection.tell(new Link.SetDeadline(left));
+    } else {
+      lifetime.counters().dropped(DropReason.CONNECTION_OVERTIME);
+      finish();
+    }
+  }
+
+  /** The client has sent a frame. */
+  void onHeard() {
+    client.onHeard();
+  }
+
+  /** The connection may stay open for so long from now. */
+  void mayLast(Duration longer) {
+    end = lifetime.ticker().nanos() + longer.toNanos();
+  }
+
+  /** A peer is registered on the connection: it may stay open for as long as the peer wants. */
+  void setRegistered() {
+    isRegistered = true;
+    client.setLasting(true);
   }
 
   /**

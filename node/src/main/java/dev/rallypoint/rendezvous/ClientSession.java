@@ -10,6 +10,7 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class ClientSession {
   /** The longest frame, except for online queries and API calls, in bytes. */
   static final int MAX_FRAME = 64 * 1024;
+
+  /** Longer than control sessions take, for whose time a HealthCheck link is open. */
+  private static final Duration HEALTH_LINK = Duration.ofHours(24);
 
   private final ConnectionContext context;
   private final ClientLink link;
@@ -34,21 +38,22 @@ final class ClientSession {
     this.link = link;
   }
 
-  /** A frame of so many bytes without a known field: the answer to a heartbeat, or nothing. */
+  /** A frame of so many bytes without a known field: the answer to a heartbeat, or dropped. */
   void onEmpty(int length) {
-    if (keepAlive != null && length == 0) {
-      keepAlive.onFrame();
-      if (registration != null) {
-        registration.onHeartbeatAnswered();
-      }
-    } else {
-      context.counters().dropped(DropReason.FRAME_UNEXPECTED);
+    if (keepAlive == null || length > 0 || !keepAlive.onAnswer()) {
+      context.drop(link, DropReason.FRAME_UNEXPECTED);
+      return;
+    }
+    link.onServed();
+    if (registration != null) {
+      registration.onHeartbeatAnswered();
     }
     link.ready();
   }
 
   /** Any other message, with the length of its frame in bytes. */
   void onRendezvousMessage(RendezvousMessage message, int length) {
+    link.onServed();
     if (keepAlive != null) {
       keepAlive.onFrame();
     }
@@ -79,6 +84,9 @@ final class ClientSession {
       case REGISTER_PK -> onRegisterPk(message.getRegisterPk());
       case HC -> {
         context.counters().count(Event.HEALTH_LINKS);
+        if (keepAlive == null) {
+          link.mayLast(HEALTH_LINK);
+        }
         keepAlive();
         link.ready();
       }
@@ -157,11 +165,18 @@ final class ClientSession {
   /** A message from an actor. */
   void onMessage(Link.HandlerMessage message) {
     switch (message) {
-      case PunchSession.TargetAnswered answered when requester != null ->
-          requester.onTargetAnswered(answered);
+      case PunchSession.TargetAnswered answered when requester != null -> {
+        requester.onTargetAnswered(answered);
+        finishIfDone();
+      }
       case Push push when registration != null && context.punch().pushes().admits(push, true) ->
           link.send(push.payload().toByteArray());
-      case Registrar.Verdict verdict when registration != null -> registration.onVerdict(verdict);
+      case Registrar.Verdict verdict when registration != null -> {
+        registration.onVerdict(verdict);
+        if (registration.isRegistered()) {
+          link.setRegistered();
+        }
+      }
       case Registrar.Renamed(Result result) -> onRenamed(result);
       default -> {}
     }

@@ -19,11 +19,26 @@ record ConnectionContext(
     OnlineQueries onlineQueries,
     HttpProxyHandler api,
     Counters counters) {
+  /** The frames in a row that a connection may send without one that is served. */
+  static final int MOST_DROPPED = 200;
 
   /** Counts what is wrong with a client's message and closes the connection. */
   void refuse(ClientLink link, DropReason reason) {
     counters.dropped(reason);
     link.finish();
+  }
+
+  /**
+   * Counts a frame that is dropped without an answer and asks for the next one, which gets no more
+   * time for it. A connection that sends nothing else is closed.
+   */
+  void drop(ClientLink link, DropReason reason) {
+    counters.dropped(reason);
+    if (link.onDropped() > MOST_DROPPED) {
+      refuse(link, DropReason.CONNECTION_USELESS);
+    } else {
+      link.ready();
+    }
   }
 
   /** Sends an answer and asks for the next frame, which has to come within {@code firstFrame}. */

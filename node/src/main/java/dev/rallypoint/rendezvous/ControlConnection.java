@@ -57,6 +57,7 @@ final class ControlConnection implements Consumer<Link.Event> {
   }
 
   private void onFrame(byte[] payload) {
+    link.onHeard();
     try {
       byte[] plain = link.decrypted(payload);
       RendezvousMessage message = RendezvousMessage.parseFrom(plain);

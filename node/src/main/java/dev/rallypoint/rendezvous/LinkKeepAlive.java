@@ -15,6 +15,9 @@ final class LinkKeepAlive {
   private final ClientLink link;
   private int unanswered;
 
+  /** Heartbeats that may still be answered. */
+  private int open;
+
   /** Begins the heartbeats. */
   LinkKeepAlive(KeepAlive rule, RandomGenerator random, ClientLink link) {
     this.rule = rule;
@@ -28,12 +31,24 @@ final class LinkKeepAlive {
     unanswered = 0;
   }
 
+  /** The client sent an empty frame; false when no heartbeat waits for its answer. */
+  boolean onAnswer() {
+    onFrame();
+    open--;
+    if (open < 0) {
+      open = 0;
+      return false;
+    }
+    return true;
+  }
+
   /** The deadline passed: sends a heartbeat; false when too many are unanswered. */
   boolean sendHeartbeat() {
     if (unanswered == KeepAlive.MOST_UNANSWERED) {
       return false;
     }
     unanswered++;
+    open++;
     link.ref().tell(new Link.SendFrame(new byte[0])); // never encrypted
     scheduleNext();
     return true;

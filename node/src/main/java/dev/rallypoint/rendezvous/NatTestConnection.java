@@ -48,6 +48,7 @@ final class NatTestConnection implements Consumer<Link.Event> {
   }
 
   private void onFrame(byte[] payload) {
+    link.onHeard();
     RendezvousMessage message;
     try {
       message = RendezvousMessage.parseFrom(payload);
@@ -55,7 +56,12 @@ final class NatTestConnection implements Consumer<Link.Event> {
       context.refuse(link, DropReason.FRAME_UNPARSABLE);
       return;
     }
+    if (message.getUnionCase() == RendezvousMessage.UnionCase.UNION_NOT_SET) {
+      context.drop(link, DropReason.FRAME_UNEXPECTED); // and does not count as the first message
+      return;
+    }
     hasMessage = true;
+    link.onServed();
     switch (message.getUnionCase()) {
       case TEST_NAT_REQUEST -> {
         context.counters().count(Event.NAT_TESTS);
@@ -64,10 +70,6 @@ final class NatTestConnection implements Consumer<Link.Event> {
       case ONLINE_REQUEST ->
           OnlineQuery.answer(context, link.address(), message.getOnlineRequest())
               .ifPresentOrElse(this::answerLater, link::finish);
-      case UNION_NOT_SET -> {
-        context.counters().dropped(DropReason.FRAME_UNEXPECTED);
-        context.awaitNext(link);
-      }
       default -> context.refuse(link, DropReason.FRAME_UNEXPECTED);
     }
   }

@@ -58,6 +58,11 @@ final class RegistrationLink {
     return DeviceUuid.isValid(message.getUuid()) && message.getPk().size() == PublicKey.LENGTH;
   }
 
+  /** Whether a peer was registered here. */
+  boolean isRegistered() {
+    return registered != null;
+  }
+
   void onRegisterPk(RegisterPk message) {
     PeerId id = PeerId.parse(message.getId()).orElse(null);
     if (message.equals(accepted) && id != null && directory.isCurrent(id, home)) {

@@ -10,7 +10,6 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
@@ -50,6 +49,7 @@ public final class RendezvousServer {
   private final ConnectionContext context;
   private final UdpHandler datagrams;
   private final ConnectionQuota quota;
+  private final ClientLink.Lifetime lifetime;
   private volatile List<Listener> listeners = List.of();
 
   private RendezvousServer(NodeParts parts, DatagramPort udp, ConnectionContext context) {
@@ -58,7 +58,12 @@ public final class RendezvousServer {
     this.settings = context.settings();
     this.context = context;
     this.udp = udp;
-    this.quota = ConnectionQuota.of(settings.connections(), ports.descriptors().of(Part.ID_SERVER));
+    this.quota =
+        ConnectionQuota.of(settings.connections(), ports.descriptors().share(Part.ID_SERVER));
+    // A requester asks up to three times and waits 36 s in all; nobody else takes as long.
+    this.lifetime =
+        new ClientLink.Lifetime(
+            settings.firstFrame().plus(settings.pending()), parts.ticker(), parts.counters());
     this.datagrams =
         new UdpHandler(
             udp,
@@ -184,24 +189,17 @@ public final class RendezvousServer {
       int maxFrame,
       Set<String> commands,
       Function<ClientLink, Consumer<Link.Event>> handler) {
-    PeerAddress address = client.address();
     return new FrameFlow(
         maxFrame,
-        ports.memory(),
-        ports.faults(),
+        ports,
         commands,
-        connection -> handler.apply(new ClientLink(connection, address, false)));
+        connection -> handler.apply(new ClientLink(connection, client, false, lifetime)));
   }
 
   private CompletionStage<Listener> openWebSocket() {
     WebSocketFlow webSockets =
         new WebSocketFlow(
-            parts.system(),
-            settings.firstFrame(),
-            ports.memory(),
-            context.counters(),
-            ports.faults(),
-            WebSocketFlow.anywhere(service()));
+            parts.system(), settings.firstFrame(), ports, WebSocketFlow.anywhere(service()));
     return listen(ports.forHttp(settings.webSocketPort()), webSockets::of);
   }
 
@@ -212,9 +210,10 @@ public final class RendezvousServer {
         new WebSocketFlow.Served(
             FrameFlow.ofMessages(
                 maxMessage,
-                ports.faults(),
+                ports,
                 connection ->
-                    new ControlConnection(context, new ClientLink(connection, client, true))),
+                    new ControlConnection(
+                        context, new ClientLink(connection, client, true, lifetime))),
             () -> maxMessage);
   }
 

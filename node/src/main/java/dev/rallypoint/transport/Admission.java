@@ -3,22 +3,33 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Decides which connections a port takes, and counts them. A trusted proxy that may name its client
- * counts towards the limit for all connections only; once it has named its client, the client
- * counts towards the limit of its own address. Every refusal is counted. Safe for all threads.
+ * Decides which connections a port takes, and counts them. When there is no place left, the
+ * connection not heard for longest of the busiest address gives way. A trusted proxy that may name
+ * its client counts towards the limit for all connections only; once it has named its client, the
+ * client counts towards the limit of its own address. Every refusal is counted. Safe for all
+ * threads.
  */
 public final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
   private final PortPolicy policy;
   private final ConnectionQuota quota;
   private final Predicate<PeerAddress> isBlocked;
+  private final LogRateLimit warnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
 
   /** What goes on with an admitted connection. */
   @FunctionalInterface
@@ -66,16 +77,37 @@ public final class Admission {
     if (!mayNameClient && isBlocked(peer)) {
       return Optional.empty();
     }
-    if (!quota.acquire()) {
-      policy.shared().counters().dropped(DropReason.CONNECTION_TOTAL);
+    if (!mayNameClient && !acquireFor(peer)) {
       return Optional.empty();
     }
-    if (!mayNameClient && !acquireFor(peer)) {
-      quota.release();
+    if (!acquire(mayNameClient ? null : peer)) {
+      policy.shared().counters().dropped(DropReason.CONNECTION_TOTAL);
+      if (!mayNameClient) {
+        quota.releaseFor(peer, policy.cost());
+      }
       return Optional.empty();
     }
     policy.shared().counters().count(Event.CONNECTIONS_ACCEPTED);
     return Optional.of(new ClientConnection(this, peer, !mayNameClient));
+  }
+
+  /** Takes a place, if need be from a connection that gives way; false when none does. */
+  private boolean acquire(@Nullable PeerAddress newcomer) {
+    while (!quota.acquire(policy.cost())) {
+      if (warnings.admits(Ticker.SYSTEM.nanos())) {
+        LOG.warn(
+            "port {} has no places left for connections ({} are open):"
+                + " idle ones of the busiest addresses are closed, others refused",
+            policy.port(),
+            quota.held());
+      }
+      Optional<ConnectionQuota.Occupant> evicted = quota.evicted(newcomer);
+      if (evicted.isEmpty()) {
+        return false;
+      }
+      evicted.get().evict();
+    }
+    return true;
   }
 
   /** Whether an address is blocked, which is counted. */
@@ -89,7 +121,7 @@ public final class Admission {
 
   /** Counts one more for an address; false when its limit forbids it, which is counted. */
   boolean acquireFor(PeerAddress client) {
-    boolean acquired = quota.acquireFor(client);
+    boolean acquired = quota.acquireFor(client, policy.cost());
     if (!acquired) {
       policy.shared().counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
     }

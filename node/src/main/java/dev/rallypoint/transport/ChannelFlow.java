@@ -5,6 +5,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -34,13 +35,16 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final SocketChannel channel;
   private final ChannelLoop loop;
+  private final Consumer<Runnable> onOpened;
 
   /**
    * @param channel a connected, non-blocking channel; owned by the flow from now on
+   * @param onOpened is given what breaks the connection off, for any thread
    */
-  ChannelFlow(SocketChannel channel, ChannelLoop loop) {
+  ChannelFlow(SocketChannel channel, ChannelLoop loop, Consumer<Runnable> onOpened) {
     this.channel = channel;
     this.loop = loop;
+    this.onOpened = onOpened;
   }
 
   @Override
@@ -70,6 +74,7 @@ final class ChannelFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
     @Override
     public void preStart() {
       setKeepGoing(true); // the output may end while an answer is still to be written
+      onOpened.accept(() -> reported.invoke(this::reset));
       loop.register(channel, this, given -> reported.invoke(() -> onPlaced(given)));
     }
 

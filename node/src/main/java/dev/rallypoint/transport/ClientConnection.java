@@ -3,10 +3,13 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ClientAddress;
+import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.ForwardingHeaders;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose one admitted connection is, and what it holds of the limits. A trusted proxy names its
@@ -14,11 +17,15 @@ import java.util.concurrent.atomic.AtomicReference;
  * address stands for the client's. Safe for all threads; once released it holds nothing, whatever
  * is learned later.
  */
-public final class ClientConnection {
+public final class ClientConnection implements ConnectionQuota.Occupant {
   private final Admission admission;
   private final PortPolicies shared;
   private final PeerAddress peer;
   private final AtomicReference<State> state;
+  private volatile long lastHeard = Ticker.SYSTEM.nanos();
+  private @Nullable Runnable closing;
+  private @Nullable PeerAddress listedFor;
+  private boolean isLasting;
 
   /**
    * What is known of the client, and what is held for it.
@@ -47,6 +54,64 @@ public final class ClientConnection {
     this.state = new AtomicReference<>(new State(peer, isCounted, false, false, true));
   }
 
+  /**
+   * From now on the connection can be closed to make room for another, in this way.
+   *
+   * @param close closes it, on any thread; called once at most
+   */
+  public synchronized void closedBy(Runnable close) {
+    closing = close;
+    list();
+  }
+
+  /** The client has sent something that a client of its kind sends. */
+  public void onHeard() {
+    lastHeard = Ticker.SYSTEM.nanos();
+  }
+
+  /**
+   * Whether the connection is of use to its client for as long as it is open, such as a
+   * registration link; at first it is not. One that lasts gives way only to keep its address from
+   * taking all places.
+   */
+  public synchronized void setLasting(boolean lasts) {
+    if (isLasting != lasts) {
+      isLasting = lasts;
+      list();
+    }
+  }
+
+  @Override
+  public long lastHeard() {
+    return lastHeard;
+  }
+
+  @Override
+  public void evict() {
+    shared.counters().dropped(DropReason.CONNECTION_EVICTED);
+    Runnable close;
+    synchronized (this) {
+      close = closing;
+    }
+    release();
+    if (close != null) {
+      close.run();
+    }
+  }
+
+  /** Lists the connection among those that may be evicted, as what it is now. */
+  private synchronized void list() {
+    State now = state.get();
+    if (listedFor != null) {
+      admission.quota().remove(listedFor, this);
+      listedFor = null;
+    }
+    if (closing != null && now.isOpen() && now.isCounted()) {
+      listedFor = now.address();
+      admission.quota().add(listedFor, this, isLasting);
+    }
+  }
+
   /** The other end of the TCP connection: the client's or a proxy's. */
   public PeerAddress peer() {
     return peer;
@@ -55,6 +120,12 @@ public final class ClientConnection {
   /** The address of the client, as far as is known. */
   public PeerAddress address() {
     return state.get().address();
+  }
+
+  /** The address whose limits count; null for a trusted proxy that has not named its client. */
+  @Nullable PeerAddress limitedAddress() {
+    PeerAddress known = address();
+    return shared.trusted().contains(known) ? null : known;
   }
 
   /** Whether it came through a proxy, as far as is known. */
@@ -118,7 +189,8 @@ public final class ClientConnection {
     State last = state.getAndUpdate(State::released);
     if (last.isOpen()) {
       giveBack(last, last.isCounted());
-      admission.quota().release();
+      admission.quota().release(admission.policy().cost());
+      list();
     }
   }
 
@@ -127,7 +199,8 @@ public final class ClientConnection {
       PeerAddress address, boolean isSyntheticPort, boolean isProxied) {
     State before = state.get();
     State next = new State(address, true, isSyntheticPort, isProxied, true);
-    boolean staysCounted = before.isCounted() && before.address().isSameHost(address);
+    boolean staysCounted =
+        before.isCounted() && before.address().network().equals(address.network());
     if (!before.isOpen() || !staysCounted && !admission.acquireFor(address)) {
       giveBack(next, false);
       return Optional.empty();
@@ -137,12 +210,13 @@ public final class ClientConnection {
       return Optional.empty();
     }
     giveBack(before, before.isCounted() && !staysCounted);
+    list();
     return Optional.of(address);
   }
 
   private void giveBack(State past, boolean isCounted) {
     if (isCounted) {
-      admission.quota().releaseFor(past.address());
+      admission.quota().releaseFor(past.address(), admission.policy().cost());
     }
     if (past.isSyntheticPort()) {
       shared.syntheticPorts().release(past.address());

@@ -2,13 +2,17 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.policy.HandshakeQuota;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
@@ -32,17 +36,24 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
   private final FlowShape<ByteString, Object> shape = FlowShape.of(in, out);
   private final ClientConnection connection;
   private final boolean asksForTls;
+  private final HandshakeQuota.Place handshake;
   private final Duration within;
   private final Counters counters;
 
   /**
    * @param connection is told which client the header names
+   * @param handshake where the handshake waits until it may begin; ended with the connection
    * @param within how long the header and the first byte may take together
    */
   ConnectionPreamble(
-      ClientConnection connection, boolean asksForTls, Duration within, Counters counters) {
+      ClientConnection connection,
+      boolean asksForTls,
+      HandshakeQuota.Place handshake,
+      Duration within,
+      Counters counters) {
     this.connection = connection;
     this.asksForTls = asksForTls;
+    this.handshake = handshake;
     this.within = within;
     this.counters = counters;
   }
@@ -64,6 +75,9 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
     /** Whether the first element is out: from then on all bytes pass. */
     private boolean isOpen;
 
+    /** Whether TLS has begun and its handshake may not go on yet: the connection is not read. */
+    private boolean isWaiting;
+
     Logic() {
       super(shape);
       setHandler(in, new Input());
@@ -79,11 +93,12 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
     @Override
     public void postStop() {
       closeHeader();
+      handshake.end(Ticker.SYSTEM.nanos());
     }
 
     @Override
     public void onTimer(Object key) {
-      refuse(DropReason.CONNECTION_SILENT);
+      refuse(isWaiting ? DropReason.TLS_HANDSHAKE_LIMIT : DropReason.CONNECTION_SILENT);
     }
 
     private void onHeaderBytes(ProxyHeader reader, ByteString bytes) {
@@ -106,9 +121,34 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
         pull(in);
         return;
       }
+      if (asksForTls && first.apply(0) == TLS_HANDSHAKE) {
+        isWaiting = true;
+        handshake.begin(connection.limitedAddress(), Ticker.SYSTEM.nanos(), listener(first));
+      } else {
+        open(false, first);
+      }
+    }
+
+    private HandshakeQuota.Listener listener(ByteString first) {
+      AsyncCallback<Runnable> told = createAsyncCallback(Runnable::run);
+      return new HandshakeQuota.Listener() {
+        @Override
+        public void onAdmitted() {
+          told.invoke(() -> open(true, first));
+        }
+
+        @Override
+        public void onGivenUp() {
+          told.invoke(() -> failStage(new TimeoutException("others wait for its handshake")));
+        }
+      };
+    }
+
+    private void open(boolean isTls, ByteString first) {
+      isWaiting = false;
       isOpen = true;
       cancelTimer(within);
-      emit(out, asksForTls && first.apply(0) == TLS_HANDSHAKE);
+      emit(out, isTls);
       if (first.nonEmpty()) {
         emit(out, first);
       }

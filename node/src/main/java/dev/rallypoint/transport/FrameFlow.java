@@ -1,11 +1,9 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.protocol.frame.FrameException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,59 +22,46 @@ import scala.runtime.BoxedUnit;
 
 /**
  * One TCP connection between its bytes and what serves it. Frames are handed over one at a time:
- * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory. All events of
- * a connection come on one thread at a time. One stage, because each costs 0.7 KB a connection.
+ * the next is cut only after {@link Link.Ready}, so a sender cannot fill the memory, and none while
+ * answers are unwritten or the connection is over its pace: then it is not read. All events of a
+ * connection come on one thread at a time. One stage, because each costs 0.7 KB a connection.
  *
  * <p>On a connection that may speak to the text console, the first bytes decide: a printable line
  * is a command, anything else is frames.
  */
 public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString>> {
-  private static final int MAX_QUEUED_BYTES = 1 << 20;
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
   private final Inlet<ByteString> in = Inlet.create("FrameFlow.in");
   private final Outlet<ByteString> out = Outlet.create("FrameFlow.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
   private final Supplier<Framing> framings;
-  private final FrameMemory memory;
-  private final HandlerFaults faults;
+  private final PortPolicies ports;
   private final Set<String> commands;
   private final Link.Service service;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
-   * @param memory what all connections share for frames that are not whole yet
+   * @param ports what all connections share
    * @param commands the commands that the first bytes may be; none where there is no console
    * @param service gives each connection its handler, which must not block; the connection ends
    *     when the handler fails
    */
-  public FrameFlow(
-      int maxFrame,
-      FrameMemory memory,
-      HandlerFaults faults,
-      Set<String> commands,
-      Link.Service service) {
-    this(() -> new Framing.Stream(maxFrame), memory, faults, commands, service);
+  public FrameFlow(int maxFrame, PortPolicies ports, Set<String> commands, Link.Service service) {
+    this(() -> new Framing.Stream(maxFrame), ports, commands, service);
   }
 
   private FrameFlow(
-      Supplier<Framing> framings,
-      FrameMemory memory,
-      HandlerFaults faults,
-      Set<String> commands,
-      Link.Service service) {
+      Supplier<Framing> framings, PortPolicies ports, Set<String> commands, Link.Service service) {
     this.framings = framings;
-    this.memory = memory;
-    this.faults = faults;
+    this.ports = ports;
     this.commands = commands;
     this.service = service;
   }
 
   /** A flow of whole messages, as {@link WebSocketFlow} gives them: each is one payload. */
-  public static FrameFlow ofMessages(int maxMessage, HandlerFaults faults, Link.Service service) {
-    // What is not whole yet is accounted for where messages are put together.
-    return new FrameFlow(
-        () -> new Framing.Messages(maxMessage), new FrameMemory(0), faults, Set.of(), service);
+  public static FrameFlow ofMessages(int maxMessage, PortPolicies ports, Link.Service service) {
+    return new FrameFlow(() -> new Framing.Messages(maxMessage), ports, Set.of(), service);
   }
 
   @Override
@@ -92,19 +77,19 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private enum Timer {
     CONSOLE,
     DEADLINE,
-    FLUSH
+    FLUSH,
+    PAUSE,
+    UNREAD
   }
 
   private final class Logic extends TimerGraphStageLogic {
-    private final Framing framing = framings.get();
-    private final ArrayDeque<ByteString> queue = new ArrayDeque<>(2);
+    private final FrameInput input = new FrameInput(framings.get(), ports);
+    private final UnwrittenAnswers unwritten = new UnwrittenAnswers(ports.memory());
     private Consumer<Link.Event> handler = event -> {}; // until preStart
     private final FirstBytes firstBytes = new FirstBytes(commands);
     private boolean handlerBusy;
     private boolean inputEnded;
     private boolean finishing;
-    private int queuedBytes;
-    private int accounted;
 
     Logic() {
       super(shape);
@@ -121,7 +106,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
 
     @Override
     public void postStop() {
-      memory.change(-accounted);
+      input.close();
+      unwritten.clear();
       tell(new Link.LinkClosed());
     }
 
@@ -131,6 +117,8 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
         case CONSOLE -> onFirst(firstBytes.onPause());
         case DEADLINE -> tell(new Link.DeadlinePassed());
         case FLUSH -> overrun();
+        case UNREAD -> onUnread();
+        case PAUSE -> deliver();
       }
     }
 
@@ -148,14 +136,14 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           handlerBusy = false;
           deliver();
         }
-        case Link.SendFrame(byte[] payload) -> send(framing.encode(payload));
-        case Link.SetMaxFrame(int bytes) -> framing.limit(bytes);
+        case Link.SendFrame(byte[] payload) -> send(input.encode(payload));
+        case Link.SetMaxFrame(int bytes) -> input.limit(bytes);
         case Link.SendText(String text) -> send(ByteString.fromString(text));
         case Link.Run(Runnable task) -> guarded(task);
         case Link.SetDeadline(Duration within) -> scheduleOnce(Timer.DEADLINE, within);
         case Link.Finish() -> {
           finishing = true;
-          if (queue.isEmpty()) {
+          if (unwritten.isEmpty()) {
             completeStage();
           } else {
             scheduleOnce(Timer.FLUSH, FLUSH_TIMEOUT);
@@ -169,7 +157,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     }
 
     private void guarded(Runnable step) {
-      if (!faults.isDone("a connection", step)) {
+      if (!ports.faults().isDone("a connection", step)) {
         completeStage();
       }
     }
@@ -178,11 +166,18 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       if (!finishing && isAvailable(out)) {
         push(out, bytes);
       } else if (!finishing && !isClosed(out)) {
-        queue.add(bytes);
-        queuedBytes += bytes.size();
-        if (queuedBytes > MAX_QUEUED_BYTES) {
+        if (!isTimerActive(Timer.UNREAD)) {
+          scheduleOnce(Timer.UNREAD, ports.handshakeTimeout());
+        }
+        if (!unwritten.add(bytes)) {
           overrun();
         }
+      }
+    }
+
+    private void onUnread() {
+      if (!unwritten.isEmpty()) { // else all was taken meanwhile
+        overrun();
       }
     }
 
@@ -193,32 +188,38 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     }
 
     private void deliver() {
-      // A client that does not read its answers gets no further frame handled.
-      if (!firstBytes.isDecided() || handlerBusy || finishing || !queue.isEmpty()) {
+      // A client that does not read its answers, or sends too fast, gets no further frame handled.
+      boolean isHeldUp = handlerBusy || isPaused() || !unwritten.isEmpty();
+      if (!firstBytes.isDecided() || finishing || isHeldUp) {
         return;
       }
       try {
-        byte[] payload = framing.poll();
-        int held = framing.heldBytes();
-        if (!memory.change(held - accounted)) {
-          tell(new Link.Failure(DropReason.FRAME_MEMORY));
-          completeStage();
-          return;
-        }
-        accounted = held;
+        byte[] payload = input.poll();
         if (payload != null) {
           handlerBusy = true;
           tell(new Link.FrameReceived(payload));
         } else if (inputEnded) {
           handlerBusy = true; // nothing more to deliver
           tell(new Link.InputEnded());
-        } else if (!hasBeenPulled(in)) {
+        } else if (!isPaused() && !hasBeenPulled(in)) {
           pull(in);
         }
-      } catch (FrameException e) {
-        tell(new Link.Failure(DropReason.FRAME_TOO_LONG));
+      } catch (FrameInput.Refused e) {
+        tell(new Link.Failure(e.reason()));
         completeStage();
       }
+    }
+
+    /** Whether the connection is over its pace; if so, it goes on when the pause is over. */
+    private boolean isPaused() {
+      if (!input.isPaused()) {
+        return false;
+      }
+      Duration left = input.pause();
+      if (left.isPositive()) {
+        scheduleOnce(Timer.PAUSE, left);
+      }
+      return left.isPositive();
     }
 
     private void onFirst(FirstBytes.Outcome outcome) {
@@ -232,7 +233,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
           tell(new Link.CommandReceived(command));
         }
         case FirstBytes.Outcome.Frames(ByteBuffer bytes) -> {
-          framing.feed(ByteString.fromByteBuffer(bytes));
+          input.feed(ByteString.fromByteBuffer(bytes));
           deliver();
         }
       }
@@ -243,7 +244,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
       public void onPush() {
         ByteString bytes = grab(in);
         if (firstBytes.isDecided()) {
-          framing.feed(bytes);
+          input.feed(bytes);
           deliver();
         } else {
           onFirst(firstBytes.feed(bytes.asByteBuffer()));
@@ -269,12 +270,12 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
     private final class Output extends AbstractOutHandler {
       @Override
       public void onPull() {
-        ByteString next = queue.poll();
+        ByteString next = unwritten.poll();
         if (next != null) {
-          queuedBytes -= next.size();
           push(out, next);
+          scheduleOnce(Timer.UNREAD, ports.handshakeTimeout());
         }
-        if (finishing && queue.isEmpty()) {
+        if (finishing && unwritten.isEmpty()) {
           completeStage();
         } else {
           deliver();

@@ -24,6 +24,9 @@ sealed interface Framing {
   /** Bytes held of a payload that is not whole. */
   int heldBytes();
 
+  /** Whether its payloads count against the connection's pace, or have been counted before. */
+  boolean isPaced();
+
   /** The piece to send for a payload. */
   ByteString encode(byte[] payload);
 
@@ -53,6 +56,11 @@ sealed interface Framing {
     @Override
     public int heldBytes() {
       return decoder.heldBytes();
+    }
+
+    @Override
+    public boolean isPaced() {
+      return true;
     }
 
     @Override
@@ -98,6 +106,11 @@ sealed interface Framing {
     @Override
     public int heldBytes() {
       return 0;
+    }
+
+    @Override
+    public boolean isPaced() {
+      return false;
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class Listener {
         (connection, channel) -> {
           channel.configureBlocking(false);
           channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-          Flow.fromGraph(new ChannelFlow(channel, loop))
+          Flow.fromGraph(new ChannelFlow(channel, loop, connection::closedBy))
               .join(
                   Flow.fromGraph(policy.flow(connection, serve))
                       .watchTermination((unused, gone) ->

@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.time.Ticker;
@@ -18,9 +19,9 @@ import javax.net.ssl.SSLEngine;
  * @param proxies the trusted proxies, and where their connections begin with a PROXY header
  * @param certificate gives the certificate for the next connection; empty without TLS
  * @param handshakeTimeout how long a PROXY header and the first byte behind it may take, and again
- *     a TLS handshake and the first bytes in it
+ *     a TLS handshake and the first bytes in it; and how long answers may wait unread
  * @param syntheticPorts the ports for clients of proxies
- * @param memory what all connections share for frames that are not whole yet
+ * @param limits the limits that all connections share
  * @param descriptors how many connections each part of the node may have where the settings leave
  *     it open
  * @param faults what becomes of faults in the handling of one item
@@ -31,11 +32,30 @@ public record PortPolicies(
     Duration handshakeTimeout,
     SyntheticPorts syntheticPorts,
     Counters counters,
-    FrameMemory memory,
+    Limits limits,
     DescriptorBudget descriptors,
     HandlerFaults faults) {
 
-  /** With a new count of faults. */
+  /**
+   * The limits that the connections of all ports of a node share.
+   *
+   * @param memory what they may hold in all: frames that are not whole yet, answers that are not
+   *     read
+   * @param pacing the pace of their frames
+   * @param handshakes the TLS handshakes that may be under way
+   */
+  public record Limits(FrameMemory memory, FramePacing pacing, HandshakeQuota handshakes) {
+
+    /** With the system's clock, and as many handshakes as the heap allows. */
+    public static Limits of(FrameMemory memory, Counters counters) {
+      return new Limits(
+          memory,
+          new FramePacing(counters, Ticker.SYSTEM),
+          HandshakeQuota.ofHeap(Runtime.getRuntime().maxMemory()));
+    }
+  }
+
+  /** With a new count of faults and the system's clock. */
   public PortPolicies(
       ProxySettings proxies,
       Optional<? extends Supplier<SSLContext>> certificate,
@@ -50,9 +70,22 @@ public record PortPolicies(
         handshakeTimeout,
         syntheticPorts,
         counters,
-        memory,
+        Limits.of(memory, counters),
         descriptors,
         new HandlerFaults(counters, Ticker.SYSTEM));
+  }
+
+  /** What all connections share for what they hold. */
+  public FrameMemory memory() {
+    return limits.memory();
+  }
+
+  FramePacing pacing() {
+    return limits.pacing();
+  }
+
+  HandshakeQuota handshakes() {
+    return limits.handshakes();
   }
 
   /** A port of the clients' own protocol, which has no TLS. */

@@ -3,7 +3,10 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.DescriptorBudget;
+import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.tls.TlsLayer;
 import java.util.Iterator;
 import java.util.function.Function;
@@ -33,6 +36,21 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
     OFFERED,
     /** Plain connections are served from this machine and from trusted proxies only. */
     REQUIRED
+  }
+
+  /** A WebSocket without TLS: 9.2 KB were measured for an idle one. */
+  private static final int WEB_SOCKET_COST = 16 * 1024;
+
+  /** A WebSocket in TLS. */
+  private static final int TLS_COST = 64 * 1024;
+
+  /** What a connection to the port costs of the heap at most while it is idle, in bytes. */
+  int cost() {
+    return switch (tls) {
+      case NEVER -> DescriptorBudget.CONNECTION_COST;
+      case OFFERED -> shared.certificate().isPresent() ? TLS_COST : WEB_SOCKET_COST;
+      case REQUIRED -> TLS_COST;
+    };
   }
 
   boolean expectsHeader() {
@@ -68,21 +86,23 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
     if (!connection.beginsWithHeader() && !asksForTls) {
       return serve.apply(connection);
     }
+    HandshakeQuota.Place handshake = shared.handshakes().place();
     return Flow.<ByteString>create()
         .via(
             new ConnectionPreamble(
-                connection, asksForTls, shared.handshakeTimeout(), shared.counters()))
+                connection, asksForTls, handshake, shared.handshakeTimeout(), shared.counters()))
         .flatMapPrefix(
             1,
             first ->
                 Flow.of(Object.class)
                     .map(ByteString.class::cast)
-                    .via(opened(connection, first.iterator(), serve)));
+                    .via(opened(connection, first.iterator(), handshake, serve)));
   }
 
   private Graph<FlowShape<ByteString, ByteString>, ?> opened(
       ClientConnection connection,
       Iterator<Object> first,
+      HandshakeQuota.Place handshake,
       Function<ClientConnection, ? extends Graph<FlowShape<ByteString, ByteString>, ?>> serve) {
     if (!first.hasNext()) {
       return closed();
@@ -100,7 +120,12 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
         return plain;
       }
       shared.counters().count(Event.CONNECTIONS_TLS);
-      return TlsLayer.over(plain, shared::engine, shared.handshakeTimeout(), shared.counters());
+      return TlsLayer.over(
+          plain,
+          shared::engine,
+          shared.handshakeTimeout(),
+          () -> handshake.end(Ticker.SYSTEM.nanos()),
+          shared.counters());
     } catch (RuntimeException e) {
       shared.faults().onFault("a connection", e);
       return closed();

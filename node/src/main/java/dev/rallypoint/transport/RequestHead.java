@@ -3,11 +3,7 @@ package dev.rallypoint.transport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -15,39 +11,30 @@ import org.apache.pekko.util.ByteString;
  * 9110, 5.3), but Pekko forgets all {@code Connection} lines but the first, and with them the
  * {@code Upgrade} that a proxy or client wrote in the second: they are made one line.
  *
- * @param bytes what has come of it
+ * @param bytes what has come of it; with its Connection lines made one once it is whole
+ * @param isWhole whether its end has come, or it is so long that Pekko refuses it
+ * @param behind what has come behind it
  */
-record RequestHead(ByteString bytes) {
+record RequestHead(ByteString bytes, boolean isWhole, ByteString behind) {
   /** Longer ones are refused by Pekko's own limits; they are handed on as they are. */
   private static final int LONGEST = 16_384;
 
   private static final ByteString END = ByteString.fromString("\r\n\r\n");
   private static final Pattern CONNECTION = Pattern.compile("(?i)connection:.*");
 
-  /** Before this record, nothing; after it, bytes go through untouched. */
-  private static final RequestHead NOTHING = new RequestHead(ByteString.emptyByteString());
+  /** Before anything has come. */
+  static final RequestHead NOTHING =
+      new RequestHead(ByteString.emptyByteString(), false, ByteString.emptyByteString());
 
-  private static final RequestHead PASSED = new RequestHead(END);
-
-  /** Holds the head back until it is whole. */
-  static Flow<ByteString, ByteString, NotUsed> flow() {
-    return Flow.of(ByteString.class)
-        .<RequestHead, ByteString>statefulMap(
-            () -> NOTHING,
-            (head, piece) -> head == PASSED ? Pair.create(PASSED, piece) : head.with(piece),
-            head -> Optional.of(head.bytes).filter(rest -> head != PASSED && rest.nonEmpty()))
-        .filter(ByteString::nonEmpty);
-  }
-
-  private Pair<RequestHead, ByteString> with(ByteString piece) {
+  /** The head with more bytes; it must not be whole. */
+  RequestHead with(ByteString piece) {
     ByteString all = bytes.concat(piece);
     int end = all.indexOfSlice(END, Math.max(0, bytes.size() - END.size()));
     if (end < 0) {
-      return all.size() > LONGEST
-          ? Pair.create(PASSED, all)
-          : Pair.create(new RequestHead(all), ByteString.emptyByteString());
+      return new RequestHead(all, all.size() > LONGEST, ByteString.emptyByteString());
     }
-    return Pair.create(PASSED, folded(all.take(end)).concat(all.drop(end)));
+    int length = end + END.size();
+    return new RequestHead(folded(all.take(end)).concat(END), true, all.drop(length));
   }
 
   /** A head without its end, its Connection lines made one. */

@@ -1,6 +1,5 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ForwardingHeaders;
@@ -9,15 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.event.NoLogging;
@@ -29,20 +25,16 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
-import org.apache.pekko.http.javadsl.model.ws.BinaryMessage;
 import org.apache.pekko.http.javadsl.model.ws.Message;
-import org.apache.pekko.http.javadsl.model.ws.TextMessage;
 import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
-import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
@@ -57,9 +49,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Pings are answered, and a quiet connection is pinged, so that no proxy in between cuts it.
  */
 public final class WebSocketFlow {
-  /** Below the 60 s after which proxies cut a quiet connection. */
-  private static final Duration QUIET = Duration.ofSeconds(25);
-
   /** A service that refuses every request, because the node leaves. */
   public static final Service CLOSED =
       client -> {
@@ -69,16 +58,14 @@ public final class WebSocketFlow {
   private final ActorSystem<?> system;
   private final ServerSettings settings;
   private final Duration handshake;
-  private final FrameMemory memory;
-  private final Counters counters;
-  private final HandlerFaults faults;
+  private final PortPolicies ports;
   private final Function<String, Optional<Service>> services;
 
   /** What serves the connections of a kind. */
   @FunctionalInterface
   public interface Service {
-    /** Begins to serve a connection of a client. */
-    Served serve(PeerAddress client);
+    /** Begins to serve a connection, whose client is known. */
+    Served serve(ClientConnection client);
   }
 
   /**
@@ -86,17 +73,19 @@ public final class WebSocketFlow {
    *
    * @param messages takes and gives whole messages
    * @param maxMessage the longest message taken at this moment, in bytes; may change
+   * @param isInSession whether a relay session has begun, whose messages are limited by their bytes
    * @param pieces accounts for what has come of messages; null where only the flow does, while a
    *     message is not whole
    */
   public record Served(
       Graph<FlowShape<ByteString, ByteString>, ?> messages,
       IntSupplier maxMessage,
-      @Nullable Pieces pieces) {
+      @Nullable Pieces pieces,
+      BooleanSupplier isInSession) {
 
     /** One that keeps no message for long. */
     public Served(Graph<FlowShape<ByteString, ByteString>, ?> messages, IntSupplier maxMessage) {
-      this(messages, maxMessage, null);
+      this(messages, maxMessage, null, () -> false);
     }
   }
 
@@ -109,25 +98,18 @@ public final class WebSocketFlow {
 
   /**
    * @param handshake how long a connection may take to become a WebSocket
-   * @param memory what all connections share for messages that are not whole yet
+   * @param ports what all connections share
    * @param services what serves a path; empty where there is nothing
    */
   public WebSocketFlow(
       ActorSystem<?> system,
       Duration handshake,
-      FrameMemory memory,
-      Counters counters,
-      HandlerFaults faults,
+      PortPolicies ports,
       Function<String, Optional<Service>> services) {
-    ServerSettings defaults = ServerSettings.create(Adapter.toClassic(system));
     this.system = system;
-    this.settings =
-        defaults.withWebsocketSettings(
-            defaults.getWebsocketSettings().withPeriodicKeepAliveMaxIdle(QUIET));
+    this.settings = ServerSettings.create(Adapter.toClassic(system));
     this.handshake = handshake;
-    this.memory = memory;
-    this.counters = counters;
-    this.faults = faults;
+    this.ports = ports;
     this.services = services;
   }
 
@@ -137,37 +119,20 @@ public final class WebSocketFlow {
   }
 
   /** The flow for the bytes of one connection. */
-  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection connection) {
-    AtomicBoolean upgraded = new AtomicBoolean();
+  public Graph<FlowShape<ByteString, ByteString>, NotUsed> of(ClientConnection connection) {
+    return new WebSocketStage(handshake, ports, connection, this::http);
+  }
+
+  /** Answers the requests of a connection until one makes it a WebSocket. */
+  private Flow<ByteString, ByteString, NotUsed> http(
+      ClientConnection connection, Consumer<Served> upgraded) {
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
         Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded));
     // Errors here are caused by untrusted senders: they are counted, not logged one by one.
-    Flow<ByteString, ByteString, NotUsed> http =
-        answers.join(
-            Http.get(system)
-                .serverLayer(settings, Optional.empty(), NoLogging.getInstance())
-                .atop(plain()));
-    return Flow.<ByteString>create()
-        .viaMat(KillSwitches.single(), Keep.right())
-        .watchTermination((connectionSwitch, ended) -> {
-          Cancellable timer = startTimer(connectionSwitch, upgraded);
-          ended.whenComplete((done, failure) -> timer.cancel());
-          return NotUsed.getInstance();
-        })
-        .via(RequestHead.flow())
-        .via(http);
-  }
-
-  /** Fails a connection that has not become a WebSocket in time. */
-  private Cancellable startTimer(UniqueKillSwitch connection, AtomicBoolean upgraded) {
-    Runnable onTime =
-        () -> {
-          if (!upgraded.get()) {
-            counters.dropped(DropReason.HANDSHAKE_UNFINISHED);
-            connection.abort(new TimeoutException("no handshake in time"));
-          }
-        };
-    return system.scheduler().scheduleOnce(handshake, onTime, system.executionContext());
+    return answers.join(
+        Http.get(system)
+            .serverLayer(settings, Optional.empty(), NoLogging.getInstance())
+            .atop(plain()));
   }
 
   /** The layer between HTTP and the bytes where there is no TLS, or it is done before. */
@@ -178,23 +143,23 @@ public final class WebSocketFlow {
   }
 
   private HttpResponse guarded(
-      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
+      HttpRequest request, ClientConnection connection, Consumer<Served> upgraded) {
     try {
       return onRequest(request, connection, upgraded);
     } catch (RuntimeException e) {
-      faults.onFault("a request", e);
+      ports.faults().onFault("a request", e);
       return closing(request, StatusCodes.INTERNAL_SERVER_ERROR, "");
     }
   }
 
   private HttpResponse onRequest(
-      HttpRequest request, ClientConnection connection, AtomicBoolean upgraded) {
+      HttpRequest request, ClientConnection connection, Consumer<Served> upgraded) {
     Optional<Service> service = services.apply(request.getUri().path());
     if (service.isEmpty()) {
       return refused(request, StatusCodes.NOT_FOUND, "There is nothing here.\n");
     }
     if (service.get() == CLOSED) {
-      counters.dropped(DropReason.NODE_LEAVING);
+      ports.counters().dropped(DropReason.NODE_LEAVING);
       return closing(
           request, StatusCodes.SERVICE_UNAVAILABLE, "This node is being stopped; ask another.\n");
     }
@@ -209,20 +174,16 @@ public final class WebSocketFlow {
       return closing(
           request, StatusCodes.TOO_MANY_REQUESTS, "Too many connections from your address.\n");
     }
-    upgraded.set(true);
-    counters.count(Event.WEB_SOCKETS_OPENED);
-    Served served = service.get().serve(client.get());
+    ports.counters().count(Event.WEB_SOCKETS_OPENED);
+    upgraded.accept(service.get().serve(connection));
+    // Only the head of this answer is sent: Pekko's WebSocket never sees a frame.
     return upgrade
         .get()
-        .handleMessagesWith(
-            Flow.of(Message.class)
-                .mapAsync(1, message -> whole(message, served))
-                .via(served.messages())
-                .map(BinaryMessage::create));
+        .handleMessagesWith(Flow.fromSinkAndSource(Sink.ignore(), Source.<Message>maybe()));
   }
 
   private HttpResponse refused(HttpRequest request, StatusCode status, String text) {
-    counters.dropped(DropReason.REQUEST_NOT_WEBSOCKET);
+    ports.counters().dropped(DropReason.REQUEST_NOT_WEBSOCKET);
     return closing(request, status, text);
   }
 
@@ -239,60 +200,5 @@ public final class WebSocketFlow {
         .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
         .map(HttpHeader::value)
         .toList();
-  }
-
-  private CompletionStage<ByteString> whole(Message message, Served served) {
-    if (message.isText()) {
-      TextMessage text = message.asTextMessage();
-      return text.isStrict()
-          ? within(ByteString.fromString(text.getStrictText()), served)
-          : gathered(text.getStreamedText().map(ByteString::fromString), served);
-    }
-    BinaryMessage binary = message.asBinaryMessage();
-    return binary.isStrict()
-        ? within(binary.getStrictData(), served)
-        : gathered(binary.getStreamedData(), served);
-  }
-
-  private CompletionStage<ByteString> within(ByteString message, Served served) {
-    if (message.size() > served.maxMessage().getAsInt()) {
-      return CompletableFuture.failedStage(refused(DropReason.FRAME_TOO_LONG));
-    }
-    if (served.pieces() != null && !served.pieces().take(message.size())) {
-      return CompletableFuture.failedStage(refused(DropReason.FRAME_MEMORY));
-    }
-    return CompletableFuture.completedStage(message);
-  }
-
-  private CompletionStage<ByteString> gathered(Source<ByteString, ?> pieces, Served served) {
-    int most = served.maxMessage().getAsInt();
-    FrameShare own = new FrameShare(memory);
-    Pieces account = served.pieces() == null ? own::change : served.pieces();
-    return pieces
-        .runFold(
-            ByteString.emptyByteString(),
-            (soFar, piece) -> {
-              if (soFar.size() + piece.size() > most) {
-                throw refused(DropReason.FRAME_TOO_LONG);
-              }
-              if (!account.take(piece.size())) {
-                throw refused(DropReason.FRAME_MEMORY);
-              }
-              return soFar.concat(piece);
-            },
-            system)
-        .whenComplete((whole, failure) -> own.close());
-  }
-
-  private MessageRefused refused(DropReason reason) {
-    counters.dropped(reason);
-    return new MessageRefused();
-  }
-
-  /** Ends a connection whose message is over the cap, or more than there is memory for. */
-  private static final class MessageRefused extends RuntimeException {
-    MessageRefused() {
-      super("a message over the cap", null, false, false);
-    }
   }
 }

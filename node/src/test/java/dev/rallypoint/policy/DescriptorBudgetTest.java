@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DescriptorBudgetTest {
   private static final Set<Part> ALONE = EnumSet.of(ID_SERVER, RELAY, RELAY_PIPES);
   private static final Set<Part> ALL = EnumSet.allOf(Part.class);
+  private static final long HEAP = 64L << 30;
 
   @ParameterizedTest
   @CsvSource({
@@ -26,13 +27,15 @@ class DescriptorBudgetTest {
     "65536,   200, 26108,  32636,  1958",
     "4096,    200, 1532,   1916,   114",
     "1024,    200, 304,    380,    22",
-    "300,     200, 64,     64,     1",
-    "100,     200, 64,     64,     0",
+    "300,     200, 14,     18,     1",
+    "100,     200, 1,      1,      0",
+    "440,     200, 70,     88,     5",
+    "400,     200, 54,     68,     4",
     "9223372036854775807, 200, 800000, 1000000, 60000",
   })
   void dividesWhatIsFreeOnANodeThatIsAlone(
       long limit, long open, int idServer, int relay, int pipes) {
-    DescriptorBudget budget = DescriptorBudget.divide(limit, open, ALONE);
+    DescriptorBudget budget = DescriptorBudget.divide(limit, open, HEAP, ALONE);
     assertThat(budget.of(ID_SERVER)).isEqualTo(idServer);
     assertThat(budget.of(RELAY)).isEqualTo(relay);
     assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
@@ -48,7 +51,7 @@ class DescriptorBudgetTest {
   })
   void dividesWhatIsFreeAmongAllParts(
       long limit, long open, int idServer, int relay, int pipes, int backhaul, int httpsPort) {
-    DescriptorBudget budget = DescriptorBudget.divide(limit, open, ALL);
+    DescriptorBudget budget = DescriptorBudget.divide(limit, open, HEAP, ALL);
     assertThat(budget.of(ID_SERVER)).isEqualTo(idServer);
     assertThat(budget.of(RELAY)).isEqualTo(relay);
     assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
@@ -57,18 +60,35 @@ class DescriptorBudgetTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1024, 100", "2048, 700", "4096, 0", "1048576, 500"})
+  @CsvSource({"400, 100", "600, 100", "1024, 100", "2048, 700", "4096, 0", "1048576, 500"})
   void neverGivesMoreThanIsFree(long limit, long open) {
     for (Set<Part> parts : Set.of(ALONE, ALL, EnumSet.of(RELAY, RELAY_PIPES, BACKHAUL))) {
-      DescriptorBudget budget = DescriptorBudget.divide(limit, open, parts);
+      DescriptorBudget budget = DescriptorBudget.divide(limit, open, HEAP, parts);
       long needed = parts.stream().mapToLong(budget::of).sum() + budget.of(RELAY_PIPES);
       assertThat(needed).isLessThanOrEqualTo(limit - open - DescriptorBudget.RESERVE);
     }
   }
 
   @Test
+  void givesNoMoreConnectionsThanTheHeapHasRoomFor() {
+    DescriptorBudget budget = DescriptorBudget.divide(65_536, 200, 256L << 20, ALL);
+    assertThat(budget.of(ID_SERVER)).isEqualTo(6_553);
+    assertThat(budget.of(RELAY)).isEqualTo(4_915);
+    assertThat(budget.of(RELAY_PIPES)).isEqualTo(1_494);
+    assertThat(budget.of(HTTPS_PORT)).isEqualTo(4_915);
+  }
+
+  @Test
+  void dividesTheHeap() {
+    DescriptorBudget budget = DescriptorBudget.divide(65_536, 200, 1_000, ALL);
+    assertThat(budget.share(ID_SERVER).heap()).isEqualTo(200);
+    assertThat(budget.share(RELAY).heap()).isEqualTo(150);
+    assertThat(budget.share(HTTPS_PORT).heap()).isEqualTo(150);
+  }
+
+  @Test
   void saysAllSharesInOneLine() {
-    assertThat(DescriptorBudget.divide(1024, 200, ALONE))
+    assertThat(DescriptorBudget.divide(1024, 200, HEAP, ALONE))
         .hasToString("id_server 304, relay 380, relay_pipes 22");
   }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,5 +144,24 @@ class HttpsPortTest {
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("tls-certificate = ")
         .hasMessageContaining("there is no such file");
+  }
+
+  @Test
+  void anAddressHasAQuarterOfItsPlacesAtMost(@TempDir Path folder) {
+    try (TestNode small =
+        TestNode.start(TestSettings.in(folder).tls(data).onePort().connections(10_000, 8))) {
+      URI url = URI.create("wss://127.0.0.1:" + (small.port() + 4) + "/ws/id");
+      try (WsClient first = new WsClient(url, "127.0.0.2", Map.of());
+          WsClient second = new WsClient(url, "127.0.0.2", Map.of())) {
+        assertThatThrownBy(() -> new WsClient(url, "127.0.0.2", Map.of()))
+            .isInstanceOf(CompletionException.class);
+        assertThat(small.counters().of(DropReason.CONNECTION_PER_ADDRESS)).isPositive();
+        try (WsClient other = new WsClient(url, "127.0.0.3", Map.of())) {
+          assertThat(other.ping(new byte[] {1})).containsExactly(1);
+        }
+        assertThat(first.ping(new byte[] {2})).containsExactly(2);
+        assertThat(second.ping(new byte[] {3})).containsExactly(3);
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class RawWebSocket implements AutoCloseable {
   private static final int BINARY = 0x82;
   private static final int IS_MASKED = 0x80;
+  private static final int SHORT_LENGTH = 126;
   private static final int LONG_LENGTH = 127;
 
   private final RelayClient client;
@@ -48,9 +50,15 @@ final class RawWebSocket implements AutoCloseable {
   }
 
   RawWebSocket send(byte[] message) throws IOException {
-    ByteBuffer frame = ByteBuffer.allocate(14 + message.length);
-    frame.put((byte) BINARY).put((byte) (IS_MASKED | LONG_LENGTH)).putLong(message.length);
-    client.send(frame.putInt(0).put(message).array());
+    ByteBuffer frame = ByteBuffer.allocate(14 + message.length).put((byte) BINARY);
+    if (message.length < SHORT_LENGTH) {
+      frame.put((byte) (IS_MASKED | message.length));
+    } else if (message.length <= 0xFFFF) {
+      frame.put((byte) (IS_MASKED | SHORT_LENGTH)).putShort((short) message.length);
+    } else {
+      frame.put((byte) (IS_MASKED | LONG_LENGTH)).putLong(message.length);
+    }
+    client.send(Arrays.copyOf(frame.putInt(0).put(message).array(), frame.position()));
     return this;
   }
 

@@ -60,7 +60,7 @@ class RelayHandlerFaultTest {
   private final ActorTestKit kit = ActorTestKit.create();
   private final Counters counters = new Counters();
   private final PortPolicies ports = TestPorts.plain(counters);
-  private final ConnectionQuota quota = new ConnectionQuota(100, 100, List.of());
+  private final ConnectionQuota quota = new ConnectionQuota(100, 400, List.of());
   private volatile DropReason kind = DropReason.HANDLER_FAULT;
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
   private final RelayEngine engine =
@@ -202,9 +202,7 @@ class RelayHandlerFaultTest {
         new WebSocketFlow(
             kit.system(),
             RelayLab.settings().handshake(),
-            ports.memory(),
-            counters,
-            ports.faults(),
+            ports,
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
     int port =
         Listener.bind(kit.system(), ANY_PORT, ports.forHttp(0), quota, webSockets::of)

@@ -147,12 +147,12 @@ class ControlConnectionTest {
   @Test
   void countsConnectionsOverTheLimitOfAll(@TempDir Path folder) {
     List<TcpClient> held = new ArrayList<>();
-    try (TestNode small = TestNode.start(TestSettings.in(folder).connections(1_000, 3))) {
-      for (int i = 0; i < 3; i++) {
-        held.add(small.control().plain());
+    try (TestNode small = TestNode.start(TestSettings.in(folder).connections(1_000, 4))) {
+      for (int i = 1; i <= 4; i++) {
+        held.add(TcpClient.between("127.0.0." + i, small.ip(), small.port()).plain());
       }
 
-      try (TcpClient refused = small.control()) {
+      try (TcpClient refused = TcpClient.between("127.0.0.5", small.ip(), small.port())) {
         assertThat(refused.receiveFrame()).isNull();
       }
       assertThat(small.counters().of(DropReason.CONNECTION_TOTAL)).isEqualTo(1);

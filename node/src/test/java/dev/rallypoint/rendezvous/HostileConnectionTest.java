@@ -9,12 +9,11 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestPorts;
-import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.FrameMemory;
-import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
+import dev.rallypoint.transport.PortPolicies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,7 +35,7 @@ class HostileConnectionTest {
   private static final int ANSWERS = 1_000;
 
   private final Counters counters = new Counters();
-  private final ConnectionQuota quota = new ConnectionQuota(1_000, 1_000, List.of());
+  private final ConnectionQuota quota = new ConnectionQuota(1_000, 4_000, List.of());
   private final Queue<Link.Event> events = new ConcurrentLinkedQueue<>();
 
   @AfterAll
@@ -97,18 +96,13 @@ class HostileConnectionTest {
   }
 
   private Listener listen(FrameMemory memory) throws Exception {
+    PortPolicies ports = TestPorts.plain(counters, memory);
     return Listener.bind(
             KIT.system(),
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            TestPorts.plain(counters).forFrames(0),
+            ports.forFrames(0),
             quota,
-            client ->
-                new FrameFlow(
-                    64 * 1024,
-                    memory,
-                    new HandlerFaults(counters, Ticker.SYSTEM),
-                    Set.of(),
-                    Loud::new))
+            client -> new FrameFlow(64 * 1024, ports, Set.of(), Loud::new))
         .toCompletableFuture()
         .get();
   }

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -15,6 +16,7 @@ import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.testing.MemoryPeerStore;
+import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
 import dev.rallypoint.time.Ticker;
@@ -22,6 +24,7 @@ import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -66,7 +69,16 @@ class LateVerdictTest {
                 counters,
                 new HandlerFaults(counters, Ticker.SYSTEM),
                 Ticker.SYSTEM));
-    ClientLink link = new ClientLink(connection.getRef(), FROM, false);
+    ClientLink link =
+        new ClientLink(
+            connection.getRef(),
+            TestPorts.plain(counters)
+                .forFrames(1)
+                .admission(new ConnectionQuota(10, 100, List.of()))
+                .admit(FROM)
+                .orElseThrow(),
+            false,
+            new ClientLink.Lifetime(Duration.ofMinutes(1), Ticker.SYSTEM, counters));
     registration = new RegistrationLink(link, directory, registrar, 30, counters);
     store.holdSaves();
   }

@@ -4,8 +4,12 @@ import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.policy.SyntheticPorts;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
+import dev.rallypoint.transport.FramePacing;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.PortPolicies;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -17,7 +21,7 @@ import javax.net.ssl.SSLContext;
 /** What the ports of a test share, with room for all that it opens. */
 public final class TestPorts {
   public static final DescriptorBudget DESCRIPTORS =
-      DescriptorBudget.divide(100_000, 0, EnumSet.allOf(Part.class));
+      DescriptorBudget.divide(100_000, 0, 4L << 30, EnumSet.allOf(Part.class));
 
   private TestPorts() {}
 
@@ -46,5 +50,19 @@ public final class TestPorts {
         counters,
         memory,
         DESCRIPTORS);
+  }
+
+  /** Ports without proxies and without TLS whose frames are paced by a clock. */
+  public static PortPolicies paced(Duration patience, Counters counters, Ticker clock) {
+    return new PortPolicies(
+        ProxySettings.NONE,
+        Optional.empty(),
+        patience,
+        new SyntheticPorts(() -> 0, new Random(1)),
+        counters,
+        new PortPolicies.Limits(
+            FrameMemory.ofHeap(), new FramePacing(counters, clock), new HandshakeQuota(100, 100)),
+        DESCRIPTORS,
+        new HandlerFaults(counters, Ticker.SYSTEM));
   }
 }

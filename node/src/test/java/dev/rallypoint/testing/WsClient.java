@@ -124,6 +124,12 @@ public final class WsClient implements FrameClient {
     return sendFrame(message.toByteArray());
   }
 
+  /** Pings, and waits for no answer. */
+  public WsClient sendPing() {
+    socket.sendPing(ByteBuffer.allocate(0)).join();
+    return this;
+  }
+
   /** Pings, and gives what the pong brought back. */
   public byte[] ping(byte[] bytes) {
     socket.sendPing(ByteBuffer.wrap(bytes)).join();

@@ -26,7 +26,7 @@ class AdmissionTest {
       new ForwardingHeaders(List.of("203.0.113.7"), List.of(), List.of());
 
   private final Counters counters = new Counters();
-  private final ConnectionQuota quota = new ConnectionQuota(2, 5, List.of());
+  private final ConnectionQuota quota = new ConnectionQuota(2, 8, List.of());
 
   private PortPolicies policies(boolean withHeader) {
     return TestPorts.with(
@@ -80,7 +80,7 @@ class AdmissionTest {
   @Test
   void refusesEverybodyOverTheLimitForAll() {
     Admission admission = withHeader();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 8; i++) {
       admitted(admission, PROXY);
     }
     assertThat(admission.admit(PROXY)).isEmpty();

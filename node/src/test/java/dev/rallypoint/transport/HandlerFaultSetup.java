@@ -31,7 +31,7 @@ abstract class HandlerFaultSetup {
   final Counters counters = new Counters();
   final PortPolicies ports = TestPorts.plain(counters);
   final HandlerFaults faults = ports.faults();
-  final ConnectionQuota quota = new ConnectionQuota(10, 10, List.of());
+  final ConnectionQuota quota = new ConnectionQuota(10, 40, List.of());
   final AtomicBoolean isToFail = new AtomicBoolean(true);
 
   @AfterEach

@@ -35,7 +35,7 @@ class HandlerFaultTest extends HandlerFaultSetup {
   }
 
   private FrameFlow frames(Link.Service service) {
-    return new FrameFlow(1_000, ports.memory(), faults, Set.of(), service);
+    return new FrameFlow(1_000, ports, Set.of(), service);
   }
 
   private static byte[] echoed(Listener listener) {
@@ -190,13 +190,11 @@ class HandlerFaultTest extends HandlerFaultSetup {
         new WebSocketFlow(
             kit.system(),
             Duration.ofSeconds(10),
-            ports.memory(),
-            counters,
-            faults,
+            ports,
             WebSocketFlow.anywhere(client -> {
               failOnce();
               return new WebSocketFlow.Served(
-                  FrameFlow.ofMessages(1_000, faults, new Echo(() -> {}, () -> {})), () -> 1_000);
+                  FrameFlow.ofMessages(1_000, ports, new Echo(() -> {}, () -> {})), () -> 1_000);
             }));
     int port = listen(webSockets::of).address().getPort();
 

@@ -57,6 +57,7 @@ final class NodePath implements TransferPath {
             "downgrade-threshold=1000000",
             "relay-idle-timeout=1h",
             "max-connections=1000000",
+            "exempt-networks=127.0.0.0/8",
             "connections-per-address=1000000",
             "relay-waiting-per-address=1000000");
     String options = Optional.ofNullable(System.getenv("JAVA_OPTS")).orElse("");

@@ -100,6 +100,11 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
     return maxMessage;
   }
 
+  /** Whether it has a partner. */
+  public boolean isInSession() {
+    return maxMessage == MAX_MESSAGE;
+  }
+
   /** How it takes part in a session; it must have sent its RequestRelay. */
   public MessageLeg messages() {
     Stage running = stage;

@@ -18,13 +18,19 @@ public final class AwaitingPartner implements LegPhase {
   /** The session tells a leg that has waited long enough; this is for a session that does not. */
   public static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** Reads after which a leg is read no further, so that single bytes cannot keep a loop busy. */
+  static final int MAX_READS = 1_000;
+
   private byte[] early;
+  private int length;
+  private int reads;
   private final long deadline;
   private final DropReason gone;
   private final DropReason late;
 
   private AwaitingPartner(byte[] early, long deadline, DropReason gone, DropReason late) {
     this.early = early;
+    this.length = early.length;
     this.deadline = deadline;
     this.gone = gone;
     this.late = late;
@@ -50,25 +56,28 @@ public final class AwaitingPartner implements LegPhase {
 
   /** What came behind the first frame, so far. */
   public byte[] early() {
-    return early;
+    return Arrays.copyOf(early, length);
   }
 
   @Override
   public void onReadable(TcpLeg leg, long now) {
     ByteBuffer scratch = leg.loop().scratch();
-    scratch.limit(Math.clamp(MAX_EARLY - early.length, 0, scratch.capacity()));
+    scratch.limit(Math.clamp(MAX_EARLY - length, 0, scratch.capacity()));
     int read = leg.read(scratch);
     if (read < 0) {
       leg.refuse(gone);
       return;
     }
+    reads++;
     if (read > 0) {
-      int held = early.length;
-      early = Arrays.copyOf(early, held + read);
-      scratch.flip().get(early, held, read);
+      if (length + read > early.length) {
+        early = Arrays.copyOf(early, Math.min(MAX_EARLY, Math.max(length + read, 2 * length)));
+      }
+      scratch.flip().get(early, length, read);
+      length += read;
     }
     if (leg.share().hold(early.length)) {
-      leg.want(early.length < MAX_EARLY, false);
+      leg.want(length < MAX_EARLY && reads < MAX_READS, false);
     } else {
       leg.refuse(DropReason.FRAME_MEMORY);
     }

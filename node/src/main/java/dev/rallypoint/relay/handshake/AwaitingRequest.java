@@ -28,6 +28,7 @@ public final class AwaitingRequest implements LegPhase {
   private final FrameDecoder decoder = new FrameDecoder(RelayHandshake.MAX_FRAME);
   private final long end;
   private long lastBytes;
+  private int reads;
 
   private AwaitingRequest(FirstBytes first, long end) {
     this.first = first;
@@ -85,6 +86,11 @@ public final class AwaitingRequest implements LegPhase {
   /** Takes bytes that came, maybe none. */
   void take(ByteBuffer piece, TcpLeg leg, long now) {
     lastBytes = now;
+    reads++;
+    if (reads > AwaitingPartner.MAX_READS) { // a client sends this frame at once
+      leg.refuse(DropReason.CONNECTION_USELESS);
+      return;
+    }
     on(first.feed(piece), leg, now);
   }
 

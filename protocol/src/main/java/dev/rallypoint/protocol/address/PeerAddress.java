@@ -101,6 +101,14 @@ public record PeerAddress(long high, long low, int port) {
     return port == 0 ? this : withPort(0);
   }
 
+  /**
+   * What one customer is given, as a key for limits: the IPv4 address, or the lowest address of the
+   * IPv6 /64, with port 0.
+   */
+  public PeerAddress network() {
+    return isV4() ? host() : new PeerAddress(high, 0, 0);
+  }
+
   /** 4 bytes for IPv4, else 16, in network order. */
   public byte[] ipBytes() {
     return isV4()
