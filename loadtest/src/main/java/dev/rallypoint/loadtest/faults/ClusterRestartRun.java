@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.cluster.SupervisedNode;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.SourceAddresses;

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.load.Percentiles;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.loadtest.cluster.ClusterNetwork;
 import dev.rallypoint.loadtest.cluster.PostgresServer;
@@ -46,7 +47,7 @@ final class DatabaseOutageRun extends FaultRun {
     PeerGroup newGroup = loaded.addPeers(FIRST_NEW_ID, newDevices, outage.dividedBy(2));
     loaded.pause(outage.minusNanos(System.nanoTime() - stopped));
     long acknowledgedWithout = newGroup.acknowledgedSince(stopped);
-    long errors = newGroup.results(Result.SERVER_ERROR);
+    long errors = newGroup.counts().results(Result.SERVER_ERROR);
     postgres.start();
     long started = System.nanoTime();
     boolean areIn =
@@ -84,7 +85,7 @@ final class DatabaseOutageRun extends FaultRun {
     return Stream.of(Result.values())
         .filter(result -> result != Result.OK)
         .filter(result -> result != Result.SERVER_ERROR && result != Result.UNRECOGNIZED)
-        .mapToLong(group::results)
+        .mapToLong(result -> group.counts().results(result))
         .sum();
   }
 }

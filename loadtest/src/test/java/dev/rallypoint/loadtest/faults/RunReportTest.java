@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.load.Percentiles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
