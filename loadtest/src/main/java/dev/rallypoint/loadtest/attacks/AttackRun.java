@@ -8,6 +8,7 @@ import dev.rallypoint.loadtest.attacks.harness.HonestClients;
 import dev.rallypoint.loadtest.attacks.harness.Phase;
 import dev.rallypoint.loadtest.attacks.harness.RunFigures;
 import dev.rallypoint.loadtest.environment.ExitCleanup;
+import dev.rallypoint.loadtest.environment.Polling;
 import dev.rallypoint.loadtest.environment.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,12 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Runs one attack on a new node: first the honest clients alone, then with the attacker. */
 final class AttackRun {
   private static final Duration WARM_UP = Duration.ofSeconds(4);
+
+  /** For the last requests of an attack after its time. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(40);
 
   private final Path launcher;
   private final Duration time;
@@ -73,8 +78,12 @@ final class AttackRun {
     long rows = node.rows();
     AttackContext context =
         new AttackContext(node, honest.requester(), threads, addresses, time);
-    threads.execute(() -> attack(attack, context));
+    CompletableFuture<Void> running =
+        CompletableFuture.runAsync(() -> attack(attack, context), threads);
     Phase attacked = honest.measure(time);
+    if (!Polling.await(LONGEST_END, running::isDone)) {
+      context.check("the attack was carried out", false, "it did not end");
+    }
     RunFigures figures =
         new RunFigures(
             addresses,

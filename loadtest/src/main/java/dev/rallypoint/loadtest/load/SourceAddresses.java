@@ -26,6 +26,7 @@ public record SourceAddresses(int network, int peersPerAddress) implements Seria
   /** Each peer has an address of its own. */
   public static final SourceAddresses ONE_PER_PEER = new SourceAddresses(1);
 
+  private static final int UNBINDABLE = (127 << 24) | 255;
   private static final int CONNECT_MILLIS = 3_000;
   private static final int REGISTERED_PEERS_SIZE = 65_000;
   private static final int REQUESTERS_SIZE = 60_000;
@@ -45,10 +46,14 @@ public record SourceAddresses(int network, int peersPerAddress) implements Seria
     return new SourceAddresses(ON_LOOPBACK, peersPerAddress);
   }
 
-  /** The address with these 32 bits. */
+  /**
+   * The address with these 32 bits. Java does not bind 127.x.y.255: 127.(x + 128).y.254 stands for
+   * it.
+   */
   public static InetAddress address(int bits) {
+    int bindable = (bits & UNBINDABLE) == UNBINDABLE ? (bits | 0x00800000) - 1 : bits;
     try {
-      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(bits).array());
+      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(bindable).array());
     } catch (UnknownHostException e) {
       throw new IllegalStateException("four bytes are an address", e);
     }
