@@ -2,7 +2,13 @@ package dev.rallypoint.loadtest.attacks;
 
 import dev.rallypoint.loadtest.attacks.datagrams.DatagramFlood;
 import dev.rallypoint.loadtest.attacks.harness.Attack;
+import dev.rallypoint.loadtest.attacks.identity.ForgedAnswers;
 import dev.rallypoint.loadtest.attacks.identity.HomeMoves;
+import dev.rallypoint.loadtest.attacks.identity.OnlineQueries;
+import dev.rallypoint.loadtest.attacks.identity.PushStorm;
+import dev.rallypoint.loadtest.attacks.identity.Reflection;
+import dev.rallypoint.loadtest.attacks.identity.RelayRequests;
+import dev.rallypoint.loadtest.attacks.identity.SpentLimits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +19,13 @@ final class AttackCatalog {
   /** The attacks in the order in which they run. */
   static List<Attack> all() {
     List<Attack> all = new ArrayList<>();
+    all.add(new ForgedAnswers());
+    all.addAll(PushStorm.all());
     all.add(new HomeMoves());
+    all.add(new RelayRequests());
+    all.add(new OnlineQueries());
+    all.add(new SpentLimits());
+    all.add(new Reflection());
     all.addAll(DatagramFlood.all());
     return List.copyOf(all);
   }

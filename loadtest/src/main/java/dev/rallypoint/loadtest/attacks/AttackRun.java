@@ -81,6 +81,7 @@ final class AttackRun {
     CompletableFuture<Void> running =
         CompletableFuture.runAsync(() -> attack(attack, context), threads);
     Phase attacked = honest.measure(time);
+    context.close();
     if (!Polling.await(LONGEST_END, running::isDone)) {
       context.check("the attack was carried out", false, "it did not end");
     }

@@ -2,7 +2,10 @@ package dev.rallypoint.loadtest.attacks.harness;
 
 import dev.rallypoint.loadtest.load.PunchRequester;
 import dev.rallypoint.loadtest.load.SourceAddresses;
+import dev.rallypoint.loadtest.peer.transport.TcpFrameConnection;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,6 +30,7 @@ public final class AttackContext {
   private final LongAdder sent = new LongAdder();
   private final LongAdder victimDatagrams = new LongAdder();
   private final LongAdder victimBytes = new LongAdder();
+  private final ConcurrentLinkedQueue<Runnable> closers = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Finding> findings = new ConcurrentLinkedQueue<>();
 
   /**
@@ -99,6 +103,31 @@ public final class AttackContext {
   /** An address for a requester that no other one has. */
   public InetAddress nextRequester() {
     return SourceAddresses.address(REQUESTERS + requesters.getAndIncrement());
+  }
+
+  /**
+   * Connects from the next source address of the attacker. The connection is closed at the end of
+   * the attack at the latest, also under a thread that waits to write to it.
+   */
+  public TcpFrameConnection connect(InetSocketAddress to) throws IOException {
+    TcpFrameConnection connection = SourceAddresses.connect(nextAddress(), to);
+    closing(connection::close);
+    return connection;
+  }
+
+  /** Has something closed at the end of the attack, or at once when that has come. */
+  public void closing(Runnable close) {
+    closers.add(close);
+    if (isOver()) {
+      close();
+    }
+  }
+
+  /** Closes what the attack has left open. */
+  public void close() {
+    for (Runnable close = closers.poll(); close != null; close = closers.poll()) {
+      close.run();
+    }
   }
 
   /** Counts what the attacker has sent. */

@@ -6,6 +6,7 @@ import dev.rallypoint.loadtest.attacks.harness.Messages;
 import dev.rallypoint.loadtest.attacks.harness.ScriptedPeer;
 import dev.rallypoint.loadtest.load.PunchRequester;
 import dev.rallypoint.loadtest.load.PushResponder;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -71,7 +72,7 @@ public final class HomeMoves implements Attack {
       try {
         thief.send(new DatagramPacket(heartbeat, heartbeat.length, context.node().idServer()));
         context.onSent(1);
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         return; // closed
       }
       context.pause(THEFT);
