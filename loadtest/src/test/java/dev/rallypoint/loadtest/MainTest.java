@@ -16,7 +16,8 @@ class MainTest {
   @Test
   void listsAllCommandsInItsHelp() {
     assertThat(execute("--help")).isZero();
-    assertThat(text(out)).contains("lab ", "lab-cluster", "faults", "attacks", "bench-relay", "check-caps");
+    assertThat(text(out))
+        .contains("lab ", "lab-cluster", "faults", "attacks", "bench-relay", "check-caps");
   }
 
   @ParameterizedTest

@@ -1,5 +1,10 @@
 package dev.rallypoint.loadtest.attacks;
 
+import dev.rallypoint.loadtest.attacks.connections.ClusterPort;
+import dev.rallypoint.loadtest.attacks.connections.EndlessFrames;
+import dev.rallypoint.loadtest.attacks.connections.HeldConnections;
+import dev.rallypoint.loadtest.attacks.connections.RelaySessionFlood;
+import dev.rallypoint.loadtest.attacks.connections.TlsHellos;
 import dev.rallypoint.loadtest.attacks.datagrams.DatagramFlood;
 import dev.rallypoint.loadtest.attacks.harness.Attack;
 import dev.rallypoint.loadtest.attacks.identity.ForgedAnswers;
@@ -27,6 +32,11 @@ final class AttackCatalog {
     all.add(new SpentLimits());
     all.add(new Reflection());
     all.addAll(DatagramFlood.all());
+    all.addAll(HeldConnections.all());
+    all.addAll(EndlessFrames.all());
+    all.addAll(TlsHellos.all());
+    all.addAll(RelaySessionFlood.all());
+    all.add(new ClusterPort());
     return List.copyOf(all);
   }
 }

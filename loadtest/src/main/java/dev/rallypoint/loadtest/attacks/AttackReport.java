@@ -17,7 +17,8 @@ final class AttackReport {
   private static final String ROW = "  %-34s %14s %14s%n";
 
   private final PrintStream out;
-  private final List<String> csv = new ArrayList<>(List.of("attack,addresses,product,figure,value"));
+  private final List<String> csv =
+      new ArrayList<>(List.of("attack,addresses,product,figure,value"));
   private final List<String> verdicts = new ArrayList<>();
   private boolean allHeld = true;
 
@@ -68,7 +69,8 @@ final class AttackReport {
     return List.of(
         new Figure("attacker sent per second", "", number(figures.sentPerSecond())),
         new Figure(
-            "honest heartbeats lost, %", number(quiet.lostPercent()), number(attacked.lostPercent())),
+            "honest heartbeats lost, %",
+            number(quiet.lostPercent()), number(attacked.lostPercent())),
         new Figure(
             "honest heartbeats p50, ms",
             millis(quiet.heartbeatTimes(), 0.5),

@@ -71,13 +71,16 @@ final class AttackRun {
   }
 
   private Outcome run(
-      Attack attack, int addresses, AttackedNode node, HonestClients honest, ExecutorService threads) {
+      Attack attack,
+      int addresses,
+      AttackedNode node,
+      HonestClients honest,
+      ExecutorService threads) {
     honest.measure(WARM_UP);
     Phase quiet = honest.measure(time);
     OptionalLong heapBefore = node.heapInUse();
     long rows = node.rows();
-    AttackContext context =
-        new AttackContext(node, honest.requester(), threads, addresses, time);
+    AttackContext context = new AttackContext(node, honest.requester(), threads, addresses, time);
     CompletableFuture<Void> running =
         CompletableFuture.runAsync(() -> attack(attack, context), threads);
     Phase attacked = honest.measure(time);

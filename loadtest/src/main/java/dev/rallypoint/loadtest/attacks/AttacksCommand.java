@@ -143,8 +143,7 @@ public final class AttacksCommand implements Callable<Integer> {
   }
 
   /** Runs an attack on one product; returns false when that could not be done. */
-  private boolean run(
-      Attack attack, int count, String product, Path path, AttackReport report) {
+  private boolean run(Attack attack, int count, String product, Path path, AttackReport report) {
     AttackRun run = new AttackRun(path, Duration.ofSeconds(seconds), keep.keep());
     try {
       report.add(attack, product, product.equals("this"), run.run(attack, count));

@@ -1,11 +1,11 @@
 package dev.rallypoint.loadtest.faults;
 
-import dev.rallypoint.loadtest.load.Percentiles;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.loadtest.cluster.ClusterNetwork;
 import dev.rallypoint.loadtest.cluster.PostgresServer;
 import dev.rallypoint.loadtest.environment.NamespaceThreads;
 import dev.rallypoint.loadtest.load.PeerGroup;
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.RegisteredPeer;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;

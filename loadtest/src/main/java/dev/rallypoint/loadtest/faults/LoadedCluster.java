@@ -120,7 +120,8 @@ final class LoadedCluster implements AutoCloseable {
 
   private PeerGroup addPeers(int firstId, SourceAddresses from, int count, Duration spread)
       throws IOException {
-    PeerGroup group = new PeerGroup(firstId, from, nodes, missesBeforeNext, PeerGroup.CLIENT_INTERVAL, threads);
+    PeerGroup group =
+        new PeerGroup(firstId, from, nodes, missesBeforeNext, PeerGroup.CLIENT_INTERVAL, threads);
     NamespaceThreads.of(namespaces(), ClusterNetwork.LOAD)
         .call(() -> {
           group.addPeers(count, spread, new SplittableRandom());

@@ -1,14 +1,14 @@
 package dev.rallypoint.loadtest.faults;
 
-import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.cluster.SupervisedNode;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.load.HealthCheck;
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.RelayLoad;
-import dev.rallypoint.loadtest.load.SourceAddresses;
 import dev.rallypoint.loadtest.load.RelayLoad.End;
 import dev.rallypoint.loadtest.load.RelayLoad.RelayedSession;
+import dev.rallypoint.loadtest.load.SourceAddresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

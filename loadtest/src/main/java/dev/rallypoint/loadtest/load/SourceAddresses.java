@@ -70,7 +70,8 @@ public record SourceAddresses(int network, int peersPerAddress) implements Seria
   }
 
   /** Opens a TCP connection from a source address. */
-  public static TcpFrameConnection connect(InetAddress from, InetSocketAddress to) throws IOException {
+  public static TcpFrameConnection connect(InetAddress from, InetSocketAddress to)
+      throws IOException {
     Socket socket = new Socket();
     try {
       socket.bind(new InetSocketAddress(from, 0));
@@ -90,7 +91,6 @@ public record SourceAddresses(int network, int peersPerAddress) implements Seria
 
   /** The bits of the address that the peer has after a change; no peer has it before. */
   int second(int id) {
-    return network
-        + (id / peersPerAddress + REGISTERED_PEERS_SIZE / 2) % REGISTERED_PEERS_SIZE;
+    return network + (id / peersPerAddress + REGISTERED_PEERS_SIZE / 2) % REGISTERED_PEERS_SIZE;
   }
 }

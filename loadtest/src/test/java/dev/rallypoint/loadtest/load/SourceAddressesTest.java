@@ -46,7 +46,9 @@ class SourceAddressesTest {
     SourceAddresses loopback = SourceAddresses.onLoopback(1);
 
     Set<InetAddress> addresses =
-        ids().mapToObj(id -> SourceAddresses.address(loopback.first(id))).collect(Collectors.toSet());
+        ids()
+            .mapToObj(id -> SourceAddresses.address(loopback.first(id)))
+            .collect(Collectors.toSet());
 
     assertThat(addresses)
         .hasSize(PEERS)

@@ -65,11 +65,7 @@ public record DatagramFlood(
             5_000,
             "PunchHoleSent to requesters that asked for nothing",
             DatagramFlood::answerToNobody),
-        of(
-            "nat-tests-udp",
-            10_000,
-            "NAT tests over UDP",
-            () -> Messages.testNat().toByteArray()),
+        of("nat-tests-udp", 10_000, "NAT tests over UDP", () -> Messages.testNat().toByteArray()),
         of("junk", 20_000, "random bytes", () -> noise(1 + RANDOM.nextInt(300))),
         of("junk-large", 1_000, "random bytes in datagrams of 60 KB", () -> noise(60_000)));
   }

@@ -58,8 +58,7 @@ public final class HonestClients implements AutoCloseable {
     threads.execute(peers::run);
     if (!Polling.await(REGISTRATION_LIMIT, () -> peers.acknowledgedSince(0) == PEERS)) {
       throw new EnvironmentException(
-          "only %d of %d honest peers could register"
-              .formatted(peers.acknowledgedSince(0), PEERS));
+          "only %d of %d honest peers could register".formatted(peers.acknowledgedSince(0), PEERS));
     }
   }
 
@@ -72,8 +71,7 @@ public final class HonestClients implements AutoCloseable {
     long lost = peers.counts().lost();
     double cpu = ProcessFigures.cpu(node.pid());
     peers.counts().recordTimes(heartbeatTimes::add);
-    try (PunchLoad punches =
-            new PunchLoad(requester, peers::peers, PUNCHES_PER_SECOND, threads);
+    try (PunchLoad punches = new PunchLoad(requester, peers::peers, PUNCHES_PER_SECOND, threads);
         RelayLoad relays =
             new RelayLoad(
                 balancer, node.key(), addresses, RELAYS_PER_SECOND, LONGEST_RELAY, threads)) {

@@ -15,7 +15,8 @@ import dev.rallypoint.loadtest.load.Percentiles;
  * @param relays how many relayed sessions were opened
  * @param relaysFailed how many of them did not go on to their end
  * @param cores the CPU seconds that the node used in a second
- * @param rssFirst the resident memory of the node after the first third, or after a minute, in bytes
+ * @param rssFirst the resident memory of the node after the first third, or after a minute, in
+ *     bytes
  * @param rssLast the resident memory of the node at the end, in bytes
  */
 public record Phase(

@@ -67,8 +67,7 @@ final class ProcessFigures {
         process.destroyForcibly();
         return "";
       }
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return process.exitValue() == 0 ? output : "";
     } catch (IOException e) {
       return "";

@@ -80,8 +80,7 @@ enum ForgedAnswer {
   }
 
   private static ByteString mangled(InetSocketAddress address) {
-    return AddressMangler.encode(
-        PeerAddress.of(address), ThreadLocalRandom.current().nextLong());
+    return AddressMangler.encode(PeerAddress.of(address), ThreadLocalRandom.current().nextLong());
   }
 
   /** The ip in a mangled address. */

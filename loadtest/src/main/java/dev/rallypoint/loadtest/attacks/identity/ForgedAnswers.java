@@ -123,8 +123,7 @@ public final class ForgedAnswers implements Attack {
       throws IOException {
     try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(stranger, 0))) {
       for (int port = FIRST_PORT; port <= LAST_PORT && !context.isOver(); port++) {
-        byte[] answer =
-            kind.message(ID, new InetSocketAddress(a, port), stranger).toByteArray();
+        byte[] answer = kind.message(ID, new InetSocketAddress(a, port), stranger).toByteArray();
         socket.send(new DatagramPacket(answer, answer.length, context.node().idServer()));
         context.onSent(1);
         if (port % DATAGRAMS_AT_ONCE == 0) {

@@ -80,11 +80,13 @@ public final class HomeMoves implements Attack {
   }
 
   private static void count(AttackContext context, DatagramSocket thief, AtomicInteger stolen) {
-    Datagrams.forEach(thief, message -> {
-      if (Datagrams.isPush(message)) {
-        stolen.incrementAndGet();
-        context.onVictimReceived(message.getSerializedSize());
-      }
-    });
+    Datagrams.forEach(
+        thief,
+        message -> {
+          if (Datagrams.isPush(message)) {
+            stolen.incrementAndGet();
+            context.onVictimReceived(message.getSerializedSize());
+          }
+        });
   }
 }

@@ -9,7 +9,6 @@ import dev.rallypoint.loadtest.attacks.harness.Messages;
 import dev.rallypoint.loadtest.attacks.harness.RunFigures;
 import dev.rallypoint.loadtest.attacks.harness.ScriptedPeer;
 import dev.rallypoint.loadtest.peer.transport.TcpFrameConnection;
-import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import java.io.IOException;

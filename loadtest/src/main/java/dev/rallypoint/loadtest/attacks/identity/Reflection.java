@@ -38,17 +38,18 @@ public final class Reflection implements Attack {
 
   @Override
   public void run(AttackContext context) throws Exception {
-    try (DatagramSocket victim =
-        new DatagramSocket(new InetSocketAddress(context.victim(0), 0))) {
+    try (DatagramSocket victim = new DatagramSocket(new InetSocketAddress(context.victim(0), 0))) {
       AtomicInteger number = new AtomicInteger(420_000_000);
       context
           .threads()
           .execute(() ->
-              Datagrams.forEach(victim, message -> {
-                if (Datagrams.isPush(message)) {
-                  context.onVictimReceived(message.getSerializedSize());
-                }
-              }));
+              Datagrams.forEach(
+                  victim,
+                  message -> {
+                    if (Datagrams.isPush(message)) {
+                      context.onVictimReceived(message.getSerializedSize());
+                    }
+                  }));
       int connections = Math.min(context.addresses(), CONNECTIONS);
       for (int i = 1; i < connections; i++) {
         context.threads().execute(() -> reflect(context, victim, number));
@@ -85,8 +86,7 @@ public final class Reflection implements Attack {
   public List<Finding> judge(RunFigures figures) {
     int targets = Math.min(figures.addresses(), CONNECTIONS);
     long most =
-        (long)
-            (targets * (PUSHES_AT_ONCE + PUSHES_PER_SECOND * figures.attacked().seconds()));
+        (long) (targets * (PUSHES_AT_ONCE + PUSHES_PER_SECOND * figures.attacked().seconds()));
     return List.of(
         new Finding(
             "a third party gets at most %d pushes by %d forged ids".formatted(most, targets),

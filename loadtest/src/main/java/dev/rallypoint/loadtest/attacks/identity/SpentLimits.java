@@ -70,13 +70,9 @@ public final class SpentLimits implements Attack {
       }
     }
     context.check(
-        "a known device of the office registers",
-        ofKnown.keySet().equals(Set.of("OK")),
-        ofKnown);
+        "a known device of the office registers", ofKnown.keySet().equals(Set.of("OK")), ofKnown);
     context.check(
-        "a new device of the office registers by TCP",
-        ofNew.keySet().equals(Set.of("OK")),
-        ofNew);
+        "a new device of the office registers by TCP", ofNew.keySet().equals(Set.of("OK")), ofNew);
   }
 
   private static String text(@Nullable Result result) {
@@ -103,17 +99,14 @@ public final class SpentLimits implements Attack {
   /** Registers a new device over an encrypted link; tells the result. */
   private static String registerByTcp(AttackContext context, InetAddress office) {
     Device device = Device.create(new SecureRandom());
-    try (TcpFrameConnection link =
-        SourceAddresses.connect(office, context.node().idServer())) {
+    try (TcpFrameConnection link = SourceAddresses.connect(office, context.node().idServer())) {
       RendezvousMessage first = RendezvousMessage.parseFrom(link.receive(ANSWER));
       PublicKey server = PublicKey.parse(context.node().key()).orElseThrow();
       ClientKeyExchange exchange =
           ClientKeyExchange.answer(server, first.getKeyExchange(), new SecureRandom());
       link.send(exchange.answer().toByteArray());
       link.send(
-          exchange
-              .channel()
-              .seal(Messages.registerPk(Messages.randomId(), device).toByteArray()));
+          exchange.channel().seal(Messages.registerPk(Messages.randomId(), device).toByteArray()));
       RendezvousMessage answer =
           RendezvousMessage.parseFrom(exchange.channel().open(link.receive(ANSWER)));
       return answer.getRegisterPkResponse().getResult().name();
