@@ -19,11 +19,11 @@ public final class OnlineQueries implements Attack {
   private static final int NINE_DIGIT_IDS = 900_000_000;
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
-  /** Most address books have fewer entries; what may be asked at once. */
-  private static final int AT_ONCE = 10_000;
+  /** Some clients behind one address poll address books of 5,000 entries. */
+  private static final int AT_ONCE = 60_000;
 
-  /** All ids of nine digits then take months. */
-  private static final int PER_SECOND = 200;
+  /** All ids of nine digits then take ten days. */
+  private static final int PER_SECOND = 1_000;
 
   @Override
   public String name() {
