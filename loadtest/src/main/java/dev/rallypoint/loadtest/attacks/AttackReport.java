@@ -46,6 +46,10 @@ final class AttackReport {
       csv.add(prefix + "\"" + figure.name() + " without\"," + figure.quiet());
       csv.add(prefix + "\"" + figure.name() + "\"," + figure.attacked());
     }
+    for (String note : figures.notes()) {
+      out.println("  observed: " + note);
+      csv.add(prefix + "observed,\"" + note + "\"");
+    }
     for (Finding finding : outcome.findings()) {
       out.println("  " + finding);
       csv.add(

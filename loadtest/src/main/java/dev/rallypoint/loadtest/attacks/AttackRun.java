@@ -98,7 +98,8 @@ final class AttackRun {
             context.victimBytes(),
             node.rows() - rows,
             heapBefore,
-            node.heapInUse());
+            node.heapInUse(),
+            context.notes());
     context.check("the node goes on", node.isAlive(), node.isAlive() ? "yes" : "no");
     List<Finding> findings = new ArrayList<>(context.findings());
     findings.addAll(attack.judge(figures));

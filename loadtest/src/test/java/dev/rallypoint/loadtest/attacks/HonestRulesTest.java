@@ -60,7 +60,17 @@ class HonestRulesTest {
   private static List<Finding> judge(Phase attacked) {
     Phase quiet = phase(30, 0, 0, 60, 0, 100);
     return HonestRules.judge(
-        new RunFigures(1, quiet, attacked, 1, 0, 0, 0, OptionalLong.empty(), OptionalLong.empty()));
+        new RunFigures(
+            1,
+            quiet,
+            attacked,
+            1,
+            0,
+            0,
+            0,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            List.of()));
   }
 
   private static Phase phase(

@@ -28,7 +28,7 @@ import java.util.UUID;
 public record RelaySessionFlood(
     String name, String description, NodeSpec node, ConnType kind, boolean isWritten, int most)
     implements Attack {
-  private static final int PER_SECOND = 150;
+  private static final int PER_SECOND = 250;
   private static final Duration TICK = Duration.ofMillis(20);
   private static final int CHUNK = 64 << 10;
 
@@ -69,10 +69,8 @@ public record RelaySessionFlood(
         }
         context.pause(TICK);
       }
-      context.check(
-          "the sessions are bounded or cheap",
-          true,
-          "%d begun, %d legs open at the end".formatted(opened, connections.count()));
+      context.note(
+          "%d sessions begun, %d legs open at the end".formatted(opened, connections.count()));
     }
   }
 

@@ -31,6 +31,7 @@ public final class AttackContext {
   private final LongAdder victimDatagrams = new LongAdder();
   private final LongAdder victimBytes = new LongAdder();
   private final ConcurrentLinkedQueue<Runnable> closers = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Finding> findings = new ConcurrentLinkedQueue<>();
 
   /**
@@ -144,6 +145,16 @@ public final class AttackContext {
   /** Reports whether a rule held. */
   public void check(String rule, boolean held, Object observed) {
     findings.add(new Finding(rule, held, String.valueOf(observed)));
+  }
+
+  /** Reports what the attacker observed, without a verdict. */
+  public void note(String observed) {
+    notes.add(observed);
+  }
+
+  /** What the attacker has observed. */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** What the attacker has sent so far. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.attacks.harness;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param newRows how many ids the database got during the attack
  * @param heapBefore the heap in use after a collection before the attack, in bytes
  * @param heapAfter the same after the attack
+ * @param notes what else the attacker observed
  */
 public record RunFigures(
     int addresses,
@@ -24,7 +26,8 @@ public record RunFigures(
     long victimBytes,
     long newRows,
     OptionalLong heapBefore,
-    OptionalLong heapAfter) {
+    OptionalLong heapAfter,
+    List<String> notes) {
 
   /** What the attacker sent in a second. */
   public double sentPerSecond() {

@@ -34,7 +34,7 @@ public final class ForgedAnswers implements Attack {
   /** B is slow, or the way to it is long. */
   private static final Duration BEFORE_ANSWERING = Duration.ofMillis(400);
 
-  private static final Duration BEFORE_ANSWERING_A_SPRAY = Duration.ofSeconds(2);
+  private static final Duration BEFORE_ANSWERING_A_SPRAY = Duration.ofMillis(2_800);
   private static final int FIRST_PORT = 32_768;
   private static final int LAST_PORT = 60_999;
   private static final int DATAGRAMS_AT_ONCE = 50;

@@ -4,14 +4,8 @@ import dev.rallypoint.loadtest.attacks.harness.Attack;
 import dev.rallypoint.loadtest.attacks.harness.AttackContext;
 import dev.rallypoint.loadtest.attacks.harness.Messages;
 import dev.rallypoint.loadtest.attacks.harness.ScriptedPeer;
-import dev.rallypoint.loadtest.load.SourceAddresses;
 import dev.rallypoint.loadtest.peer.settings.Device;
-import dev.rallypoint.loadtest.peer.transport.TcpFrameConnection;
-import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
-import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.secure.ClientKeyExchange;
-import dev.rallypoint.protocol.secure.HandshakeException;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -99,18 +93,10 @@ public final class SpentLimits implements Attack {
   /** Registers a new device over an encrypted link; tells the result. */
   private static String registerByTcp(AttackContext context, InetAddress office) {
     Device device = Device.create(new SecureRandom());
-    try (TcpFrameConnection link = SourceAddresses.connect(office, context.node().idServer())) {
-      RendezvousMessage first = RendezvousMessage.parseFrom(link.receive(ANSWER));
-      PublicKey server = PublicKey.parse(context.node().key()).orElseThrow();
-      ClientKeyExchange exchange =
-          ClientKeyExchange.answer(server, first.getKeyExchange(), new SecureRandom());
-      link.send(exchange.answer().toByteArray());
-      link.send(
-          exchange.channel().seal(Messages.registerPk(Messages.randomId(), device).toByteArray()));
-      RendezvousMessage answer =
-          RendezvousMessage.parseFrom(exchange.channel().open(link.receive(ANSWER)));
-      return answer.getRegisterPkResponse().getResult().name();
-    } catch (IOException | HandshakeException e) {
+    try (EncryptedLink link = EncryptedLink.open(context, office)) {
+      link.send(Messages.registerPk(Messages.randomId(), device));
+      return link.receive(ANSWER).getRegisterPkResponse().getResult().name();
+    } catch (IOException e) {
       return "no answer";
     }
   }
