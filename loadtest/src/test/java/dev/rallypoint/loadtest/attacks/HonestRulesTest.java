@@ -61,16 +61,7 @@ class HonestRulesTest {
     Phase quiet = phase(30, 0, 0, 60, 0, 100);
     return HonestRules.judge(
         new RunFigures(
-            1,
-            quiet,
-            attacked,
-            1,
-            0,
-            0,
-            0,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            List.of()));
+            1, quiet, attacked, 1, 0, 0, 0, OptionalLong.empty(), OptionalLong.empty(), List.of()));
   }
 
   private static Phase phase(

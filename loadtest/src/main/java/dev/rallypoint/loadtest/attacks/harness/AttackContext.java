@@ -24,6 +24,7 @@ public final class AttackContext {
   private final PunchRequester requester;
   private final ExecutorService threads;
   private final int addresses;
+  private final long begun;
   private final long end;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger requesters = new AtomicInteger();
@@ -50,7 +51,8 @@ public final class AttackContext {
     this.requester = requester;
     this.threads = threads;
     this.addresses = addresses;
-    this.end = System.nanoTime() + time.toNanos();
+    this.begun = System.nanoTime();
+    this.end = begun + time.toNanos();
   }
 
   /** The attacked node. */
@@ -71,6 +73,11 @@ public final class AttackContext {
   /** Whether the attack must end. */
   public boolean isOver() {
     return System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted();
+  }
+
+  /** Whether the attack has lasted longer than this. */
+  public boolean isOlderThan(Duration time) {
+    return System.nanoTime() - begun > time.toNanos();
   }
 
   /** Waits for some time, or until the attack must end. */

@@ -66,8 +66,8 @@ public record HomeMoves(String name, boolean isLink) implements Attack {
     }
   }
 
-  private static AutoCloseable udp(
-      AttackContext context, InetAddress home, PushResponder responder) throws IOException {
+  private static AutoCloseable udp(AttackContext context, InetAddress home, PushResponder responder)
+      throws IOException {
     ScriptedPeer b =
         new ScriptedPeer(context, ID, home, push -> responder.respond(ID, home, push.message()));
     return b.register().beatEvery(BEAT);

@@ -27,8 +27,7 @@ final class Thief implements AutoCloseable {
 
   /** Begins. */
   static Thief start(AttackContext context, String id, InetAddress home) throws IOException {
-    Thief thief =
-        new Thief(context, id, new DatagramSocket(new InetSocketAddress(home, 0)));
+    Thief thief = new Thief(context, id, new DatagramSocket(new InetSocketAddress(home, 0)));
     context.threads().execute(thief::receive);
     context.threads().execute(thief::steal);
     return thief;
@@ -48,12 +47,14 @@ final class Thief implements AutoCloseable {
   }
 
   private void receive() {
-    Datagrams.forEach(socket, message -> {
-      if (Datagrams.isPush(message)) {
-        pushes.incrementAndGet();
-        context.onVictimReceived(message.getSerializedSize());
-      }
-    });
+    Datagrams.forEach(
+        socket,
+        message -> {
+          if (Datagrams.isPush(message)) {
+            pushes.incrementAndGet();
+            context.onVictimReceived(message.getSerializedSize());
+          }
+        });
   }
 
   /** How many pushes it got. */
