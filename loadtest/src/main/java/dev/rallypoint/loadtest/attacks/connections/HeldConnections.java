@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -20,7 +21,7 @@ import java.util.function.Function;
  * @param node how the node is started
  * @param ports where the connections go, in turn
  * @param first is sent when a connection is open
- * @param again is sent on each connection in each period
+ * @param again is sent on each connection every 5 s; empty for nothing
  * @param most how many are held
  * @param rule what the node must do about them
  */
@@ -37,9 +38,8 @@ public record HeldConnections(
   private static final int PER_SECOND = 500;
   private static final int DESCRIPTORS = 4_096;
   private static final int OF_ONE_ADDRESS = DESCRIPTORS / 4;
-  private static final Duration PERIOD = Duration.ofSeconds(5);
+  private static final double SENDS_PER_SECOND = 0.2;
   private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
-  private static final Duration TICK = Duration.ofMillis(10);
   private static final byte[] NOTHING = {};
 
   /** The beginning of a frame of 16 bytes, which never comes whole. */
@@ -118,23 +118,20 @@ public record HeldConnections(
   public void run(AttackContext context) throws IOException {
     List<InetSocketAddress> targets = ports.apply(context.node());
     try (RawConnections connections = RawConnections.start(context)) {
-      long begun = System.nanoTime();
-      long lastSent = begun;
-      long opened = 0;
-      while (!context.isOver()) {
-        long now = System.nanoTime();
-        long due = (long) ((now - begun) / 1e9 * PER_SECOND);
-        while (opened < due && connections.count() < most && !context.isOver()) {
-          connections.open(targets.get((int) (opened % targets.size())), first, true);
-          opened++;
-        }
-        opened = Math.max(opened, due);
-        if (now - lastSent >= PERIOD.toNanos() && again.length > 0) {
-          connections.sendToAll(again);
-          lastSent = now;
-        }
-        context.pause(TICK);
+      if (again.length > 0) {
+        context
+            .threads()
+            .execute(() -> context.repeat(SENDS_PER_SECOND, () -> connections.sendToAll(again)));
       }
+      AtomicInteger turn = new AtomicInteger();
+      context.repeat(
+          PER_SECOND,
+          () -> {
+            if (connections.count() < most) {
+              int next = turn.getAndIncrement() % targets.size();
+              connections.open(targets.get(next), first, true);
+            }
+          });
       judge(context, connections);
     }
   }

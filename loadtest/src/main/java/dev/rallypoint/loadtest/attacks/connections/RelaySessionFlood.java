@@ -10,10 +10,11 @@ import dev.rallypoint.protocol.proto.RequestRelay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Opens relayed sessions with itself and holds them.
@@ -29,7 +30,7 @@ public record RelaySessionFlood(
     String name, String description, NodeSpec node, ConnType kind, boolean isWritten, int most)
     implements Attack {
   private static final int PER_SECOND = 250;
-  private static final Duration TICK = Duration.ofMillis(20);
+  private static final int WRITES_PER_SECOND = 50;
   private static final int CHUNK = 64 << 10;
 
   /** The attacks on the relay. */
@@ -53,29 +54,36 @@ public record RelaySessionFlood(
 
   @Override
   public void run(AttackContext context) throws IOException {
-    List<SocketChannel> writers = new ArrayList<>();
+    Queue<SocketChannel> writers = new ConcurrentLinkedQueue<>();
+    AtomicInteger opened = new AtomicInteger();
     try (RawConnections connections = RawConnections.start(context)) {
-      long begun = System.nanoTime();
-      int opened = 0;
-      while (!context.isOver()) {
-        long due = (long) ((System.nanoTime() - begun) / 1e9 * PER_SECOND);
-        for (; opened < Math.min(due, most) && !context.isOver(); opened++) {
-          open(context, connections, writers);
-        }
-        if (isWritten) {
-          ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
-          writers.forEach(writer -> connections.send(writer, chunk.duplicate()));
-          writers.removeIf(writer -> !writer.isOpen());
-        }
-        context.pause(TICK);
+      if (isWritten) {
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        context
+            .threads()
+            .execute(() ->
+                context.repeat(
+                    WRITES_PER_SECOND,
+                    () -> {
+                      writers.forEach(writer -> connections.send(writer, chunk.duplicate()));
+                      writers.removeIf(writer -> !writer.isOpen());
+                    }));
       }
+      context.repeat(
+          PER_SECOND,
+          () -> {
+            if (opened.get() < most) {
+              opened.incrementAndGet();
+              open(context, connections, writers);
+            }
+          });
       context.note(
-          "%d sessions begun, %d legs open at the end".formatted(opened, connections.count()));
+          "%d sessions begun, %d legs open at the end".formatted(opened.get(), connections.count()));
     }
   }
 
   private void open(
-      AttackContext context, RawConnections connections, List<SocketChannel> writers) {
+      AttackContext context, RawConnections connections, Queue<SocketChannel> writers) {
     RequestRelay.Builder request =
         RequestRelay.newBuilder()
             .setUuid(UUID.randomUUID().toString())

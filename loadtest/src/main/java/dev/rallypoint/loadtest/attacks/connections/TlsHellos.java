@@ -7,7 +7,6 @@ import dev.rallypoint.loadtest.attacks.harness.NodeSpec.Certificate;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +24,6 @@ import javax.net.ssl.SSLException;
 public record TlsHellos(String name, Certificate certificate) implements Attack {
   private static final int PER_SECOND = 400;
   private static final int MOST_OPEN = 800;
-  private static final Duration TICK = Duration.ofMillis(5);
 
   /** With both kinds of certificates. */
   public static List<Attack> all() {
@@ -50,18 +48,14 @@ public record TlsHellos(String name, Certificate certificate) implements Attack 
     byte[] hello = hello();
     Queue<SocketChannel> begun = new ArrayDeque<>();
     try (RawConnections connections = RawConnections.start(context)) {
-      long start = System.nanoTime();
-      long made = 0;
-      while (!context.isOver()) {
-        long due = (long) ((System.nanoTime() - start) / 1e9 * PER_SECOND);
-        for (; made < due && !context.isOver(); made++) {
-          connections.open(context.node().https(), hello, true).ifPresent(begun::add);
-          if (begun.size() > MOST_OPEN) {
-            connections.close(begun.remove());
-          }
-        }
-        context.pause(TICK);
-      }
+      context.repeat(
+          PER_SECOND,
+          () -> {
+            connections.open(context.node().https(), hello, true).ifPresent(begun::add);
+            if (begun.size() > MOST_OPEN) {
+              connections.close(begun.remove());
+            }
+          });
     }
   }
 

@@ -11,7 +11,6 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -33,7 +32,6 @@ public record DatagramFlood(
     Supplier<byte[]> datagrams,
     Function<RunFigures, List<Finding>> rules)
     implements Attack {
-  private static final Duration TICK = Duration.ofMillis(2);
   private static final SplittableRandom RANDOM = new SplittableRandom();
 
   /** What a total of new ids may let in at once, and in a second after that. */
@@ -103,15 +101,8 @@ public record DatagramFlood(
   @Override
   public void run(AttackContext context) throws IOException {
     try (DatagramSources sources = DatagramSources.open(context)) {
-      long begun = System.nanoTime();
-      long made = 0;
-      while (!context.isOver()) {
-        long due = (long) ((System.nanoTime() - begun) / 1e9 * perSecond);
-        for (; made < due && !context.isOver(); made++) {
-          context.onSent(sources.send(datagrams.get()) ? 1 : 0);
-        }
-        context.pause(TICK);
-      }
+      context.repeat(
+          perSecond, () -> context.onSent(sources.send(datagrams.get()) ? 1 : 0));
     }
   }
 

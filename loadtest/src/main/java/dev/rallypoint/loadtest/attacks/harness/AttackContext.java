@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.attacks.harness;
 
+import dev.rallypoint.loadtest.load.FixedRate;
 import dev.rallypoint.loadtest.load.PunchRequester;
 import dev.rallypoint.loadtest.load.SourceAddresses;
 import dev.rallypoint.loadtest.peer.transport.TcpFrameConnection;
@@ -78,6 +79,11 @@ public final class AttackContext {
   /** Whether the attack has lasted longer than this. */
   public boolean isOlderThan(Duration time) {
     return System.nanoTime() - begun > time.toNanos();
+  }
+
+  /** Does something so many times a second until the attack must end. */
+  public void repeat(double perSecond, Runnable action) {
+    FixedRate.run(FixedRate.period(perSecond), this::isOver, action);
   }
 
   /** Waits for some time, or until the attack must end. */

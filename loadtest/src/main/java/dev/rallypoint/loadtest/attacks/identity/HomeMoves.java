@@ -47,7 +47,7 @@ public record HomeMoves(String name, boolean isLink) implements Attack {
   public void run(AttackContext context) throws Exception {
     InetAddress home = context.victim(0);
     PushResponder responder = new PushResponder(context.node().balancer(), context.threads());
-    try (AutoCloseable b = isLink ? link(context, home, responder) : udp(context, home, responder);
+    try (AutoCloseable _ = isLink ? link(context, home, responder) : udp(context, home, responder);
         Thief thief = Thief.start(context, ID, home)) {
       int punches = 0;
       int failed = 0;
