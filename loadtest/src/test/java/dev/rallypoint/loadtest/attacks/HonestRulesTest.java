@@ -19,8 +19,8 @@ class HonestRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "lost 1 of 1,001 heartbeats,                 1, 0,  60, 0, 100, ''",
-    "lost 1 of 1,000,                            2, 0,  60, 0, 100, honest heartbeats lost",
+    "lost one of 1001 heartbeats,                1, 0,  60, 0, 100, ''",
+    "lost one of a thousand,                     2, 0,  60, 0, 100, honest heartbeats lost",
     "a punch failed,                             0, 1,  60, 0, 100, honest punches find",
     "punches took 50 ms longer,                  0, 0, 110, 0, 100, honest punches p99",
     "a relayed session failed,                   0, 0,  60, 1, 100, honest relayed sessions",
