@@ -78,19 +78,27 @@ public record Node(
             .getWhenTerminated()
             .whenComplete((done, failure) -> storage.close())
             .toCompletableFuture();
+    var unused =
+        stopped.whenComplete((done, failure) -> {
+          if (failure != null) {
+            storage.close(); // the actor system has not terminated in time
+          }
+        });
     NodeShutdown end = NodeShutdown.of(bootstrap.system(), stopped);
     ending.accept(end);
     try {
       Counters counters = openPorts(bootstrap, settings, key, storage.peers());
       return new Node(settings, key, bootstrap.system(), counters, end);
-    } catch (RuntimeException e) {
-      bootstrap.system().terminate();
-      end.await();
+    } catch (RuntimeException | Error e) {
+      end.endFailedStart();
       VitalPart.failure(bootstrap.system())
           .ifPresent(failure -> {
             throw new IllegalStateException("the node ended while it started: " + failure, e);
           });
       Throwable cause = Failures.cause(e);
+      if (cause instanceof Error error) {
+        throw error;
+      }
       throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
   }

@@ -148,7 +148,7 @@ public final class ClusterBootstrap {
       return;
     }
     options.certificate().ifPresent(this::watch);
-    IdentityResponder.start(system, options.identity());
+    IdentityResponder.start(system, options.identity(), database.get());
     enter(database.get());
   }
 

@@ -70,6 +70,12 @@ public record ClusterIdentity(String cluster, String key, String access, String 
       String own = "the database " + database;
       return refusal(StoreSettings.DB_URL, own, other, advice.formatted(other.database()));
     }
+    if (other.match() == DatabaseMatch.OTHER) {
+      String advice =
+          "has another database with this id, one is a copy of the other; write the same db-url on"
+              + " all nodes";
+      return refusal(StoreSettings.DB_URL, "the database " + database, other, advice);
+    }
     return Optional.empty();
   }
 

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.setup.Setup;
 import org.apache.pekko.cluster.Cluster;
@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
  * <p>A side that gets no answer has to end before the other side, which may hold the lease, takes
  * over its entities. The smaller side asks 2 s later than the larger one, and a side takes over
  * entities 4 s after it got the lease: so the larger side may ask for 4 s, the smaller only once.
+ *
+ * <p>A majority of three or more members goes on when the database does not answer: no other side
+ * can do that. A smaller side that the database answers, while it does not answer the majority,
+ * goes on too. The majority ends when it reaches the database again ({@link MemberHeartbeat}).
  */
 public final class ClusterLease extends Lease {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterLease.class);
@@ -55,7 +59,7 @@ public final class ClusterLease extends Lease {
 
   private final LeaseSettings settings;
   private final SharedDatabase database;
-  private final BooleanSupplier isOnTheSmallerSide;
+  private final Supplier<SplitSide> side;
   private final DownReason reason;
   private final Duration retryTime;
   private final Ticker ticker;
@@ -81,7 +85,7 @@ public final class ClusterLease extends Lease {
         settings,
         system.settings().setup().get(Source.class).orElseThrow().database,
         // Evaluated later: the cluster extension is still being created now.
-        () -> SplitSide.isSmaller(Cluster.get(system).state()),
+        () -> SplitSide.of(Cluster.get(system).state()),
         DownReason.of(system),
         RETRY_TIME,
         Ticker.SYSTEM);
@@ -90,13 +94,13 @@ public final class ClusterLease extends Lease {
   ClusterLease(
       LeaseSettings settings,
       SharedDatabase database,
-      BooleanSupplier isOnTheSmallerSide,
+      Supplier<SplitSide> side,
       DownReason reason,
       Duration retryTime,
       Ticker ticker) {
     this.settings = settings;
     this.database = database;
-    this.isOnTheSmallerSide = isOnTheSmallerSide;
+    this.side = side;
     this.reason = reason;
     this.retryTime = retryTime;
     this.ticker = ticker;
@@ -130,7 +134,8 @@ public final class ClusterLease extends Lease {
   }
 
   private boolean acquireNow() {
-    Duration wait = isOnTheSmallerSide.getAsBoolean() ? Duration.ZERO : retryTime;
+    SplitSide ownSide = side.get();
+    Duration wait = ownSide == SplitSide.SMALLER ? Duration.ZERO : retryTime;
     long start = ticker.nanos();
     while (true) {
       long asked = ticker.nanos();
@@ -140,6 +145,13 @@ public final class ClusterLease extends Lease {
         return isHeld;
       } catch (SQLException e) {
         if (ticker.nanos() - start + PAUSE.toNanos() > wait.toNanos()) {
+          if (ownSide == SplitSide.MAJORITY) {
+            LOG.warn(
+                "the database does not answer which side of a partition goes on; this one goes on,"
+                    + " because it has more than half of the members: {}",
+                e.getMessage());
+            return true;
+          }
           LOG.error(
               "the database does not answer which side of a partition goes on; this one ends", e);
           reason.onUndecided();

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Finds the other nodes in the shared database. A node without a recent heartbeat there is asked
- * too before it counts as gone, so that an outage of the database does not lead to two clusters.
+ * too before it counts as gone, so that an outage of the database does not lead to two clusters. A
+ * node that has another database is none of these: its row came here with a restored backup.
  */
 record DatabaseJoinPolicy(String cluster, JoinTimeouts timeouts) implements JoinPolicy {
 
@@ -20,9 +21,14 @@ record DatabaseJoinPolicy(String cluster, JoinTimeouts timeouts) implements Join
         view.answers().stream()
             .filter(NodeIdentity::isMember)
             .filter(node -> node.cluster().equals(cluster))
+            .filter(node -> node.match() != DatabaseMatch.OTHER)
             .toList();
+    List<NodeIdentity> joinable = members.stream().filter(NodeIdentity::isJoinable).toList();
+    if (!joinable.isEmpty()) {
+      return new JoinMembers(joinable);
+    }
     if (!members.isEmpty()) {
-      return new JoinMembers(members);
+      return JoinPolicy.awaitDatabase(members, view.waited(), timeouts.giveUp());
     }
     if (view.isAnyAlive()) {
       return view.awaitAlive(timeouts.giveUp());

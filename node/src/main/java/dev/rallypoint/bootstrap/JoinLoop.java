@@ -1,6 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.bootstrap.JoinPolicy.Begin;
+import dev.rallypoint.bootstrap.JoinPolicy.FailDatabaseSilent;
 import dev.rallypoint.bootstrap.JoinPolicy.FailNoStarter;
 import dev.rallypoint.bootstrap.JoinPolicy.FailUnreachable;
 import dev.rallypoint.bootstrap.JoinPolicy.JoinMembers;
@@ -11,15 +12,21 @@ import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Observes the other nodes and carries out what a {@link JoinPolicy} decides. */
 final class JoinLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(JoinLoop.class);
+
   private final Joiner joiner;
   private final MemberTable table;
   private final JoinPolicy policy;
@@ -27,7 +34,9 @@ final class JoinLoop {
   private final long start;
   private final StartupWaitNotice notice;
   private final EarlierRunPolicy earlierRuns;
+  private final JoinToken token = JoinToken.random();
   private final Map<UUID, Long> aliveSince = new HashMap<>();
+  private final Set<String> warnedOf = new HashSet<>();
   private @Nullable EarlierRun earlierRun;
 
   /** A row at this node's own address, as it was first seen. */
@@ -53,6 +62,7 @@ final class JoinLoop {
     while (!isMember()) {
       joiner.pause();
     }
+    table.delete(token);
   }
 
   private boolean isMember() {
@@ -63,7 +73,7 @@ final class JoinLoop {
       onEarlierRun(own.get());
       return false;
     }
-    List<NodeIdentity> answers = joiner.ask(policy.addressesToAsk(rows));
+    List<NodeIdentity> answers = ask(policy.addressesToAsk(rows));
     switch (policy.next(view(rows, answers))) {
       case JoinMembers(List<NodeIdentity> members) -> {
         joiner.join(members);
@@ -82,8 +92,26 @@ final class JoinLoop {
         return false;
       }
       case FailUnreachable(String node) -> throw joiner.refusals().unreachable(node);
+      case FailDatabaseSilent(String node) -> throw joiner.refusals().databaseSilent(node);
       case FailNoStarter fail -> throw joiner.refusals().noStarter(fail);
     }
+  }
+
+  private List<NodeIdentity> ask(List<String> addresses) {
+    if (addresses.isEmpty()) {
+      return List.of();
+    }
+    table.write(token);
+    List<NodeIdentity> answers = joiner.ask(addresses, token);
+    answers.stream()
+        .filter(node -> node.match() == DatabaseMatch.OTHER && warnedOf.add(node.address()))
+        .forEach(node ->
+            LOG.warn(
+                "the node {} has another database than this node, though both have the id {}: one"
+                    + " is a copy of the other. This node does not join it",
+                node.address(),
+                node.database()));
+    return answers;
   }
 
   private View view(List<MemberRow> rows, List<NodeIdentity> answers) {

@@ -49,6 +49,13 @@ sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
     }
   }
 
+  /** Waits for members whose database does not answer them, for as long as the limit. */
+  static Decision awaitDatabase(List<NodeIdentity> members, Duration waited, Duration limit) {
+    return waited.compareTo(limit) > 0
+        ? new FailDatabaseSilent(members.getFirst().address())
+        : new LookAgain(members.stream().map(NodeIdentity::address).toList(), limit);
+  }
+
   /** A decision. */
   sealed interface Decision {}
 
@@ -63,6 +70,9 @@ sealed interface JoinPolicy permits DatabaseJoinPolicy, SeedJoinPolicy {
 
   /** Look again after a pause, for as long as the limit in all, whether these nodes answer. */
   record LookAgain(List<String> nodes, Duration limit) implements Decision {}
+
+  /** A member's own database does not answer it, so it cannot let this node in: the start fails. */
+  record FailDatabaseSilent(String node) implements Decision {}
 
   /** A node that is needed does not answer: the start fails. */
   record FailUnreachable(String node) implements Decision {}

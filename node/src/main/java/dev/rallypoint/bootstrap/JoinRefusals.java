@@ -57,6 +57,14 @@ record JoinRefusals(String self) {
                 node, self));
   }
 
+  /** A member's database does not answer it, so it does not know whether this node has the same. */
+  SettingException databaseSilent(String node) {
+    return host(
+        "the node %s does not reach its database, and lets no node join until it does; look at its"
+            + " log and db-url",
+        node);
+  }
+
   /** The cluster of a node found this node's configuration incompatible. */
   SettingException incompatible(String node, String cluster) {
     return new SettingException(

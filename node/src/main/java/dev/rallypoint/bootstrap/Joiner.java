@@ -65,21 +65,22 @@ final class Joiner {
   }
 
   /**
-   * Asks the nodes at these addresses who they are.
+   * Asks the nodes at these addresses who they are, and whether their database has the token.
    *
-   * @return the answers within 2 seconds, or those until the first answer of a member
+   * @return the answers within 2 seconds, or those until the first answer of a member with the same
+   *     database
    */
-  List<NodeIdentity> ask(Collection<String> addresses) {
+  List<NodeIdentity> ask(Collection<String> addresses, JoinToken token) {
     CompletableFuture<NodeIdentity> member = new CompletableFuture<>();
     List<CompletableFuture<NodeIdentity>> questions =
         addresses.stream()
             .map(NodeAddress::of)
-            .map(node -> IdentityResponder.ask(system, node, ANSWER).toCompletableFuture())
+            .map(node -> IdentityResponder.ask(system, node, token, ANSWER).toCompletableFuture())
             .toList();
     for (CompletableFuture<NodeIdentity> question : questions) {
       var unused =
           question.thenAccept(identity -> {
-            if (identity.isMember()) {
+            if (identity.isJoinable()) {
               member.complete(identity);
             }
           });

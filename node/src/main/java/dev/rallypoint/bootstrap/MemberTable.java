@@ -97,6 +97,16 @@ record MemberTable(Jdbi jdbi, String cluster, String self, UUID incarnation, Dur
     jdbi.useHandle(handle -> handle.execute(delete, cluster, String.join(",", members), seconds));
   }
 
+  /** Writes the token by which other nodes know that they have this database. */
+  void write(JoinToken token) {
+    token.write(jdbi, self);
+  }
+
+  /** Deletes such a token. */
+  void delete(JoinToken token) {
+    token.delete(jdbi);
+  }
+
   private List<MemberRow> others(Handle handle) {
     return rows(handle).stream().filter(row -> !row.incarnation().equals(incarnation)).toList();
   }

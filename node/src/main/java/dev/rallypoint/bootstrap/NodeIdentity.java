@@ -1,6 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.cluster.ClusterMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node answers about itself to a node that wants to join.
@@ -11,7 +12,26 @@ import dev.rallypoint.cluster.ClusterMessage;
  * @param key its public key
  * @param access a fingerprint of the key that it asks clients for
  * @param database the id of the database that it shares with other nodes
+ * @param foundToken whether it found the asker's token in that database; null from a node of a
+ *     version that does not know tokens
  */
 record NodeIdentity(
-    String address, boolean isMember, String cluster, String key, String access, String database)
-    implements ClusterMessage {}
+    String address,
+    boolean isMember,
+    String cluster,
+    String key,
+    String access,
+    String database,
+    @Nullable DatabaseMatch foundToken)
+    implements ClusterMessage {
+
+  /** Whether its database is that of the node that asked. */
+  DatabaseMatch match() {
+    return foundToken == null ? DatabaseMatch.COMMON : foundToken;
+  }
+
+  /** Whether it is a member, and its database is known to be that of the node that asked. */
+  boolean isJoinable() {
+    return isMember && match() == DatabaseMatch.COMMON;
+  }
+}

@@ -22,9 +22,19 @@ record SeedJoinPolicy(String self, List<String> seeds, JoinTimeouts timeouts)
 
   @Override
   public Decision next(View view) {
-    List<NodeIdentity> members = view.answers().stream().filter(NodeIdentity::isMember).toList();
+    // A row may have come with a restored backup; of a seed the operator has said that it is ours.
+    List<NodeIdentity> members =
+        view.answers().stream()
+            .filter(NodeIdentity::isMember)
+            .filter(node -> node.match() != DatabaseMatch.OTHER || seeds.contains(node.address()))
+            .toList();
+    List<NodeIdentity> known =
+        members.stream().filter(node -> node.match() != DatabaseMatch.UNKNOWN).toList();
+    if (!known.isEmpty()) {
+      return new JoinMembers(known);
+    }
     if (!members.isEmpty()) {
-      return new JoinMembers(members);
+      return JoinPolicy.awaitDatabase(members, view.waited(), timeouts.giveUp());
     }
     if (view.isAnyAlive()) {
       return view.awaitAlive(timeouts.giveUp());

@@ -10,36 +10,43 @@ import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 
 /**
- * Decides on which side of a network partition this node is, as Pekko's split brain resolver does.
+ * A side of a network partition. Pekko's split brain resolver decides alike which one is smaller.
  */
-final class SplitSide {
+enum SplitSide {
+  /** Fewer members than the other side, or as many, without the first one. */
+  SMALLER,
+  /** Not the smaller side, and no majority: half of the members, or of two members the first. */
+  LARGER,
+  /** More than half of three or more members. There is no other such side. */
+  MAJORITY;
+
+  private static final int LEAST_MEMBERS = 3;
   private static final Set<MemberStatus> NOT_YET =
       Set.of(MemberStatus.joining(), MemberStatus.weaklyUp());
 
-  private SplitSide() {}
-
-  /** Whether the members that this node can reach are the smaller side. */
-  static boolean isSmaller(CurrentClusterState state) {
+  /** The side of the members that this node can reach. */
+  static SplitSide of(CurrentClusterState state) {
     List<Member> members =
         Members.of(state)
             .filter(member -> !NOT_YET.contains(member.status()))
             .sorted(Comparator.comparing(Member::address, Member.addressOrdering()))
             .toList();
-    return isSmaller(members, new HashSet<>(state.getUnreachable()));
+    return of(members, new HashSet<>(state.getUnreachable()));
   }
 
   /**
-   * Whether the reachable members are the smaller side. Of two sides of equal size, the one without
-   * the first member is the smaller.
+   * The side of the members that can be reached.
    *
    * @param members all members in the order of their addresses
    * @param lost the members that cannot be reached
    */
-  static <T> boolean isSmaller(List<T> members, Set<T> lost) {
+  static <T> SplitSide of(List<T> members, Set<T> lost) {
     long unreached = members.stream().filter(lost::contains).count();
     long reached = members.size() - unreached;
-    return reached == unreached && !members.isEmpty()
-        ? lost.contains(members.getFirst())
-        : reached < unreached;
+    if (reached > unreached) {
+      return members.size() < LEAST_MEMBERS ? LARGER : MAJORITY;
+    }
+    boolean isFirstLost = !members.isEmpty() && lost.contains(members.getFirst());
+    return reached < unreached || isFirstLost ? SMALLER : LARGER;
   }
 }

@@ -2,6 +2,7 @@ package dev.rallypoint.bootstrap;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.cluster.Members;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
@@ -121,8 +122,9 @@ final class BareNode implements AutoCloseable {
       return new BareNode(bootstrap, database);
     } catch (RuntimeException e) {
       if (bootstrap != null) {
-        bootstrap.system().terminate();
-        bootstrap.system().getWhenTerminated().toCompletableFuture().join();
+        NodeShutdown.of(
+                bootstrap.system(), bootstrap.system().getWhenTerminated().toCompletableFuture())
+            .endFailedStart();
       }
       database.close();
       throw e;

@@ -15,9 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClusterIdentityTest {
   private static final ClusterIdentity OWN = ClusterIdentity.of("a", Optional.of("key"), "sesame");
 
-  private static NodeIdentity node(ClusterIdentity of) {
+  private static NodeIdentity node(ClusterIdentity of, DatabaseMatch match) {
     return new NodeIdentity(
-        "127.0.0.1:25520", true, of.cluster(), of.key(), of.access(), of.database());
+        "127.0.0.1:25520", true, of.cluster(), of.key(), of.access(), of.database(), match);
+  }
+
+  private static NodeIdentity node(ClusterIdentity of) {
+    return node(of, DatabaseMatch.COMMON);
   }
 
   private static ConfigValidation check(ClusterIdentity bootstrap) {
@@ -51,6 +55,12 @@ class ClusterIdentityTest {
   }
 
   @Test
+  void isMissedWithACopyOfTheDatabase() {
+    assertThat(OWN.refusalBy(node(OWN, DatabaseMatch.OTHER)).orElseThrow().getMessage())
+        .startsWith("db-url = the database none: the node 127.0.0.1:25520 has another database");
+  }
+
+  @Test
   void isMissedByANodeThatSaysNothing() {
     assertThat(
             kind(new ClusterIdentityCheck().check(ConfigFactory.parseMap(Map.of()), OWN.config())))
@@ -68,9 +78,9 @@ class ClusterIdentityTest {
     try {
       TestProbe<NodeIdentity> asker = kit.createTestProbe();
       var serialization = kit.serializationTestKit();
-      serialization.verifySerialization(new IdentityResponder.GetIdentity(asker.getRef()), true);
       serialization.verifySerialization(
-          new NodeIdentity("127.0.0.1:25520", true, "a", "key", "f00", "db"), true);
+          new IdentityResponder.GetIdentity("join-1", asker.getRef()), true);
+      serialization.verifySerialization(node(OWN, DatabaseMatch.UNKNOWN), true);
     } finally {
       kit.shutdownTestKit();
     }

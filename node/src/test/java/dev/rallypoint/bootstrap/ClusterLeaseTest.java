@@ -28,7 +28,7 @@ class ClusterLeaseTest {
     database.close();
   }
 
-  private ClusterLease lease(Duration patience, boolean isOnTheSmallerSide) {
+  private ClusterLease lease(Duration patience, SplitSide side) {
     LeaseSettings settings =
         LeaseSettings.apply(
             ConfigFactory.load("cluster")
@@ -36,12 +36,11 @@ class ClusterLeaseTest {
                 .withFallback(ConfigFactory.load().getConfig("pekko.coordination.lease")),
             "split",
             "rallypoint@127.0.0.1:1");
-    return new ClusterLease(
-        settings, database, () -> isOnTheSmallerSide, reason, patience, Ticker.SYSTEM);
+    return new ClusterLease(settings, database, () -> side, reason, patience, Ticker.SYSTEM);
   }
 
   private ClusterLease lease() {
-    return lease(IMPATIENT, false);
+    return lease(IMPATIENT, SplitSide.LARGER);
   }
 
   private static boolean isTaken(ClusterLease lease) {
@@ -115,7 +114,8 @@ class ClusterLeaseTest {
         """);
     change(
         "create trigger away before insert on cluster_lease for each row execute function away()");
-    CompletableFuture<Boolean> taken = lease(PATIENT, false).acquire().toCompletableFuture();
+    CompletableFuture<Boolean> taken =
+        lease(PATIENT, SplitSide.LARGER).acquire().toCompletableFuture();
     assertThat(taken).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
     assertThat(reason.text()).contains("went on without it");
   }
@@ -132,7 +132,22 @@ class ClusterLeaseTest {
   @Test
   void isAskedForOnceByTheSmallerSideWhichEndsBeforeTheOtherOwnsItsEntities() {
     change("alter table cluster_lease rename to away");
-    assertFails(lease(PATIENT, true));
+    assertFails(lease(PATIENT, SplitSide.SMALLER));
+  }
+
+  @Test
+  void isNotNeededByAMajorityThatTheDatabaseDoesNotAnswer() {
+    change("alter table cluster_lease rename to away");
+    ClusterLease lease = lease(IMPATIENT, SplitSide.MAJORITY);
+    assertThat(isTaken(lease)).isTrue();
+    assertThat(lease.checkLease()).as("nothing is held").isFalse();
+    assertThat(reason.text()).contains("went on without it");
+  }
+
+  @Test
+  void isNeededByAMajorityThatTheDatabaseAnswers() {
+    isTaken(lease());
+    assertThat(isTaken(lease(IMPATIENT, SplitSide.MAJORITY))).isFalse();
   }
 
   private static void assertFails(ClusterLease lease) {

@@ -8,6 +8,7 @@ import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
+import dev.rallypoint.testing.TestPostgres;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,23 @@ class ClusterTest {
       int left = cluster.isRunning(1) ? 1 : 3;
       cluster.heal();
       await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(left) == cluster.running());
+    }
+  }
+
+  @Test
+  void ofThreeNodesTwoGoOnWhenOneIsLostWhileTheDatabaseIsAway() {
+    try (TestPostgres server = TestPostgres.in(data);
+        TestCluster cluster = TestCluster.over(server, 3, data);
+        UdpClient target = cluster.node(2).udp().registered("123456789")) {
+      server.stop();
+      cluster.kill(1);
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(3) == 2);
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(2) == 2);
+      server.startAgain();
+      cluster.add();
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(2) == 3);
+      assertThat(cluster.running()).isEqualTo(3);
+      assertThat(target.beat("123456789")).as("is asked for its key").isFalse();
     }
   }
 

@@ -29,7 +29,16 @@ class DatabaseJoinPolicyTest {
     "b,        b+,     4,  join b",
     "b,        b*,     3,  wait b 3",
     "b,        b*,     4,  begin",
-    "b c:1,    ,       9,  wait c 5"
+    "b c:1,    ,       9,  wait c 5",
+    // another database: what came here with a restored backup
+    "b,        b!,     3,  wait b 3",
+    "b,        b!,     4,  begin",
+    "b:1,      b!,     1,  wait b 5",
+    "b c,      b! c+,  0,  join c",
+    // a member's own database does not answer it
+    "b,        b?,     4,  wait b 5",
+    "b,        b?,     6,  database of b silent",
+    "b c,      b? c+,  0,  join c"
   })
   void decides(String rows, String answers, int waited, String decision) {
     assertThat(JoinViews.text(policy.next(JoinViews.of(rows, answers, waited))))

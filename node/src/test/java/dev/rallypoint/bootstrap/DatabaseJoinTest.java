@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.HandleCallback;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -174,7 +175,8 @@ class DatabaseJoinTest {
         .hasMessageNotContaining("sesame");
   }
 
-  @Test
+  /** Repeated, because the silent connection keeps the transport from stopping now and then. */
+  @RepeatedTest(4)
   void beginsNoSecondClusterWhenALivingNodeCannotBeReached() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName(HERE))) {
       String address = HERE + ":" + silent.getLocalPort();

@@ -30,7 +30,8 @@ final class JoinViews {
    * @param rows names of nodes, {@code b:2} for one that has been alive for 2 s, {@code b} for one
    *     without a recent heartbeat; separated by spaces
    * @param answers names of nodes that answer, {@code b+} for a member, {@code b*} for a member of
-   *     another cluster
+   *     another cluster, {@code b!} for one with another database, {@code b?} for one whose
+   *     database does not answer
    */
   static View of(String rows, String answers, int waitedSeconds) {
     Map<UUID, Duration> aliveFor = new LinkedHashMap<>();
@@ -55,14 +56,19 @@ final class JoinViews {
 
   private static NodeIdentity answer(String text) {
     boolean isOfAnotherCluster = text.endsWith("*");
-    boolean isMember = isOfAnotherCluster || text.endsWith("+");
+    DatabaseMatch match =
+        text.endsWith("!")
+            ? DatabaseMatch.OTHER
+            : text.endsWith("?") ? DatabaseMatch.UNKNOWN : DatabaseMatch.COMMON;
+    boolean isMember = text.matches(".*[+*!?]");
     return new NodeIdentity(
-        text.replaceFirst("[+*]$", ""),
+        text.replaceFirst("[+*!?]$", ""),
         isMember,
         isOfAnotherCluster ? "another" : "rallypoint",
         "key",
         "access",
-        "database");
+        "database",
+        match);
   }
 
   private static List<String> words(String text) {
@@ -84,6 +90,7 @@ final class JoinViews {
       case JoinPolicy.Begin now -> "begin";
       case JoinPolicy.LookAgain(List<String> nodes, Duration limit) ->
           "wait " + String.join(" ", nodes) + " " + limit.toSeconds();
+      case JoinPolicy.FailDatabaseSilent(String node) -> "database of " + node + " silent";
       case JoinPolicy.FailUnreachable(String node) -> "unreachable " + node;
       case JoinPolicy.FailNoStarter fail -> "nobody begins, " + fail.waiting() + " waits";
     };

@@ -33,7 +33,12 @@ class SeedJoinPolicyTest {
     "b, ,        a+,  6,  join a",
     "b, c:1,     ,    9,  wait c 5",
     "b, c:6,     ,    9,  unreachable c",
-    "c, ,        a*,  0,  join a"
+    "c, ,        a*,  0,  join a",
+    // another database: of a row it came with a backup, of a seed the joining is refused
+    "a, c,       c!,  4,  begin",
+    "a, ,        b!,  0,  join b",
+    "a, ,        b?,  4,  wait b 5",
+    "a, ,        b?,  6,  database of b silent"
   })
   void decides(String self, String rows, String answers, int waited, String decision) {
     assertThat(JoinViews.text(of(self).next(JoinViews.of(rows, answers, waited))))

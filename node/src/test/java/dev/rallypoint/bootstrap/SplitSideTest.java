@@ -11,21 +11,24 @@ class SplitSideTest {
 
   @ParameterizedTest
   @CsvSource({
-    "a b, b, false",
-    "a b, a, true",
-    "a b c, c, false",
-    "a b c, a, false",
-    "a b c, a b, true",
-    "a b c, b c, true",
-    "a b c d, c d, false",
-    "a b c d, a b, true",
-    "a b c d, b c, false",
-    "a b c d, a b c, true",
-    "a, none, false"
+    // members, those that are lost, the side of the others
+    "a,           none,      LARGER",
+    "a b,         b,         LARGER",
+    "a b,         a,         SMALLER",
+    "a b c,       c,         MAJORITY",
+    "a b c,       a,         MAJORITY",
+    "a b c,       a b,       SMALLER",
+    "a b c,       b c,       SMALLER",
+    "a b c d,     c d,       LARGER",
+    "a b c d,     a b,       SMALLER",
+    "a b c d,     b c,       LARGER",
+    "a b c d,     a b c,     SMALLER",
+    "a b c d,     a,         MAJORITY",
+    "a b c d e,   a b,       MAJORITY",
+    "a b c d e,   a b c,     SMALLER"
   })
-  void theSmallerOneReachesFewerOrOfEqualOnesNotTheFirst(
-      String members, String lost, boolean isSmaller) {
-    assertThat(SplitSide.isSmaller(List.of(members.split(" ")), Set.of(lost.split(" "))))
-        .isEqualTo(isSmaller);
+  void isByTheNumberOfMembersAndForEqualNumbersByTheFirst(
+      String members, String lost, SplitSide side) {
+    assertThat(SplitSide.of(List.of(members.split(" ")), Set.of(lost.split(" ")))).isEqualTo(side);
   }
 }

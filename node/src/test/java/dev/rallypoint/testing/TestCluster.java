@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,14 +53,16 @@ public final class TestCluster implements AutoCloseable {
   private final String network;
   private final int port;
   private final Path data;
-  private final String database = TestPostgres.database();
+  private final String database;
   private final BiFunction<TestSettings, Integer, TestSettings> change;
 
-  private TestCluster(Path data, BiFunction<TestSettings, Integer, TestSettings> change) {
+  private TestCluster(
+      Path data, String database, BiFunction<TestSettings, Integer, TestSettings> change) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     this.network = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + ".";
     this.port = random.nextInt(30_000, 32_000) & ~7;
     this.data = data;
+    this.database = database;
     this.change = change;
   }
 
@@ -76,8 +79,22 @@ public final class TestCluster implements AutoCloseable {
   /** The same, where the change may differ from node to node; the first one is 1. */
   public static TestCluster ofEach(
       int size, Path data, BiFunction<TestSettings, Integer, TestSettings> change) {
+    return start(size, data, TestPostgres::database, change);
+  }
+
+  /** Starts so many nodes with the default settings over a server that the test can stop. */
+  public static TestCluster over(TestPostgres server, int size, Path data) {
+    return start(size, data, server::newDatabase, (settings, number) -> settings);
+  }
+
+  private static TestCluster start(
+      int size,
+      Path data,
+      Supplier<String> database,
+      BiFunction<TestSettings, Integer, TestSettings> change) {
     for (int attempt = 1; ; attempt++) {
-      TestCluster cluster = new TestCluster(data.resolve("cluster-" + attempt), change);
+      TestCluster cluster =
+          new TestCluster(data.resolve("cluster-" + attempt), database.get(), change);
       try {
         cluster.start(size);
         return cluster;

@@ -57,7 +57,18 @@ public final class Main implements Runnable {
             exit::onTermination,
             // Not a method reference: that would load the whole server for keys and --help.
             (settings, key, ending) -> Node.start(settings, key, ending));
-    exit.with(run(context, args));
+    run(exit, context, args);
+  }
+
+  /** Runs a command and ends the process, whatever happens; does not return. */
+  public static void run(ProcessExit exit, CommandContext context, String... args) {
+    int code = 1;
+    try {
+      code = run(context, args);
+    } catch (Throwable e) { // a class that is missing, for example; threads of a node may run on
+      context.err().println("rallypoint: the program cannot run: " + e);
+    }
+    exit.with(code);
   }
 
   /** Runs a command and returns its exit code. */

@@ -76,11 +76,13 @@ class ProcessExitTest {
                 plant(node.system(), args[args.length - 1]);
                 return node;
               });
-      exit.with(Main.run(context, Arrays.copyOf(args, args.length - 1)));
+      Main.run(exit, context, Arrays.copyOf(args, args.length - 1));
     }
 
     private static void plant(ActorSystem<?> system, String fault) {
-      if (fault.equals("poison")) {
+      if (fault.equals("missing")) {
+        throw new NoClassDefFoundError("planted");
+      } else if (fault.equals("poison")) {
         Adapter.toClassic(system)
             .actorSelection("/system/registrar")
             .tell("poison", ActorRef.noSender());
@@ -166,6 +168,16 @@ class ProcessExitTest {
             "rallypoint: the node stopped by itself: its part registrar failed:"
                 + " java.lang.ClassCastException")
         .doesNotContain("shutdown failed");
+  }
+
+  @Test
+  void endsWith1WhenAClassIsMissingAfterTheNodeHasStarted(@TempDir Path folder) throws Exception {
+    Process process = startBroken(folder, "missing");
+    String output = new String(process.getInputStream().readAllBytes());
+    assertThat(process.waitFor()).as(output).isEqualTo(1);
+    assertThat(output)
+        .containsOnlyOnce(
+            "rallypoint: the program cannot run: java.lang.NoClassDefFoundError: planted");
   }
 
   private static Process startBroken(Path folder, String fault) throws IOException {
