@@ -74,41 +74,48 @@ final class AttackReport {
         new Figure("attacker sent per second", "", number(figures.sentPerSecond())),
         new Figure(
             "honest heartbeats lost, %",
-            number(quiet.lostPercent()), number(attacked.lostPercent())),
+            number(quiet.heartbeats().failedPercent()),
+            number(attacked.heartbeats().failedPercent())),
         new Figure(
             "honest heartbeats p50, ms",
-            millis(quiet.heartbeatTimes(), 0.5),
-            millis(attacked.heartbeatTimes(), 0.5)),
+            millis(quiet.heartbeats().times(), 0.5),
+            millis(attacked.heartbeats().times(), 0.5)),
         new Figure(
             "honest punches p50, ms",
-            millis(quiet.punchTimes(), 0.5),
-            millis(attacked.punchTimes(), 0.5)),
+            millis(quiet.punches().times(), 0.5),
+            millis(attacked.punches().times(), 0.5)),
         new Figure(
             "honest punches p99, ms",
-            millis(quiet.punchTimes(), 0.99),
-            millis(attacked.punchTimes(), 0.99)),
+            millis(quiet.punches().times(), 0.99),
+            millis(attacked.punches().times(), 0.99)),
         new Figure(
             "honest punches failed",
-            quiet.failed() + "/" + quiet.punches(),
-            attacked.failed() + "/" + attacked.punches()),
+            quiet.punches().failed() + "/" + quiet.punches().sent(),
+            attacked.punches().failed() + "/" + attacked.punches().sent()),
         new Figure(
             "honest relayed sessions failed",
-            quiet.relaysFailed() + "/" + quiet.relays(),
-            attacked.relaysFailed() + "/" + attacked.relays()),
-        new Figure("CPU seconds per second", number(quiet.cores()), number(attacked.cores())),
+            quiet.relays().failed() + "/" + quiet.relays().sent(),
+            attacked.relays().failed() + "/" + attacked.relays().sent()),
         new Figure(
-            "RSS after a third or a minute, MiB", mib(quiet.rssFirst()), mib(attacked.rssFirst())),
-        new Figure("RSS at the end, MiB", mib(quiet.rssLast()), mib(attacked.rssLast())),
-        new Figure("heap after GC, MiB", mib(figures.heapBefore()), mib(figures.heapAfter())),
+            "CPU seconds per second",
+            number(quiet.node().cores()),
+            number(attacked.node().cores())),
+        new Figure(
+            "RSS after a third or a minute, MiB",
+            mib(quiet.node().rssFirst()),
+            mib(attacked.node().rssFirst())),
+        new Figure(
+            "RSS at the end, MiB", mib(quiet.node().rssLast()), mib(attacked.node().rssLast())),
+        new Figure("heap after GC, MiB", mib(figures.heap().before()), mib(figures.heap().after())),
         new Figure("new rows in the database", "", String.valueOf(figures.newRows())),
         new Figure(
             "datagrams at the victim per second",
             "",
-            number(figures.victimDatagrams() / attacked.seconds())),
+            number(figures.victim().datagrams() / attacked.seconds())),
         new Figure(
             "bytes at the victim per second",
             "",
-            number(figures.victimBytes() / attacked.seconds())));
+            number(figures.victim().bytes() / attacked.seconds())));
   }
 
   private static String number(double value) {

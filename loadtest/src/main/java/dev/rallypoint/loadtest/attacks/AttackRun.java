@@ -94,11 +94,9 @@ final class AttackRun {
             quiet,
             attacked,
             context.sent(),
-            context.victimDatagrams(),
-            context.victimBytes(),
+            context.victim(),
             node.rows() - rows,
-            heapBefore,
-            node.heapInUse(),
+            new RunFigures.Heap(heapBefore, node.heapInUse()),
             context.notes());
     context.check("the node goes on", node.isAlive(), node.isAlive() ? "yes" : "no");
     List<Finding> findings = new ArrayList<>(context.findings());

@@ -25,15 +25,15 @@ final class HonestRules {
     findings.add(
         new Finding(
             "honest heartbeats lost < 0.1 %",
-            attacked.lostPercent() < MOST_LOST_PERCENT,
-            "%d of %d".formatted(attacked.lost(), attacked.heartbeats())));
+            attacked.heartbeats().failedPercent() < MOST_LOST_PERCENT,
+            "%d of %d".formatted(attacked.heartbeats().failed(), attacked.heartbeats().sent())));
     findings.add(
         new Finding(
             "honest punches find their target",
-            attacked.failed() <= quiet.failed(),
-            "%d of %d failed".formatted(attacked.failed(), attacked.punches())));
-    Duration without = quiet.punchTimes().at(0.99);
-    Duration with = attacked.punchTimes().at(0.99);
+            attacked.punches().failed() <= quiet.punches().failed(),
+            "%d of %d failed".formatted(attacked.punches().failed(), attacked.punches().sent())));
+    Duration without = quiet.punches().times().at(0.99);
+    Duration with = attacked.punches().times().at(0.99);
     findings.add(
         new Finding(
             "honest punches p99 < 50 ms more than without",
@@ -42,18 +42,19 @@ final class HonestRules {
     findings.add(
         new Finding(
             "honest relayed sessions go on",
-            attacked.relaysFailed() <= quiet.relaysFailed(),
-            "%d of %d failed".formatted(attacked.relaysFailed(), attacked.relays())));
+            attacked.relays().failed() <= quiet.relays().failed(),
+            "%d of %d failed".formatted(attacked.relays().failed(), attacked.relays().sent())));
     if (attacked.seconds() >= MEMORY_SECONDS) {
       findings.add(
           new Finding(
               "memory is flat after the first minute",
-              attacked.rssLast() <= attacked.rssFirst() * MEMORY_GROWTH + MEMORY_NOISE,
+              attacked.node().rssLast()
+                  <= attacked.node().rssFirst() * MEMORY_GROWTH + MEMORY_NOISE,
               String.format(
                   Locale.ROOT,
                   "%d to %d MiB",
-                  attacked.rssFirst() >> 20,
-                  attacked.rssLast() >> 20)));
+                  attacked.node().rssFirst() >> 20,
+                  attacked.node().rssLast() >> 20)));
     }
     return findings;
   }

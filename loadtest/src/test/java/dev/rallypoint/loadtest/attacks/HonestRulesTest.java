@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.loadtest.attacks.harness.Finding;
 import dev.rallypoint.loadtest.attacks.harness.Phase;
+import dev.rallypoint.loadtest.attacks.harness.Phase.NodeUse;
+import dev.rallypoint.loadtest.attacks.harness.Phase.Requests;
 import dev.rallypoint.loadtest.attacks.harness.RunFigures;
+import dev.rallypoint.loadtest.attacks.harness.RunFigures.Heap;
+import dev.rallypoint.loadtest.attacks.harness.RunFigures.Received;
 import dev.rallypoint.loadtest.load.Percentiles;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,7 +56,12 @@ class HonestRulesTest {
   @Test
   void aNodeThatAnswersNoPunchIsNotTakenForAFastOne() {
     Phase silent =
-        new Phase(30, 2_000, 0, times(1), 100, 100, times(), 10, 0, 1, 100 * MIB, 100 * MIB);
+        new Phase(
+            30,
+            new Requests(2_000, 0, times(1)),
+            new Requests(100, 100, times()),
+            new Requests(10, 0, times()),
+            new NodeUse(1, 100 * MIB, 100 * MIB));
 
     assertThat(judge(silent)).filteredOn(finding -> !finding.held()).hasSize(2);
   }
@@ -61,24 +70,24 @@ class HonestRulesTest {
     Phase quiet = phase(30, 0, 0, 60, 0, 100);
     return HonestRules.judge(
         new RunFigures(
-            1, quiet, attacked, 1, 0, 0, 0, OptionalLong.empty(), OptionalLong.empty(), List.of()));
+            1,
+            quiet,
+            attacked,
+            1,
+            new Received(0, 0),
+            0,
+            new Heap(OptionalLong.empty(), OptionalLong.empty()),
+            List.of()));
   }
 
   private static Phase phase(
       double seconds, long lost, long failed, long p99, long relaysFailed, long rss) {
     return new Phase(
         seconds,
-        lost == 1 ? 1_001 : 2_000,
-        lost,
-        times(1),
-        100,
-        failed,
-        times(p99),
-        10,
-        relaysFailed,
-        0.5,
-        100 * MIB,
-        rss * MIB);
+        new Requests(lost == 1 ? 1_001 : 2_000, lost, times(1)),
+        new Requests(100, failed, times(p99)),
+        new Requests(10, relaysFailed, times()),
+        new NodeUse(0.5, 100 * MIB, rss * MIB));
   }
 
   private static Percentiles times(long... millis) {

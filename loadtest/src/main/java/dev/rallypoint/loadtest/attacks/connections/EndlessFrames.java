@@ -171,7 +171,7 @@ public record EndlessFrames(
 
   @Override
   public List<Finding> judge(RunFigures figures) {
-    double more = figures.attacked().cores() - figures.quiet().cores();
+    double more = figures.attacked().node().cores() - figures.quiet().node().cores();
     return List.of(
         new Finding(
             "takes at most " + MOST_CORES + " cores",

@@ -101,8 +101,7 @@ public record DatagramFlood(
   @Override
   public void run(AttackContext context) throws IOException {
     try (DatagramSources sources = DatagramSources.open(context)) {
-      context.repeat(
-          perSecond, () -> context.onSent(sources.send(datagrams.get()) ? 1 : 0));
+      context.repeat(perSecond, () -> context.onSent(sources.send(datagrams.get()) ? 1 : 0));
     }
   }
 

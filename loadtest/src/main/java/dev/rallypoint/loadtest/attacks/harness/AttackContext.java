@@ -175,14 +175,9 @@ public final class AttackContext {
     return sent.sum();
   }
 
-  /** How many datagrams the victim has got so far. */
-  public long victimDatagrams() {
-    return victimDatagrams.sum();
-  }
-
-  /** How many bytes these had. */
-  public long victimBytes() {
-    return victimBytes.sum();
+  /** What the victim has got so far. */
+  public RunFigures.Received victim() {
+    return new RunFigures.Received(victimDatagrams.sum(), victimBytes.sum());
   }
 
   /** The rules that the attack has reported. */

@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.attacks.harness;
 
+import dev.rallypoint.loadtest.attacks.harness.Phase.NodeUse;
+import dev.rallypoint.loadtest.attacks.harness.Phase.Requests;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.environment.Polling;
 import dev.rallypoint.loadtest.load.NodeBalancer;
@@ -86,19 +88,23 @@ public final class HonestClients implements AutoCloseable {
       List<RelayedSession> relayed = relays.finish();
       return new Phase(
           seconds,
-          heartbeats,
-          peers.counts().lost() - lost,
-          Percentiles.of(heartbeatTimes),
-          punched.size(),
-          punched.stream().filter(punch -> !punch.isFound()).count(),
-          Percentiles.of(
-              punched.stream().filter(PunchResult::isFound).map(PunchResult::took).toList()),
-          relayed.size(),
-          relayed.stream().filter(session -> session.end() != RelayLoad.End.COMPLETE).count(),
-          Math.max(0, cores),
-          rssFirst,
-          rssLast);
+          new Requests(heartbeats, peers.counts().lost() - lost, Percentiles.of(heartbeatTimes)),
+          ofPunches(punched),
+          ofRelays(relayed),
+          new NodeUse(Math.max(0, cores), rssFirst, rssLast));
     }
+  }
+
+  private static Requests ofPunches(List<PunchResult> punched) {
+    List<Duration> times =
+        punched.stream().filter(PunchResult::isFound).map(PunchResult::took).toList();
+    return new Requests(punched.size(), punched.size() - times.size(), Percentiles.of(times));
+  }
+
+  private static Requests ofRelays(List<RelayedSession> relayed) {
+    long failed =
+        relayed.stream().filter(session -> session.end() != RelayLoad.End.COMPLETE).count();
+    return new Requests(relayed.size(), failed, Percentiles.of(List.of()));
   }
 
   private static void pause(long begun, Duration time) {

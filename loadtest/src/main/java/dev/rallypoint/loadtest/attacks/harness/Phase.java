@@ -6,35 +6,34 @@ import dev.rallypoint.loadtest.load.Percentiles;
  * What the honest clients and the node showed for some time.
  *
  * @param seconds how long it was measured
- * @param heartbeats how many heartbeats the honest peers sent
- * @param lost how many of them had no answer after 3 s
- * @param heartbeatTimes from a heartbeat to its answer
- * @param punches how many punch hole requests the honest requesters sent
- * @param failed how many of them did not find their target
- * @param punchTimes from a request to its answer, of those that found it
- * @param relays how many relayed sessions were opened
- * @param relaysFailed how many of them did not go on to their end
- * @param cores the CPU seconds that the node used in a second
- * @param rssFirst the resident memory of the node after the first third, or after a minute, in
- *     bytes
- * @param rssLast the resident memory of the node at the end, in bytes
+ * @param heartbeats the heartbeats of the honest peers; one without an answer for 3 s has failed
+ * @param punches the punch hole requests; one that did not find its target has failed
+ * @param relays the relayed sessions; one that did not go on to its end has failed
+ * @param node what the node used
  */
 public record Phase(
-    double seconds,
-    long heartbeats,
-    long lost,
-    Percentiles heartbeatTimes,
-    long punches,
-    long failed,
-    Percentiles punchTimes,
-    long relays,
-    long relaysFailed,
-    double cores,
-    long rssFirst,
-    long rssLast) {
+    double seconds, Requests heartbeats, Requests punches, Requests relays, NodeUse node) {
 
-  /** The share of the heartbeats that were lost, in percent. */
-  public double lostPercent() {
-    return heartbeats == 0 ? 100 : 100.0 * lost / heartbeats;
+  /**
+   * The requests of one kind.
+   *
+   * @param sent how many were sent
+   * @param failed how many of them failed
+   * @param times how long each other one took
+   */
+  public record Requests(long sent, long failed, Percentiles times) {
+    /** The share that failed, in percent. */
+    public double failedPercent() {
+      return sent == 0 ? 100 : 100.0 * failed / sent;
+    }
   }
+
+  /**
+   * What the node used.
+   *
+   * @param cores its CPU seconds in a second
+   * @param rssFirst its resident memory after the first third, or after a minute, in bytes
+   * @param rssLast its resident memory at the end, in bytes
+   */
+  public record NodeUse(double cores, long rssFirst, long rssLast) {}
 }

@@ -10,11 +10,9 @@ import java.util.OptionalLong;
  * @param quiet without the attack
  * @param attacked during the attack
  * @param sent what the attacker sent: datagrams, frames, connections or requests
- * @param victimDatagrams how many datagrams the victim got from the node
- * @param victimBytes how many bytes these had
+ * @param victim what the victim got from the node
  * @param newRows how many ids the database got during the attack
- * @param heapBefore the heap in use after a collection before the attack, in bytes
- * @param heapAfter the same after the attack
+ * @param heap the heap of the node
  * @param notes what else the attacker observed
  */
 public record RunFigures(
@@ -22,12 +20,26 @@ public record RunFigures(
     Phase quiet,
     Phase attacked,
     long sent,
-    long victimDatagrams,
-    long victimBytes,
+    Received victim,
     long newRows,
-    OptionalLong heapBefore,
-    OptionalLong heapAfter,
+    Heap heap,
     List<String> notes) {
+
+  /**
+   * What a victim got.
+   *
+   * @param datagrams how many datagrams
+   * @param bytes how many bytes these had
+   */
+  public record Received(long datagrams, long bytes) {}
+
+  /**
+   * The heap in use after a collection, in bytes; empty where it cannot be had.
+   *
+   * @param before before the attack
+   * @param after after the attack
+   */
+  public record Heap(OptionalLong before, OptionalLong after) {}
 
   /** What the attacker sent in a second. */
   public double sentPerSecond() {

@@ -121,8 +121,8 @@ public final class PushStorm implements Attack {
     return List.of(
         new Finding(
             "B got at most " + most + " pushes",
-            figures.victimDatagrams() <= most,
-            figures.victimDatagrams() + ""),
+            figures.victim().datagrams() <= most,
+            figures.victim().datagrams() + ""),
         new Finding(
             "no push has more than " + LARGEST_PUSH + " bytes",
             largest.get() <= LARGEST_PUSH,

@@ -90,7 +90,7 @@ public final class Reflection implements Attack {
     return List.of(
         new Finding(
             "a third party gets at most %d pushes by %d forged ids".formatted(most, targets),
-            figures.victimDatagrams() <= most,
-            figures.victimDatagrams() + ""));
+            figures.victim().datagrams() <= most,
+            figures.victim().datagrams() + ""));
   }
 }
