@@ -36,6 +36,10 @@ public final class HonestClients implements AutoCloseable {
   private static final double RELAYS_PER_SECOND = 2;
   private static final Duration LONGEST_RELAY = Duration.ofSeconds(2);
   private static final Duration REGISTRATION_LIMIT = Duration.ofSeconds(60);
+
+  /** When the next heartbeat is due, it is known that one was lost. */
+  private static final Duration LAST_ANSWERS = HEARTBEAT_INTERVAL.plusMillis(200);
+
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final AttackedNode node;
@@ -86,6 +90,7 @@ public final class HonestClients implements AutoCloseable {
       long heartbeats = peers.counts().sent() - sent;
       List<PunchResult> punched = punches.finish();
       List<RelayedSession> relayed = relays.finish();
+      pause(begun, time.plus(LAST_ANSWERS));
       return new Phase(
           seconds,
           new Requests(heartbeats, peers.counts().lost() - lost, Percentiles.of(heartbeatTimes)),
