@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param store the database's settings
  * @param entrance how connections come in
  * @param cluster how it and other nodes are one server
- * @param console whether the text consoles of 21115 and 21117 answer loopback connections
+ * @param management the ways of operators
  */
 public record NodeSettings(
     Path data,
@@ -31,7 +31,7 @@ public record NodeSettings(
     StoreSettings store,
     EntranceSettings entrance,
     ClusterSettings cluster,
-    boolean console) {
+    ManagementSettings management) {
   /** The name of the setting for {@link #data}. */
   static final String DATA = "data";
 
@@ -62,6 +62,11 @@ public record NodeSettings(
       throw new SettingException(
           "https-port", entrance.httpsPort(), "the node takes it for something else");
     }
+    if (management.port() != 0
+        && (ports.contains(management.port()) || management.port() == entrance.httpsPort())) {
+      throw new SettingException(
+          "management-port", management.port(), "the node takes it for something else");
+    }
     for (int port : entrance.proxies().headerPorts()) {
       if (port != entrance.httpsPort() && !ports.contains(port)) {
         throw new SettingException(
@@ -81,16 +86,18 @@ public record NodeSettings(
     try {
       SettingReader read = new SettingReader(config);
       Path data = read.path(DATA, workingDirectory);
+      String bind = bind("bind", read.text("bind"));
+      RendezvousSettings rendezvous = RendezvousSettings.from(config);
       return new NodeSettings(
           data,
           KeySettings.from(config),
-          bind(read.text("bind")),
-          RendezvousSettings.from(config),
+          bind,
+          rendezvous,
           RelaySettings.from(config),
           StoreSettings.from(config, data),
           EntranceSettings.from(config, data),
           ClusterSettings.from(config, data),
-          read.yes("console"));
+          ManagementSettings.from(config, rendezvous.port(), bind));
     } catch (SettingException e) {
       throw SettingSources.located(e, config);
     }
@@ -107,7 +114,8 @@ public record NodeSettings(
             relay.webSocketPort()));
   }
 
-  private static String bind(String text) {
+  /** The ip of a setting, empty for all of this machine. */
+  static String bind(String setting, String text) {
     String ip = text.replaceFirst("^\\[(.*)]$", "$1");
     String scope = ip.replaceFirst("^[^%]*", "");
     String literal = ip.substring(0, ip.length() - scope.length());
@@ -117,21 +125,21 @@ public record NodeSettings(
     try {
       if (Cidr.isLiteral(literal)) {
         InetAddress address = InetAddress.ofLiteral(literal);
-        requireScope(text, address, scope);
+        requireScope(setting, text, address, scope);
         // 0.0.0.0 and :: are nobody's address: they mean all of this machine.
         return address.isAnyLocalAddress() ? "" : address.getHostAddress() + scope;
       }
     } catch (IllegalArgumentException notAnIp) {
       // Thrown below, for both ways to miss.
     }
-    throw new SettingException("bind", text, "write one ip of this machine, or nothing for all");
+    throw new SettingException(setting, text, "write one ip of this machine, or nothing for all");
   }
 
-  private static void requireScope(String text, InetAddress address, String scope) {
+  private static void requireScope(String setting, String text, InetAddress address, String scope) {
     boolean hasOne = address instanceof Inet6Address && address.isLinkLocalAddress();
     if (hasOne != scope.length() > 1) {
       throw new SettingException(
-          "bind",
+          setting,
           text,
           hasOne
               ? "add its interface, such as " + text + "%eth0"

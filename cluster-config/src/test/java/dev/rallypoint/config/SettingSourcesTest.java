@@ -28,7 +28,7 @@ class SettingSourcesTest {
     assertThat(node.data()).isEqualTo(folder);
     assertThat(node.key().access()).isEqualTo("-");
     assertThat(node.bind()).isEmpty();
-    assertThat(node.console()).isTrue();
+    assertThat(node.management().console()).isEqualTo(ConsoleMode.READ);
     assertThat(node.store()).isEqualTo(new SqliteSettings(folder.resolve("db_v2.sqlite3")));
     assertThat(node.rendezvous().port()).isEqualTo(21116);
     assertThat(node.rendezvous().natTestPort()).isEqualTo(21115);

@@ -63,7 +63,7 @@ class SettingValuesTest {
           bind                  | 1.1.1.1,2.2.2.2 | write one ip of this machine, or nothing for all
           relay-servers         | a b        | write host or host:port, several with commas, an IPv6 ip in [ ]
           always-use-relay      | maybe      | write Y or N
-          console               | 2          | write Y or N
+          console               | 2          | write read, Y or N
           relay-splice          | maybe      | write auto, Y or N
           mask                  | 10         | write a network like 192.168.0.0/16
           mask                  | 10.0.0.0/33 | write a network like 192.168.0.0/16

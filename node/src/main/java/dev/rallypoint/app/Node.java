@@ -2,6 +2,7 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.app.health.ManagementPort;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
@@ -139,6 +140,7 @@ public record Node(
     bootstrap.join();
     new NodePorts(bootstrap, parts, key, directory)
         .open()
+        .thenCompose(opened -> ManagementPort.open(system, settings, counters, parts.ticker()))
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();

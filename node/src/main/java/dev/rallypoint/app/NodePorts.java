@@ -115,7 +115,7 @@ record NodePorts(
             settings.bind(),
             parts.accessKey(),
             settings.data(),
-            settings.console(),
+            settings.management().console(),
             parts.portPolicies(),
             parts.relays(),
             backhaul()));

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum DropReason {
   /** A datagram, frame, message or connection whose handler failed by a fault of this program. */
   HANDLER_FAULT,
+  /** A datagram, frame, message or connection that was not served for want of memory. */
+  OUT_OF_MEMORY,
   /** A datagram that is no RendezvousMessage. */
   DATAGRAM_UNPARSABLE,
   /** A datagram without a message, or of a kind the server takes no part in. */
@@ -64,6 +66,18 @@ public enum DropReason {
   ANSWER_MALFORMED,
   /** A second answer to an attempt that has been answered. */
   ANSWER_DUPLICATE,
+  /**
+   * A target's answer without the secret of its attempt, or an unproven one with a strange relay.
+   */
+  ANSWER_UNPROVEN,
+  /** A RequestRelay of a host that had no punch request for the target admitted before. */
+  REQUEST_UNADMITTED,
+  /** A push over the rate for its target, or for one requester's pushes to it. */
+  PUSH_TOO_FREQUENT,
+  /** A push to a target by UDP that has not answered the last ones. */
+  PUSH_UNANSWERED,
+  /** A push that is longer than a datagram should be. */
+  PUSH_TOO_LONG,
   /** A wrong or missing access key. */
   ACCESS_KEY,
   /** A relay leg without a usable uuid. */
@@ -78,6 +92,10 @@ public enum DropReason {
   RELAY_WAITER_GONE,
   /** A leg over a limit on waiting legs. */
   RELAY_WAITING_LIMIT,
+  /** A leg whose partner was refused for its access key. */
+  RELAY_PARTNER_REFUSED,
+  /** A session or waiting leg that was closed because the relay's places ran short. */
+  RELAY_EVICTED,
   /** A leg whose address is in blocklist.txt. */
   RELAY_BLOCKED,
   /** A session cut because no byte moved. */

@@ -54,6 +54,10 @@ public enum Event {
   RELAY_REQUESTS,
   /** Relay requests on the ID server refused with an answer. */
   RELAY_REFUSALS,
+  /** Pushes that were sent again because their target had registered at another place. */
+  PUSHES_REPEATED,
+  /** Relays in relay requests or unproven answers that were replaced by ours. */
+  RELAYS_REPLACED,
   /** Targets' answers handed to their requesters. */
   ANSWERS_DELIVERED,
   /** Answers whose requester was found by asking all nodes. */

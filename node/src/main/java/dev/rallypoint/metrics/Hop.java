@@ -32,7 +32,11 @@ public enum Hop {
   /** To a punch session: a target's answer. */
   PUNCH_ANSWER,
   /** To another node: a target's answer whose requester no session knows. */
-  PUNCH_SEARCH;
+  PUNCH_SEARCH,
+  /** To another node: the question whether it admitted a punch request. */
+  PUNCH_ADMISSION,
+  /** To a home: the peer has answered a push. */
+  PUSH_ANSWERED;
 
   /** The label in metrics, such as {@code heartbeat}. */
   public String label() {

@@ -1,7 +1,6 @@
 package dev.rallypoint.policy;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.FetchLocalAddr;
 import dev.rallypoint.protocol.proto.NatType;
@@ -36,7 +35,7 @@ public final class PunchPolicy {
    * @param requester the requester's address as the server sees it
    * @param target the target's mapped address
    * @param relayServer the relay to use, or empty for the target's own choice
-   * @param micros the time, for {@link AddressMangler#encode}
+   * @param socketAddr the requester's mangled address, with the secret of the attempt
    */
   public static RendezvousMessage decide(
       Rules rules,
@@ -45,26 +44,25 @@ public final class PunchPolicy {
       boolean requesterOnWebSocket,
       PeerAddress target,
       String relayServer,
-      long micros) {
+      ByteString socketAddr) {
     boolean requesterInLan = rules.lan.contains(requester);
     boolean targetInLan = rules.lan.contains(target);
     boolean forceRelay = rules.alwaysUseRelay || request.getForceRelay();
     boolean neighbours = requester.isSameHost(target) || (requesterInLan && targetInLan);
     boolean relayIsLocal = targetInLan && !requesterInLan && !rules.localIp.isEmpty();
     String relay = relayIsLocal ? rules.localIp : relayServer;
-    ByteString address = AddressMangler.encode(requester, micros);
     if (neighbours && !requesterOnWebSocket && !forceRelay) {
       return RendezvousMessage.newBuilder()
           .setFetchLocalAddr(
               FetchLocalAddr.newBuilder()
-                  .setSocketAddr(address)
+                  .setSocketAddr(socketAddr)
                   .setRelayServer(relay)
                   .setSocketAddrV6(request.getSocketAddrV6()))
           .build();
     }
     PunchHole.Builder punch =
         PunchHole.newBuilder()
-            .setSocketAddr(address)
+            .setSocketAddr(socketAddr)
             .setRelayServer(relay)
             .setNatTypeValue(request.getNatTypeValue())
             .setUdpPort(request.getUdpPort())
@@ -83,14 +81,16 @@ public final class PunchPolicy {
    * and so are the fields that only the server may set (permissions, audit reference).
    *
    * @param envelope a message that holds a RequestRelay
-   * @param micros the time, for {@link AddressMangler#encode}
+   * @param relayServer the relay that the target is sent to
+   * @param socketAddr the requester's mangled address, with the secret of the attempt
    */
   public static RendezvousMessage relayRequest(
-      RendezvousMessage envelope, PeerAddress requester, long micros) {
+      RendezvousMessage envelope, String relayServer, ByteString socketAddr) {
     RendezvousMessage.Builder forwarded = envelope.toBuilder();
     forwarded
         .getRequestRelayBuilder()
-        .setSocketAddr(AddressMangler.encode(requester, micros))
+        .setSocketAddr(socketAddr)
+        .setRelayServer(relayServer)
         .clearLicenceKey()
         .clearToken()
         .clearSwitchCode()

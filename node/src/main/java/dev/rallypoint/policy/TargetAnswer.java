@@ -1,6 +1,7 @@
 package dev.rallypoint.policy;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.config.Cidr;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.LocalAddr;
@@ -8,14 +9,70 @@ import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import java.util.stream.Stream;
 
 /**
- * Builds the requester's message from the target's answer. The signed key is sent only when the
- * target named its version, as every client does: a target without a version is too old to prove
- * the key, and the requester would wait for the proof.
+ * Reads a target's answer, and builds the requester's message from it. The signed key is always
+ * sent: a message of the target cannot switch the proof of its identity off. Only clients older
+ * than 1.1.9 cannot prove the key.
  */
 public final class TargetAnswer {
+  /** Addresses that are reached within a network only. */
+  private static final Networks PRIVATE =
+      new Networks(
+          Stream.of(
+                  "10.0.0.0/8",
+                  "172.16.0.0/12",
+                  "192.168.0.0/16",
+                  "169.254.0.0/16",
+                  "100.64.0.0/10",
+                  "fc00::/7",
+                  "fe80::/10")
+              .map(text -> Cidr.parse("private", text))
+              .toList());
+
   private TargetAnswer() {}
+
+  /** {@code socket_addr} of an answer: the requester that it is for. */
+  public static ByteString socketAddr(RendezvousMessage answer) {
+    return switch (answer.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> answer.getPunchHoleSent().getSocketAddr();
+      case LOCAL_ADDR -> answer.getLocalAddr().getSocketAddr();
+      case RELAY_RESPONSE -> answer.getRelayResponse().getSocketAddr();
+      default -> ByteString.EMPTY;
+    };
+  }
+
+  /** The relay that an answer names; empty when it names none. */
+  public static String relay(RendezvousMessage answer) {
+    return switch (answer.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> answer.getPunchHoleSent().getRelayServer();
+      case LOCAL_ADDR -> answer.getLocalAddr().getRelayServer();
+      case RELAY_RESPONSE -> answer.getRelayResponse().getRelayServer();
+      default -> "";
+    };
+  }
+
+  /** The answer with another relay, or with none. */
+  public static RendezvousMessage withRelay(RendezvousMessage answer, String relay) {
+    RendezvousMessage.Builder builder = answer.toBuilder();
+    switch (answer.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> builder.getPunchHoleSentBuilder().setRelayServer(relay);
+      case LOCAL_ADDR -> builder.getLocalAddrBuilder().setRelayServer(relay);
+      case RELAY_RESPONSE -> builder.getRelayResponseBuilder().setRelayServer(relay);
+      default -> {}
+    }
+    return builder.build();
+  }
+
+  /**
+   * Whether a LocalAddr names an address that a neighbour of the requester can have: a private one,
+   * one of the operator's LAN, or the requester's own host.
+   */
+  public static boolean isNearby(LocalAddr answer, PeerAddress requester, Networks lan) {
+    PeerAddress local = AddressMangler.decode(answer.getLocalAddr());
+    return PRIVATE.contains(local) || lan.contains(local) || local.isSameHost(requester);
+  }
 
   /**
    * The target punched a hole: connect to where its message to us came from.
@@ -31,7 +88,7 @@ public final class TargetAnswer {
         PunchHoleResponse.newBuilder()
             .setSocketAddr(AddressMangler.encode(source, micros))
             .setIsUdp(isUdp)
-            .setPk(provable(sent.getVersion(), signedKey))
+            .setPk(signedKey)
             .setRelayServer(sent.getRelayServer())
             .setNatTypeValue(sent.getNatTypeValue())
             .setUpnpPort(sent.getUpnpPort())
@@ -44,7 +101,7 @@ public final class TargetAnswer {
         PunchHoleResponse.newBuilder()
             .setSocketAddr(answer.getLocalAddr())
             .setIsLocal(true)
-            .setPk(provable(answer.getVersion(), signedKey))
+            .setPk(signedKey)
             .setRelayServer(answer.getRelayServer())
             .setSocketAddrV6(answer.getSocketAddrV6()));
   }
@@ -60,7 +117,7 @@ public final class TargetAnswer {
     RendezvousMessage.Builder answer = envelope.toBuilder();
     RelayResponse.Builder response = answer.getRelayResponseBuilder().clearSocketAddr();
     if (isInitiate(envelope.getRelayResponse())) {
-      response.setPk(provable(response.getVersion(), signedKey));
+      response.setPk(signedKey);
     } else {
       response.clearUnion();
     }
@@ -70,10 +127,6 @@ public final class TargetAnswer {
   /** Whether the target chose the relay itself, rather than being asked to one by the requester. */
   public static boolean isInitiate(RelayResponse response) {
     return !response.getId().isEmpty();
-  }
-
-  private static ByteString provable(String version, ByteString signedKey) {
-    return version.isEmpty() ? ByteString.EMPTY : signedKey;
   }
 
   private static RendezvousMessage envelope(PunchHoleResponse.Builder response) {

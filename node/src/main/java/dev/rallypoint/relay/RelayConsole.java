@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.config.BandwidthSettings;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.SpeedLimits;
@@ -16,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -35,6 +37,7 @@ public final class RelayConsole {
 
   private static final double MEGABIT = 1024.0 * 1024.0;
 
+  private final ConsoleMode mode;
   private final RelayRules rules;
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
@@ -46,26 +49,35 @@ public final class RelayConsole {
   record Request(ConsoleCommand command, Consumer<String> reply) {}
 
   enum Command implements ConsoleEntry {
-    HELP("h", "", "this text"),
-    BLACKLIST_ADD("ba", "<ip or network>...", "limit the speed of these"),
-    BLACKLIST_REMOVE("br", "<ip or network>...|all", "limit them no more"),
-    BLACKLIST("b", "[ip]", "whose speed is limited, or whether this one's is"),
-    BLOCKLIST_ADD("Ba", "<ip or network>...", "refuse these"),
-    BLOCKLIST_REMOVE("Br", "<ip or network>...|all", "refuse them no more"),
-    BLOCKLIST("B", "[ip]", "who is refused, or whether this one is"),
-    DOWNGRADE_THRESHOLD("dt", "[share]", "average share of the single cap that slows down"),
-    DOWNGRADE_START_CHECK("t", "[seconds]", "age from which a session may be slowed down"),
-    LIMIT_SPEED("ls", "[Mb/s]", "cap of a slowed down session"),
-    TOTAL_BANDWIDTH("tb", "[Mb/s]", "cap of all sessions together"),
-    SINGLE_BANDWIDTH("sb", "[Mb/s]", "cap of one session"),
-    USAGE("u", "", "the sessions, busiest first"),
-    STATS("st", "", "all counters of this node"),
-    HEALTH("H", "", "serving, draining, or the reason it is not serving");
+    HELP("h", "", "this text", Effect.NONE),
+    BLACKLIST_ADD("ba", "<ip or network>...", "limit the speed of these", Effect.ALWAYS),
+    BLACKLIST_REMOVE("br", "<ip or network>...|all", "limit them no more", Effect.ALWAYS),
+    BLACKLIST("b", "[ip]", "whose speed is limited, or whether this one's is", Effect.NONE),
+    BLOCKLIST_ADD("Ba", "<ip or network>...", "refuse these", Effect.ALWAYS),
+    BLOCKLIST_REMOVE("Br", "<ip or network>...|all", "refuse them no more", Effect.ALWAYS),
+    BLOCKLIST("B", "[ip]", "who is refused, or whether this one is", Effect.NONE),
+    DOWNGRADE_THRESHOLD(
+        "dt", "[share]", "average share of the single cap that slows down", Effect.WITH_ARGUMENTS),
+    DOWNGRADE_START_CHECK(
+        "t", "[seconds]", "age from which a session may be slowed down", Effect.WITH_ARGUMENTS),
+    LIMIT_SPEED("ls", "[Mb/s]", "cap of a slowed down session", Effect.WITH_ARGUMENTS),
+    TOTAL_BANDWIDTH("tb", "[Mb/s]", "cap of all sessions together", Effect.WITH_ARGUMENTS),
+    SINGLE_BANDWIDTH("sb", "[Mb/s]", "cap of one session", Effect.WITH_ARGUMENTS),
+    USAGE("u", "", "the sessions, busiest first", Effect.NONE),
+    STATS("st", "", "all counters of this node", Effect.NONE),
+    HEALTH("H", "", "serving, draining, or the reason it is not serving", Effect.NONE);
 
     private final Help help;
+    private final Effect effect;
 
-    Command(String shortName, String arguments, String meaning) {
-      help = new Help(shortName, arguments, meaning);
+    Command(String shortName, String arguments, String meaning, Effect effect) {
+      this.help = new Help(shortName, arguments, meaning);
+      this.effect = effect;
+    }
+
+    @Override
+    public Effect effect() {
+      return effect;
     }
 
     @Override
@@ -75,12 +87,14 @@ public final class RelayConsole {
   }
 
   RelayConsole(
+      ConsoleMode mode,
       RelayRules rules,
       AddressListFile blacklist,
       AddressListFile blocklist,
       Supplier<List<SessionReport>> sessions,
       Supplier<String> metrics,
       Supplier<String> health) {
+    this.mode = mode;
     this.rules = rules;
     this.blacklist = blacklist;
     this.blocklist = blocklist;
@@ -103,8 +117,13 @@ public final class RelayConsole {
   /** Carries out a command; the reply is lines, each with its end. */
   String answer(ConsoleCommand command) {
     List<String> arguments = command.arguments();
+    Command known = COMMANDS.getOrDefault(command.name(), Command.HELP);
+    Optional<String> refusal = known.refusal(mode, arguments);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
     try {
-      return switch (COMMANDS.getOrDefault(command.name(), Command.HELP)) {
+      return switch (known) {
         case HELP -> ConsoleEntry.help(Command.values());
         case BLACKLIST_ADD ->
             change(arguments, AddressList::with, rules.blacklist(), blacklist, rules::blacklist);

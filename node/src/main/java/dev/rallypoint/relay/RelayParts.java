@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
@@ -13,7 +14,7 @@ import java.util.Optional;
  *
  * @param bind the one ip to listen on, or empty for all
  * @param data the folder of {@code blacklist.txt} and {@code blocklist.txt}
- * @param console whether loopback connections may give commands
+ * @param console which commands connections from this machine may give
  * @param backhaul where other nodes connect; none in a cluster of one
  */
 public record RelayParts(
@@ -21,7 +22,7 @@ public record RelayParts(
     String bind,
     AccessKey accessKey,
     Path data,
-    boolean console,
+    ConsoleMode console,
     PortPolicies portPolicies,
     RelayDirectory directory,
     Optional<BackhaulPort> backhaul) {}

@@ -104,6 +104,11 @@ public final class RelayServer {
     return engine.lentConduits();
   }
 
+  /** Directions of sessions that are not read because there is no conduit for them. */
+  CompletionStage<Integer> waitingForConduits() {
+    return engine.waitingForConduits();
+  }
+
   /** Complete once it takes no more connections, which may be long before its sessions are over. */
   public CompletionStage<Done> whenClosed() {
     return ports.closed().minimalCompletionStage();

@@ -3,17 +3,22 @@ package dev.rallypoint.relay;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.ConsoleMode;
+import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget;
 import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.PlaceLimits;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.relay.backhaul.Backhaul;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegs;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
+import dev.rallypoint.relay.legs.RelayPlaces;
 import dev.rallypoint.relay.loop.LegListener;
 import dev.rallypoint.relay.loop.LegPair;
 import dev.rallypoint.relay.loop.RelayContext;
@@ -54,12 +59,17 @@ public final class RelayStart {
   private final InetSocketAddress bind;
   private final AddressListFile blacklist;
   private final AddressListFile blocklist;
+  private final PlaceLimits places;
   private final ConnectionQuota quota;
   private final RelayRules rules;
   private final RelayEngine engine;
 
   private RelayStart(
-      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+      ActorSystem<?> system,
+      RelayParts parts,
+      InetSocketAddress bind,
+      Ticker clock,
+      BufferBudget buffers) {
     this.system = system;
     this.parts = parts;
     this.bind = bind;
@@ -68,7 +78,10 @@ public final class RelayStart {
     DescriptorBudget descriptors = policies.descriptors();
     blacklist = new AddressListFile(parts.data().resolve("blacklist.txt"));
     blocklist = new AddressListFile(parts.data().resolve("blocklist.txt"));
-    quota = ConnectionQuota.of(settings.connections(), descriptors.of(Part.RELAY));
+    ConnectionLimits limits = settings.connections();
+    places = new PlaceLimits(limits.total() > 0 ? limits.total() : descriptors.of(Part.RELAY));
+    quota =
+        new ConnectionQuota(places.ofAddress(limits.perAddress()), places.total(), limits.exempt());
     rules =
         new RelayRules(SpeedLimits.from(settings.bandwidth()), blacklist.read(), blocklist.read());
     engine =
@@ -82,8 +95,11 @@ public final class RelayStart {
                 policies.faults(),
                 clock,
                 RelayContext.warningLimit()),
+            buffers,
             descriptors.of(Part.RELAY_PIPES),
-            parts.console() ? RelayConsole.COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY);
+            parts.console() != ConsoleMode.OFF
+                ? RelayConsole.COMMANDS.keySet()
+                : ConsoleCommand.HEALTH_ONLY);
   }
 
   /**
@@ -93,15 +109,22 @@ public final class RelayStart {
    */
   public static CompletionStage<RelayServer> start(ActorSystem<?> system, RelayParts parts) {
     InetSocketAddress bind = ListenAddress.of(parts.bind(), parts.settings().port());
-    return start(system, parts, bind, Ticker.SYSTEM);
+    return start(system, parts, bind, Ticker.SYSTEM, BufferBudget.ofDirectMemory());
   }
 
-  /** Starts the relay with a clock; at port 0 both it and WebSockets have any free port. */
+  /**
+   * Starts the relay with a clock and a budget for its buffers; at port 0 both it and WebSockets
+   * have any free port.
+   */
   static CompletionStage<RelayServer> start(
-      ActorSystem<?> system, RelayParts parts, InetSocketAddress bind, Ticker clock) {
+      ActorSystem<?> system,
+      RelayParts parts,
+      InetSocketAddress bind,
+      Ticker clock,
+      BufferBudget buffers) {
     RelayStart start;
     try {
-      start = new RelayStart(system, parts, bind, clock);
+      start = new RelayStart(system, parts, bind, clock, buffers);
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -175,12 +198,14 @@ public final class RelayStart {
     return NodeLegs.create(
         engine,
         backhaul,
-        (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message));
+        (uuid, message) -> sharding.entityRefFor(RelaySession.KEY, uuid).tell(message),
+        new RelayPlaces(places, quota::held));
   }
 
   private ActorRef<RelayConsole.Request> console() {
     RelayConsole console =
         new RelayConsole(
+            parts.console(),
             rules,
             blacklist,
             blocklist,
@@ -202,6 +227,11 @@ public final class RelayStart {
     @Override
     public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
       nodeLegs.tell(new LegCommand.Admitted(leg, request));
+    }
+
+    @Override
+    public void onKeyRefused(RelayHandshake.Verdict.Admitted wanted) {
+      nodeLegs.tell(new LegCommand.KeyRefused(wanted.uuid(), wanted.side()));
     }
 
     @Override

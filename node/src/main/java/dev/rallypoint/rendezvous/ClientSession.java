@@ -148,11 +148,10 @@ final class ClientSession {
   /** A message from an actor. */
   void onMessage(Link.HandlerMessage message) {
     switch (message) {
-      case PunchSession.TargetAnswered answered when requester != null -> {
-        requester.onTargetAnswered(answered);
-        finishIfDone();
-      }
-      case Push push when registration != null -> link.send(push.payload().toByteArray());
+      case PunchSession.TargetAnswered answered when requester != null ->
+          requester.onTargetAnswered(answered);
+      case Push push when registration != null && context.punch().pushes().admits(push, true) ->
+          link.send(push.payload().toByteArray());
       case Registrar.Verdict verdict when registration != null -> registration.onVerdict(verdict);
       case Registrar.Renamed(Result result) -> onRenamed(result);
       default -> {}
@@ -200,7 +199,7 @@ final class ClientSession {
 
   private Requester requester() {
     if (requester == null) {
-      requester = new Requester(context, link);
+      requester = new Requester(context, link, this::finishIfDone);
     }
     return requester;
   }

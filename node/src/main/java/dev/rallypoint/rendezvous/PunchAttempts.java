@@ -2,77 +2,94 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.AnswerProof;
+import dev.rallypoint.policy.RelayNames;
 import dev.rallypoint.policy.TargetAnswer;
 import dev.rallypoint.protocol.address.AddressMangler;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.registration.Location;
+import dev.rallypoint.rendezvous.Attempt.Held;
+import dev.rallypoint.rendezvous.Attempt.Kind;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
-import dev.rallypoint.time.WallClock;
 import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The targets that one requester has asked for and which of them have answered. Only an answer of
  * such a target is passed on, and only the first one: one more frame would make the requester fail.
- * They are kept with the requester's connection, so they do not depend on other nodes. All calls
- * come from the connection's thread.
+ * An answer that can hold the attempt's secret must hold it ({@link AnswerProof}). They are kept
+ * with the requester's connection, so they do not depend on other nodes. All calls come from the
+ * connection's thread.
  */
 final class PunchAttempts {
   private static final int MAX_ATTEMPTS = 8;
 
-  private final ServerIdentity identity;
-  private final Counters counters;
-  private final WallClock wallClock;
+  private final ConnectionContext context;
+  private final PunchContext punch;
+  private final PeerAddress requester;
   private final SequencedMap<Key, Attempt> attempts = new LinkedHashMap<>(2);
-
-  /** What a target was asked to do. */
-  enum Kind {
-    /** PunchHole or FetchLocalAddr: connect directly, or by a relay of its choice. */
-    PUNCH,
-    /** RequestRelay: connect to the relay that the requester named. */
-    RELAY
-  }
 
   private record Key(PeerId target, Kind kind) {}
 
-  private static final class Attempt {
-    ByteString targetKey = ByteString.EMPTY;
-    boolean byUdp;
-    boolean answered;
-  }
+  /** What becomes of an answer. */
+  sealed interface Outcome {}
 
-  PunchAttempts(ServerIdentity identity, Counters counters, WallClock wallClock) {
-    this.identity = identity;
-    this.counters = counters;
-    this.wallClock = wallClock;
+  /**
+   * It is passed on.
+   *
+   * @param message the message for the requester
+   * @param relay the relay that it names, or empty
+   * @param proof how far it proves that the target sent it
+   */
+  record Delivered(
+      RendezvousMessage message,
+      Attempt attempt,
+      PeerAddress source,
+      String relay,
+      AnswerProof proof)
+      implements Outcome {}
+
+  /** It waits for a better one, and is passed on by {@link #release} when none comes. */
+  record Waits(Attempt attempt) implements Outcome {}
+
+  /** It is dropped, which is counted. */
+  record Dropped() implements Outcome {}
+
+  PunchAttempts(ConnectionContext context, PeerAddress requester) {
+    this.context = context;
+    this.punch = context.punch();
+    this.requester = requester;
   }
 
   /**
    * Begins an attempt or repeats it; called before the target is told anything.
    *
-   * @param targetKey the target's public key
+   * @param location where the target is
    * @param byUdp whether the target may answer by UDP: the requester named a UDP port
-   * @return whether the target is to be asked; false when its answer was already passed on
    */
-  boolean open(PeerId target, Kind kind, ByteString targetKey, boolean byUdp) {
+  Attempt open(PeerId target, Kind kind, Location location, boolean byUdp) {
     Key key = new Key(target, kind);
     if (attempts.size() == MAX_ATTEMPTS && !attempts.containsKey(key)) {
-      attempts.pollFirstEntry();
+      attempts.pollFirstEntry().getValue().drop();
     }
-    Attempt attempt = attempts.computeIfAbsent(key, opened -> new Attempt());
-    attempt.targetKey = targetKey;
-    attempt.byUdp = byUdp;
-    return !attempt.answered;
+    Attempt attempt =
+        attempts.computeIfAbsent(
+            key,
+            opened ->
+                new Attempt(
+                    target, kind, location, requester, context.identity().random().nextInt()));
+    attempt.ask(location, byUdp);
+    return attempt;
   }
 
-  /** The message for the requester; empty when the answer is dropped, which is counted. */
-  Optional<RendezvousMessage> onAnswer(TargetAnswered answered) {
+  /** Decides about an answer that has arrived, on whatever node. */
+  Outcome onAnswer(TargetAnswered answered) {
     RendezvousMessage message;
     try {
       message = RendezvousMessage.parseFrom(answered.message());
@@ -84,49 +101,136 @@ final class PunchAttempts {
       // The requester would report "ID does not exist".
       return dropped(DropReason.ANSWER_MALFORMED);
     }
-    Optional<Key> key = attemptOf(message);
-    Attempt attempt = key.map(attempts::get).orElse(null);
-    if (key.isEmpty() || attempt == null || answered.byUdp() && !attempt.byUdp) {
+    Attempt attempt = attemptOf(message);
+    if (attempt == null || !attempt.expects(message, answered.byUdp())) {
       return dropped(DropReason.ANSWER_UNASKED);
     }
-    if (attempt.answered) {
+    AnswerProof proof =
+        attempt.judge(message, isFromTarget(attempt, answered.source()), answered.byUdp());
+    if (proof == AnswerProof.FALSE) {
+      return dropped(DropReason.ANSWER_UNPROVEN);
+    }
+    if (attempt.isAnswered()) {
       return dropped(DropReason.ANSWER_DUPLICATE);
     }
-    attempt.answered = true;
-    counters.count(Event.ANSWERS_DELIVERED);
-    return Optional.of(
-        compose(message, answered, identity.signed(key.get().target, attempt.targetKey)));
+    return proof.isTrusted()
+        ? delivered(attempt, message, answered, proof)
+        : onUnproven(attempt, message, answered, proof);
   }
 
-  private Optional<RendezvousMessage> dropped(DropReason reason) {
-    counters.dropped(reason);
-    return Optional.empty();
+  private Outcome onUnproven(
+      Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
+    RendezvousMessage passed = withKnownRelay(attempt, message);
+    if (passed == null
+        || proof.isHeld()
+            && message.hasLocalAddr()
+            && !TargetAnswer.isNearby(
+                message.getLocalAddr(), requester, punch.rules().get().lan())) {
+      return dropped(DropReason.ANSWER_UNPROVEN);
+    }
+    if (!proof.isHeld()) {
+      return delivered(attempt, passed, answered, proof);
+    }
+    return attempt.hold(new Held(passed, answered))
+        ? new Waits(attempt)
+        : dropped(DropReason.ANSWER_DUPLICATE);
   }
 
-  private Optional<Key> attemptOf(RendezvousMessage message) {
+  /** The time of an answer that waits is over. */
+  Outcome release(Attempt attempt) {
+    Held held = attempt.held();
+    return held == null
+        ? new Dropped() // a better one was passed on
+        : delivered(attempt, held.message(), held.answered(), AnswerProof.ELSEWHERE);
+  }
+
+  private Outcome dropped(DropReason reason) {
+    context.counters().dropped(reason);
+    return new Dropped();
+  }
+
+  private Outcome delivered(
+      Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
+    attempt.answer();
+    context.counters().count(Event.ANSWERS_DELIVERED);
+    return new Delivered(
+        compose(attempt, message, answered),
+        attempt,
+        answered.source(),
+        TargetAnswer.relay(message),
+        proof);
+  }
+
+  private boolean isFromTarget(Attempt attempt, PeerAddress source) {
+    return attempt.isRegisteredFrom(source)
+        || punch.memory().proven().uses(attempt.target(), source, punch.timing().ticker().millis());
+  }
+
+  /**
+   * An unproven answer with no relay but one of ours or of the target's; null when that cannot be:
+   * a target that chose a relay itself is on its way there.
+   */
+  private @Nullable RendezvousMessage withKnownRelay(Attempt attempt, RendezvousMessage message) {
+    String relay = TargetAnswer.relay(message);
+    if (relay.isEmpty() || isKnownRelay(attempt, relay)) {
+      return message;
+    }
+    if (message.hasRelayResponse() && TargetAnswer.isInitiate(message.getRelayResponse())) {
+      return null;
+    }
+    context.counters().count(Event.RELAYS_REPLACED);
+    return TargetAnswer.withRelay(message, knownRelay(attempt));
+  }
+
+  private boolean isKnownRelay(Attempt attempt, String relay) {
+    return punch.relays().isOurs(relay)
+        || relay.equals(punch.rules().get().localIp())
+        || RelayNames.isAmong(relay, attempt.toldRelays())
+        || RelayNames.isAmong(relay, relaysOf(attempt.target()));
+  }
+
+  private String knownRelay(Attempt attempt) {
+    return attempt.toldRelays().stream()
+        .findFirst()
+        .or(() -> relaysOf(attempt.target()).stream().findFirst())
+        .orElseGet(punch.relays()::next);
+  }
+
+  private List<String> relaysOf(PeerId target) {
+    return punch.memory().proven().relays(target, punch.timing().ticker().millis());
+  }
+
+  private @Nullable Attempt attemptOf(RendezvousMessage message) {
     return switch (message.getUnionCase()) {
       case PUNCH_HOLE_SENT -> punchAttempt(message.getPunchHoleSent().getId());
       case LOCAL_ADDR -> punchAttempt(message.getLocalAddr().getId());
       case RELAY_RESPONSE ->
           TargetAnswer.isInitiate(message.getRelayResponse())
               ? punchAttempt(message.getRelayResponse().getId())
-              : relayAttempt();
-      default -> Optional.empty();
+              : relayAttempt(message);
+      default -> null;
     };
   }
 
-  private static Optional<Key> punchAttempt(String id) {
-    return PeerId.parse(id).map(target -> new Key(target, Kind.PUNCH));
+  private @Nullable Attempt punchAttempt(String id) {
+    return PeerId.parse(id).map(target -> attempts.get(new Key(target, Kind.PUNCH))).orElse(null);
   }
 
-  /** A plain RelayResponse names no id: it answers the oldest unanswered relay request. */
-  private Optional<Key> relayAttempt() {
-    Optional<Key> last = Optional.empty();
-    for (Map.Entry<Key, Attempt> entry : attempts.entrySet()) {
-      if (entry.getKey().kind == Kind.RELAY) {
-        last = Optional.of(entry.getKey());
-        if (!entry.getValue().answered) {
-          return last;
+  /**
+   * A plain RelayResponse names no id: it answers the relay request whose {@code socket_addr} it
+   * echoes, else the oldest unanswered one.
+   */
+  private @Nullable Attempt relayAttempt(RendezvousMessage message) {
+    Attempt last = null;
+    boolean isOpen = false;
+    for (Attempt attempt : attempts.values()) {
+      if (attempt.kind() == Kind.RELAY) {
+        if (attempt.hasSecret() && AnswerProof.echoes(message, attempt.socketAddr())) {
+          return attempt;
+        }
+        if (!isOpen) {
+          last = attempt;
+          isOpen = !attempt.isAnswered();
         }
       }
     }
@@ -134,13 +238,16 @@ final class PunchAttempts {
   }
 
   private RendezvousMessage compose(
-      RendezvousMessage message, TargetAnswered from, ByteString signedKey) {
+      Attempt attempt, RendezvousMessage message, TargetAnswered from) {
+    ByteString signedKey = context.identity().signed(attempt.target(), attempt.location().key());
     return switch (message.getUnionCase()) {
-      case PUNCH_HOLE_SENT -> {
-        PunchHoleSent sent = message.getPunchHoleSent();
-        yield TargetAnswer.punched(
-            sent, from.source(), from.byUdp(), signedKey, wallClock.micros());
-      }
+      case PUNCH_HOLE_SENT ->
+          TargetAnswer.punched(
+              message.getPunchHoleSent(),
+              from.source(),
+              from.byUdp(),
+              signedKey,
+              punch.timing().wallClock().micros());
       case LOCAL_ADDR -> TargetAnswer.listensLocally(message.getLocalAddr(), signedKey);
       default -> TargetAnswer.relayed(message, signedKey);
     };

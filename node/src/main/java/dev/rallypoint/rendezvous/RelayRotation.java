@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.policy.RelayChoice;
+import dev.rallypoint.policy.RelayNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,12 @@ final class RelayRotation {
   /** The relay nodes that have a name; they are used when no relay is configured. */
   List<RelayNode> namedNodes() {
     return nodes.relays().stream().filter(node -> !node.name().isEmpty()).toList();
+  }
+
+  /** Whether this is a relay that clients are sent to. */
+  boolean isOurs(String name) {
+    return RelayNames.isAmong(name, names())
+        || RelayNames.isAmong(name, namedNodes().stream().map(RelayNode::name).toList());
   }
 
   /** The configured relays. */

@@ -3,14 +3,13 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.DescriptorBudget.Part;
 import dev.rallypoint.policy.KeepAlive;
-import dev.rallypoint.policy.Networks;
-import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
@@ -33,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -63,7 +61,10 @@ public final class RendezvousServer {
     this.quota = ConnectionQuota.of(settings.connections(), ports.descriptors().of(Part.ID_SERVER));
     this.datagrams =
         new UdpHandler(
-            udp, context, VitalPart.spawn(parts.system(), UdpHandler.sender(udp), "udp-sender"));
+            udp,
+            context,
+            VitalPart.spawn(
+                parts.system(), UdpHandler.sender(udp, context.punch().pushes()), "udp-sender"));
   }
 
   /**
@@ -121,16 +122,7 @@ public final class RendezvousServer {
     RendezvousSettings settings = parts.settings().rendezvous();
     Counters counters = parts.counters();
     RandomGenerator random = new SecureRandom();
-    PunchContext punch =
-        new PunchContext(
-            new AccessCheck(parts.accessKey(), counters, parts.ticker()),
-            new PunchAnswerRouter(parts.system(), directory.otherNodes(), counters),
-            new RelayRotation(settings.relayServers(), parts.relays()),
-            new AtomicReference<>(
-                new PunchPolicy.Rules(
-                    settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
-            new PunchLog(),
-            parts.wallClock());
+    PunchContext punch = PunchContext.start(parts, directory.otherNodes());
     return new ConnectionContext(
         settings,
         new ServerIdentity(signing, random),
@@ -147,7 +139,8 @@ public final class RendezvousServer {
   }
 
   private void readDatagrams() {
-    if (settings.relayServers().size() > 1 || parts.settings().console()) {
+    if (settings.relayServers().size() > 1
+        || parts.settings().management().console() == ConsoleMode.CHANGE) {
       VitalPart.spawn(
           parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
@@ -157,6 +150,7 @@ public final class RendezvousServer {
   private CompletionStage<Listener> openNatTest() {
     TextConsole console =
         new TextConsole(
+            parts.settings().management().console(),
             context.punch(),
             context.registrar(),
             parts.system().scheduler(),
@@ -168,7 +162,8 @@ public final class RendezvousServer {
             frames(
                 client,
                 OnlineQuery.maxFrame(settings),
-                TextConsole.commandsOf(client, parts.settings().console(), parts.address(0)),
+                TextConsole.commandsOf(
+                    client, parts.settings().management().console(), parts.address(0)),
                 link -> new NatTestConnection(context, link, console)));
   }
 

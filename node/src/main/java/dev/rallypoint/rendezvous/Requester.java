@@ -1,8 +1,9 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.PunchAdmissions.Admission;
 import dev.rallypoint.policy.PunchPolicy;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
@@ -10,13 +11,18 @@ import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Location;
 import dev.rallypoint.registration.Location.Presence;
-import dev.rallypoint.rendezvous.PunchAttempts.Kind;
+import dev.rallypoint.rendezvous.Attempt.Kind;
+import dev.rallypoint.rendezvous.PunchAttempts.Delivered;
+import dev.rallypoint.rendezvous.PunchAttempts.Dropped;
+import dev.rallypoint.rendezvous.PunchAttempts.Outcome;
+import dev.rallypoint.rendezvous.PunchAttempts.Waits;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
-import dev.rallypoint.transport.Push;
+import dev.rallypoint.rendezvous.TargetPushes.PushMessage;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the punch and relay requests of one connection. The target is located and the requester's
@@ -25,20 +31,35 @@ import java.util.function.Supplier;
  * the push to the target again. All calls come from the connection's thread.
  */
 final class Requester {
+  /** How long an answer that may be somebody else's waits for the target's own. */
+  private static final Duration HOLD = Duration.ofMillis(500);
+
   private static final String UNAVAILABLE = "The ID server cannot look up ids right now";
+
+  /** Worded so that the client connects again by itself, with a punch request first. */
+  private static final String UNADMITTED = "The relay was asked for without a connection attempt";
+
+  private static final String NO_RELAY = "The relay that was asked for is unknown";
 
   private final ConnectionContext context;
   private final PunchContext punch;
   private final ClientLink link;
   private final PunchAttempts attempts;
+  private final TargetPushes pushes;
+  private final Runnable afterAnswer;
   private boolean isKnown;
   private boolean waiting;
 
-  Requester(ConnectionContext context, ClientLink link) {
+  /**
+   * @param afterAnswer runs after each answer that the client was waiting for
+   */
+  Requester(ConnectionContext context, ClientLink link, Runnable afterAnswer) {
     this.context = context;
     this.punch = context.punch();
     this.link = link;
-    this.attempts = new PunchAttempts(context.identity(), context.counters(), punch.wallClock());
+    this.afterAnswer = afterAnswer;
+    this.attempts = new PunchAttempts(context, link.address());
+    this.pushes = new TargetPushes(context, link);
   }
 
   /** Whether the client waits for the answer to a request. */
@@ -48,12 +69,23 @@ final class Requester {
 
   /** A target's answer has arrived, on whatever node. */
   void onTargetAnswered(TargetAnswered answered) {
-    attempts
-        .onAnswer(answered)
-        .ifPresent(answer -> {
-          waiting = false;
-          link.send(answer);
-        });
+    onOutcome(attempts.onAnswer(answered));
+  }
+
+  private void onOutcome(Outcome outcome) {
+    switch (outcome) {
+      case Delivered delivered -> {
+        waiting = false;
+        pushes.answered(delivered);
+        link.send(delivered.message());
+      }
+      case Waits(Attempt attempt) ->
+          link.later(
+              punch.timing().after().apply(HOLD),
+              (done, failure) -> onOutcome(attempts.release(attempt)));
+      case Dropped dropped -> {}
+    }
+    afterAnswer.run();
   }
 
   void onPunchHoleRequest(PunchHoleRequest request) {
@@ -76,21 +108,23 @@ final class Requester {
       case UNKNOWN -> refusePunch(Replies.punchFailed(Failure.ID_NOT_EXIST));
       case OFFLINE -> refusePunch(Replies.punchFailed(Failure.OFFLINE));
       case UNAVAILABLE -> refusePunch(Replies.punchRefused(UNAVAILABLE));
-      case ONLINE ->
-          open(
-              target,
-              Kind.PUNCH,
-              location,
-              request.getUdpPort() > 0,
-              () ->
-                  PunchPolicy.decide(
-                      punch.rules().get(),
-                      request,
-                      link.address(),
-                      link.onWebSocket(),
-                      Objects.requireNonNull(location.address()),
-                      punch.relays().next(),
-                      punch.wallClock().micros()));
+      case ONLINE -> {
+        punch.memory().admitted().admit(link.address(), target);
+        open(
+            target,
+            Kind.PUNCH,
+            location,
+            request.getUdpPort() > 0,
+            (at, socketAddr) ->
+                PunchPolicy.decide(
+                    punch.rules().get(),
+                    request,
+                    link.address(),
+                    link.onWebSocket(),
+                    Objects.requireNonNull(at.address()),
+                    punch.relays().next(),
+                    socketAddr));
+      }
     }
   }
 
@@ -98,11 +132,44 @@ final class Requester {
     context.counters().count(Event.RELAY_REQUESTS);
     PeerId.parse(message.getRequestRelay().getId())
         .ifPresentOrElse(
-            target -> locate(target, location -> onRelayLocated(message, target, location)),
-            () -> refuseRelay("ID does not exist"));
+            target -> checkAdmission(message, target), () -> refuseRelay("ID does not exist"));
   }
 
-  private void onRelayLocated(RendezvousMessage message, PeerId target, Location location) {
+  /** The message has no access key: only who was admitted with one may reach the target. */
+  private void checkAdmission(RendezvousMessage message, PeerId target) {
+    String relay = message.getRequestRelay().getRelayServer();
+    waiting = true;
+    link.later(
+        punch
+            .memory()
+            .admitted()
+            .find(link.address(), target, punch.relays().isOurs(relay) ? "" : relay),
+        (admission, failure) -> onAdmission(message, target, admission));
+  }
+
+  private void onAdmission(
+      RendezvousMessage message, PeerId target, @Nullable Admission admission) {
+    if (admission == null || !admission.isAdmitted()) {
+      context.counters().dropped(DropReason.REQUEST_UNADMITTED);
+      refuseRelay(UNADMITTED);
+      return;
+    }
+    String asked = message.getRequestRelay().getRelayServer();
+    String relay = asked;
+    if (!admission.isNamed()) {
+      context.counters().count(Event.RELAYS_REPLACED);
+      relay = admission.relay().isEmpty() ? punch.relays().next() : admission.relay();
+      if (relay.isEmpty()) {
+        refuseRelay(NO_RELAY);
+        return;
+      }
+    }
+    String passed = relay;
+    locate(target, location -> onRelayLocated(message, target, passed, location));
+  }
+
+  private void onRelayLocated(
+      RendezvousMessage message, PeerId target, String relay, Location location) {
     switch (location.presence()) {
       case UNKNOWN -> refuseRelay("ID does not exist");
       case OFFLINE -> refuseRelay("Remote desktop is offline");
@@ -113,7 +180,7 @@ final class Requester {
               Kind.RELAY,
               location,
               false,
-              () -> PunchPolicy.relayRequest(message, link.address(), punch.wallClock().micros()));
+              (at, socketAddr) -> PunchPolicy.relayRequest(message, relay, socketAddr));
     }
   }
 
@@ -125,25 +192,19 @@ final class Requester {
   }
 
   private void open(
-      PeerId target,
-      Kind kind,
-      Location location,
-      boolean byUdp,
-      Supplier<RendezvousMessage> message) {
+      PeerId target, Kind kind, Location location, boolean byUdp, PushMessage message) {
     isKnown = true;
-    boolean proceed = attempts.open(target, kind, location.key(), byUdp);
+    Attempt attempt = attempts.open(target, kind, location, byUdp);
     link.later(
         punch.answers().open(link.address(), link.ref()),
         (known, failure) -> {
-          if (proceed) {
+          if (attempt.isAnswered()) {
+            waiting = false; // answered before: one more frame would make the client fail
+          } else {
             if (kind == Kind.PUNCH) {
               note(target, "asked");
             }
-            PeerAddress address = Objects.requireNonNull(location.address());
-            Objects.requireNonNull(location.writer())
-                .tell(new Push(address, message.get().toByteString()));
-          } else {
-            waiting = false; // answered before: one more frame would make the client fail
+            waiting = pushes.push(attempt, message);
           }
           link.deadline(context.settings().pending());
           link.ready();
@@ -165,7 +226,9 @@ final class Requester {
   private void note(PeerId target, String outcome) {
     punch
         .log()
-        .add(new PunchLog.Entry(punch.wallClock().instant(), link.address(), target, outcome));
+        .add(
+            new PunchLog.Entry(
+                punch.timing().wallClock().instant(), link.address(), target, outcome));
   }
 
   /** The connection is closed. */

@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.RelayNode;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.HostAndPort;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
@@ -40,6 +41,7 @@ final class TextConsole {
   /** All commands, by their names. */
   static final Map<String, Command> COMMANDS = ConsoleEntry.byName(Command.values());
 
+  private final ConsoleMode mode;
   private final PunchContext punch;
   private final ActorRef<Registrar.Command> registrar;
   private final Scheduler scheduler;
@@ -47,22 +49,37 @@ final class TextConsole {
   private final Supplier<String> health;
 
   enum Command implements ConsoleEntry {
-    HELP("h", "", "this text"),
+    HELP("h", "", "this text", Effect.NONE),
     RELAY_SERVERS(
-        "rs", "[<host>,<host>...|-]", "show or set the relays named to clients; - names none"),
-    RELOAD_GEO("rg", "", "no effect: relays are chosen in turn, not by place"),
-    IP_BLOCKER("ib", "[<ip>|<number>] [-]", "registrations by address; - forgets them"),
-    IP_CHANGES("ic", "[<id>|<number>] [-]", "ids that changed their ip; - forgets them"),
-    PUNCH_REQUESTS("pr", "[<number>] [-]", "the last punch requests; - forgets them"),
-    ALWAYS_USE_RELAY("aur", "[Y|N]", "show or set whether peers never connect directly"),
-    TEST_GEO("tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now"),
-    STATS("st", "", "all counters of this node"),
-    HEALTH("H", "", "serving, draining, or the reason it is not serving");
+        "rs",
+        "[<host>,<host>...|-]",
+        "show or set the relays named to clients; - names none",
+        Effect.WITH_ARGUMENTS),
+    RELOAD_GEO("rg", "", "no effect: relays are chosen in turn, not by place", Effect.NONE),
+    IP_BLOCKER(
+        "ib", "[<ip>|<number>] [-]", "registrations by address; - forgets them", Effect.WITH_DASH),
+    IP_CHANGES(
+        "ic", "[<id>|<number>] [-]", "ids that changed their ip; - forgets them", Effect.WITH_DASH),
+    PUNCH_REQUESTS(
+        "pr", "[<number>] [-]", "the last punch requests; - forgets them", Effect.WITH_DASH),
+    ALWAYS_USE_RELAY(
+        "aur", "[Y|N]", "show or set whether peers never connect directly", Effect.WITH_ARGUMENTS),
+    TEST_GEO(
+        "tg", "<ip1> [<ip2>]", "the relay that two such peers would be given now", Effect.NONE),
+    STATS("st", "", "all counters of this node", Effect.NONE),
+    HEALTH("H", "", "serving, draining, or the reason it is not serving", Effect.NONE);
 
     private final Help help;
+    private final Effect effect;
 
-    Command(String shortName, String arguments, String meaning) {
-      help = new Help(shortName, arguments, meaning);
+    Command(String shortName, String arguments, String meaning, Effect effect) {
+      this.help = new Help(shortName, arguments, meaning);
+      this.effect = effect;
+    }
+
+    @Override
+    public Effect effect() {
+      return effect;
     }
 
     @Override
@@ -73,11 +90,13 @@ final class TextConsole {
 
   /** The console of a node with its counters as text, and whether it takes work. */
   TextConsole(
+      ConsoleMode mode,
       PunchContext punch,
       ActorRef<Registrar.Command> registrar,
       Scheduler scheduler,
       Supplier<String> metrics,
       Supplier<String> health) {
+    this.mode = mode;
     this.punch = punch;
     this.registrar = registrar;
     this.scheduler = scheduler;
@@ -89,12 +108,12 @@ final class TextConsole {
    * The commands that a client may give. A node that is bound to one ip is asked for its health
    * there, and from there.
    *
-   * @param isOn whether there is a console
+   * @param mode whether there is a console
    * @param here where the node is bound
    */
-  static Set<String> commandsOf(ClientConnection client, boolean isOn, InetSocketAddress here) {
+  static Set<String> commandsOf(ClientConnection client, ConsoleMode mode, InetSocketAddress here) {
     if (client.mayUseConsole()) {
-      return isOn ? COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY;
+      return mode != ConsoleMode.OFF ? COMMANDS.keySet() : ConsoleCommand.HEALTH_ONLY;
     }
     boolean isFromHere = client.peer().isSameHost(PeerAddress.of(here));
     return isFromHere && !client.isProxied() ? ConsoleCommand.HEALTH_ONLY : Set.of();
@@ -105,7 +124,12 @@ final class TextConsole {
     List<String> arguments = command.arguments();
     boolean forget = !arguments.isEmpty() && arguments.getLast().equals("-");
     Optional<String> first = arguments.stream().findFirst().filter(word -> !word.equals("-"));
-    return switch (COMMANDS.getOrDefault(command.name(), Command.HELP)) {
+    Command known = COMMANDS.getOrDefault(command.name(), Command.HELP);
+    Optional<String> refusal = known.refusal(mode, arguments);
+    if (refusal.isPresent()) {
+      return done(refusal.get());
+    }
+    return switch (known) {
       case HELP -> done(ConsoleEntry.help(Command.values()));
       case RELAY_SERVERS -> done(relayServers(arguments));
       case RELOAD_GEO -> done("relays are chosen in turn, not by place: nothing to load\n");

@@ -18,6 +18,7 @@ import dev.rallypoint.transport.Datagram;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
+import dev.rallypoint.transport.PushAnswered;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -65,10 +66,12 @@ final class UdpHandler {
   }
 
   /** Sends pushes and verdicts to peers from the socket that they registered with. */
-  static Behavior<Link.HandlerMessage> sender(DatagramPort port) {
+  static Behavior<Link.HandlerMessage> sender(DatagramPort port, PushGate pushes) {
     return Behaviors.receiveMessage(message -> {
       switch (message) {
-        case Push(PeerAddress to, ByteString payload) -> port.send(to, payload.toByteArray());
+        case Push push when pushes.admits(push, false) ->
+            port.send(push.to(), push.payload().toByteArray());
+        case PushAnswered(PeerAddress to) -> pushes.answered(to);
         case Registrar.Verdict verdict ->
             port.send(verdict.claim().from(), Replies.registerPk(verdict.result()).toByteArray());
         default -> {}

@@ -1,7 +1,10 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.config.ConsoleMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +20,37 @@ public interface ConsoleEntry {
   String name();
 
   Help help();
+
+  /** When the command changes the node. */
+  Effect effect();
+
+  /** When a command changes the node: its settings, its lists, or what it has counted. */
+  enum Effect {
+    /** It shows something. */
+    NONE,
+    /** With any argument. */
+    WITH_ARGUMENTS,
+    /** With a dash as the last argument. */
+    WITH_DASH,
+    /** Always. */
+    ALWAYS;
+
+    private boolean isOf(List<String> arguments) {
+      return switch (this) {
+        case NONE -> false;
+        case WITH_ARGUMENTS -> !arguments.isEmpty();
+        case WITH_DASH -> !arguments.isEmpty() && arguments.getLast().equals("-");
+        case ALWAYS -> true;
+      };
+    }
+  }
+
+  /** What a console that must not change the node answers to the command; empty to go on. */
+  default Optional<String> refusal(ConsoleMode mode, List<String> arguments) {
+    return mode == ConsoleMode.CHANGE || !effect().isOf(arguments)
+        ? Optional.empty()
+        : Optional.of("this changes the node: allow it by the setting console = Y\n");
+  }
 
   /** Commands by long and short name; an IllegalStateException when two have the same name. */
   static <C extends ConsoleEntry> Map<String, C> byName(C[] commands) {

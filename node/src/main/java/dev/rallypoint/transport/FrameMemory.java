@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * and for what the relay keeps of a leg until its partner takes it. Safe for all threads.
  */
 public final class FrameMemory {
-  private static final long LEAST = 16L << 20;
+  private static final long LEAST = 4L << 20;
 
   private final long most;
   private final AtomicLong held = new AtomicLong();
@@ -19,7 +19,7 @@ public final class FrameMemory {
     this.most = most;
   }
 
-  /** An eighth of the heap, but 16 MiB at least. */
+  /** An eighth of the heap, but 4 MiB at least. */
   public static FrameMemory ofHeap() {
     return new FrameMemory(Math.max(LEAST, Runtime.getRuntime().maxMemory() / 8));
   }

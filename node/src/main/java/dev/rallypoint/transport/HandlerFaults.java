@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Faults in the handling of one datagram, frame, message or connection. Such a fault costs that one
  * item only: it is counted as {@code handler_fault}, and logged with its stack trace at most once
- * in ten seconds. One object for the whole node. Safe for all threads.
+ * in ten seconds. So does a want of memory, which is counted as {@code out_of_memory}: it may be
+ * this item's alone. One object for the whole node. Safe for all threads.
  */
 public final class HandlerFaults {
   private static final Logger LOG = LoggerFactory.getLogger(HandlerFaults.class);
@@ -20,6 +21,7 @@ public final class HandlerFaults {
   private final Counters counters;
   private final Ticker clock;
   private final LogRateLimit pace = new LogRateLimit(LOG_GAP.toNanos());
+  private final LogRateLimit memoryPace = new LogRateLimit(LOG_GAP.toNanos());
 
   /**
    * @param clock the clock for durations
@@ -41,12 +43,26 @@ public final class HandlerFaults {
     }
   }
 
+  /**
+   * Counts an item for which there was no memory. Where Java itself throws that error, on a heap
+   * that is full, the process ends by its own flag; this is for what the program reserves.
+   */
+  public void onFault(String item, OutOfMemoryError fault) {
+    counters.dropped(DropReason.OUT_OF_MEMORY);
+    if (memoryPace.admits(clock.nanos())) {
+      LOG.error("{} dropped: there was no memory for it", item, fault);
+    }
+  }
+
   /** Runs a step of a handler; false when it failed, which is counted. */
   public boolean isDone(String item, Runnable step) {
     try {
       step.run();
       return true;
     } catch (RuntimeException e) {
+      onFault(item, e);
+      return false;
+    } catch (OutOfMemoryError e) {
       onFault(item, e);
       return false;
     }

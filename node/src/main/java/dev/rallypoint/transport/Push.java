@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.protocol.address.PeerAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes for a registered peer, sent to the connection or UDP socket that the peer registered with:
@@ -10,6 +11,8 @@ import dev.rallypoint.protocol.address.PeerAddress;
  *
  * @param to the peer's mapped address
  * @param payload one serialized RendezvousMessage
+ * @param requester the requester whose request it is sent for; null from a node of an earlier
+ *     version, which does not say
  */
-public record Push(PeerAddress to, ByteString payload)
+public record Push(PeerAddress to, ByteString payload, @Nullable PeerAddress requester)
     implements Link.HandlerMessage, ClusterMessage {}

@@ -213,6 +213,7 @@ class WaysInTest {
             LocalAddr.newBuilder()
                 .setSocketAddr(AddressMangler.encode(AddressMangler.decode(nameOfA), 77))
                 .setLocalAddr(AddressMangler.encode(listening, 78))
+                .setRelayServer("relay")
                 .setId(id)
                 .setVersion("1.4.9"))
         .build();

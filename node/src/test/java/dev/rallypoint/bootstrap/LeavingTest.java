@@ -81,7 +81,8 @@ class LeavingTest {
         TcpClient requester = cluster.node(1).control().secured(cluster.node(1).key())) {
       TestNode leaving = cluster.node(1);
       requester.send(request(leaving));
-      assertThat(target.receive().hasFetchLocalAddr()).isTrue();
+      RendezvousMessage push = target.receive();
+      assertThat(push.hasFetchLocalAddr()).isTrue();
       CompletableFuture<Void> left = CompletableFuture.runAsync(leaving::close);
       await().untilAsserted(() -> assertThatThrownBy(leaving::natTest).isNotNull());
       await().during(ofSeconds(2)).until(() -> cluster.membersSeenBy(2) == 2);
@@ -91,7 +92,7 @@ class LeavingTest {
             RendezvousMessage.newBuilder()
                 .setPunchHoleSent(
                     PunchHoleSent.newBuilder()
-                        .setSocketAddr(AddressMangler.encode(requester.address(), 1))
+                        .setSocketAddr(push.getFetchLocalAddr().getSocketAddr())
                         .setId("123456789")
                         .setVersion("1.4.9"))
                 .build());

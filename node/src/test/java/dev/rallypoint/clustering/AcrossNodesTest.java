@@ -19,6 +19,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.SignedPeerKey;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
@@ -65,10 +66,11 @@ class AcrossNodesTest {
         TcpClient requester = first.control().secured(first.key());
         TcpClient answer = third.control()) {
       requester.send(punch(first, id));
-      assertThat(AddressMangler.decode(target.push().getFetchLocalAddr().getSocketAddr()))
+      RendezvousMessage push = target.push();
+      assertThat(AddressMangler.decode(push.getFetchLocalAddr().getSocketAddr()))
           .isEqualTo(requester.address());
 
-      answer.send(sent(id, requester.address()));
+      answer.send(sent(id, push));
 
       PunchHoleResponse response = requester.receive().getPunchHoleResponse();
       assertThat(AddressMangler.decode(response.getSocketAddr())).isEqualTo(answer.address());
@@ -85,11 +87,11 @@ class AcrossNodesTest {
         UdpClient elsewhere = second.udp();
         TcpClient requester = first.control().plain()) {
       requester.send(punch(first, id, 4711));
-      target.push();
+      RendezvousMessage push = target.push();
       long before = first.counters().of(DropReason.ANSWER_DUPLICATE);
 
-      punching.send(sent(id, requester.address())).send(sent(id, requester.address()));
-      elsewhere.send(sent(id, requester.address()));
+      punching.send(sent(id, push)).send(sent(id, push));
+      elsewhere.send(sent(id, push));
 
       assertThat(requester.receive().getPunchHoleResponse().getIsUdp()).isTrue();
       await().until(() -> first.counters().of(DropReason.ANSWER_DUPLICATE) == before + 2);
@@ -120,9 +122,9 @@ class AcrossNodesTest {
         TcpClient requester = first.control().plain();
         TcpClient answer = third.control()) {
       requester.send(punch(first, id));
-      target.push();
+      RendezvousMessage push = target.push();
 
-      answer.send(relayed(id, requester.address()));
+      answer.send(relayed(id, push));
 
       assertThat(requester.receive().getRelayResponse().getRelayServer()).isEqualTo("relay.of.b");
     }
@@ -132,12 +134,20 @@ class AcrossNodesTest {
   @EnumSource
   void bringsTheAnswerToARelayRequest(Target.Way way) {
     try (Target target = way.register(second, id);
+        TcpClient punching = third.control().plain();
+        TcpClient punched = second.control();
         TcpClient requester = first.control().plain();
         TcpClient answer = third.control()) {
-      requester.send(relay(id));
-      assertThat(target.push().getRequestRelay().getUuid()).isEqualTo("a-uuid");
+      punching.send(punch(third, id));
+      punched.send(sent(id, target.push()));
+      punching.receive();
 
-      answer.send(relayed("", requester.address()));
+      requester.send(relay(id));
+      RendezvousMessage push = target.push();
+      assertThat(push.getRequestRelay().getUuid()).isEqualTo("a-uuid");
+      assertThat(push.getRequestRelay().getRelayServer()).isEqualTo("relay.of.b");
+
+      answer.send(relayed("", push));
 
       assertThat(requester.receive().getRelayResponse().getRefuseReason()).isEmpty();
     }
@@ -149,10 +159,10 @@ class AcrossNodesTest {
         TcpClient requester = first.control().plain();
         TcpClient answer = third.control()) {
       requester.send(punch(first, id));
-      target.push();
+      RendezvousMessage push = target.push();
       long before = first.counters().of(DropReason.ANSWER_UNASKED);
 
-      answer.send(sent("987654321", requester.address()));
+      answer.send(sent("987654321", push));
 
       await().until(() -> first.counters().of(DropReason.ANSWER_UNASKED) > before);
       assertThat(requester.nothingElseCame()).isTrue();

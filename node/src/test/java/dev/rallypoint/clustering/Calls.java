@@ -12,6 +12,7 @@ import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
+import dev.rallypoint.testing.Pushed;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import java.util.List;
@@ -38,16 +39,18 @@ final class Calls {
 
   static RendezvousMessage relay(String target) {
     return RendezvousMessage.newBuilder()
-        .setRequestRelay(RequestRelay.newBuilder().setId(target).setUuid("a-uuid"))
+        .setRequestRelay(
+            RequestRelay.newBuilder().setId(target).setUuid("a-uuid").setRelayServer("relay.of.b"))
         .build();
   }
 
-  static RendezvousMessage sent(String target, PeerAddress requester) {
+  static RendezvousMessage sent(String target, RendezvousMessage push) {
     return RendezvousMessage.newBuilder()
         .setPunchHoleSent(
             PunchHoleSent.newBuilder()
-                .setSocketAddr(AddressMangler.encode(requester, 12345))
+                .setSocketAddr(Pushed.socketAddr(push))
                 .setId(target)
+                .setRelayServer("relay.of.b")
                 .setVersion("1.4.9"))
         .build();
   }
@@ -64,11 +67,11 @@ final class Calls {
   }
 
   /** The answer to a relay request when it names no id, else the target's own choice of a relay. */
-  static RendezvousMessage relayed(String target, PeerAddress requester) {
+  static RendezvousMessage relayed(String target, RendezvousMessage push) {
     return RendezvousMessage.newBuilder()
         .setRelayResponse(
             RelayResponse.newBuilder()
-                .setSocketAddr(AddressMangler.encode(requester, 12345))
+                .setSocketAddr(Pushed.socketAddr(push))
                 .setUuid("b-uuid")
                 .setRelayServer("relay.of.b")
                 .setId(target)

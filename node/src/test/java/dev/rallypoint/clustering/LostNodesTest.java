@@ -8,14 +8,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,7 +36,7 @@ class LostNodesTest {
         UdpClient beating = cluster.node(2).udp().registered("heartbeat");
         UdpClient lost = cluster.node(3).udp().registered("homeless")) {
       Map<String, Target> targets = targets(cluster);
-      List<TcpClient> waiting = asking(cluster, targets);
+      Map<TcpClient, RendezvousMessage> waiting = asking(cluster, targets);
 
       cluster.kill(3);
 
@@ -96,24 +95,27 @@ class LostNodesTest {
   }
 
   /** Requesters whose targets were told of them and have not answered yet. */
-  private static List<TcpClient> asking(TestCluster cluster, Map<String, Target> targets) {
-    List<TcpClient> requesters = new ArrayList<>();
+  private static Map<TcpClient, RendezvousMessage> asking(
+      TestCluster cluster, Map<String, Target> targets) {
+    Map<TcpClient, RendezvousMessage> requesters = new LinkedHashMap<>();
     targets.forEach((id, target) -> {
       TcpClient requester = cluster.node(1).control().plain();
       requester.send(punch(cluster.node(1), id));
-      target.push();
-      requesters.add(requester);
+      requesters.put(requester, target.push());
     });
     return requesters;
   }
 
   private static void answerAll(
-      TestCluster cluster, Map<String, Target> targets, List<TcpClient> requesters) {
-    Iterator<TcpClient> next = requesters.iterator();
+      TestCluster cluster,
+      Map<String, Target> targets,
+      Map<TcpClient, RendezvousMessage> requesters) {
+    Iterator<Map.Entry<TcpClient, RendezvousMessage>> next = requesters.entrySet().iterator();
     targets.forEach((id, target) -> {
-      try (TcpClient requester = next.next();
+      Map.Entry<TcpClient, RendezvousMessage> asked = next.next();
+      try (TcpClient requester = asked.getKey();
           TcpClient answer = cluster.node(2).control()) {
-        answer.send(sent(id, requester.address()));
+        answer.send(sent(id, asked.getValue()));
         assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
       }
     });

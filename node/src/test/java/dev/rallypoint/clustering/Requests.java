@@ -4,9 +4,11 @@ import static dev.rallypoint.clustering.Calls.punch;
 import static dev.rallypoint.clustering.Calls.sent;
 
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
+import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A requester as clients are: it repeats an unanswered request on its connection, and its user sees
@@ -24,9 +26,10 @@ record Requests(TestNode from, TestNode answers) {
     try (TcpClient requester = from.control().plain()) {
       for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
         requester.send(punch(from, id));
-        if (target.pushWithin(GAP).isPresent()) {
+        Optional<RendezvousMessage> push = target.pushWithin(GAP);
+        if (push.isPresent()) {
           try (TcpClient answer = answers.control()) {
-            answer.send(sent(id, requester.address()));
+            answer.send(sent(id, push.get()));
             PunchHoleResponse response = requester.receive().getPunchHoleResponse();
             return response.getSocketAddr().isEmpty() ? id + ": " + response : "reached";
           }

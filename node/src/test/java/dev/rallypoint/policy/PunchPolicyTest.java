@@ -55,7 +55,9 @@ class PunchPolicyTest {
 
   private static RendezvousMessage decide(
       Rules rules, PunchHoleRequest.Builder request, PeerAddress a, PeerAddress b) {
-    return PunchPolicy.decide(rules, request.build(), a, false, b, "relay.example:21117", MICROS);
+    ByteString socketAddr = AddressMangler.encode(a, MICROS);
+    return PunchPolicy.decide(
+        rules, request.build(), a, false, b, "relay.example:21117", socketAddr);
   }
 
   private static PunchHole punch(
@@ -126,7 +128,7 @@ class PunchPolicyTest {
             webSocket,
             at(b, 2_000),
             "",
-            MICROS);
+            AddressMangler.encode(at(a, 1_000), MICROS));
 
     PunchHole punch = decided.getPunchHole();
     assertThat(
@@ -177,8 +179,8 @@ class PunchPolicyTest {
     RendezvousMessage forwarded =
         PunchPolicy.relayRequest(
             RendezvousMessage.newBuilder().setRequestRelay(asked).setUnknownFields(NEWER).build(),
-            A,
-            MICROS);
+            "relay.of.b",
+            AddressMangler.encode(A, MICROS));
 
     assertThat(forwarded)
         .isEqualTo(
@@ -188,7 +190,7 @@ class PunchPolicyTest {
                         .setId("123456789")
                         .setUuid("u-1")
                         .setSocketAddr(AddressMangler.encode(A, MICROS))
-                        .setRelayServer("relay.example")
+                        .setRelayServer("relay.of.b")
                         .setSecure(true)
                         .setConnType(ConnType.TERMINAL)
                         .setUnknownFields(NEWER))

@@ -101,12 +101,12 @@ class TargetAnswerTest {
   }
 
   @Test
-  void sendsNoKeyOfATargetWithoutAVersion() {
+  void sendsTheKeyThoughTheTargetNamesNoVersion() {
     assertThat(
             TargetAnswer.punched(sent().clearVersion().build(), SOURCE, false, SIGNED, MICROS)
                 .getPunchHoleResponse()
                 .getPk())
-        .isEmpty();
+        .isEqualTo(SIGNED);
   }
 
   @Test
@@ -123,12 +123,12 @@ class TargetAnswerTest {
   }
 
   @Test
-  void sendsNoKeyOfANeighbourWithoutAVersion() {
+  void sendsTheKeyOfANeighbourThatNamesNoVersion() {
     assertThat(
             TargetAnswer.listensLocally(local().clearVersion().build(), SIGNED)
                 .getPunchHoleResponse()
                 .getPk())
-        .isEmpty();
+        .isEqualTo(SIGNED);
   }
 
   @Test
@@ -137,9 +137,9 @@ class TargetAnswerTest {
   }
 
   @Test
-  void sendsNoKeyOfATargetWithoutAVersionToItsRelay() {
+  void sendsTheKeyOfATargetThatChoseARelayAndNamesNoVersion() {
     assertThat(relayed(initiate().clearVersion()))
-        .isEqualTo(initiate().clearVersion().clearSocketAddr().setPk(ByteString.EMPTY).build());
+        .isEqualTo(initiate().clearVersion().clearSocketAddr().setPk(SIGNED).build());
   }
 
   @Test

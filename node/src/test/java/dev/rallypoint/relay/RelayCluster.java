@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
@@ -135,7 +136,7 @@ public final class RelayCluster implements AutoCloseable {
             "",
             new AccessKey(RelayLab.KEY),
             data,
-            true,
+            ConsoleMode.CHANGE,
             TestPorts.plain(counters),
             directory,
             Optional.of(

@@ -2,10 +2,12 @@ package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +36,25 @@ class RelayConsoleTest {
   @EnumSource
   void helpNamesEveryCommand(RelayConsole.Command command) throws Exception {
     assertThat(command("h\n")).contains("(" + command.help().shortName() + ")");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BLOCKLIST_ADD, 192.0.2.1, true",
+    "BLOCKLIST_REMOVE, all, true",
+    "BLACKLIST_ADD, 192.0.2.1, true",
+    "BLACKLIST_REMOVE, all, true",
+    "TOTAL_BANDWIDTH, 1, true",
+    "BLOCKLIST, 192.0.2.1, false",
+    "BLACKLIST, 192.0.2.1, false",
+    "TOTAL_BANDWIDTH, , false",
+    "USAGE, , false"
+  })
+  void changesNothingUnlessTheSettingAllowsIt(
+      RelayConsole.Command command, String argument, boolean isRefused) {
+    List<String> arguments = argument == null ? List.of() : List.of(argument);
+    assertThat(command.refusal(ConsoleMode.READ, arguments).isPresent()).isEqualTo(isRefused);
+    assertThat(command.refusal(ConsoleMode.CHANGE, arguments)).isEmpty();
   }
 
   @ParameterizedTest

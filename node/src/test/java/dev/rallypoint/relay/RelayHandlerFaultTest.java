@@ -11,6 +11,7 @@ import dev.rallypoint.policy.ConnectionQuota;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.frame.FrameHeader;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegListener;
@@ -60,6 +61,7 @@ class RelayHandlerFaultTest {
   private final Counters counters = new Counters();
   private final PortPolicies ports = TestPorts.plain(counters);
   private final ConnectionQuota quota = new ConnectionQuota(100, 100, List.of());
+  private volatile DropReason kind = DropReason.HANDLER_FAULT;
   private final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
   private final RelayEngine engine =
       new RelayEngine(
@@ -72,6 +74,7 @@ class RelayHandlerFaultTest {
               ports.faults(),
               Ticker.SYSTEM,
               RelayContext.warningLimit()),
+          BufferBudget.ofDirectMemory(),
           0,
           RelayConsole.COMMANDS.keySet());
 
@@ -92,6 +95,9 @@ class RelayHandlerFaultTest {
 
     private void handle(String what) {
       if (isToFail.getAndSet(false)) {
+        if (kind == DropReason.OUT_OF_MEMORY) {
+          throw new OutOfMemoryError("planted");
+        }
         throw new IllegalStateException("planted");
       }
       handled.add(what);
@@ -101,6 +107,9 @@ class RelayHandlerFaultTest {
     public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {
       handle(request.uuid());
     }
+
+    @Override
+    public void onKeyRefused(RelayHandshake.Verdict.Admitted wanted) {}
 
     @Override
     public void onCommand(ConsoleCommand command, Consumer<String> reply) {
@@ -138,7 +147,7 @@ class RelayHandlerFaultTest {
 
   private void expectOneFaultAndThen(String next) throws InterruptedException {
     assertThat(handled.poll(10, TimeUnit.SECONDS)).isEqualTo(next);
-    assertThat(counters.of(DropReason.HANDLER_FAULT)).isOne();
+    assertThat(counters.of(kind)).isOne();
     assertThat(planted.errors()).hasSize(1);
   }
 
@@ -156,6 +165,18 @@ class RelayHandlerFaultTest {
   @Test
   void aRequest() throws Exception {
     expectNext(clients(), Requests.sideA("first"), Requests.sideA("second"), "second");
+  }
+
+  @Test
+  void aRequestForWhichThereIsNoMemory() throws Exception {
+    kind = DropReason.OUT_OF_MEMORY;
+    expectNext(clients(), Requests.sideA("first"), Requests.sideA("second"), "second");
+  }
+
+  @Test
+  void aWebSocketForWhichThereIsNoMemory() throws Exception {
+    kind = DropReason.OUT_OF_MEMORY;
+    aWebSocket();
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.Counters;
@@ -13,6 +14,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.frame.FrameHeader;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.WsClient;
@@ -100,6 +102,24 @@ public final class RelayLab implements AutoCloseable {
         splice);
   }
 
+  /** Settings of a relay with one loop that does not splice. */
+  static RelaySettings copyingOnOneLoop() {
+    RelaySettings copying = copying();
+    return new RelaySettings(
+        copying.port(),
+        copying.ownName(),
+        copying.bandwidth(),
+        copying.handshake(),
+        copying.pairWait(),
+        copying.idle(),
+        copying.tunnelIdle(),
+        copying.write(),
+        copying.waitingPerAddress(),
+        copying.connections(),
+        1,
+        copying.splice());
+  }
+
   /** A relay in a cluster of one, with its console. */
   static RelayParts parts(
       ActorSystem<?> system, RelaySettings settings, Path data, FrameMemory memory) {
@@ -108,7 +128,7 @@ public final class RelayLab implements AutoCloseable {
         "",
         new AccessKey(KEY),
         data,
-        true,
+        ConsoleMode.CHANGE,
         TestPorts.plain(new Counters(), memory),
         RelayDirectory.start(system, Ticker.SYSTEM),
         Optional.empty());
@@ -121,7 +141,7 @@ public final class RelayLab implements AutoCloseable {
         parts.bind(),
         parts.accessKey(),
         parts.data(),
-        false,
+        ConsoleMode.OFF,
         parts.portPolicies(),
         parts.directory(),
         parts.backhaul());
@@ -134,8 +154,15 @@ public final class RelayLab implements AutoCloseable {
 
   /** A relay on any port of loopback. */
   static RelayLab start(ActorSystem<?> system, RelayParts parts, Ticker clock) {
+    return start(system, parts, clock, BufferBudget.ofDirectMemory());
+  }
+
+  /** The same with so much memory for buffers. */
+  static RelayLab start(
+      ActorSystem<?> system, RelayParts parts, Ticker clock, BufferBudget buffers) {
     InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    RelayServer server = RelayStart.start(system, parts, bind, clock).toCompletableFuture().join();
+    RelayServer server =
+        RelayStart.start(system, parts, bind, clock, buffers).toCompletableFuture().join();
     return new RelayLab(server, parts.portPolicies().counters());
   }
 

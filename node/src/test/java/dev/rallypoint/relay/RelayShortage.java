@@ -2,6 +2,7 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.relay.conduit.BufferConduit;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipeCalls;
@@ -45,7 +46,7 @@ final class RelayShortage {
     expect(TestSettings.SPLICE == SpliceMode.OFF || pipes() > 0, "spliced before");
     // All the relay has kept is lent out or closed by now or never; nothing new can be made.
     List<RelayClient> late = List.of(RelayClient.unconnected(), RelayClient.unconnected());
-    ConduitPool newcomer = new ConduitPool(ConduitPool.LARGE, onePipe());
+    ConduitPool newcomer = new ConduitPool(new BufferBudget(2L * ConduitPool.LARGE), 1, onePipe());
     List<DatagramChannel> hogs = hogAll();
     expect(newcomer.take() instanceof BufferConduit, "a buffer where no pipe can be made");
     for (int i = 10; i < 30; i++) {

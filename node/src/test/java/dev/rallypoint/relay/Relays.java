@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
@@ -78,7 +79,12 @@ public final class Relays implements BeforeEachCallback, AfterEachCallback {
 
   /** A relay on any port of loopback. */
   RelayLab start(RelayParts parts, Ticker clock) {
-    RelayLab lab = RelayLab.start(system, parts, clock);
+    return start(parts, clock, BufferBudget.ofDirectMemory());
+  }
+
+  /** The same with so much memory for buffers. */
+  RelayLab start(RelayParts parts, Ticker clock, BufferBudget buffers) {
+    RelayLab lab = RelayLab.start(system, parts, clock, buffers);
     started.add(lab);
     return lab;
   }
@@ -86,7 +92,11 @@ public final class Relays implements BeforeEachCallback, AfterEachCallback {
   /** Starts a relay where another one listens, which fails. */
   CompletionStage<RelayServer> startOn(InetSocketAddress taken) {
     return RelayStart.start(
-        system, parts(RelayLab.settings(), FrameMemory.ofHeap()), taken, Ticker.SYSTEM);
+        system,
+        parts(RelayLab.settings(), FrameMemory.ofHeap()),
+        taken,
+        Ticker.SYSTEM,
+        BufferBudget.ofDirectMemory());
   }
 
   /** A relay in a cluster of one, with its console. */

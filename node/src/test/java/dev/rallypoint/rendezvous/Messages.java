@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
+import dev.rallypoint.testing.Pushed;
 import dev.rallypoint.testing.TcpClient;
 
 /** Messages as clients write them. */
@@ -37,15 +38,25 @@ final class Messages {
     return RequestRelay.newBuilder()
         .setId(target)
         .setUuid("a-uuid")
-        .setRelayServer("relay.of.a")
+        .setRelayServer("relay.of.b")
         .setSecure(true);
   }
 
+  /** The target's answer with another {@code socket_addr} than it heard. */
   static RendezvousMessage sent(String target, PeerAddress requester) {
+    return sent(target, AddressMangler.encode(requester, 12345));
+  }
+
+  /** The target's answer to a push. */
+  static RendezvousMessage sent(String target, RendezvousMessage push) {
+    return sent(target, Pushed.socketAddr(push));
+  }
+
+  private static RendezvousMessage sent(String target, ByteString socketAddr) {
     return RendezvousMessage.newBuilder()
         .setPunchHoleSent(
             PunchHoleSent.newBuilder()
-                .setSocketAddr(AddressMangler.encode(requester, 12345))
+                .setSocketAddr(socketAddr)
                 .setId(target)
                 .setRelayServer("relay.of.b")
                 .setNatType(NatType.ASYMMETRIC)

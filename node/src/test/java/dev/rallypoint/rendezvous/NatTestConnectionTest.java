@@ -4,6 +4,7 @@ import static dev.rallypoint.testing.FrameClient.NAT_TEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.protocol.message.OnlineStates;
 import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
@@ -30,17 +31,20 @@ class NatTestConnectionTest {
   @TempDir static Path data;
   private static TestNode node;
   private static TestNode silentNode;
+  private static TestNode readOnlyNode;
 
   @BeforeAll
   static void start() {
     node = TestNode.start(TestSettings.in(data.resolve("a")));
     silentNode = TestNode.start(TestSettings.in(data.resolve("b")).withoutConsole());
+    readOnlyNode = TestNode.start(TestSettings.in(data.resolve("c")).console(ConsoleMode.READ));
   }
 
   @AfterAll
   static void stop() {
     node.close();
     silentNode.close();
+    readOnlyNode.close();
   }
 
   @Test
@@ -199,6 +203,29 @@ class NatTestConnectionTest {
       requester.receive();
 
       assertThat(console("pr\n")).contains(requester.address() + " -> nobody-here unknown");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rs relay.example, true",
+    "rs -, true",
+    "aur Y, true",
+    "pr -, true",
+    "ib -, true",
+    "ic 5 -, true",
+    "rs, false",
+    "aur, false",
+    "pr 5, false",
+    "ib 192.0.2.1, false",
+    "st, false"
+  })
+  void changesNothingFromTheConsoleUnlessTheSettingAllowsIt(String line, boolean isRefused) {
+    try (TcpClient client = readOnlyNode.natTest()) {
+      client.sendRaw((line + "\n").getBytes(StandardCharsets.US_ASCII));
+
+      String answer = new String(client.receiveAll(), StandardCharsets.UTF_8);
+      assertThat(answer.contains("allow it by the setting console = Y")).isEqualTo(isRefused);
     }
   }
 

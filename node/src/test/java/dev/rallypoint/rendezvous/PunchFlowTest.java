@@ -101,9 +101,9 @@ class PunchFlowTest {
         TcpClient requester = node.control().plain();
         TcpClient answer = node.control()) {
       requester.send(punch(request(node.key(), id)));
-      target.receive();
+      RendezvousMessage push = target.receive();
 
-      answer.send(sent(id, requester.address()));
+      answer.send(sent(id, push));
 
       PunchHoleResponse response = requester.receive().getPunchHoleResponse();
       assertThat(AddressMangler.decode(response.getSocketAddr())).isEqualTo(answer.address());
@@ -123,9 +123,9 @@ class PunchFlowTest {
         TcpClient requester = node.control().secured(node.key());
         TcpClient answer = node.control()) {
       requester.send(punch(request(node.key(), id).setToken("a login token")));
-      target.receive();
+      RendezvousMessage push = target.receive();
 
-      answer.send(sent(id, requester.address()));
+      answer.send(sent(id, push));
 
       assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
     }
@@ -137,12 +137,9 @@ class PunchFlowTest {
         UdpClient punching = node.udp();
         TcpClient requester = node.control().plain()) {
       requester.send(punch(request(node.key(), id).setUdpPort(4711)));
-      target.receive();
+      RendezvousMessage push = target.receive();
 
-      punching
-          .send(sent(id, requester.address()))
-          .send(sent(id, requester.address()))
-          .send(sent(id, requester.address()));
+      punching.send(sent(id, push)).send(sent(id, push)).send(sent(id, push));
 
       PunchHoleResponse response = requester.receive().getPunchHoleResponse();
       assertThat(response.getIsUdp()).isTrue();

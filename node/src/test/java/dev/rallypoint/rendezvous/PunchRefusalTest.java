@@ -11,6 +11,7 @@ import dev.rallypoint.protocol.proto.LocalAddr;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.testing.Pushed;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
@@ -47,9 +48,9 @@ class PunchRefusalTest {
         UdpClient stranger = node.udp();
         TcpClient requester = node.control().plain()) {
       requester.send(punch(request(node.key(), id)));
-      target.receive();
+      RendezvousMessage push = target.receive();
 
-      stranger.send(sent(id, requester.address()));
+      stranger.send(sent(id, push));
 
       assertThat(stranger.nothingElseCame()).isTrue();
       assertThat(requester.nothingElseCame()).isTrue();
@@ -62,12 +63,11 @@ class PunchRefusalTest {
         TcpClient requester = node.control().plain();
         TcpClient stranger = node.control()) {
       requester.send(punch(request(node.key(), id)));
-      target.receive();
+      RendezvousMessage push = target.receive();
 
       stranger.send(
           RendezvousMessage.newBuilder()
-              .setPunchHoleSent(
-                  sent(id, requester.address()).getPunchHoleSent().toBuilder().setId("987654321"))
+              .setPunchHoleSent(sent(id, push).getPunchHoleSent().toBuilder().setId("987654321"))
               .build());
       stranger.receiveAll();
 
@@ -82,13 +82,13 @@ class PunchRefusalTest {
         TcpClient answer = node.control();
         TcpClient again = node.control()) {
       requester.send(punch(request(node.key(), id)));
-      target.receive();
+      RendezvousMessage push = target.receive();
       requester.send(punch(request(node.key(), id)));
-      target.receive();
-      answer.send(sent(id, requester.address()));
+      assertThat(Pushed.socketAddr(target.receive())).isEqualTo(Pushed.socketAddr(push));
+      answer.send(sent(id, push));
       requester.receive();
 
-      again.send(sent(id, requester.address()));
+      again.send(sent(id, push));
       again.receiveAll();
 
       assertThat(requester.nothingElseCame()).isTrue();

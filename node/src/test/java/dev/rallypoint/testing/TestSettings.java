@@ -5,9 +5,11 @@ import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.ConnectionLimits;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
+import dev.rallypoint.config.ManagementSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.ProxySettings;
@@ -45,7 +47,8 @@ public final class TestSettings {
   private int newIdsPerAddress = 1_000;
   private int connectionsPerAddress = 10_000;
   private int maxConnections;
-  private boolean console = true;
+  private boolean management;
+  private ConsoleMode console = ConsoleMode.CHANGE;
   private ProxySettings proxies = ProxySettings.NONE;
   private Optional<TlsSettings> tls = Optional.empty();
   private boolean onePort;
@@ -113,9 +116,13 @@ public final class TestSettings {
     return this;
   }
 
-  public TestSettings withoutConsole() {
-    console = false;
+  public TestSettings console(ConsoleMode mode) {
+    console = mode;
     return this;
+  }
+
+  public TestSettings withoutConsole() {
+    return console(ConsoleMode.OFF);
   }
 
   /** Trusts these networks, whose connections begin with a PROXY header on every TCP port. */
@@ -180,6 +187,12 @@ public final class TestSettings {
     bind = ip;
     clusterPort = ofCluster;
     seeds = List.of(seedNodes);
+    return this;
+  }
+
+  /** Opens the management port, five above the ID server's. */
+  public TestSettings management() {
+    management = true;
     return this;
   }
 
@@ -249,6 +262,7 @@ public final class TestSettings {
         database.orElseGet(() -> new SqliteSettings(data.resolve("db_v2.sqlite3"))),
         new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
         cluster(),
-        console);
+        new ManagementSettings(
+            management ? port + 5 : 0, bind.isEmpty() ? "127.0.0.1" : bind, console));
   }
 }

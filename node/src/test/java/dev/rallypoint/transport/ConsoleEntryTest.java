@@ -21,6 +21,11 @@ class ConsoleEntryTest {
     public Help help() {
       return new Help(shortName, "", "meaning");
     }
+
+    @Override
+    public Effect effect() {
+      return Effect.NONE;
+    }
   }
 
   private enum Twice implements ConsoleEntry {
@@ -30,6 +35,11 @@ class ConsoleEntryTest {
     @Override
     public Help help() {
       return new Help("f", "", "meaning");
+    }
+
+    @Override
+    public Effect effect() {
+      return Effect.NONE;
     }
   }
 

@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class FramedTcpLeg implements LegPhase, MessageLeg {
   private static final Logger LOG = LoggerFactory.getLogger(FramedTcpLeg.class);
 
-  /** The most buffers written by one system call. */
-  private static final int GATHERED = 64;
-
   private final TcpLeg leg;
   private final FrameDecoder decoder = new FrameDecoder(WebSocketLeg.MAX_MESSAGE);
   private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
@@ -182,14 +179,11 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
     }
     try {
       while (!queue.isEmpty()) {
-        ByteBuffer[] some = queue.stream().limit(GATHERED).toArray(ByteBuffer[]::new);
-        long written = leg.channel().write(some);
-        while (!queue.isEmpty() && !queue.peek().hasRemaining()) {
-          queue.remove();
-        }
+        int written = leg.channel().write(gathered());
         if (written == 0) {
           break;
         }
+        consume(written);
         direction.onProgress();
       }
     } catch (IOException e) {
@@ -201,6 +195,36 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
       onWritten(direction);
     }
     refreshInterests();
+  }
+
+  /** What fits the loop's buffer: Java would copy all there is, into memory outside the heap. */
+  private ByteBuffer gathered() {
+    ByteBuffer piece = leg.loop().scratch();
+    for (ByteBuffer next : queue) {
+      if (!piece.hasRemaining()) {
+        break;
+      }
+      int length = Math.min(piece.remaining(), next.remaining());
+      piece.put(next.slice(next.position(), length));
+    }
+    return piece.flip();
+  }
+
+  private void consume(int written) {
+    for (int left = written; left > 0; ) {
+      ByteBuffer first = queue.element();
+      int length = Math.min(left, first.remaining());
+      first.position(first.position() + length);
+      left -= length;
+      removeWritten();
+    }
+    removeWritten();
+  }
+
+  private void removeWritten() {
+    while (!queue.isEmpty() && !queue.element().hasRemaining()) {
+      queue.remove();
+    }
   }
 
   private void onWritten(BridgeDirection direction) {

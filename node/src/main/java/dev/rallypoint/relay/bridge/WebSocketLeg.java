@@ -233,6 +233,7 @@ public final class WebSocketLeg extends GraphStage<FlowShape<ByteString, ByteStr
         }
         case RelayHandshake.Verdict.Refused refused -> {
           context.onRefused(address, refused);
+          refused.wanted().ifPresent(listener::onKeyRefused);
           completeStage();
         }
       }

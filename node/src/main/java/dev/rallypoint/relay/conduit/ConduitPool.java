@@ -2,14 +2,21 @@ package dev.rallypoint.relay.conduit;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One loop's conduits: pipes where there are any, then large buffers up to a bound in bytes, and
- * small ones once the bound is reached, so that sessions whose readers are slow make the others
- * slower but never the memory fuller than bound plus one small piece a direction. Not safe for
- * several threads.
+ * One loop's conduits: pipes where there are any, then large buffers, then small ones. All buffers
+ * come from one budget and are kept once they are made. A direction that gets none is not read from
+ * and waits here until one is given back. Not safe for several threads.
  */
 public final class ConduitPool {
+  private static final Logger LOG = LoggerFactory.getLogger(ConduitPool.class);
+
   /** Bytes of a large conduit. */
   public static final int LARGE = 1024 * 1024;
 
@@ -19,25 +26,41 @@ public final class ConduitPool {
   /** Bytes of a small one. */
   static final int SMALL = 8 * 1024;
 
-  private static final int SMALL_KEPT = 256;
+  /** Small ones that are made at once, so that no want of memory takes a loop its last one. */
+  private static final int MADE_AT_ONCE = 16;
 
   private final ArrayDeque<BufferConduit> large = new ArrayDeque<>();
   private final ArrayDeque<BufferConduit> small = new ArrayDeque<>();
+  private final Set<Waiter> waiting = new LinkedHashSet<>();
   private final PipePool pipes;
-  private int largeLeft;
+  private long left;
+  private long largeLeft;
   private int lent;
+  private boolean isGivenBack;
 
-  /**
-   * @param bound bytes that large buffers may take in all; at least one is made
-   * @param pipes taken before buffers, as long as there are any
-   */
-  public ConduitPool(long bound, PipePool pipes) {
-    largeLeft = (int) Math.max(1, bound / LARGE);
-    this.pipes = pipes;
+  /** Someone that got no conduit. */
+  public interface Waiter {
+    /** A conduit may be there now. */
+    void onConduit(long now);
   }
 
-  /** An empty conduit: a pipe, or else the largest buffer there is. */
-  public Conduit take() {
+  /**
+   * @param budget of all loops together; a loop has one small buffer at least
+   * @param loops how many loops there are
+   * @param pipes taken before buffers, as long as there are any
+   */
+  public ConduitPool(BufferBudget budget, int loops, PipePool pipes) {
+    this.pipes = pipes;
+    left = Math.max(SMALL, budget.ofLoop(loops));
+    largeLeft = budget.largeOfLoop(loops);
+    for (int i = 0; i < MADE_AT_ONCE && left >= SMALL; i++) {
+      small.addLast(BufferConduit.ofCapacity(SMALL));
+      left -= SMALL;
+    }
+  }
+
+  /** An empty conduit: a pipe, or else the largest buffer there is; null when there is none. */
+  public @Nullable Conduit take() {
     PipeConduit pipe = pipes.take();
     if (pipe == null) {
       return takeBuffer();
@@ -46,22 +69,26 @@ public final class ConduitPool {
     return pipe;
   }
 
-  /** An empty conduit that copies, the largest there is. */
-  public BufferConduit takeBuffer() {
-    lent++;
-    BufferConduit kept = large.pollLast();
-    if (kept != null) {
-      return kept;
+  /** An empty conduit that copies, the largest there is; null when there is none. */
+  public @Nullable BufferConduit takeBuffer() {
+    BufferConduit buffer = large.pollLast();
+    if (buffer == null) {
+      buffer = makeLarge();
     }
-    if (largeLeft > 0) {
-      largeLeft--;
-      try {
-        return BufferConduit.ofCapacity(LARGE);
-      } catch (OutOfMemoryError e) {
-        largeLeft = 0; // never asked for again: each time Java would pause the loop for long
-      }
+    if (buffer == null) {
+      buffer = takeSmall();
     }
-    return small();
+    if (buffer != null) {
+      lent++;
+    }
+    return buffer;
+  }
+
+  /** Takes an empty pipe back for a buffer; null when there is none. */
+  public @Nullable BufferConduit exchange(PipeConduit pipe) {
+    lent--;
+    pipes.give(pipe);
+    return takeBuffer();
   }
 
   /** Takes a conduit back, empty or not; the bytes in it are discarded. */
@@ -71,15 +98,13 @@ public final class ConduitPool {
         buffer.clear();
         if (buffer.isPooled()) {
           lent--;
-        }
-        if (isLarge(buffer)) {
-          large.addLast(buffer);
-        } else if (buffer.isPooled() && small.size() < SMALL_KEPT) {
-          small.addLast(buffer);
+          isGivenBack = true;
+          (isLarge(buffer) ? large : small).addLast(buffer);
         }
       }
       case PipeConduit pipe -> {
         lent--;
+        isGivenBack = true;
         pipes.give(pipe);
       }
     }
@@ -91,11 +116,51 @@ public final class ConduitPool {
     if (isSmall || conduit.remaining() > SMALL) {
       return conduit;
     }
+    BufferConduit fitting = takeSmall();
+    if (fitting == null) {
+      return conduit;
+    }
     lent++;
-    BufferConduit fitting = small();
     conduit.moveTo(fitting);
     give(conduit);
     return fitting;
+  }
+
+  /** Tells a waiter, once, that a conduit was given back; those that came first are told first. */
+  public void await(Waiter waiter) {
+    waiting.add(waiter);
+  }
+
+  /** The waiter waits no longer. */
+  public void cancel(Waiter waiter) {
+    waiting.remove(waiter);
+  }
+
+  /** How many wait for a conduit. */
+  public int waiting() {
+    return waiting.size();
+  }
+
+  /** Whether {@link #resume} has something to do. */
+  public boolean isReady() {
+    return isGivenBack && !waiting.isEmpty();
+  }
+
+  /** Tells as many waiters as there may be conduits for. */
+  public void resume(long now) {
+    if (!isReady()) {
+      return;
+    }
+    isGivenBack = false;
+    for (int turns = waiting.size(); turns > 0 && hasIdle(); turns--) {
+      Iterator<Waiter> first = waiting.iterator();
+      if (!first.hasNext()) {
+        return;
+      }
+      Waiter next = first.next();
+      first.remove();
+      next.onConduit(now);
+    }
   }
 
   /** How many conduits are lent out. */
@@ -108,12 +173,48 @@ public final class ConduitPool {
     pipes.close();
   }
 
+  private boolean hasIdle() {
+    return !large.isEmpty() || !small.isEmpty() || pipes.hasIdle();
+  }
+
   private static boolean isLarge(BufferConduit buffer) {
     return buffer.isPooled() && buffer.capacity() == LARGE;
   }
 
-  private BufferConduit small() {
+  private @Nullable BufferConduit makeLarge() {
+    if (Math.min(left, largeLeft) < LARGE) {
+      return null;
+    }
+    largeLeft -= LARGE;
+    BufferConduit made = make(LARGE);
+    if (made == null) {
+      largeLeft = 0;
+    }
+    return made;
+  }
+
+  private @Nullable BufferConduit takeSmall() {
     BufferConduit kept = small.pollLast();
-    return kept != null ? kept : BufferConduit.ofCapacity(SMALL);
+    if (kept != null || left < SMALL) {
+      return kept;
+    }
+    BufferConduit made = make(SMALL);
+    if (made == null) {
+      left = 0;
+    }
+    return made;
+  }
+
+  /** A new one; null when Java has no memory for it, which is not asked for again. */
+  private @Nullable BufferConduit make(int size) {
+    try {
+      BufferConduit made = BufferConduit.ofCapacity(size);
+      left -= size;
+      return made;
+    } catch (OutOfMemoryError e) {
+      // Each time it is asked in vain, Java pauses this thread for half a second.
+      LOG.warn("no memory for a buffer of {} bytes: the relay goes on with those it has", size);
+      return null;
+    }
   }
 }

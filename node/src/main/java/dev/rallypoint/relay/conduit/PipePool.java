@@ -104,6 +104,11 @@ public final class PipePool {
     }
   }
 
+  /** Whether a pipe can be lent out without making one. */
+  boolean hasIdle() {
+    return !idle.isEmpty();
+  }
+
   /** Pipes that are lent out or kept. */
   int made() {
     return made;

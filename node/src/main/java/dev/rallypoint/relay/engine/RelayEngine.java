@@ -8,6 +8,7 @@ import dev.rallypoint.relay.bridge.BridgedSession;
 import dev.rallypoint.relay.bridge.FramedTcpLeg;
 import dev.rallypoint.relay.bridge.MessageLeg;
 import dev.rallypoint.relay.bridge.WebSocketLeg;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.conduit.SpliceProbe;
@@ -33,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class RelayEngine {
   private static final Logger LOG = LoggerFactory.getLogger(RelayEngine.class);
 
-  /** Bytes of all large buffers together, where bytes are copied. */
-  private static final long BUFFER_BOUND = 64L * 1024 * 1024;
-
   private static final int MAX_LOOPS = 4;
 
   private final RelayContext context;
@@ -57,10 +56,11 @@ public final class RelayEngine {
   private volatile @Nullable LegListener listener;
 
   /**
+   * @param buffers what the buffers of all loops may take
    * @param pipes the most pipes to splice through, by the descriptors that there are
    * @param commands the console's commands, taken from this machine; none without a console
    */
-  public RelayEngine(RelayContext context, int pipes, Set<String> commands) {
+  public RelayEngine(RelayContext context, BufferBudget buffers, int pipes, Set<String> commands) {
     this.context = context;
     this.commands = commands;
     RelaySettings settings = context.settings();
@@ -81,7 +81,7 @@ public final class RelayEngine {
               i,
               context,
               new Throttle(context.rules(), node),
-              new ConduitPool(BUFFER_BOUND / count, pool),
+              new ConduitPool(buffers, count, pool),
               fault -> listener().onLoopLost(fault)));
     }
   }
@@ -175,9 +175,29 @@ public final class RelayEngine {
     return sessions.stream().map(session -> session.report(now)).toList();
   }
 
+  /** The running sessions themselves, in no order. */
+  public List<LiveSession> live() {
+    return List.copyOf(sessions);
+  }
+
   /** How many sessions are running. */
   public int sessionCount() {
     return sessions.size();
+  }
+
+  /** Ends sessions that have stalled for long, on each loop where others wait for a conduit. */
+  public void endStalled() {
+    for (RelayLoop loop : sessions.isEmpty() ? List.<RelayLoop>of() : loops) {
+      loop.execute(() -> endStalled(loop));
+    }
+  }
+
+  private void endStalled(RelayLoop loop) {
+    int waiting = loop.conduits().waiting();
+    if (waiting > 0) {
+      List<LiveSession> own = sessions.stream().filter(session -> session.loop() == loop).toList();
+      StalledSessions.end(own, waiting, context.now());
+    }
   }
 
   /** Ends so many sessions, or all there are; one that is only just beginning is passed over. */
@@ -201,11 +221,20 @@ public final class RelayEngine {
 
   /** Conduits that sessions hold now. */
   public CompletionStage<Integer> lentConduits() {
+    return sum(ConduitPool::lent);
+  }
+
+  /** Directions of sessions that are not read because there is no conduit for them. */
+  public CompletionStage<Integer> waitingForConduits() {
+    return sum(ConduitPool::waiting);
+  }
+
+  private CompletionStage<Integer> sum(ToIntFunction<ConduitPool> count) {
     CompletionStage<Integer> sum = CompletableFuture.completedStage(0);
     for (RelayLoop loop : loops) {
-      CompletableFuture<Integer> lent = new CompletableFuture<>();
-      loop.execute(() -> lent.complete(loop.conduits().lent()));
-      sum = sum.thenCombine(lent, Integer::sum);
+      CompletableFuture<Integer> counted = new CompletableFuture<>();
+      loop.execute(() -> counted.complete(count.applyAsInt(loop.conduits())));
+      sum = sum.thenCombine(counted, Integer::sum);
     }
     return sum;
   }

@@ -149,6 +149,7 @@ public final class AwaitingRequest implements LegPhase {
       }
       case RelayHandshake.Verdict.Refused refused -> {
         context.onRefused(leg.address(), refused);
+        refused.wanted().ifPresent(leg.listener()::onKeyRefused);
         leg.close();
       }
     }

@@ -6,6 +6,7 @@ import dev.rallypoint.relay.loop.RelayLeg;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.SessionReply;
+import dev.rallypoint.relay.session.SessionSide;
 import dev.rallypoint.relay.session.Ticket;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface LegCommand {
   /** A leg's first frame was taken. */
   record Admitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) implements LegCommand {}
+
+  /** A leg of this uuid and side was refused for its access key; nothing is known of it here. */
+  record KeyRefused(String uuid, SessionSide side) implements LegCommand {}
 
   /** A connection is closed. */
   record Closed(RelayLeg leg) implements LegCommand {}

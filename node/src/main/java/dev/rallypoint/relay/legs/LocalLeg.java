@@ -12,6 +12,7 @@ final class LocalLeg {
   private final RelayLeg connection;
   private final String uuid;
   private final SessionCommand.Join join;
+  private final long since;
   private State state = State.JOINING;
   private SessionReply.@Nullable Paired pairing;
 
@@ -27,10 +28,12 @@ final class LocalLeg {
     RELAYING
   }
 
-  LocalLeg(RelayLeg connection, String uuid, SessionCommand.Join join) {
+  /** Whose first frame was taken at this time. */
+  LocalLeg(RelayLeg connection, String uuid, SessionCommand.Join join, long since) {
     this.connection = connection;
     this.uuid = uuid;
     this.join = join;
+    this.since = since;
   }
 
   RelayLeg connection() {
@@ -51,6 +54,11 @@ final class LocalLeg {
 
   LegRef ref() {
     return join.leg();
+  }
+
+  /** When its first frame was taken, in the clock's nanoseconds. */
+  long since() {
+    return since;
   }
 
   State state() {

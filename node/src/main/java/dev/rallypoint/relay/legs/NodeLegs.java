@@ -1,9 +1,8 @@
 package dev.rallypoint.relay.legs;
 
-import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LegPair;
@@ -14,6 +13,7 @@ import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.LegRef;
 import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionReply;
+import dev.rallypoint.relay.session.SessionSide;
 import dev.rallypoint.relay.session.Ticket;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,12 +39,17 @@ import org.jspecify.annotations.Nullable;
 public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private static final Duration TICK = Duration.ofMillis(250);
 
+  /** The most sessions a second that are told that a leg was refused for its access key. */
+  private static final int REFUSALS_PER_SECOND = 50;
+
   private final RelayEngine engine;
   private final LegPairing pairing;
   private final BiConsumer<String, SessionCommand> sessions;
   private final Counters counters;
   private final ActorRef<SessionReply> self;
-  private final ConnectionQuota waiting;
+  private final WaitingLegs waiting;
+  private final PlaceRelief relief;
+  private final BandwidthBudget refusals;
   private final LegTable legs = new LegTable();
   private final Outbox outbox = new Outbox();
   private LegCommand.@Nullable Drain drain;
@@ -53,11 +58,12 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   public static Behavior<LegCommand> create(
       RelayEngine engine,
       Optional<Backhaul> backhaul,
-      BiConsumer<String, SessionCommand> sessions) {
+      BiConsumer<String, SessionCommand> sessions,
+      RelayPlaces places) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(LegCommand.Signal.TICK, TICK);
-          return new NodeLegs(context, engine, backhaul, sessions);
+          return new NodeLegs(context, engine, backhaul, sessions, places);
         }));
   }
 
@@ -65,7 +71,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       ActorContext<LegCommand> context,
       RelayEngine engine,
       Optional<Backhaul> backhaul,
-      BiConsumer<String, SessionCommand> sessions) {
+      BiConsumer<String, SessionCommand> sessions,
+      RelayPlaces places) {
     super(context);
     this.engine = engine;
     this.pairing = new LegPairing(backhaul, engine);
@@ -73,10 +80,9 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     this.counters = engine.context().counters();
     this.self = context.messageAdapter(SessionReply.class, LegCommand.Reply::new);
     NodeLegsRegistry.register(context.getSystem(), self);
-    RelaySettings settings = engine.context().settings();
-    this.waiting =
-        new ConnectionQuota(
-            settings.waitingPerAddress(), Integer.MAX_VALUE, settings.connections().exempt());
+    this.waiting = new WaitingLegs(engine.context().settings(), places);
+    this.relief = new PlaceRelief(engine, places);
+    this.refusals = new BandwidthBudget(engine.context().now());
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(
@@ -103,6 +109,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private Behavior<LegCommand> onMessage(LegCommand message) {
     switch (message) {
       case LegCommand.Admitted(RelayLeg leg, var request) -> onAdmitted(leg, request);
+      case LegCommand.KeyRefused(String uuid, SessionSide side) -> onKeyRefused(uuid, side);
       case LegCommand.Closed closed -> onClosed(closed.leg());
       case LegCommand.Ended ended -> onEnded(ended);
       case LegCommand.Reply(SessionReply reply) -> onReply(reply);
@@ -125,7 +132,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     int connType = request.connType().getNumber();
     SessionCommand.Join join =
         new SessionCommand.Join(refOf(connection), request.side(), connType, pairing.address());
-    LocalLeg leg = new LocalLeg(connection, uuid, join);
+    LocalLeg leg = new LocalLeg(connection, uuid, join, engine.context().now());
     if (legs.isTaken(uuid)) {
       drop(leg, DropReason.RELAY_TAKEN); // known here, whatever its session knows
     } else if (legs.hasTombstone(uuid)) {
@@ -135,6 +142,13 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     } else {
       legs.add(leg);
       send(leg.number(), leg.message());
+    }
+  }
+
+  /** Anybody may cause this, without the key: so the sessions that hear of it are limited. */
+  private void onKeyRefused(String uuid, SessionSide side) {
+    if (refusals.take(engine.context().now(), REFUSALS_PER_SECOND, 1, 1) > 0) {
+      sessions.accept(uuid, new SessionCommand.PartnerRefused(side));
     }
   }
 
@@ -156,6 +170,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
       case SessionReply.Paired paired -> connect(leg, paired);
       case SessionReply.Refused refused ->
           drop(leg, refused.isLate() ? DropReason.RELAY_LATE : DropReason.RELAY_TAKEN);
+      case SessionReply.PartnerRefused refused -> drop(leg, DropReason.RELAY_PARTNER_REFUSED);
       case SessionReply.Expired expired -> drop(leg, DropReason.RELAY_UNPAIRED);
       case SessionReply.Acknowledged _, SessionReply.RecoveryQuery _ -> {}
       case SessionReply.PartnerGone gone -> drop(leg, DropReason.BACKHAUL_UNMET);
@@ -163,12 +178,8 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onWaiting(LocalLeg leg) {
-    if (leg.state() == LocalLeg.State.WAITING) {
-      return; // its session has moved
-    }
-    if (waiting.acquireFor(leg.connection().address())) {
-      leg.enter(LocalLeg.State.WAITING);
-    } else {
+    boolean hasWaited = leg.state() == LocalLeg.State.WAITING; // its session has moved
+    if (!hasWaited && !relief.admit(leg, waiting, legs, this::evict)) {
       drop(leg, DropReason.RELAY_WAITING_LIMIT);
     }
   }
@@ -197,7 +208,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onPaired(LocalLeg leg, SessionReply.Paired paired, LocalLeg.State next) {
-    stopWaiting(leg);
+    waiting.leave(leg);
     outbox.remove(leg.number());
     leg.pair(paired);
     leg.enter(next);
@@ -223,6 +234,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   private void onTick() {
     legs.clearTombstones(engine.context().now());
     pairing.missed().forEach(leg -> drop(leg, DropReason.BACKHAUL_UNMET));
+    relief.run(legs, this::evict);
     outbox.due(engine.context().now()).forEach(due -> sessions.accept(due.uuid(), due.command()));
   }
 
@@ -245,20 +257,15 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onEnded(LegCommand.Ended ended) {
-    switch (ended.reason()) {
-      case IDLE -> counters.dropped(DropReason.RELAY_IDLE);
-      case STALLED -> counters.dropped(DropReason.RELAY_STALLED);
-      case LOST -> counters.dropped(DropReason.RELAY_NODE_LOST);
-      case DRAINED -> counters.dropped(DropReason.RELAY_DRAINED);
-      case FINISHED, RESET, GONE, STOPPED -> {}
-    }
+    ended.reason().drop().ifPresent(counters::dropped);
     LegPair pair = ended.legs();
     RelayLeg own = pair.a().isBackhaul() ? pair.b() : pair.a();
     legs.addTombstone(pair.uuid(), engine.context().now());
     send(
         own.number(),
         new Outbox.Message(
-            pair.uuid(), new SessionCommand.Ended(refOf(own), ended.reason(), ended.bytes())));
+            pair.uuid(),
+            new SessionCommand.Ended(refOf(own), ended.reason().told(), ended.bytes())));
   }
 
   private void onClosed(RelayLeg closed) {
@@ -269,7 +276,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     LocalLeg leg = legs.remove(closed.number());
     if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
       outbox.remove(leg.number());
-      stopWaiting(leg);
+      waiting.leave(leg);
       pairing.forget(leg);
       sessions.accept(leg.uuid(), new SessionCommand.Left(leg.ref()));
     }
@@ -282,11 +289,9 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     }
   }
 
-  private void stopWaiting(LocalLeg leg) {
-    if (leg.state() == LocalLeg.State.WAITING) {
-      waiting.releaseFor(leg.connection().address());
-      leg.enter(LocalLeg.State.JOINING);
-    }
+  private void evict(LocalLeg leg) {
+    drop(leg, DropReason.RELAY_EVICTED);
+    waiting.leave(leg);
   }
 
   private LegRef refOf(RelayLeg leg) {

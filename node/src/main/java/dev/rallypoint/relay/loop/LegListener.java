@@ -14,6 +14,9 @@ public interface LegListener {
   /** A leg's first frame was taken; it now waits for its partner. */
   void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request);
 
+  /** A leg was refused, and only for its access key; it asked for this. */
+  void onKeyRefused(RelayHandshake.Verdict.Admitted wanted);
+
   /** A console command was received; {@code reply} replies and closes, from any thread. */
   void onCommand(ConsoleCommand command, Consumer<String> reply);
 

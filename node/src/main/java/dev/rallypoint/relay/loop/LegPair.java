@@ -1,6 +1,9 @@
 package dev.rallypoint.relay.loop;
 
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.ConnType;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Two legs that become a session.
@@ -11,6 +14,14 @@ import dev.rallypoint.protocol.proto.ConnType;
  * @param isLimited whether it has the limited speed from its beginning
  */
 public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, boolean isLimited) {
+
+  /** The hosts of those legs that are clients' connections. */
+  public List<PeerAddress> hosts() {
+    return Stream.of(a, b)
+        .filter(leg -> !leg.isBackhaul())
+        .map(leg -> leg.address().host())
+        .toList();
+  }
 
   /** Whether one of the two is a backhaul connection. */
   public boolean isOverBackhaul() {

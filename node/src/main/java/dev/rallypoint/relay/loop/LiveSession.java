@@ -78,6 +78,11 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
         isLimited);
   }
 
+  /** When bytes moved last; for any thread. */
+  public final long lastByte() {
+    return lastByte;
+  }
+
   final BandwidthBudget budget() {
     return budget;
   }
@@ -146,7 +151,8 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
     return rules.deadline(lastByte, blockedSince(), toA().state(), toB().state());
   }
 
-  private long blockedSince() {
+  /** Since when a side takes none of the bytes that wait for it; on its loop. */
+  public final long blockedSince() {
     return Math.min(toA().blockedSince(), toB().blockedSince());
   }
 

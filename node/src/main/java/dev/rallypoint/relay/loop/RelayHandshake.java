@@ -7,6 +7,7 @@ import dev.rallypoint.protocol.proto.ConnType;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.relay.session.SessionSide;
+import java.util.Optional;
 
 /**
  * The rule of a leg's first frame: it must be a RequestRelay with the node's access key and a
@@ -23,8 +24,18 @@ public record RelayHandshake(AccessKey accessKey) {
     /** A leg may look for its partner; side B and unknown types have DEFAULT_CONN. */
     record Admitted(String uuid, SessionSide side, ConnType connType) implements Verdict {}
 
-    /** To be closed; {@code shown} is what the log may show of a wrong key, else empty. */
-    record Refused(DropReason reason, String shown) implements Verdict {}
+    /**
+     * To be closed.
+     *
+     * @param shown what the log may show of a wrong key, else empty
+     * @param wanted what a request asked for of which only the key is wrong
+     */
+    record Refused(DropReason reason, String shown, Optional<Admitted> wanted) implements Verdict {
+
+      Refused(DropReason reason) {
+        this(reason, "", Optional.empty());
+      }
+    }
   }
 
   /** Judges the payload of a first frame. */
@@ -33,19 +44,23 @@ public record RelayHandshake(AccessKey accessKey) {
     try {
       message = RendezvousMessage.parseFrom(payload);
     } catch (InvalidProtocolBufferException e) {
-      return new Verdict.Refused(DropReason.FRAME_UNPARSABLE, "");
+      return new Verdict.Refused(DropReason.FRAME_UNPARSABLE);
     }
     if (!message.hasRequestRelay()) {
-      return new Verdict.Refused(DropReason.FRAME_UNEXPECTED, "");
+      return new Verdict.Refused(DropReason.FRAME_UNEXPECTED);
     }
     RequestRelay request = message.getRequestRelay();
+    boolean isUsable = isUsable(request.getUuid());
     if (!accessKey.admits(request.getLicenceKey())) {
       return new Verdict.Refused(
-          DropReason.ACCESS_KEY, AccessKey.fingerprint(request.getLicenceKey()));
+          DropReason.ACCESS_KEY,
+          AccessKey.fingerprint(request.getLicenceKey()),
+          isUsable ? Optional.of(wanted(request)) : Optional.empty());
     }
-    if (!isUsable(request.getUuid())) {
-      return new Verdict.Refused(DropReason.RELAY_UUID, "");
-    }
+    return isUsable ? wanted(request) : new Verdict.Refused(DropReason.RELAY_UUID);
+  }
+
+  private static Verdict.Admitted wanted(RequestRelay request) {
     boolean isControlling = !request.getId().isEmpty();
     ConnType connType =
         isControlling && request.getConnType() != ConnType.UNRECOGNIZED

@@ -165,6 +165,7 @@ public final class RelayLoop {
         runTasks();
         wheel.advance(now, context.faults());
         throttle.resume(now);
+        conduits.resume(now);
         flushMeter();
       }
     } catch (IOException | RuntimeException | Error e) {
@@ -191,7 +192,7 @@ public final class RelayLoop {
       long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(parked));
       wait = wait == 0 ? millis : Math.min(wait, millis);
     }
-    if (tasks.isEmpty() && !isStopping) {
+    if (tasks.isEmpty() && !isStopping && !conduits.isReady()) {
       selector.select(wait);
     } else {
       selector.selectNow();
@@ -210,8 +211,15 @@ public final class RelayLoop {
       }
     } catch (RuntimeException e) {
       context.faults().onFault(RELAYED, e);
-      context.faults().isDone(RELAYED, () -> connection.closeHere(EndReason.RESET));
+      closeFailed(connection);
+    } catch (OutOfMemoryError e) {
+      context.faults().onFault(RELAYED, e);
+      closeFailed(connection);
     }
+  }
+
+  private void closeFailed(Attachment connection) {
+    context.faults().isDone(RELAYED, () -> connection.closeHere(EndReason.RESET));
   }
 
   /** Runs a step of one leg or session, which is ended when the step fails. */

@@ -4,6 +4,7 @@ import dev.rallypoint.relay.session.SessionCommand.Ended;
 import dev.rallypoint.relay.session.SessionCommand.Join;
 import dev.rallypoint.relay.session.SessionCommand.Left;
 import dev.rallypoint.relay.session.SessionCommand.NodeLost;
+import dev.rallypoint.relay.session.SessionCommand.PartnerRefused;
 import dev.rallypoint.relay.session.SessionCommand.Resumed;
 import dev.rallypoint.relay.session.SessionCommand.Stop;
 import dev.rallypoint.relay.session.SessionCommand.Timeout;
@@ -28,7 +29,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
  *
  * <pre>
  *   empty -> waiting -> paired -> ended -> gone
- *     |         `-> gone (the waiting leg left, or waited too long)
+ *     |         `-> gone (the waiting leg left, waited too long, or its partner was refused)
+ *     |-> refused (remembers it for the partner) -> waiting or gone
  *     `-> paired or ended (told what an earlier incarnation was)
  * </pre>
  */
@@ -84,8 +86,36 @@ public final class RelaySession {
       case Ended ended -> end(ended);
       case Stop stop -> Behaviors.stopped();
       case Left left -> passivate();
+      case PartnerRefused(SessionSide side) -> remember(side);
       case WaitTimeout _, NodeLost _, Timeout _, Unknown _ -> Behaviors.same();
     };
+  }
+
+  /** A leg was refused before its partner came, which is told when it comes. */
+  private Behavior<SessionCommand> remember(SessionSide refused) {
+    if (!environment.nodesToAsk().get().isEmpty()) {
+      return passivate(); // the uuid may be taken: only a leg that joins asks for that
+    }
+    timers.startSingleTimer(Timeout.REFUSAL, environment.pairWait());
+    return Behaviors.receiveMessage(message ->
+        switch (message) {
+          case Join join when join.side() == refused -> {
+            timers.cancel(Timeout.REFUSAL);
+            yield wait(join); // with the right key this time
+          }
+          case Join join -> {
+            timers.cancel(Timeout.REFUSAL);
+            join.leg().nodeLegs().tell(new SessionReply.PartnerRefused(join.leg().number()));
+            yield passivate();
+          }
+          case Resumed _, Ended _, Stop _ -> {
+            timers.cancel(Timeout.REFUSAL);
+            yield begin(message);
+          }
+          case Timeout.REFUSAL -> passivate();
+          case PartnerRefused _, Left _, WaitTimeout _, NodeLost _, Timeout _, Unknown _ ->
+              Behaviors.same();
+        });
   }
 
   private Behavior<SessionCommand> wait(Join first) {
@@ -102,6 +132,10 @@ public final class RelaySession {
           case Join join when join.side() == first.side() -> refuse(join.leg(), false);
           case Join join -> pair(first, join);
           case Left left -> left.leg().equals(leg) ? forgetWaiting(leg) : Behaviors.same();
+          case PartnerRefused(SessionSide side) when side != first.side() -> {
+            leg.nodeLegs().tell(new SessionReply.PartnerRefused(leg.number()));
+            yield forgetWaiting(leg);
+          }
           case WaitTimeout over when over.leg().equals(leg) -> {
             leg.nodeLegs().tell(new SessionReply.Expired(leg.number()));
             yield forgetWaiting(leg);
@@ -116,7 +150,7 @@ public final class RelaySession {
             yield end(ended);
           }
           case Stop stop -> handOff(first);
-          case WaitTimeout _, Timeout _, Unknown _ -> Behaviors.same();
+          case PartnerRefused _, WaitTimeout _, Timeout _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -169,7 +203,7 @@ public final class RelaySession {
           case Stop stop -> handOff(new Resumed(a, a, b));
           case Ended ended -> acknowledge(ended.leg());
           case Resumed resumed -> acknowledge(resumed.leg());
-          case Left _, WaitTimeout _, Timeout _, Unknown _ -> Behaviors.same();
+          case PartnerRefused _, Left _, WaitTimeout _, Timeout _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -191,11 +225,11 @@ public final class RelaySession {
         switch (message) {
           case Join join -> refuse(join.leg(), true);
           case Timeout.TOMBSTONE -> passivate();
-          case Timeout.RECOVERY -> Behaviors.same();
+          case Timeout _ -> Behaviors.same();
           case Stop stop -> handOff(last);
           case Ended ended -> acknowledge(ended.leg());
           case Resumed resumed -> acknowledge(resumed.leg());
-          case Left _, WaitTimeout _, NodeLost _, Unknown _ -> Behaviors.same();
+          case PartnerRefused _, Left _, WaitTimeout _, NodeLost _, Unknown _ -> Behaviors.same();
         });
   }
 
@@ -216,7 +250,8 @@ public final class RelaySession {
         switch (message) {
           case Stop stop -> Behaviors.stopped();
           case Join _, Left _, Resumed _, Ended _ -> resend(message);
-          case WaitTimeout _, NodeLost _, Timeout _, Unknown _ -> Behaviors.same();
+          case PartnerRefused _, WaitTimeout _, NodeLost _, Timeout _, Unknown _ ->
+              Behaviors.same();
         });
   }
 

@@ -26,6 +26,12 @@ public sealed interface SessionCommand {
    */
   record Resumed(LegRef leg, LegRef a, LegRef b) implements SessionCommand, ClusterMessage {}
 
+  /**
+   * A leg of this side was refused by its node for its access key, so that its partner need not
+   * wait for it. Who sends it knows the uuid, and no more; it ends no session that has begun.
+   */
+  record PartnerRefused(SessionSide side) implements SessionCommand, ClusterMessage {}
+
   /** A session that this leg was part of is over. Sent again until acknowledged. */
   record Ended(LegRef leg, EndReason reason, long bytes)
       implements SessionCommand, ClusterMessage {}
@@ -50,6 +56,8 @@ public sealed interface SessionCommand {
     /** The nodes that were asked may answer no more. */
     RECOVERY,
     /** The uuid is free again. */
-    TOMBSTONE
+    TOMBSTONE,
+    /** A refusal is no longer remembered. */
+    REFUSAL
   }
 }

@@ -46,6 +46,9 @@ public sealed interface SessionReply extends ClusterMessage {
   /** The leg may not join: the session has ended (late), or has a leg of this side. */
   record Refused(long leg, boolean isLate) implements SessionReply {}
 
+  /** The leg's partner was refused for its access key, and does not come. */
+  record PartnerRefused(long leg) implements SessionReply {}
+
   /** No partner came for the leg in time. */
   record Expired(long leg) implements SessionReply {}
 

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One direction of a spliced session: what the source sends, the target gets. It knows nothing of
  * the other direction, so neither can hold up the other. At any time it reads, or holds bytes its
- * target does not take, or is parked by the throttle, or is over.
+ * target does not take, or is parked by the throttle, or waits for a conduit, or is over.
  */
-final class SpliceDirection extends SessionDirection {
+final class SpliceDirection extends SessionDirection implements ConduitPool.Waiter {
   private static final Logger LOG = LoggerFactory.getLogger(SpliceDirection.class);
 
   /** So many bytes are moved before others have their turn. */
@@ -33,6 +33,7 @@ final class SpliceDirection extends SessionDirection {
   private final TcpLeg source;
   private final TcpLeg target;
   private @Nullable Conduit held;
+  private boolean isWaiting;
   private long progress;
   private long moved;
 
@@ -49,7 +50,7 @@ final class SpliceDirection extends SessionDirection {
   }
 
   boolean wantsToRead() {
-    return held == null && !isParked() && state() != DirectionState.OVER;
+    return held == null && !isWaiting && !isParked() && state() != DirectionState.OVER;
   }
 
   boolean wantsToWrite() {
@@ -62,6 +63,12 @@ final class SpliceDirection extends SessionDirection {
       session.onRelayed(early.length, now);
       hold(BufferConduit.holding(early, () -> source.share().hold(0)), now);
     }
+  }
+
+  @Override
+  public void onConduit(long now) {
+    isWaiting = false;
+    resume(now);
   }
 
   @Override
@@ -115,14 +122,20 @@ final class SpliceDirection extends SessionDirection {
     // A pipe's bytes cannot be discarded without closing it.
     Conduit conduit =
         state() == DirectionState.DISCARDING ? conduits.takeBuffer() : conduits.take();
+    if (conduit == null) {
+      return waitForConduit(admitted);
+    }
     int read;
     try {
       read = conduit.fill(source.channel(), admitted);
-      if (conduit instanceof PipeConduit && (read < 0 || read == 0 && isReady)) {
+      if (conduit instanceof PipeConduit pipe && (read < 0 || read == 0 && isReady)) {
         // Splicing stops at an urgent byte for ever, and takes it for the end when the end has come
         // too; reading passes it over.
-        conduits.give(conduit);
-        conduit = conduits.takeBuffer();
+        Conduit buffer = conduits.exchange(pipe);
+        if (buffer == null) {
+          return waitForConduit(admitted);
+        }
+        conduit = buffer;
         read = conduit.fill(source.channel(), admitted);
       }
     } catch (IOException e) {
@@ -130,6 +143,9 @@ final class SpliceDirection extends SessionDirection {
       throttle.refund(this, admitted);
       session.endHere(EndReason.RESET);
       return false;
+    } catch (RuntimeException | Error e) {
+      conduits.give(conduit);
+      throw e;
     }
     throttle.refund(this, admitted - Math.max(read, 0));
     if (read > 0) {
@@ -141,6 +157,14 @@ final class SpliceDirection extends SessionDirection {
     if (read < 0) {
       session.onSourceEnd(this, now);
     }
+    return false;
+  }
+
+  /** The source is not read until a conduit is given back. */
+  private boolean waitForConduit(int admitted) {
+    session.loop().throttle().refund(this, admitted);
+    isWaiting = true;
+    session.loop().conduits().await(this);
     return false;
   }
 
@@ -175,8 +199,13 @@ final class SpliceDirection extends SessionDirection {
     }
   }
 
-  /** Discards what is held. */
-  void release() {
+  /** Nothing more is moved: discards what is held. */
+  void close() {
+    session.loop().conduits().cancel(this);
+    release();
+  }
+
+  private void release() {
     if (held != null) {
       session.loop().conduits().give(held);
       held = null;

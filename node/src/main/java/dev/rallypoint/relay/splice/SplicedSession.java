@@ -44,12 +44,13 @@ public final class SplicedSession extends LiveSession implements LegPhase {
       first.moveTo(loop());
       b.execute(second -> {
         second.moveTo(loop());
-        loop().execute(() -> begin(loop().context().now()));
+        loop().execute(() -> loop().guarded(this::begin, () -> endHere(EndReason.RESET)));
       });
     });
   }
 
-  private void begin(long now) {
+  private void begin() {
+    long now = loop().context().now();
     hasBegun = true;
     if (loop().isStopping() || a.isClosed() || b.isClosed()) {
       endHere(loop().isStopping() ? EndReason.STOPPED : EndReason.GONE);
@@ -165,8 +166,8 @@ public final class SplicedSession extends LiveSession implements LegPhase {
     }
     isEnded = true;
     loop().wheel().cancel(this);
-    toA.release();
-    toB.release();
+    toA.close();
+    toB.close();
     loop().sessions().decrementAndGet();
     onEnded(reason);
     a.closeAfter(reason);

@@ -6,6 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.rallypoint.app.Shell;
 import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.SigningKey;
@@ -76,7 +77,7 @@ class ServeCommandTest {
     assertThat(code).isZero();
     assertThat(node.data()).isEqualTo(folder.resolve("d"));
     assertThat(node.bind()).isEqualTo("127.0.0.1");
-    assertThat(node.console()).isFalse();
+    assertThat(node.management().console()).isEqualTo(ConsoleMode.OFF);
     assertThat(node.rendezvous().port()).isEqualTo(30000);
     assertThat(node.rendezvous().receiveBuffer()).isEqualTo(65536);
     assertThat(node.rendezvous().alwaysUseRelay()).isTrue();

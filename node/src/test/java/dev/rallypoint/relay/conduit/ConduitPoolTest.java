@@ -9,11 +9,23 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pipes and buffers that one loop lends out. */
 class ConduitPoolTest {
-  private final ConduitPool pool = new ConduitPool(2L * ConduitPool.LARGE, PipePool.none());
+  private static final BufferBudget BUDGET = new BufferBudget(4L * ConduitPool.LARGE);
+
+  private final ConduitPool pool = new ConduitPool(BUDGET, 1, PipePool.none());
+
+  private static ConduitPool tiny(int smallOnes) {
+    return new ConduitPool(
+        new BufferBudget((long) smallOnes * ConduitPool.SMALL), 1, PipePool.none());
+  }
 
   private static int capacity(Conduit conduit) {
     return ((BufferConduit) conduit).capacity();
@@ -52,7 +64,7 @@ class ConduitPoolTest {
     private Shortage() {}
 
     public static void main(String[] args) {
-      ConduitPool pool = new ConduitPool(2L * ConduitPool.LARGE, PipePool.none());
+      ConduitPool pool = new ConduitPool(BUDGET, 1, PipePool.none());
       System.out.print(capacity(pool.take()) + " " + capacity(pool.take()) + " " + pool.lent());
     }
   }
@@ -68,7 +80,109 @@ class ConduitPoolTest {
                 Shortage.class.getName())
             .redirectErrorStream(true)
             .start();
-    assertThat(new String(process.getInputStream().readAllBytes())).isEqualTo("8192 8192 2");
+    assertThat(new String(process.getInputStream().readAllBytes())).endsWith("8192 8192 2");
+  }
+
+  @Test
+  void givesNoneOnceTheBudgetIsLentOut() {
+    ConduitPool narrow = tiny(2);
+    Conduit first = narrow.take();
+    assertThat(narrow.take()).isNotNull();
+    assertThat(narrow.take()).isNull();
+    assertThat(narrow.takeBuffer()).isNull();
+    narrow.give(first);
+    assertThat(narrow.take()).isSameAs(first);
+  }
+
+  @Test
+  void smallOnesCountAgainstTheSameBudgetAsLargeOnes() {
+    long bytes = 0;
+    for (Conduit next = pool.take(); next != null; next = pool.take()) {
+      bytes += capacity(next);
+    }
+    assertThat(bytes).isEqualTo(BUDGET.bytes());
+  }
+
+  @Test
+  void aLoopHasOneConduitHoweverSmallTheBudget() {
+    ConduitPool least = tiny(0);
+    assertThat(least.take()).isNotNull();
+    assertThat(least.take()).isNull();
+  }
+
+  @Test
+  void keepsALargeOneWithAFewBytesWhereThereIsNoSmallOne() throws Exception {
+    Conduit filled = pool.take();
+    fill(filled, 5);
+    while (pool.take() != null) {
+      assertThat(pool.lent()).isPositive();
+    }
+    assertThat(pool.shrink(filled)).isSameAs(filled);
+  }
+
+  @Test
+  void tellsOneWaiterForEachConduitGivenBackInTheirOrder() {
+    ConduitPool narrow = tiny(1);
+    List<String> told = new ArrayList<>();
+    final Conduit only = narrow.take();
+    narrow.await(now -> told.add("first " + narrow.take()));
+    narrow.await(now -> told.add("second"));
+    narrow.resume(0);
+    assertThat(told).isEmpty();
+    narrow.give(only);
+    assertThat(narrow.isReady()).isTrue();
+    narrow.resume(0);
+    assertThat(told).containsExactly("first " + only);
+    narrow.give(only);
+    narrow.resume(0);
+    assertThat(told).containsExactly("first " + only, "second");
+    assertThat(narrow.isReady()).isFalse();
+  }
+
+  @Test
+  void aWaiterThatGetsNoneAgainIsNotToldBeforeTheNextIsGivenBack() {
+    ConduitPool narrow = tiny(1);
+    AtomicInteger told = new AtomicInteger();
+    narrow.await(
+        new ConduitPool.Waiter() {
+          @Override
+          public void onConduit(long now) {
+            told.incrementAndGet();
+            narrow.await(this);
+          }
+        });
+    narrow.give(narrow.take());
+    narrow.resume(0);
+    narrow.resume(0);
+    assertThat(told).hasValue(1);
+    assertThat(narrow.isReady()).isFalse();
+  }
+
+  @Test
+  void aWaiterThatGivesUpIsNotTold() {
+    ConduitPool narrow = tiny(1);
+    AtomicInteger told = new AtomicInteger();
+    ConduitPool.Waiter waiter = now -> told.incrementAndGet();
+    narrow.await(waiter);
+    narrow.cancel(waiter);
+    narrow.give(narrow.take());
+    narrow.resume(0);
+    assertThat(told).hasValue(0);
+    assertThat(narrow.waiting()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // budget, loops, of a loop, of it in large ones
+    "0,          4, 0,        0",
+    "33554432,   1, 33554432, 16777216",
+    "33554432,   4, 8388608,  4194304",
+    "536870912,  4, 134217728, 16777216",
+  })
+  void dividesTheBudgetAmongTheLoops(long bytes, int loops, long ofLoop, long largeOfLoop) {
+    BufferBudget budget = new BufferBudget(bytes);
+    assertThat(budget.ofLoop(loops)).isEqualTo(ofLoop);
+    assertThat(budget.largeOfLoop(loops)).isEqualTo(largeOfLoop);
   }
 
   @Test

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class PipeConduitTest {
   private final PipePool pipes = PipePool.of(2);
-  private final ConduitPool pool = new ConduitPool(ConduitPool.LARGE, pipes);
+  private final ConduitPool pool =
+      new ConduitPool(new BufferBudget(2L * ConduitPool.LARGE), 1, pipes);
   private Line source;
   private Line target;
 

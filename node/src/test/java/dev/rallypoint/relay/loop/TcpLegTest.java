@@ -9,6 +9,7 @@ import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.RelayLab;
+import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.relay.session.EndReason;
@@ -52,13 +53,16 @@ class TcpLegTest {
         number,
         context,
         new Throttle(rules, new BandwidthBudget(0)),
-        new ConduitPool(0, PipePool.none()),
+        new ConduitPool(new BufferBudget(0), 1, PipePool.none()),
         fault -> {});
   }
 
   private static final class NoListener implements LegListener {
     @Override
     public void onAdmitted(RelayLeg leg, RelayHandshake.Verdict.Admitted request) {}
+
+    @Override
+    public void onKeyRefused(RelayHandshake.Verdict.Admitted wanted) {}
 
     @Override
     public void onCommand(ConsoleCommand command, Consumer<String> reply) {}

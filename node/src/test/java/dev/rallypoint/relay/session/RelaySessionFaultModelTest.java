@@ -259,6 +259,8 @@ class RelaySessionFaultModelTest {
           }
         }
         case SessionReply.Acknowledged noted -> {}
+        case SessionReply.PartnerRefused refused ->
+            throw new AssertionError("no leg of this model is refused for its key");
         case SessionReply.Waiting waits -> {}
       }
     }

@@ -70,11 +70,12 @@ class RelaySessionModelTest {
 
     void step() {
       Entity entity = pick(List.copyOf(entities.values()));
-      switch (random.nextInt(10)) {
+      switch (random.nextInt(11)) {
         case 0, 1, 2 -> join(entity);
         case 3 -> leave();
         case 4 -> end();
         case 5 -> entity.fireTimer();
+        case 6 -> entity.send(new SessionCommand.PartnerRefused(side()));
         default -> entity.deliverOne();
       }
       receive();
@@ -94,11 +95,15 @@ class RelaySessionModelTest {
 
     private void join(Entity entity) {
       long number = ++lastNumber;
-      SessionSide side = random.nextBoolean() ? SessionSide.A : SessionSide.B;
+      SessionSide side = side();
       comers.put(number, new Comer(entity.uuid, side));
       present.add(number);
       unanswered.add(number);
       entity.send(new SessionCommand.Join(ref(number), side, 0, BackhaulAddress.NONE));
+    }
+
+    private SessionSide side() {
+      return random.nextBoolean() ? SessionSide.A : SessionSide.B;
     }
 
     private void leave() {
@@ -131,6 +136,10 @@ class RelaySessionModelTest {
           }
           case SessionReply.Acknowledged noted -> {}
           case SessionReply.RecoveryQuery asked -> {}
+          case SessionReply.PartnerRefused refused -> {
+            assertThat(paired).doesNotContain(refused.leg());
+            present.remove(refused.leg());
+          }
           case SessionReply.PartnerGone over -> {}
           case SessionReply.Paired pair -> onPaired(pair);
         }

@@ -207,4 +207,56 @@ class RelaySessionTest {
       return assertThat(node.receiveMessage()).isEqualTo(new SessionReply.Refused(7, true));
     });
   }
+
+  @Test
+  void tellsAWaiterThatItsPartnerWasRefused() {
+    session.tell(join(1, SessionSide.A));
+    node.expectMessage(new SessionReply.Waiting(1));
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.B));
+    node.expectMessage(new SessionReply.PartnerRefused(1));
+    expectPassivation();
+  }
+
+  @Test
+  void aRefusalOfTheWaitersOwnSideIsNotItsPartners() {
+    session.tell(join(1, SessionSide.A));
+    node.expectMessage(new SessionReply.Waiting(1));
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.A));
+    session.tell(join(2, SessionSide.B));
+    node.expectMessage(pairing(1, leg(1), leg(2)));
+  }
+
+  @Test
+  void aRefusalEndsNoSessionThatHasBegun() {
+    pair();
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.B));
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.A));
+    session.tell(join(2, SessionSide.B));
+    node.expectMessage(pairing(2, leg(1), leg(2)));
+  }
+
+  @Test
+  void tellsAPartnerThatComesAfterTheRefusal() {
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.B));
+    session.tell(join(1, SessionSide.A));
+    node.expectMessage(new SessionReply.PartnerRefused(1));
+    expectPassivation();
+  }
+
+  @Test
+  void aRefusedSideMayComeAgainWithTheRightKey() {
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.B));
+    session.tell(join(1, SessionSide.B));
+    node.expectMessage(new SessionReply.Waiting(1));
+    session.tell(join(2, SessionSide.A));
+    node.expectMessage(pairing(1, leg(2), leg(1)));
+  }
+
+  @Test
+  void forgetsARefusalAfterTheWaitForAPartner() {
+    session.tell(new SessionCommand.PartnerRefused(SessionSide.B));
+    shard.expectNoMessage(Duration.ZERO);
+    KIT.time().timePasses(WAIT);
+    expectPassivation();
+  }
 }

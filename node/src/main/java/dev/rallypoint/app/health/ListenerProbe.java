@@ -1,4 +1,4 @@
-package dev.rallypoint.app.cli;
+package dev.rallypoint.app.health;
 
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameEncoder;
