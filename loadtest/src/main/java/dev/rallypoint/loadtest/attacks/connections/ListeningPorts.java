@@ -21,7 +21,7 @@ final class ListeningPorts {
 
   private ListeningPorts() {}
 
-  /** The ports of a node that are none of those for clients. */
+  /** The ports of a node that are neither for clients nor for health and metrics. */
   static List<InetSocketAddress> beside(AttackedNode node) throws IOException {
     int first = node.natTest().getPort();
     int last = node.https().getPort();

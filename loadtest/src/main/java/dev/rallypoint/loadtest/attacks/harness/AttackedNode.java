@@ -25,8 +25,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The node that is attacked, on a loopback address of its own, with a new data folder. */
 public final class AttackedNode implements AutoCloseable {
   private static final int NETWORK = (127 << 24) | (55 << 16);
-  private static final int PORTS = 6;
+  private static final int PORTS = 7;
+
+  /** The port before it is the one for health and metrics. */
   private static final int HTTPS_OFFSET = 5;
+
   private static final long STOP_SECONDS = 30;
 
   private final NodeProcess process;
@@ -88,7 +91,7 @@ public final class AttackedNode implements AutoCloseable {
     return List.of(
         "tls-certificate=" + certificate.certificate().toAbsolutePath(),
         "tls-key=" + certificate.key().toAbsolutePath(),
-        "https-port=" + (port + HTTPS_OFFSET - 1));
+        "https-port=" + (port + HTTPS_OFFSET));
   }
 
   private InetSocketAddress at(int offset) {
@@ -122,7 +125,7 @@ public final class AttackedNode implements AutoCloseable {
 
   /** The https-port, where the node has a certificate. */
   public InetSocketAddress https() {
-    return at(HTTPS_OFFSET - 1);
+    return at(HTTPS_OFFSET);
   }
 
   /** The node as the loads of honest clients take it. */
