@@ -37,7 +37,7 @@ public final class ForgedAnswers implements Attack {
   private static final Duration BEFORE_ANSWERING_A_SPRAY = Duration.ofMillis(2_800);
   private static final int FIRST_PORT = 32_768;
   private static final int LAST_PORT = 60_999;
-  private static final int DATAGRAMS_AT_ONCE = 50;
+  private static final int DATAGRAMS_AT_ONCE = 12;
 
   @Override
   public String name() {
