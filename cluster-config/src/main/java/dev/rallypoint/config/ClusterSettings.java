@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
  * @param seeds nodes to join, the first of which may begin a cluster; empty to find them in the
  *     shared database, or to be a cluster of one
  * @param roles what the node does
- * @param tls the certificate that nodes show each other; without it they speak in clear
+ * @param security how nodes know each other
  * @param drainWindow how long a node that is told to stop waits for its relay sessions to end
  * @param drainPace relay sessions a second it ends when that time is over
  */
@@ -32,7 +31,7 @@ public record ClusterSettings(
     int backhaulPort,
     List<InetSocketAddress> seeds,
     Set<NodeRole> roles,
-    Optional<ClusterTls> tls,
+    ClusterSecurity security,
     Duration drainWindow,
     int drainPace) {
   /** The name of the setting for {@link #name}. */
@@ -86,7 +85,7 @@ public record ClusterSettings(
         read.number("backhaul-port"),
         read.list(SEEDS).stream().map(seed -> seed(seed, port)).toList(),
         roles(read),
-        ClusterTls.from(config, data),
+        ClusterSecurity.from(config, data),
         read.time("drain-window"),
         read.number("drain-pace"));
   }

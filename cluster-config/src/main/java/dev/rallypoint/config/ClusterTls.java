@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param key its private key, not encrypted
  * @param authority the certificates that the others' must be signed by
  */
-public record ClusterTls(Path certificate, Path key, Path authority) {
+public record ClusterTls(Path certificate, Path key, Path authority) implements ClusterSecurity {
   /** The name of the setting for the chain. */
   public static final String CERTIFICATE = "cluster-tls-certificate";
 

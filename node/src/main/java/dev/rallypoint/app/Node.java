@@ -11,11 +11,14 @@ import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.config.ClusterSecurity;
+import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.SyntheticPorts;
+import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.RendezvousServer;
@@ -112,15 +115,38 @@ public record Node(
         ClusterIdentity.of(settings.cluster().name(), key.publicText(), key.access().required()),
         storage.shared(),
         storage.servers(),
-        settings.cluster().tls().map(ClusterCertificate::load),
-        ProgramVersion.number());
+        certificate(settings, key, storage),
+        ProgramVersion.number(),
+        new Counters());
+  }
+
+  /** The certificate for other nodes, where there may be some. */
+  private static Optional<ClusterCertificate> certificate(
+      NodeSettings settings, ServerKey key, Storage storage) {
+    return switch (settings.cluster().security()) {
+      case ClusterTls files -> Optional.of(ClusterCertificate.load(files));
+      case ClusterSecurity.Plaintext _ -> Optional.empty();
+      case ClusterSecurity.DerivedTls _ ->
+          storage.shared().map(database -> ClusterCertificate.derivedFrom(pair(key)));
+    };
+  }
+
+  private static SigningKey pair(ServerKey key) {
+    return key.signing()
+        .orElseThrow(() ->
+            new SettingException(
+                "key",
+                key.access().required(),
+                "other nodes know this one by a certificate that is made from the secret key pair,"
+                    + " which is not here; write - for the pair of the database, or"
+                    + " cluster-tls-certificate"));
   }
 
   /** Joins the cluster and opens the ports of the node's roles; returns once they answer. */
   private static Counters openPorts(
       ClusterBootstrap bootstrap, NodeSettings settings, ServerKey key, PeerStore store) {
     ActorSystem<?> system = bootstrap.system();
-    Counters counters = new Counters();
+    Counters counters = bootstrap.counters();
     NodeParts parts =
         new NodeParts(
             system,

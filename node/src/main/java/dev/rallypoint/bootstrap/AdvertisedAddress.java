@@ -73,6 +73,11 @@ public record AdvertisedAddress(String host, int port, String bind) {
         host, port, isLiteral(host) && isOfThisMachine(host) ? host : ListenAddress.ALL);
   }
 
+  /** The same with the port that was bound, where any free one was asked for. */
+  AdvertisedAddress boundTo(int number) {
+    return new AdvertisedAddress(host, number, bind);
+  }
+
   /** Whether it is {@code localhost} or an ip of loopback; no name is resolved. */
   static boolean isLoopback(String host) {
     try {

@@ -2,13 +2,18 @@ package dev.rallypoint.bootstrap;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.bootstrap.port.ArteryInbound;
+import dev.rallypoint.bootstrap.port.ClusterPort;
+import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.tls.ClusterCertificate;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +29,6 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.remote.RemoteTransportException;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -53,7 +57,9 @@ public final class ClusterBootstrap {
    * @param bind the one ip to listen on, or empty
    * @param database the shared database; empty for a node that is always alone
    * @param servers the addresses of the servers of that database
-   * @param certificate the certificate for connections between nodes; empty for no TLS
+   * @param certificate the certificate for connections between nodes; empty for connections in
+   *     clear and for a node that is always alone
+   * @param counters where refused connections are counted
    */
   public record Options(
       ClusterSettings settings,
@@ -62,7 +68,8 @@ public final class ClusterBootstrap {
       Optional<SharedDatabase> database,
       List<InetSocketAddress> servers,
       Optional<ClusterCertificate> certificate,
-      String version) {
+      String version,
+      Counters counters) {
 
     /** Seed nodes share a database too: it decides which node begins, and which side goes on. */
     public Options {
@@ -79,8 +86,8 @@ public final class ClusterBootstrap {
           : Optional.of(
               ("this node connects to other nodes without TLS at the public address %s: who"
                       + " reaches cluster-port and backhaul-port can read and forge their messages;"
-                      + " write cluster-tls-certificate, or as cluster-host an address of a private"
-                      + " network")
+                      + " take cluster-plaintext away, or write as cluster-host an address of a"
+                      + " private network")
                   .formatted(own));
     }
   }
@@ -88,10 +95,37 @@ public final class ClusterBootstrap {
   /** Creates the actor system; tests have shorter timeouts. */
   ClusterBootstrap(Options options, Config overlay, JoinTimeouts timeouts) {
     this.options = options;
-    this.address = options.database().map(database -> ownAddress(options));
-    address.flatMap(options::exposureWarning).ifPresent(LOG::warn);
-    this.system = create(options, address, overlay);
-    this.joiner = new Joiner(system, options.identity(), timeouts);
+    Optional<AdvertisedAddress> wanted = options.database().map(database -> ownAddress(options));
+    wanted.flatMap(options::exposureWarning).ifPresent(LOG::warn);
+    Optional<ClusterPort> port = wanted.map(ClusterBootstrap::bind);
+    this.address = wanted.flatMap(own -> port.map(bound -> own.boundTo(bound.number())));
+    try {
+      this.system = create(options, address, overlay);
+    } catch (RuntimeException e) {
+      port.ifPresent(ClusterPort::close);
+      throw e;
+    }
+    ArteryInbound artery = new ArteryInbound(system);
+    artery.closeListener();
+    port.ifPresent(bound ->
+        bound.open(
+            system,
+            artery,
+            options.certificate().map(ClusterCertificate::context),
+            options.counters()));
+    this.joiner = new Joiner(system, options.identity(), options.certificate(), timeouts);
+  }
+
+  private static ClusterPort bind(AdvertisedAddress own) {
+    try {
+      return ClusterPort.bind(new InetSocketAddress(own.bind(), own.port()));
+    } catch (IOException e) {
+      throw new SettingException(
+          ClusterSettings.PORT,
+          own.port(),
+          "it cannot be bound (%s); stop what uses it, or choose another"
+              .formatted(e.getMessage()));
+    }
   }
 
   /**
@@ -127,6 +161,11 @@ public final class ClusterBootstrap {
   /** The certificate for connections between nodes; empty for no TLS. */
   public Optional<ClusterCertificate> certificate() {
     return options.certificate();
+  }
+
+  /** The counters of the node. */
+  public Counters counters() {
+    return options.counters();
   }
 
   /** The actor system. */
@@ -210,19 +249,15 @@ public final class ClusterBootstrap {
     if (options.database().isPresent()) {
       setup = setup.and(new ClusterLease.Source(options.database().get()));
     }
-    if (options.certificate().isPresent()) {
-      ClusterTlsEngines engines = new ClusterTlsEngines(options.certificate().get());
-      setup = setup.and(SSLEngineProviderSetup.create(system -> engines));
-    }
-    try {
-      return ActorSystem.create(Behaviors.empty(), NodeAddress.SYSTEM, setup);
-    } catch (RemoteTransportException e) {
-      throw new SettingException(
-          ClusterSettings.PORT,
-          options.settings().port(),
-          "it cannot be bound (%s); stop what uses it, or choose another"
-              .formatted(String.valueOf(e.getMessage()).replaceFirst("^.*due to: ", "")));
-    }
+    ClusterTlsEngines engines = new ClusterTlsEngines(options.certificate());
+    return ActorSystem.create(
+        Behaviors.empty(),
+        NodeAddress.SYSTEM,
+        setup.and(SSLEngineProviderSetup.create(system -> engines)));
+  }
+
+  private static boolean isInClear(ClusterSettings settings) {
+    return settings.security() instanceof ClusterSecurity.Plaintext;
   }
 
   private static Config config(Options options, Optional<AdvertisedAddress> own) {
@@ -234,12 +269,11 @@ public final class ClusterBootstrap {
     values.put(
         "pekko.coordinated-shutdown.phases.service-requests-done.timeout",
         settings.drainWindow().plus(DRAIN_MARGIN));
+    String artery = "pekko.remote.artery.";
+    values.put(artery + "transport", isInClear(settings) ? "tcp" : "tls-tcp");
     own.ifPresent(address -> {
-      String artery = "pekko.remote.artery.";
       values.put(artery + "canonical.hostname", NodeAddress.uriHost(address.host()));
       values.put(artery + "canonical.port", address.port());
-      values.put(artery + "bind.hostname", NodeAddress.uriHost(address.bind()));
-      values.put(artery + "transport", options.certificate().isPresent() ? "tls-tcp" : "tcp");
       String resolver = "pekko.cluster.split-brain-resolver.";
       values.put(resolver + "active-strategy", "lease-majority");
       values.put(resolver + "lease-majority.lease-name", settings.name() + "-split");

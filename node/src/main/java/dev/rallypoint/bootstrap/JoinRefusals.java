@@ -3,6 +3,7 @@ package dev.rallypoint.bootstrap;
 import dev.rallypoint.bootstrap.JoinPolicy.FailNoStarter;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.transport.tls.TlsProbe;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,8 +15,10 @@ import org.apache.pekko.actor.Address;
  * Why a node cannot join, and what an operator has to change: one line each.
  *
  * @param self the address of this node, {@code host:port}
+ * @param authority the authority that signed this node's certificate; empty for connections in
+ *     clear
  */
-record JoinRefusals(String self) {
+record JoinRefusals(String self, Optional<String> authority) {
   private static final Duration PROBE = Duration.ofSeconds(2);
 
   /** Another node that is alive has the address of this one. */
@@ -50,11 +53,26 @@ record JoinRefusals(String self) {
                 "the node %s cannot be reached from here (%s); open cluster-port between the"
                     + " nodes, or correct cluster-host there",
                 node, failure))
-        .orElseGet(() ->
-            host(
-                "the node %s takes connections and does not answer: it must reach this node at"
-                    + " %s, and all nodes or none must have cluster-tls-certificate",
-                node, self));
+        .orElseGet(() -> otherAuthority(node, there).orElseGet(() -> noAnswer(node)));
+  }
+
+  private SettingException noAnswer(String node) {
+    return host(
+        "the node %s takes connections and does not answer: it must reach this node at %s, and"
+            + " cluster-plaintext and cluster-tls-certificate must be written on all nodes or none",
+        node, self);
+  }
+
+  /** The other node shows a certificate that this one does not take, nor the other one ours. */
+  private Optional<SettingException> otherAuthority(String node, Address there) {
+    return authority.flatMap(own ->
+        TlsProbe.authorityAt(there.host().get(), (int) there.port().get(), PROBE)
+            .filter(others -> !others.equals(own))
+            .map(others ->
+                host(
+                    "the certificate of the node %s is signed by '%s', that of this one by '%s';"
+                        + " give all nodes one key pair and one db-url, or one cluster-tls-ca",
+                    node, others, own)));
   }
 
   /** A member's database does not answer it, so it does not know whether this node has the same. */

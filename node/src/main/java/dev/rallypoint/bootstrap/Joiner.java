@@ -1,9 +1,11 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
@@ -26,6 +28,7 @@ final class Joiner {
 
   private final ActorSystem<?> system;
   private final ClusterIdentity identity;
+  private final Optional<ClusterCertificate> certificate;
   private final JoinTimeouts timeouts;
 
   /** Complete once this node is a member. */
@@ -34,9 +37,14 @@ final class Joiner {
   /** Complete once this node is told to stop, or stops by itself. */
   private final CompletableFuture<Done> stopping = new CompletableFuture<>();
 
-  Joiner(ActorSystem<?> system, ClusterIdentity identity, JoinTimeouts timeouts) {
+  Joiner(
+      ActorSystem<?> system,
+      ClusterIdentity identity,
+      Optional<ClusterCertificate> certificate,
+      JoinTimeouts timeouts) {
     this.system = system;
     this.identity = identity;
+    this.certificate = certificate;
     this.timeouts = timeouts;
     org.apache.pekko.cluster.Cluster.get(system)
         .registerOnMemberUp(() -> up.complete(Done.getInstance()));
@@ -61,7 +69,7 @@ final class Joiner {
 
   /** What to tell an operator when this node cannot join. */
   JoinRefusals refusals() {
-    return new JoinRefusals(self());
+    return new JoinRefusals(self(), certificate.map(ClusterCertificate::authority));
   }
 
   /**

@@ -44,6 +44,8 @@ public enum DropReason {
   CONNECTION_PER_ADDRESS,
   /** A connection over the node's limit. */
   CONNECTION_TOTAL,
+  /** A connection to cluster-port that had not proven to be a node's when newer ones came. */
+  CLUSTER_PORT_LIMIT,
   /** A connection whose reader is too slow for its answers. */
   CONNECTION_SLOW,
   /** A connection of a trusted proxy without a PROXY protocol header that can be taken. */

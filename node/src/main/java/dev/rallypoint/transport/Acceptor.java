@@ -6,6 +6,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.time.Ticker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.Channel;
@@ -80,18 +81,50 @@ public final class Acceptor {
       Counters counters,
       HandlerFaults faults,
       Handler handler) {
-    ServerSocketChannel server = null;
     try {
-      server = ServerSocketChannel.open();
-      server.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address, BACKLOG);
+      return CompletableFuture.completedStage(
+          start(system, name, open(address), counters, faults, handler));
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  /**
+   * A bound port that accepts nothing yet.
+   *
+   * @throws IOException when it cannot be bound
+   */
+  public static ServerSocketChannel open(InetSocketAddress address) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open();
+    try {
+      return server.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address, BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      close(server);
+      throw e;
+    }
+  }
+
+  /**
+   * Begins to accept at a bound port.
+   *
+   * @param name the name of the part, such as {@code relay-port}
+   */
+  public static Acceptor start(
+      ActorSystem<?> system,
+      String name,
+      ServerSocketChannel server,
+      Counters counters,
+      HandlerFaults faults,
+      Handler handler) {
+    try {
       VitalPart part = new VitalPart(system, name);
       Acceptor acceptor = new Acceptor(server, part, counters, faults, handler);
       part.thread("accept-" + acceptor.address.getPort(), acceptor::run).start();
       system.getWhenTerminated().whenComplete((done, failure) -> acceptor.close());
-      return CompletableFuture.completedStage(acceptor);
-    } catch (IOException | RuntimeException e) {
+      return acceptor;
+    } catch (IOException e) {
       close(server);
-      return CompletableFuture.failedStage(e);
+      throw new UncheckedIOException(e);
     }
   }
 

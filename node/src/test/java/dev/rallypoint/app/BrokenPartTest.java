@@ -144,15 +144,15 @@ class BrokenPartTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"identity", "backhaul-port"})
+  @CsvSource({"identity", "cluster-port", "backhaul-port"})
   void whatANodeOfAClusterHasBeside(String part) {
     int[] cluster = new int[1];
     breakPart =
         (system, port) -> {
-          if (part.equals("backhaul-port")) {
-            interrupt("accept-" + cluster[0]);
-          } else {
-            poison(system, part);
+          switch (part) {
+            case "cluster-port" -> interrupt("accept-" + (cluster[0] - 1));
+            case "backhaul-port" -> interrupt("accept-" + cluster[0]);
+            default -> poison(system, part);
           }
         };
     cluster[0] = ThreadLocalRandom.current().nextInt(31_000, 32_000);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.Counters;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -118,12 +119,13 @@ class AdvertisedAddressTest {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            "1.0.0");
+            "1.0.0",
+            new Counters());
     assertThat(inClear.exposureWarning(own).isPresent()).isEqualTo(isPublic);
     inClear
         .exposureWarning(own)
-        .ifPresent(line ->
-            assertThat(line).contains(own.toString(), "cluster-tls-certificate", "cluster-host"));
+        .ifPresent(
+            line -> assertThat(line).contains(own.toString(), "cluster-plaintext", "cluster-host"));
   }
 
   @Test

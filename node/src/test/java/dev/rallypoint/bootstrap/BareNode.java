@@ -4,10 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.cluster.Members;
+import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
+import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.ClusterLink;
+import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestPostgres;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.net.InetSocketAddress;
@@ -40,6 +43,10 @@ final class BareNode implements AutoCloseable {
   static final ClusterIdentity IDENTITY =
       ClusterIdentity.of("rallypoint", Optional.of("key"), "key");
 
+  /** The certificate of nodes with one key pair. */
+  private static final Optional<ClusterCertificate> DERIVED =
+      Optional.of(ClusterCertificate.derivedFrom(TestNode.KEYS));
+
   /** A loaded machine may pause for seconds, and that is no crash. */
   private static final Config OVERLAY =
       ConfigFactory.parseMap(
@@ -67,7 +74,7 @@ final class BareNode implements AutoCloseable {
   }
 
   static BareNode start(String url, String ip, int port, ClusterIdentity identity) {
-    return start(url, ip, port, identity, Optional.empty());
+    return start(url, ip, port, identity, DERIVED);
   }
 
   static BareNode start(
@@ -76,23 +83,29 @@ final class BareNode implements AutoCloseable {
       int port,
       ClusterIdentity identity,
       Optional<ClusterCertificate> certificate) {
-    return start(url, settings(identity.cluster(), ip, port), ip, identity, certificate, QUICK);
+    ClusterSettings settings = settings(identity.cluster(), ip, port);
+    return start(
+        url,
+        certificate.isPresent() ? settings : inClear(settings),
+        ip,
+        identity,
+        certificate,
+        QUICK);
   }
 
   /** Starts one that says it is at an address and listens at another ip. */
   static BareNode startAt(String url, String host, int port, String bind) {
-    return start(
-        url, settings(IDENTITY.cluster(), host, port), bind, IDENTITY, Optional.empty(), QUICK);
+    return start(url, settings(IDENTITY.cluster(), host, port), bind, IDENTITY, DERIVED, QUICK);
   }
 
   /** Starts one that finds the others at these addresses. */
   static BareNode start(String url, ClusterSettings settings, ClusterIdentity identity) {
-    return start(url, settings, settings.host(), identity, Optional.empty(), QUICK);
+    return start(url, settings, settings.host(), identity, DERIVED, QUICK);
   }
 
   /** The same; waits for others for a short while only. */
   static BareNode startImpatient(String url, ClusterSettings settings) {
-    return start(url, settings, settings.host(), IDENTITY, Optional.empty(), IMPATIENT);
+    return start(url, settings, settings.host(), IDENTITY, DERIVED, IMPATIENT);
   }
 
   private static BareNode start(
@@ -115,7 +128,8 @@ final class BareNode implements AutoCloseable {
                   Optional.of(database),
                   List.of(),
                   certificate,
-                  "1.0.0"),
+                  "1.0.0",
+                  new Counters()),
               OVERLAY,
               timing);
       bootstrap.join();
@@ -139,9 +153,28 @@ final class BareNode implements AutoCloseable {
         0,
         List.of(seeds),
         EnumSet.allOf(NodeRole.class),
-        Optional.empty(),
+        new ClusterSecurity.DerivedTls(),
         Duration.ofSeconds(5),
         100);
+  }
+
+  /** The same, where nodes speak in clear. */
+  private static ClusterSettings inClear(ClusterSettings settings) {
+    return new ClusterSettings(
+        settings.name(),
+        settings.host(),
+        settings.port(),
+        settings.backhaulPort(),
+        settings.seeds(),
+        settings.roles(),
+        new ClusterSecurity.Plaintext(),
+        settings.drainWindow(),
+        settings.drainPace());
+  }
+
+  /** The counters of the node. */
+  Counters counters() {
+    return bootstrap.counters();
   }
 
   ActorSystem<?> system() {

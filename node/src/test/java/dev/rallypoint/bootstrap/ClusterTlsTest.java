@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.testing.TestAuthority;
+import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestPostgres;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +44,10 @@ class ClusterTlsTest {
     return Optional.of(ClusterCertificate.load(by.writeTo(folder.resolve(name), family)));
   }
 
-  private void assertStaysOut(Optional<ClusterCertificate> certificate) {
+  private void assertStaysOut(Optional<ClusterCertificate> certificate, String... words) {
     assertThatThrownBy(() -> start(certificate))
         .isInstanceOf(SettingException.class)
-        .hasMessageContaining("takes connections and does not answer")
-        .hasMessageContaining("all nodes or none must have cluster-tls-certificate")
+        .hasMessageContainingAll(words)
         .message()
         .hasLineCount(1);
   }
@@ -60,8 +63,35 @@ class ClusterTlsTest {
   @Test
   void keepOutWhoIsOfAnotherAuthorityOrSpeaksInClear() {
     BareNode first = start(shown(authority, "a", "EC"));
-    assertStaysOut(shown(new TestAuthority(), "b", "EC"));
-    assertStaysOut(Optional.empty());
+    assertStaysOut(shown(new TestAuthority(), "b", "EC"), "is signed by 'authority-");
+    assertStaysOut(
+        Optional.empty(),
+        "takes connections and does not answer",
+        "cluster-plaintext and cluster-tls-certificate must be written on all nodes or none");
     assertThat(first.members()).hasSize(1);
+  }
+
+  @Test
+  void makeCertificatesFromTheKeyPairThatTheyHave() {
+    start(derived(TestNode.KEYS));
+    BareNode second = start(derived(TestNode.KEYS));
+    await().atMost(ofSeconds(30)).until(() -> second.members().size() == 2);
+  }
+
+  @Test
+  void keepOutWhoHasAnotherKeyPairAndNamesBoth() {
+    SigningKey other = SigningKey.generate(new SecureRandom());
+    BareNode first = start(derived(TestNode.KEYS));
+    assertStaysOut(
+        derived(other),
+        "is signed by 'rallypoint " + TestNode.KEYS.publicKey().text() + "'",
+        "that of this one by 'rallypoint " + other.publicKey().text() + "'",
+        "give all nodes one key pair");
+    assertThat(first.members()).hasSize(1);
+    assertThat(first.counters().of(DropReason.TLS_BROKEN)).isPositive();
+  }
+
+  private static Optional<ClusterCertificate> derived(SigningKey pair) {
+    return Optional.of(ClusterCertificate.derivedFrom(pair));
   }
 }

@@ -2,6 +2,7 @@ package dev.rallypoint.testing;
 
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.ConnectionLimits;
@@ -63,7 +64,7 @@ public final class TestSettings {
   private List<InetSocketAddress> seeds = List.of();
   private Set<NodeRole> roles = EnumSet.allOf(NodeRole.class);
   private Optional<StoreSettings> database = Optional.empty();
-  private Optional<ClusterTls> clusterTls = Optional.empty();
+  private ClusterSecurity clusterSecurity = new ClusterSecurity.DerivedTls();
   private Duration drainWindow = Duration.ofSeconds(5);
 
   private TestSettings(Path data) {
@@ -208,7 +209,7 @@ public final class TestSettings {
   }
 
   public TestSettings clusterTls(ClusterTls files) {
-    clusterTls = Optional.of(files);
+    clusterSecurity = files;
     return this;
   }
 
@@ -219,7 +220,7 @@ public final class TestSettings {
 
   private ClusterSettings cluster() {
     return new ClusterSettings(
-        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterTls, drainWindow, 100);
+        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterSecurity, drainWindow, 100);
   }
 
   /** The settings for a node on this port, its relay on the next. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.relay.backhaul;
 
+import dev.rallypoint.transport.tls.MutualTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,21 +47,7 @@ final class BackhaulTlsConnection {
   static SocketChannel around(SocketChannel raw, SSLContext tls, boolean dials, Duration timeout)
       throws IOException {
     try {
-      InetSocketAddress node = (InetSocketAddress) raw.getRemoteAddress();
-      raw.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      raw.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      SSLSocket secure =
-          (SSLSocket)
-              tls.getSocketFactory()
-                  .createSocket(
-                      raw.socket(), node.getAddress().getHostAddress(), node.getPort(), true);
-      secure.setEnabledProtocols(new String[] {"TLSv1.3"}); // earlier ones have no half close
-      secure.setUseClientMode(dials);
-      secure.setNeedClientAuth(!dials);
-      secure.setSoTimeout((int) timeout.toMillis());
-      secure.startHandshake();
-      secure.setSoTimeout(0);
-      return begin(secure, raw);
+      return begin(MutualTls.over(raw, tls, dials, timeout), raw);
     } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;

@@ -2,6 +2,7 @@ package dev.rallypoint.transport.tls;
 
 import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.protocol.identity.SigningKey;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -24,8 +25,9 @@ import javax.net.ssl.X509TrustManager;
  *
  * @param context for both sides of connections between nodes
  * @param end when the first certificate of the node's chain runs out
+ * @param authority the name of the authority that signed the node's certificate
  */
-public record ClusterCertificate(SSLContext context, Instant end) {
+public record ClusterCertificate(SSLContext context, Instant end, String authority) {
   /** Time enough for an operator to renew it. */
   private static final Duration SOON = Duration.ofDays(30);
 
@@ -47,14 +49,32 @@ public record ClusterCertificate(SSLContext context, Instant end) {
           ClusterTls.CERTIFICATE, files.certificate(), own.problem().get() + "; renew it");
     }
     try {
-      TrustManagerFactory trust = trust(files);
+      TrustManagerFactory trust =
+          trust(PemFiles.certificates(ClusterTls.AUTHORITY, files.authority()));
       check(files, own, (X509TrustManager) trust.getTrustManagers()[0]);
       SSLContext context = SSLContext.getInstance(PROTOCOL);
       context.init(own.keyManagers(), trust.getTrustManagers(), null);
-      return new ClusterCertificate(context, end(own));
+      return new ClusterCertificate(context, end(own), own.issuer());
     } catch (GeneralSecurityException | IOException e) {
       throw new SettingException(
           ClusterTls.CERTIFICATE, files.certificate(), "it cannot be used: " + e.getMessage());
+    }
+  }
+
+  /**
+   * The certificate of a node that shares a key pair with the others. The node signs it with a key
+   * that is derived from that pair, so a node of the cluster is who has the pair.
+   */
+  public static ClusterCertificate derivedFrom(SigningKey pair) {
+    try {
+      DerivedAuthority authority = DerivedAuthority.of(pair);
+      OwnCertificate own = authority.issue();
+      SSLContext context = SSLContext.getInstance(PROTOCOL);
+      context.init(
+          own.keyManagers(), trust(List.of(authority.certificate())).getTrustManagers(), null);
+      return new ClusterCertificate(context, end(own), own.issuer());
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e); // every Java has what it needs
     }
   }
 
@@ -87,12 +107,10 @@ public record ClusterCertificate(SSLContext context, Instant end) {
         .orElseThrow();
   }
 
-  private static TrustManagerFactory trust(ClusterTls files)
+  private static TrustManagerFactory trust(List<X509Certificate> authorities)
       throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
-    List<X509Certificate> authorities =
-        PemFiles.certificates(ClusterTls.AUTHORITY, files.authority());
     for (int i = 0; i < authorities.size(); i++) {
       store.setCertificateEntry("authority-" + i, authorities.get(i));
     }

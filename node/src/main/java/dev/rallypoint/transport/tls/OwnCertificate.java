@@ -57,6 +57,11 @@ record OwnCertificate(List<X509Certificate> chain, PrivateKey key) {
     }
   }
 
+  /** The name of who signed it. */
+  String issuer() {
+    return CertificateNames.common(chain.getFirst().getIssuerX500Principal());
+  }
+
   /** It as Java's TLS takes it. */
   KeyManager[] keyManagers() throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance("PKCS12");

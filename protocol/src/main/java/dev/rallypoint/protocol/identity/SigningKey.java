@@ -1,10 +1,14 @@
 package dev.rallypoint.protocol.identity;
 
 import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.HKDFParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
@@ -13,6 +17,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  */
 public final class SigningKey {
   private static final int SEED_LENGTH = 32;
+  private static final byte[] DERIVATION_SALT = "rallypoint".getBytes(StandardCharsets.UTF_8);
 
   private final byte[] seed;
   private final PublicKey publicKey;
@@ -67,6 +72,20 @@ public final class SigningKey {
   public String secretText() {
     return Base64.getEncoder()
         .encodeToString(ByteString.copyFrom(seed).concat(publicKey.bytes()).toByteArray());
+  }
+
+  /**
+   * 32 secret bytes for another purpose: HKDF-SHA256 (RFC 5869) of the seed. They tell nothing of
+   * the pair, nor of the bytes for another purpose.
+   *
+   * @param purpose a name that is used for nothing else; the {@code info} of RFC 5869
+   */
+  public byte[] derive(String purpose) {
+    HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
+    hkdf.init(new HKDFParameters(seed, DERIVATION_SALT, purpose.getBytes(StandardCharsets.UTF_8)));
+    byte[] derived = new byte[SEED_LENGTH];
+    hkdf.generateBytes(derived, 0, derived.length);
+    return derived;
   }
 
   /** Signs in combined mode: {@code 64-byte signature || message}. */

@@ -32,6 +32,15 @@ class SigningKeyTest {
     assertThat(Arrays.copyOfRange(secret, 32, 64)).isEqualTo(Base64.getDecoder().decode(KEY_TEXT));
   }
 
+  /** Computed by HMAC-SHA256 as in RFC 5869; nodes of other versions derive the same. */
+  @Test
+  void derivesBytesForAnotherPurpose() {
+    assertThat(key.derive("cluster tls authority 1"))
+        .asHexString()
+        .isEqualToIgnoringCase("515a0e4f530ae91975369b0f0587fac4a2ea3bc7a00f6a9315fef8b616b9e7d5");
+    assertThat(key.derive("another purpose")).isNotEqualTo(key.derive("cluster tls authority 1"));
+  }
+
   @Test
   void readsItsSecretTextWithTheNewlineOfAFile() {
     assertThat(SigningKey.parse(" " + key.secretText() + "\r\n"))
