@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest;
 
+import dev.rallypoint.loadtest.attacks.AttacksCommand;
 import dev.rallypoint.loadtest.benchmark.BandwidthCapsCommand;
 import dev.rallypoint.loadtest.benchmark.RelayBenchmarkCommand;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
       "  2. sudo loadtest/bin/loadtest lab",
       "",
       "The labs and the fault runs need root, ip (iproute2) and nft (nftables), and change nothing",
-      "outside of the network namespaces that they create. bench-relay and check-caps need neither.",
+      "outside of the network namespaces that they create. The other commands need neither.",
       "",
       "Exit codes: 0 all passed, 1 something did not pass, 2 a wrong option or no test environment.",
       "'loadtest COMMAND --help' explains the options of a command."
@@ -72,6 +73,7 @@ public final class Main implements Runnable {
         .addSubcommand(new LabCommand(out))
         .addSubcommand(new ClusterLabCommand(out))
         .addSubcommand(new FaultsCommand(out))
+        .addSubcommand(new AttacksCommand(out))
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))
         .setUsageHelpWidth(100)

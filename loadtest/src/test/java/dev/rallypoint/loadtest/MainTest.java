@@ -16,11 +16,12 @@ class MainTest {
   @Test
   void listsAllCommandsInItsHelp() {
     assertThat(execute("--help")).isZero();
-    assertThat(text(out)).contains("lab ", "lab-cluster", "faults", "bench-relay", "check-caps");
+    assertThat(text(out))
+        .contains("lab ", "lab-cluster", "faults", "attacks", "bench-relay", "check-caps");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lab", "lab-cluster", "faults", "bench-relay", "check-caps"})
+  @ValueSource(strings = {"lab", "lab-cluster", "faults", "attacks", "bench-relay", "check-caps"})
   void explainsTheServerOptionOfEachCommand(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(text(out)).contains("Usage: loadtest " + command, "--rallypoint=PATH");
@@ -37,6 +38,8 @@ class MainTest {
         "bench-relay --rows no-such-row",
         "bench-relay --ways no-such-way",
         "check-caps --rallypoint /no/such/file",
+        "attacks --only no-such-attack",
+        "attacks --seconds 0",
         "no-such-command"
       })
   void refusesAWrongOptionWithOneLine(String line) {

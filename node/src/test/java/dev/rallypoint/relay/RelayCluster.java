@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.cluster.RelayDirectory;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;

@@ -50,6 +50,12 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** Starts on this port, such as that of a node that has ended. */
+  public static TestNode startAt(TestSettings settings, int port) {
+    ServerKey key = new ServerKey(Optional.of(KEYS), new AccessKey(KEYS.publicKey().text()));
+    return new TestNode(Node.start(settings.on(port), key, end -> {}), "127.0.0.1", port);
+  }
+
   private static byte[] seed() {
     byte[] seed = new byte[32];
     for (int i = 0; i < seed.length; i++) {

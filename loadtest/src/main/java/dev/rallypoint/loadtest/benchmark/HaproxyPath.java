@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.environment.FreePorts;
 import dev.rallypoint.loadtest.environment.Polling;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.environment.CpuTime;
 import java.io.IOException;
 
 /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,38 +23,34 @@ public final class TestCertificate {
 
   private final Path folder;
 
-  TestCertificate(Path folder) {
+  /** Uses this folder for its files. */
+  public TestCertificate(Path folder) {
     this.folder = folder;
   }
 
-  /** Creates the certificate for the shared address and these addresses. */
-  void create(List<String> addresses) {
+  /** Creates an ECDSA certificate for the shared address and these addresses. */
+  public void create(List<String> addresses) {
+    create(addresses, List.of("-keyalg", "EC", "-groupname", "secp256r1"));
+  }
+
+  /** Creates the certificate with an RSA key of 2048 bits. */
+  public void createRsa(List<String> addresses) {
+    create(addresses, List.of("-keyalg", "RSA", "-keysize", "2048"));
+  }
+
+  private void create(List<String> addresses, List<String> algorithm) {
     Path store = folder.resolve("certificate.p12");
     String names =
         Stream.concat(Stream.of(SHARED_ADDRESS), addresses.stream())
             .map(address -> "ip:" + address)
             .collect(Collectors.joining(","));
-    ExternalCommand.run(
-        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-        "-genkeypair",
-        "-alias",
-        "lab",
-        "-keyalg",
-        "EC",
-        "-groupname",
-        "secp256r1",
-        "-dname",
-        "CN=lab",
-        "-validity",
-        "10",
-        "-ext",
-        "san=" + names,
-        "-storetype",
-        "PKCS12",
-        "-keystore",
-        store.toString(),
-        "-storepass",
-        PASSWORD);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of("-genkeypair", "-alias", "lab", "-dname", "CN=lab", "-validity", "10"));
+    command.addAll(algorithm);
+    command.addAll(List.of("-ext", "san=" + names, "-storetype", "PKCS12"));
+    command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD));
+    ExternalCommand.run(command.toArray(String[]::new));
     try (InputStream in = Files.newInputStream(store)) {
       KeyStore keys = KeyStore.getInstance("PKCS12");
       keys.load(in, PASSWORD.toCharArray());
@@ -76,7 +73,7 @@ public final class TestCertificate {
   }
 
   /** The PEM file with the private key. */
-  Path key() {
+  public Path key() {
     return folder.resolve("certificate-key.pem");
   }
 }

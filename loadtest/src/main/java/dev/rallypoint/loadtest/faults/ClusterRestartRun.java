@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest.faults;
 
 import dev.rallypoint.loadtest.cluster.SupervisedNode;
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.SourceAddresses;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;

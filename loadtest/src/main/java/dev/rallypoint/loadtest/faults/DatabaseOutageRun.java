@@ -5,6 +5,7 @@ import dev.rallypoint.loadtest.cluster.ClusterNetwork;
 import dev.rallypoint.loadtest.cluster.PostgresServer;
 import dev.rallypoint.loadtest.environment.NamespaceThreads;
 import dev.rallypoint.loadtest.load.PeerGroup;
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.RegisteredPeer;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
@@ -46,7 +47,7 @@ final class DatabaseOutageRun extends FaultRun {
     PeerGroup newGroup = loaded.addPeers(FIRST_NEW_ID, newDevices, outage.dividedBy(2));
     loaded.pause(outage.minusNanos(System.nanoTime() - stopped));
     long acknowledgedWithout = newGroup.acknowledgedSince(stopped);
-    long errors = newGroup.results(Result.SERVER_ERROR);
+    long errors = newGroup.counts().results(Result.SERVER_ERROR);
     postgres.start();
     long started = System.nanoTime();
     boolean areIn =
@@ -84,7 +85,7 @@ final class DatabaseOutageRun extends FaultRun {
     return Stream.of(Result.values())
         .filter(result -> result != Result.OK)
         .filter(result -> result != Result.SERVER_ERROR && result != Result.UNRECOGNIZED)
-        .mapToLong(group::results)
+        .mapToLong(result -> group.counts().results(result))
         .sum();
   }
 }

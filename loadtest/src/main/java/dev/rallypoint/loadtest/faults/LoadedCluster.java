@@ -120,7 +120,8 @@ final class LoadedCluster implements AutoCloseable {
 
   private PeerGroup addPeers(int firstId, SourceAddresses from, int count, Duration spread)
       throws IOException {
-    PeerGroup group = new PeerGroup(firstId, from, nodes, missesBeforeNext, threads);
+    PeerGroup group =
+        new PeerGroup(firstId, from, nodes, missesBeforeNext, PeerGroup.CLIENT_INTERVAL, threads);
     NamespaceThreads.of(namespaces(), ClusterNetwork.LOAD)
         .call(() -> {
           group.addPeers(count, spread, new SplittableRandom());
@@ -146,7 +147,7 @@ final class LoadedCluster implements AutoCloseable {
 
   /** How often RegisterPk had this result. */
   long results(RegisterPkResponse.Result result) {
-    return group().results(result)
+    return group().counts().results(result)
         + processes().mapToLong(process -> process.results(result)).sum();
   }
 
@@ -181,7 +182,7 @@ final class LoadedCluster implements AutoCloseable {
 
   /** A requester that knows the key of the servers. */
   PunchRequester requester() {
-    return new PunchRequester(nodes, key);
+    return new PunchRequester(nodes, key, SourceAddresses.ONE_PER_PEER);
   }
 
   /**

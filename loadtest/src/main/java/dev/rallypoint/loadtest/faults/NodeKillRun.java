@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.RecoveryProbe;
 import dev.rallypoint.loadtest.load.RegisteredPeer;

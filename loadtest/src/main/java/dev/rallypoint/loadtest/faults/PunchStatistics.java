@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.faults;
 
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchResult;
 import java.time.Duration;
 import java.util.Comparator;

@@ -3,10 +3,12 @@ package dev.rallypoint.loadtest.faults;
 import dev.rallypoint.loadtest.cluster.SupervisedNode;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.load.HealthCheck;
+import dev.rallypoint.loadtest.load.Percentiles;
 import dev.rallypoint.loadtest.load.PunchLoad;
 import dev.rallypoint.loadtest.load.RelayLoad;
 import dev.rallypoint.loadtest.load.RelayLoad.End;
 import dev.rallypoint.loadtest.load.RelayLoad.RelayedSession;
+import dev.rallypoint.loadtest.load.SourceAddresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +61,12 @@ final class RollingRestartRun extends FaultRun {
     try (PunchLoad load = loaded.startPunchLoad(() -> loaded.group().peers());
         RelayLoad relays =
             new RelayLoad(
-                loaded.nodes(), loaded.key(), SESSIONS_PER_SECOND, longest, loaded.threads())) {
+                loaded.nodes(),
+                loaded.key(),
+                SourceAddresses.ONE_PER_PEER,
+                SESSIONS_PER_SECOND,
+                longest,
+                loaded.threads())) {
       run(loaded, report, balancer, load, relays);
     }
   }

@@ -36,7 +36,9 @@ final class SteadyHeartbeatsRun extends FaultRun {
     PeerGroup group = loaded.addPeers(FIRST_ID, peers, Duration.ofSeconds(15));
     loaded.pause(REGISTRATION_TIME);
     // In a combined run, the peers of the other runs send heartbeats too.
-    LongSupplier sent = () -> group.sent() + (loaded.registered() > 0 ? loaded.group().sent() : 0);
+    LongSupplier sent =
+        () ->
+            group.counts().sent() + (loaded.registered() > 0 ? loaded.group().counts().sent() : 0);
     HeartbeatCost steady = measure(loaded, time, sent);
 
     report.value(name(), "seconds of each measurement", time.toSeconds());

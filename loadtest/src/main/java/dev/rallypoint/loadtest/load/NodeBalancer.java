@@ -19,6 +19,7 @@ public final class NodeBalancer {
   private static final Duration AFTER_REFUSAL = Duration.ofSeconds(3);
 
   private final List<InetAddress> addresses;
+  private final int port;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicLongArray unusedUntil;
   private final Set<Integer> unhealthy = ConcurrentHashMap.newKeySet();
@@ -27,6 +28,15 @@ public final class NodeBalancer {
    * @param addresses the address of each node
    */
   public NodeBalancer(List<String> addresses) {
+    this(addresses, NodeProcess.PORT);
+  }
+
+  /**
+   * @param addresses the address of each node
+   * @param port the port of the ID servers, which the port of the relays follows
+   */
+  public NodeBalancer(List<String> addresses, int port) {
+    this.port = port;
     this.addresses = addresses.stream().map(InetAddress::ofLiteral).toList();
     this.unusedUntil = new AtomicLongArray(addresses.size());
     long past = System.nanoTime();
@@ -82,12 +92,12 @@ public final class NodeBalancer {
 
   /** The address of the ID server of a node. */
   InetSocketAddress idServer(int node) {
-    return new InetSocketAddress(addresses.get(node - 1), NodeProcess.PORT);
+    return new InetSocketAddress(addresses.get(node - 1), port);
   }
 
   /** The address of the relay of a node. */
   InetSocketAddress relay(int node) {
-    return new InetSocketAddress(addresses.get(node - 1), NodeProcess.RELAY_PORT);
+    return new InetSocketAddress(addresses.get(node - 1), port + 1);
   }
 
   /** The node with this address, or 0. */

@@ -25,8 +25,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,7 +33,9 @@ import java.util.random.RandomGenerator;
  * answers pushes.
  */
 public final class PeerGroup implements AutoCloseable {
-  private static final Duration INTERVAL = Duration.ofSeconds(15);
+  /** The time between two heartbeats of a real client. */
+  public static final Duration CLIENT_INTERVAL = Duration.ofSeconds(15);
+
   private static final Duration RETRY = Duration.ofSeconds(3);
   private static final int MAX_DATAGRAM = 64 << 10;
   private static final Duration ADDRESS_CHANGE_LIMIT = Duration.ofSeconds(60);
@@ -43,12 +43,11 @@ public final class PeerGroup implements AutoCloseable {
   private final SourceAddresses addresses;
   private final NodeBalancer nodes;
   private final int missesBeforeNext;
+  private final Duration interval;
   private final PushResponder responder;
   private final List<RegisteredPeer> peers = new CopyOnWriteArrayList<>();
   private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::at));
-  private final AtomicLongArray results =
-      new AtomicLongArray(RegisterPkResponse.Result.values().length);
-  private final AtomicLong sent = new AtomicLong();
+  private final RegistrationCounts counts = new RegistrationCounts();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
   private final Selector selector;
@@ -64,6 +63,7 @@ public final class PeerGroup implements AutoCloseable {
    * @param addresses the source addresses
    * @param missesBeforeNext after how many unanswered registrations in a row a peer changes to the
    *     next node: 1 for clients behind a load balancer
+   * @param interval the time between two heartbeats of a peer
    * @param threads for the answers to pushes
    */
   public PeerGroup(
@@ -71,12 +71,14 @@ public final class PeerGroup implements AutoCloseable {
       SourceAddresses addresses,
       NodeBalancer nodes,
       int missesBeforeNext,
+      Duration interval,
       ExecutorService threads)
       throws IOException {
     this.firstId = firstId;
     this.addresses = addresses;
     this.nodes = nodes;
     this.missesBeforeNext = missesBeforeNext;
+    this.interval = interval;
     this.responder = new PushResponder(nodes, threads);
     this.selector = Selector.open();
   }
@@ -109,7 +111,7 @@ public final class PeerGroup implements AutoCloseable {
               String.valueOf(id),
               Device.create(new SplittableRandom(id)),
               SourceAddresses.address(addresses.first(id)),
-              new RegistrationSchedule(INTERVAL, RETRY, now),
+              new RegistrationSchedule(interval, RETRY, now),
               i % nodes.size() + 1);
       peer.channel().register(selector, SelectionKey.OP_READ, peer);
       added.add(peer);
@@ -181,6 +183,8 @@ public final class PeerGroup implements AutoCloseable {
       return;
     }
     schedule.onSent(now);
+    counts.onSent(schedule.misses() > 0);
+    peer.onSent(now);
     boolean isUnanswered = schedule.misses() >= missesBeforeNext;
     if (isUnanswered || nodes.isUnhealthy(peer.node())) {
       peer.setNode(nodes.after(peer.node()));
@@ -191,7 +195,6 @@ public final class PeerGroup implements AutoCloseable {
 
   private void send(RegisteredPeer peer, RendezvousMessage message) {
     try {
-      sent.incrementAndGet();
       peer.channel().send(ByteBuffer.wrap(message.toByteArray()), nodes.idServer(peer.node()));
     } catch (IOException e) {
       // The network may be down for a while: the next heartbeat is the retry.
@@ -228,6 +231,7 @@ public final class PeerGroup implements AutoCloseable {
     switch (message.getUnionCase()) {
       case REGISTER_PEER_RESPONSE -> {
         peer.schedule().onResponse(now);
+        counts.onHeartbeatAnswered(now - peer.sentAt());
         if (message.getRegisterPeerResponse().getRequestPk()) {
           send(peer, peer.registerPk());
         } else {
@@ -237,7 +241,7 @@ public final class PeerGroup implements AutoCloseable {
       case REGISTER_PK_RESPONSE -> {
         peer.schedule().onResponse(now);
         RegisterPkResponse.Result result = message.getRegisterPkResponse().getResult();
-        results.incrementAndGet(result.ordinal());
+        counts.onResult(result);
         if (result == RegisterPkResponse.Result.OK) {
           peer.onKeyAccepted();
           peer.onAcknowledged(node, now);
@@ -273,14 +277,9 @@ public final class PeerGroup implements AutoCloseable {
         .count();
   }
 
-  /** How often RegisterPk had this result. */
-  public long results(RegisterPkResponse.Result result) {
-    return results.get(result.ordinal());
-  }
-
-  /** How many RegisterPk and RegisterPeer were sent so far. */
-  public long sent() {
-    return sent.get();
+  /** Counts what the peers sent and received. */
+  public RegistrationCounts counts() {
+    return counts;
   }
 
   @Override

@@ -52,6 +52,7 @@ public final class PeerGroupAgent {
               command.addresses(),
               new NodeBalancer(command.nodes()),
               command.misses(),
+              PeerGroup.CLIENT_INTERVAL,
               threads);
       added.addPeers(command.count(), Duration.ofNanos(command.spread()), new SplittableRandom());
       threads.execute(added::run);
@@ -66,7 +67,7 @@ public final class PeerGroupAgent {
   private static PeerGroupCommand.Counts counts(PeerGroup group, long since) {
     Map<RegisterPkResponse.Result, Long> results = new EnumMap<>(RegisterPkResponse.Result.class);
     for (RegisterPkResponse.Result result : RegisterPkResponse.Result.values()) {
-      results.put(result, group.results(result));
+      results.put(result, group.counts().results(result));
     }
     return new PeerGroupCommand.Counts(group.acknowledgedSince(since), results);
   }

@@ -30,13 +30,16 @@ public final class PunchRequester {
 
   private final NodeBalancer nodes;
   private final PublicKey server;
+  private final SourceAddresses addresses;
 
   /**
    * @param nodes the nodes to ask
    * @param key the public key of the servers
+   * @param addresses the source addresses
    */
-  public PunchRequester(NodeBalancer nodes, String key) {
+  public PunchRequester(NodeBalancer nodes, String key, SourceAddresses addresses) {
     this.nodes = nodes;
+    this.addresses = addresses;
     this.server =
         PublicKey.parse(key).orElseThrow(() -> new IllegalArgumentException("no key: " + key));
   }
@@ -71,7 +74,7 @@ public final class PunchRequester {
   }
 
   private TcpFrameConnection connect(int node) throws IOException {
-    return SourceAddresses.connect(SourceAddresses.ofRequester(), nodes.idServer(node));
+    return SourceAddresses.connect(addresses.ofRequester(), nodes.idServer(node));
   }
 
   private PunchResult exchange(

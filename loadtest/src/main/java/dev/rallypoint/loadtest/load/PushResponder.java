@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Answers the pushes to registered peers, over a new TCP connection to any node. */
-final class PushResponder {
+public final class PushResponder {
   private static final String VERSION = "1.4.9";
   private static final int TRIES = 2;
 
@@ -23,13 +23,14 @@ final class PushResponder {
   private final ExecutorService threads;
   private final AtomicLong micros = new AtomicLong();
 
-  PushResponder(NodeBalancer nodes, ExecutorService threads) {
+  /** Sends to any of these nodes, on these threads. */
+  public PushResponder(NodeBalancer nodes, ExecutorService threads) {
     this.nodes = nodes;
     this.threads = threads;
   }
 
   /** Answers a push to a peer from its source address, on another thread. */
-  void respond(String id, InetAddress address, RendezvousMessage push) {
+  public void respond(String id, InetAddress address, RendezvousMessage push) {
     switch (push.getUnionCase()) {
       case PUNCH_HOLE -> send(address, punchHoleSent(id, push.getPunchHole().getSocketAddr()));
       case FETCH_LOCAL_ADDR ->

@@ -23,6 +23,7 @@ public final class RegisteredPeer {
   private volatile DatagramChannel channel;
   private final RegistrationSchedule schedule;
   private int node;
+  private long sentAt;
   private boolean confirmed;
   private volatile int home;
   private volatile long acknowledgedAt;
@@ -91,6 +92,16 @@ public final class RegisteredPeer {
 
   void setNode(int other) {
     node = other;
+  }
+
+  /** Records that a registration is sent. */
+  void onSent(long now) {
+    sentAt = now;
+  }
+
+  /** When the last registration was sent, as {@code System.nanoTime}. */
+  long sentAt() {
+    return sentAt;
   }
 
   /** Continues from another source address, with a new socket. */

@@ -26,6 +26,7 @@ public final class RelayLoad implements AutoCloseable {
 
   private final NodeBalancer nodes;
   private final String key;
+  private final SourceAddresses addresses;
   private final Duration longest;
   private final ExecutorService threads;
   private final PendingResults<RelayedSession> results = new PendingResults<>();
@@ -55,14 +56,21 @@ public final class RelayLoad implements AutoCloseable {
    * Begins to open sessions, every other one with both legs on one node.
    *
    * @param key the public key of the servers
+   * @param addresses the source addresses
    * @param perSecond the rate
    * @param longest sessions last between one second and this long
    * @param threads in the network of the clients
    */
   public RelayLoad(
-      NodeBalancer nodes, String key, double perSecond, Duration longest, ExecutorService threads) {
+      NodeBalancer nodes,
+      String key,
+      SourceAddresses addresses,
+      double perSecond,
+      Duration longest,
+      ExecutorService threads) {
     this.nodes = nodes;
     this.key = key;
+    this.addresses = addresses;
     this.longest = longest;
     this.threads = threads;
     Duration period = FixedRate.period(perSecond);
@@ -116,7 +124,7 @@ public final class RelayLoad implements AutoCloseable {
 
   /** Connects to the relay of a node, or of the next one that accepts connections. */
   private Leg connect(int first, RequestRelay.Builder request) throws IOException {
-    InetAddress from = SourceAddresses.ofRelayLeg();
+    InetAddress from = addresses.ofRelayLeg();
     int node = first;
     IOException last = new IOException("no node");
     for (int tried = 0; tried < nodes.size(); tried++) {

@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.loadtest.load.Percentiles;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +39,21 @@ class SourceAddressesTest {
     Set<Integer> after = ids().map(offices::second).boxed().collect(Collectors.toSet());
 
     assertThat(after).hasSameSizeAs(before).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void givesOnLoopbackOnlyAddressesThatJavaBinds() {
+    SourceAddresses loopback = SourceAddresses.onLoopback(1);
+
+    Set<InetAddress> addresses =
+        ids()
+            .mapToObj(id -> SourceAddresses.address(loopback.first(id)))
+            .collect(Collectors.toSet());
+
+    assertThat(addresses)
+        .hasSize(PEERS)
+        .allMatch(InetAddress::isLoopbackAddress)
+        .noneMatch(address -> address.getAddress()[3] == (byte) 255);
   }
 
   private static IntStream ids() {

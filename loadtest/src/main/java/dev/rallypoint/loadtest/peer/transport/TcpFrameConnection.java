@@ -29,6 +29,11 @@ public final class TcpFrameConnection implements FrameConnection {
     socket.getOutputStream().write(FrameEncoder.encode(payload));
   }
 
+  /** Sends bytes that are frames already. */
+  public void sendEncoded(byte[] frames) throws IOException {
+    socket.getOutputStream().write(frames);
+  }
+
   @Override
   public byte[] receive(Duration timeout) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();

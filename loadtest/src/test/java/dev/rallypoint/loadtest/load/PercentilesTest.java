@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.faults;
+package dev.rallypoint.loadtest.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

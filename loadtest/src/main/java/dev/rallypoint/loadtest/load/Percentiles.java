@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.faults;
+package dev.rallypoint.loadtest.load;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -9,16 +9,17 @@ import java.util.List;
  *
  * @param sorted the times, the shortest first
  */
-record Percentiles(List<Duration> sorted) {
+public record Percentiles(List<Duration> sorted) {
   /** Stands for something that did not happen in time. */
-  static final Duration NEVER = Duration.ofDays(365);
+  public static final Duration NEVER = Duration.ofDays(365);
 
-  static Percentiles of(Collection<Duration> times) {
+  /** The percentiles of these times, in any order. */
+  public static Percentiles of(Collection<Duration> times) {
     return new Percentiles(times.stream().sorted().toList());
   }
 
   /** The time that this share of all times does not exceed; {@link #NEVER} without any times. */
-  Duration at(double share) {
+  public Duration at(double share) {
     if (sorted.isEmpty()) {
       return NEVER;
     }
@@ -26,7 +27,8 @@ record Percentiles(List<Duration> sorted) {
     return sorted.get(Math.clamp(index, 0, sorted.size() - 1));
   }
 
-  Duration longest() {
+  /** The longest time; {@link #NEVER} without any times. */
+  public Duration longest() {
     return at(1);
   }
 }

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.benchmark;
+package dev.rallypoint.loadtest.environment;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -6,20 +6,20 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds ports on which nothing listens. */
-final class FreePorts {
+public final class FreePorts {
   private static final int TRIES = 1000;
 
   private FreePorts() {}
 
   /** One free TCP port. */
-  static int one() throws IOException {
+  public static int one() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
   }
 
   /** The first of several consecutive ports, free for TCP and UDP, below the ephemeral ports. */
-  static int first(int count) throws IOException {
+  public static int first(int count) throws IOException {
     for (int i = 0; i < TRIES; i++) {
       int first = ThreadLocalRandom.current().nextInt(11_000, 30_000);
       if (areFree(first, count)) {

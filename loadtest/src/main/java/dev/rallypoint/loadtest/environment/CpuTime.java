@@ -1,17 +1,17 @@
-package dev.rallypoint.loadtest.benchmark;
+package dev.rallypoint.loadtest.environment;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The CPU time of processes from /proc, in seconds, with a resolution of 10 ms. */
-final class CpuTime {
+public final class CpuTime {
   private static final double TICKS_PER_SECOND = 100;
 
   private CpuTime() {}
 
   /** The user and system time of a process so far; 0 for the pid 0. */
-  static double of(long pid) throws IOException {
+  public static double of(long pid) throws IOException {
     if (pid == 0) {
       return 0;
     }
@@ -20,7 +20,8 @@ final class CpuTime {
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
-  static double ofThisProcess() throws IOException {
+  /** The user and system time of this process so far. */
+  public static double ofThisProcess() throws IOException {
     return of(ProcessHandle.current().pid());
   }
 }
