@@ -1,8 +1,8 @@
 package dev.rallypoint.app;
 
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.limit.ConnectionQuota;
+import dev.rallypoint.policy.limit.DescriptorBudget.Part;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.transport.Listener;

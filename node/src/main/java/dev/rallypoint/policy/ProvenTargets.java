@@ -35,7 +35,7 @@ public final class ProvenTargets {
             (id, known) -> {
               Trace before = known == null || isOld(known, nowMillis) ? NONE : known;
               return new Trace(
-                  newest(HostKey.of(source), before.hosts),
+                  newest(source.network(), before.hosts),
                   relay.isEmpty() || relay.length() > RelayNames.MAX_LENGTH
                       ? before.relays
                       : newest(relay, before.relays),
@@ -51,7 +51,7 @@ public final class ProvenTargets {
 
   /** Whether the target has proved itself from the host of this address. */
   public boolean uses(PeerId target, PeerAddress source, long nowMillis) {
-    return of(target, nowMillis).hosts.contains(HostKey.of(source));
+    return of(target, nowMillis).hosts.contains(source.network());
   }
 
   /** The relays that the target has named, the last one first. */

@@ -89,7 +89,7 @@ public final class PunchAdmissions {
 
   /** A host's punch request for a target was admitted. */
   public synchronized void admit(PeerAddress requester, PeerId target, long nowMillis) {
-    PeerAddress host = HostKey.of(requester);
+    PeerAddress host = requester.network();
     byHost
         .asMap()
         .compute(
@@ -162,7 +162,7 @@ public final class PunchAdmissions {
   }
 
   private @Nullable Request ofHost(PeerAddress requester, PeerId target, long nowMillis) {
-    SequencedMap<PeerId, Request> requests = byHost.getIfPresent(HostKey.of(requester));
+    SequencedMap<PeerId, Request> requests = byHost.getIfPresent(requester.network());
     Request request = requests == null ? null : requests.get(target);
     return request == null || nowMillis - request.atMillis > OF_HOST ? null : request;
   }

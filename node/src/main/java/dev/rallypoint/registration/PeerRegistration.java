@@ -2,7 +2,7 @@ package dev.rallypoint.registration;
 
 import dev.rallypoint.policy.KeyPolicy.Change;
 import dev.rallypoint.policy.KeyPolicy.Verdict;
-import dev.rallypoint.policy.RegisterPkBurst;
+import dev.rallypoint.policy.limit.RegisterPkBurst;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;

@@ -3,8 +3,7 @@ package dev.rallypoint.registration;
 import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.NewIdBudget;
-import dev.rallypoint.policy.SourceHost;
+import dev.rallypoint.policy.limit.NewIdBudget;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.util.ArrayList;
@@ -61,7 +60,7 @@ final class ProvisionalIds {
 
   /** Takes a place for an id, where its entity has none yet; the entity evicted for it is told. */
   void hold(PeerId id, PeerAddress source, ActorRef<PeerCommand> entity) {
-    evictedFor(id, SourceHost.of(source), entity)
+    evictedFor(id, source.network(), entity)
         .forEach(evicted -> evicted.tell(PeerCommand.Evicted.INSTANCE));
   }
 

@@ -1,7 +1,7 @@
 package dev.rallypoint.registration;
 
 import dev.rallypoint.config.RegistrationLimits;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;

@@ -6,7 +6,6 @@ import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
-import dev.rallypoint.policy.HostKey;
 import dev.rallypoint.policy.PunchAdmissions;
 import dev.rallypoint.policy.PunchAdmissions.Admission;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -96,7 +95,7 @@ final class AdmittedPunches {
     if (known.isComplete() || otherNodes.count() == 0) {
       return CompletableFuture.completedStage(known);
     }
-    PeerAddress host = HostKey.of(requester);
+    PeerAddress host = requester.network();
     if (!begin(host)) {
       counters.dropped(DropReason.DIRECTORY_BUSY);
       return CompletableFuture.completedStage(known);

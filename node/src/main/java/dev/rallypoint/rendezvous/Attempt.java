@@ -2,7 +2,6 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.policy.AnswerProof;
-import dev.rallypoint.policy.HostKey;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -101,7 +100,7 @@ final class Attempt {
   void moved(Location to) {
     location = to;
     if (hosts.size() < MAX_HOSTS) {
-      hosts.add(HostKey.of(Objects.requireNonNull(to.address())));
+      hosts.add(Objects.requireNonNull(to.address()).network());
     }
   }
 
@@ -125,7 +124,7 @@ final class Attempt {
 
   /** Whether an address is of a host that the target was registered from. */
   boolean isRegisteredFrom(PeerAddress source) {
-    return hosts.contains(HostKey.of(source));
+    return hosts.contains(source.network());
   }
 
   /** Judges an answer; wrong ones are counted, so that the secret cannot be guessed. */

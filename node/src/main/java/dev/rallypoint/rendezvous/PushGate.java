@@ -2,9 +2,9 @@ package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.LogRateLimit;
-import dev.rallypoint.policy.PushPace;
-import dev.rallypoint.policy.PushSize;
+import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.policy.limit.PushPace;
+import dev.rallypoint.policy.limit.PushSize;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;

@@ -5,7 +5,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.AnswerProof;
-import dev.rallypoint.policy.PushSize;
+import dev.rallypoint.policy.limit.PushSize;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.RendezvousMessage;

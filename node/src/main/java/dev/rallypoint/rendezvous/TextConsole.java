@@ -4,7 +4,7 @@ import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.HostAndPort;
 import dev.rallypoint.policy.PunchPolicy;
-import dev.rallypoint.policy.RegistrationThrottle.HostUsage;
+import dev.rallypoint.policy.limit.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Registrar;

@@ -3,7 +3,7 @@ package dev.rallypoint.transport;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,8 +2,8 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.ConnectionQuota;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.HandshakeQuota;
+import dev.rallypoint.policy.limit.HandshakeQuota;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;

@@ -2,8 +2,8 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.FramePace;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.FramePace;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,7 +2,7 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import org.slf4j.Logger;

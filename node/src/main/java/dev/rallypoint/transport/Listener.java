@@ -1,6 +1,6 @@
 package dev.rallypoint.transport;
 
-import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.limit.ConnectionQuota;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.concurrent.CompletionStage;

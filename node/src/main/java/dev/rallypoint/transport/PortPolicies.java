@@ -2,10 +2,10 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.config.ProxySettings;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.DescriptorBudget;
-import dev.rallypoint.policy.HandshakeQuota;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.SyntheticPorts;
+import dev.rallypoint.policy.limit.DescriptorBudget;
+import dev.rallypoint.policy.limit.HandshakeQuota;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;

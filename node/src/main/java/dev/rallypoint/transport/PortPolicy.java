@@ -2,9 +2,9 @@ package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.ConnectionQuota;
-import dev.rallypoint.policy.DescriptorBudget;
-import dev.rallypoint.policy.HandshakeQuota;
+import dev.rallypoint.policy.limit.ConnectionQuota;
+import dev.rallypoint.policy.limit.DescriptorBudget;
+import dev.rallypoint.policy.limit.HandshakeQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.tls.TlsLayer;

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.PeerCommand.Heartbeat;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.RelaySettings;
-import dev.rallypoint.policy.DescriptorBudget.Part;
+import dev.rallypoint.policy.limit.DescriptorBudget.Part;
 import dev.rallypoint.relay.conduit.PipePool;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;

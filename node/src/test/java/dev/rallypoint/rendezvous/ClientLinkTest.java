@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.transport.Link;

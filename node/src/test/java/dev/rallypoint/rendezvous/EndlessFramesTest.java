@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.FramePace;
+import dev.rallypoint.policy.limit.FramePace;
 import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.transport.FrameFlow;

@@ -12,7 +12,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.PushSize;
+import dev.rallypoint.policy.limit.PushSize;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.testing.PlantedFaults;
 import dev.rallypoint.testing.TestPorts;
 import java.io.IOException;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.HandshakeQuota;
+import dev.rallypoint.policy.limit.HandshakeQuota;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TlsClient;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.rallypoint.bootstrap.port;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.LogRateLimit;
-import dev.rallypoint.policy.PendingConnections;
+import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.policy.limit.PendingConnections;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.HandlerFaults;

@@ -2,7 +2,7 @@ package dev.rallypoint.relay.engine;
 
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.BandwidthBudget;
+import dev.rallypoint.policy.limit.BandwidthBudget;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.bridge.BridgedSession;
 import dev.rallypoint.relay.bridge.FramedTcpLeg;

@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.engine;
 
-import dev.rallypoint.policy.IdlestFirst;
 import dev.rallypoint.policy.SessionRules;
+import dev.rallypoint.policy.limit.IdlestFirst;
 import dev.rallypoint.relay.loop.LiveSession;
 import dev.rallypoint.relay.session.EndReason;
 import java.time.Duration;

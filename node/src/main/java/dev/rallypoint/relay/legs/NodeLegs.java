@@ -2,7 +2,7 @@ package dev.rallypoint.relay.legs;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.BandwidthBudget;
+import dev.rallypoint.policy.limit.BandwidthBudget;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LegPair;

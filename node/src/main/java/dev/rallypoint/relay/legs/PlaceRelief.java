@@ -1,8 +1,8 @@
 package dev.rallypoint.relay.legs;
 
-import dev.rallypoint.policy.IdlestFirst;
-import dev.rallypoint.policy.LogRateLimit;
 import dev.rallypoint.policy.Networks;
+import dev.rallypoint.policy.limit.IdlestFirst;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LiveSession;

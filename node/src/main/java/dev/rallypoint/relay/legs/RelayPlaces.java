@@ -1,6 +1,6 @@
 package dev.rallypoint.relay.legs;
 
-import dev.rallypoint.policy.PlaceLimits;
+import dev.rallypoint.policy.limit.PlaceLimits;
 import java.util.function.IntSupplier;
 
 /**

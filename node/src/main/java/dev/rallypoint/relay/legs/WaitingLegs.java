@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.legs;
 
 import dev.rallypoint.config.RelaySettings;
-import dev.rallypoint.policy.ConnectionQuota;
+import dev.rallypoint.policy.limit.ConnectionQuota;
 
 /**
  * Counts the legs of this node that wait for their partner, against a limit for each address and

@@ -1,9 +1,9 @@
 package dev.rallypoint.relay.loop;
 
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.SessionRules;
 import dev.rallypoint.policy.SessionRules.DirectionState;
+import dev.rallypoint.policy.limit.BandwidthBudget;
 import dev.rallypoint.relay.session.EndReason;
 import java.time.Duration;
 import java.util.function.BiConsumer;

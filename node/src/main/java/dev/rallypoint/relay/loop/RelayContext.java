@@ -3,7 +3,7 @@ package dev.rallypoint.relay.loop;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.LogRateLimit;
+import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;

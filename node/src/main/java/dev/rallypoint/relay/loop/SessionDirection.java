@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.loop;
 
-import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.SessionRules.DirectionState;
+import dev.rallypoint.policy.limit.BandwidthBudget;
 
 /** One direction of a session: what its source sends, its target gets. */
 public abstract class SessionDirection extends Throttle.Reader {

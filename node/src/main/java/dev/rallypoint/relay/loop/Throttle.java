@@ -1,7 +1,7 @@
 package dev.rallypoint.relay.loop;
 
-import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.policy.limit.BandwidthBudget;
 import dev.rallypoint.relay.conduit.ConduitPool;
 import java.util.ArrayDeque;
 import java.util.Comparator;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.policy.AddressList;
-import dev.rallypoint.policy.BandwidthBudget;
 import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.policy.limit.BandwidthBudget;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -102,11 +102,12 @@ public record PeerAddress(long high, long low, int port) {
   }
 
   /**
-   * What one customer is given, as a key for limits: the IPv4 address, or the lowest address of the
-   * IPv6 /64, with port 0.
+   * What one customer is given, as a key for limits and comparisons by host: the IPv4 address, or
+   * the lowest address of the IPv6 /64, with port 0. A device may change its address within its /64
+   * at any time.
    */
   public PeerAddress network() {
-    return isV4() ? host() : new PeerAddress(high, 0, 0);
+    return isV4() || isLoopback() ? host() : new PeerAddress(high, 0, 0);
   }
 
   /** 4 bytes for IPv4, else 16, in network order. */
