@@ -44,13 +44,6 @@ public record RelaySessionFlood(
             true,
             900),
         new RelaySessionFlood(
-            "relay-unread-copy",
-            "the same at a relay that copies in Java",
-            NodeSpec.DEFAULT.withJavaOptions("-Xmx64m").with("relay-splice=N"),
-            ConnType.DEFAULT_CONN,
-            true,
-            900),
-        new RelaySessionFlood(
             "relay-places",
             "idle port forwards through the relay; 4,096 descriptors",
             NodeSpec.DEFAULT.withDescriptors(4_096),
