@@ -67,6 +67,17 @@ public record NodeSettings(
       throw new SettingException(
           "management-port", management.port(), "the node takes it for something else");
     }
+    int apiPort = entrance.apiPort().port();
+    if (apiPort != 0
+        && (ports.contains(apiPort)
+            || apiPort == entrance.httpsPort()
+            || apiPort == management.port())) {
+      throw new SettingException(
+          ApiPortSettings.PORT, apiPort, "the node takes it for something else");
+    }
+    if (apiPort != 0) {
+      ports.add(apiPort);
+    }
     for (int port : entrance.proxies().headerPorts()) {
       if (port != entrance.httpsPort() && !ports.contains(port)) {
         throw new SettingException(
@@ -88,22 +99,26 @@ public record NodeSettings(
       Path data = read.path(DATA, workingDirectory);
       String bind = bind("bind", read.text("bind"));
       RendezvousSettings rendezvous = RendezvousSettings.from(config);
+      RelaySettings relay = RelaySettings.from(config);
+      ManagementSettings management = ManagementSettings.from(config, rendezvous.port(), bind);
+      Set<Integer> taken = otherTcpPorts(rendezvous, relay);
+      taken.add(management.port());
       return new NodeSettings(
           data,
           KeySettings.from(config),
           bind,
           rendezvous,
-          RelaySettings.from(config),
+          relay,
           StoreSettings.from(config, data),
-          EntranceSettings.from(config, data),
+          EntranceSettings.from(config, data, rendezvous.port(), taken),
           ClusterSettings.from(config, data),
-          ManagementSettings.from(config, rendezvous.port(), bind));
+          management);
     } catch (SettingException e) {
       throw SettingSources.located(e, config);
     }
   }
 
-  /** All TCP ports but the one for everything. */
+  /** The TCP ports of the ID server and the relay; the caller may add others. */
   private static Set<Integer> otherTcpPorts(RendezvousSettings rendezvous, RelaySettings relay) {
     return new TreeSet<>(
         List.of(

@@ -252,7 +252,7 @@ class SettingValuesTest {
     assertThatThrownBy(written::load)
         .hasMessage(
             "proxy-protocol = 443 (from the command line): write TCP ports of this node: "
-                + "[21115, 21116, 21117, 21118, 21119]");
+                + "[21114, 21115, 21116, 21117, 21118, 21119]");
   }
 
   @Test

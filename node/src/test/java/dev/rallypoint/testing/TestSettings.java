@@ -1,5 +1,6 @@
 package dev.rallypoint.testing;
 
+import dev.rallypoint.config.ApiPortSettings;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -62,6 +63,7 @@ public final class TestSettings {
   private ProxySettings proxies = ProxySettings.NONE;
   private Optional<TlsSettings> tls = Optional.empty();
   private boolean onePort;
+  private ApiPortSettings apiPort = ApiPortSettings.NONE;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
   private Duration relayHandshake = Duration.ofSeconds(10);
@@ -184,6 +186,12 @@ public final class TestSettings {
     return this;
   }
 
+  /** Answers at this port that there is no API; a required one has to be free. */
+  public TestSettings apiPort(int port, boolean isRequired) {
+    apiPort = new ApiPortSettings(port, isRequired);
+    return this;
+  }
+
   public TestSettings drainWindow(Duration window) {
     drainWindow = window;
     return this;
@@ -298,7 +306,7 @@ public final class TestSettings {
             0,
             SPLICE),
         database.orElseGet(() -> new SqliteSettings(data.resolve("db_v2.sqlite3"))),
-        new EntranceSettings(proxies, tls, onePort ? port + 4 : 0),
+        new EntranceSettings(proxies, tls, onePort ? port + 4 : 0, apiPort),
         cluster(),
         new ManagementSettings(
             management ? port + 5 : 0, bind.isEmpty() ? "127.0.0.1" : bind, console));
