@@ -1,5 +1,6 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.text;
 
+import dev.rallypoint.config.Cidr;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.util.Optional;
