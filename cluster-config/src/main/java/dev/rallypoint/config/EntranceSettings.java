@@ -44,8 +44,7 @@ public record EntranceSettings(
    * @param idServerPort the port that the default of {@code api-port} is counted from
    * @param taken the other TCP ports of the node
    */
-  static EntranceSettings from(
-      Config config, Path data, int idServerPort, Set<Integer> taken) {
+  static EntranceSettings from(Config config, Path data, int idServerPort, Set<Integer> taken) {
     int httpsPort = new SettingReader(config).number(HTTPS_PORT);
     Set<Integer> all = new HashSet<>(taken);
     all.add(httpsPort);

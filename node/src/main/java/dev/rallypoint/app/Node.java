@@ -68,9 +68,12 @@ public record Node(
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     Storage storage = Storage.open(settings.store());
+    LimitLog limits = new LimitLog(Ticker.SYSTEM);
     ClusterBootstrap bootstrap;
     try {
-      bootstrap = ClusterBootstrap.prepare(joinOptions(settings, key, storage), overlay);
+      bootstrap =
+          ClusterBootstrap.prepare(
+              joinOptions(settings, key, storage, new Counters(limits)), overlay);
     } catch (RuntimeException e) {
       storage.close();
       throw e;
@@ -90,6 +93,7 @@ public record Node(
         });
     NodeShutdown end = NodeShutdown.of(bootstrap.system(), stopped);
     ending.accept(end);
+    limits.start(bootstrap.system());
     try {
       Counters counters = openPorts(bootstrap, settings, key, storage.peers());
       return new Node(settings, key, bootstrap.system(), counters, end);
@@ -108,7 +112,7 @@ public record Node(
   }
 
   private static ClusterBootstrap.Options joinOptions(
-      NodeSettings settings, ServerKey key, Storage storage) {
+      NodeSettings settings, ServerKey key, Storage storage, Counters counters) {
     return new ClusterBootstrap.Options(
         settings.cluster(),
         settings.bind(),
@@ -117,7 +121,7 @@ public record Node(
         storage.servers(),
         certificate(settings, key, storage),
         ProgramVersion.number(),
-        new Counters());
+        counters);
   }
 
   /** The certificate for other nodes, where there may be some. */

@@ -1,6 +1,7 @@
 package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.app.api.ApiPort;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.GracefulLeave;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
@@ -66,6 +67,9 @@ record NodePorts(
     if (settings.entrance().httpsPort() > 0) {
       parts.add(Part.HTTPS_PORT);
     }
+    if (ApiPort.isIn(settings)) {
+      parts.add(Part.API_PORT);
+    }
     long limit = ASSUMED;
     long open = 0;
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
@@ -74,8 +78,13 @@ record NodePorts(
     }
     DescriptorBudget budget =
         DescriptorBudget.divide(limit, open, Runtime.getRuntime().maxMemory(), parts);
-    LOG.atLevel(limit < FEW ? Level.INFO : Level.DEBUG)
-        .log("this process may open {} files, {} are open; at most: {}", limit, open, budget);
+    LOG.atLevel(limit < FEW ? Level.WARN : Level.DEBUG)
+        .log(
+            "this process may open {} files, {} are open; at most: {}{}",
+            limit,
+            open,
+            budget,
+            limit < FEW ? ". Raise the limit (ulimit -n, LimitNOFILE, nofile) for more" : "");
     return budget;
   }
 
@@ -95,7 +104,8 @@ record NodePorts(
                   .prepare();
               return new HttpsPort(parts, idServer, relay).open();
             })
-        .thenCompose(opened -> opened);
+        .thenCompose(opened -> opened)
+        .thenCompose(opened -> ApiPort.open(parts)); // last: it gives way to the node's own ports
   }
 
   private <T> CompletionStage<Optional<T>> opened(

@@ -35,6 +35,12 @@ final class MemberHeartbeat {
   private final Duration interval;
   private final DuplicateClusterDetector detector;
   private final DownReason reason;
+  private final VitalPart part;
+
+  /** A longer pause between two steps means that the process, or its machine, stood still. */
+  private final Duration standstill;
+
+  private long lastStep;
 
   MemberHeartbeat(ActorSystem<?> system, MemberTable table, JoinTimeouts timeouts, Ticker ticker) {
     this.system = system;
@@ -43,13 +49,16 @@ final class MemberHeartbeat {
     this.interval = timeouts.heartbeat();
     this.detector = new DuplicateClusterDetector(timeouts.giveUp(), timeouts.stale());
     this.reason = DownReason.of(system);
+    this.part = new VitalPart(system, "cluster-heartbeat");
+    this.standstill = timeouts.silence();
     system.getWhenTerminated().whenComplete((done, failure) -> thread.shutdown());
   }
 
   /** Updates the row from now on. */
   void start() {
     long millis = interval.toMillis();
-    Runnable step = new VitalPart(system, "cluster-heartbeat").guarded(this::update);
+    lastStep = ticker.nanos();
+    Runnable step = part.guarded(this::step);
     var unused = thread.scheduleWithFixedDelay(step, millis, millis, TimeUnit.MILLISECONDS);
   }
 
@@ -60,11 +69,17 @@ final class MemberHeartbeat {
         .thenApply(left -> Done.getInstance());
   }
 
-  private void update() {
+  private void step() {
+    Duration pause = Duration.ofNanos(ticker.nanos() - lastStep);
+    update(pause);
+    lastStep = ticker.nanos();
+  }
+
+  private void update(Duration pause) {
     try {
       Set<String> members = members();
       if (!table.heartbeat()) {
-        onRowDeleted(members);
+        onRowDeleted(members, pause);
       } else {
         if (Members.isLeader(system)) {
           table.removeAllBut(members);
@@ -83,18 +98,26 @@ final class MemberHeartbeat {
     }
   }
 
-  /** Other nodes delete the row of a node that counts as gone, and then go on without it. */
-  private void onRowDeleted(Set<String> members) {
-    boolean isReplaced =
-        table.others().stream()
-            .filter(table::isAlive)
-            .anyMatch(
-                row -> !members.contains(row.address()) || row.address().equals(table.self()));
-    if (isReplaced) {
-      LOG.error("other nodes removed this one and began a cluster of their own; this node ends");
-      end();
-    } else {
-      table.enter();
+  /**
+   * Other nodes delete the row of a node that counts as gone, and then go on without it. A node
+   * that stood still meanwhile ends at once: it knows nothing of that yet, and would answer clients
+   * by what it knew until the others' gossip reaches it.
+   */
+  private void onRowDeleted(Set<String> members, Duration pause) {
+    List<String> alive =
+        table.others().stream().filter(table::isAlive).map(MemberRow::address).toList();
+    switch (DeletedRow.judge(table.self(), members, alive, pause.compareTo(standstill) > 0)) {
+      case LOST -> table.enter();
+      case REPLACED -> {
+        LOG.error("other nodes removed this one and began a cluster of their own; this node ends");
+        end();
+      }
+      case REMOVED ->
+          part.failed(
+              new IllegalStateException(
+                  "the other nodes removed this one while it stood still for "
+                      + pause.toSeconds()
+                      + " s; started again it joins them"));
     }
   }
 

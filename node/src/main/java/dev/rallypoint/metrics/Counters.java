@@ -1,5 +1,6 @@
 package dev.rallypoint.metrics;
 
+import dev.rallypoint.protocol.address.PeerAddress;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -7,6 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of a node: {@code rallypoint_<event>_total}, {@code
@@ -20,8 +22,20 @@ public final class Counters {
   private final LongAdder[] events = adders(Event.values());
   private final LongAdder[] hops = adders(Hop.values());
 
+  private final LimitListener limits;
+
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters() {
+    this(LimitListener.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param limits is told of each hit of a limit that is counted
+   */
+  public Counters(LimitListener limits) {
+    this.limits = limits;
     for (DropReason reason : DropReason.values()) {
       FunctionCounter.builder("rallypoint.dropped", drops[reason.ordinal()], LongAdder::sum)
           .description("What was not served, by reason")
@@ -58,7 +72,30 @@ public final class Counters {
 
   /** Counts one drop. */
   public void dropped(DropReason reason) {
+    dropped(reason, null);
+  }
+
+  /**
+   * Counts one drop.
+   *
+   * @param client whom it met, an example for the log where the reason is a limit; null where that
+   *     is not known
+   */
+  public void dropped(DropReason reason, @Nullable PeerAddress client) {
     drops[reason.ordinal()].increment();
+    String limit = reason.limit();
+    if (limit != null) {
+      limits.onLimit(reason.label(), limit, client);
+    }
+  }
+
+  /** Counts one event that a limit made happen to a client; null where that is not known. */
+  public void count(Event event, @Nullable PeerAddress client) {
+    count(event);
+    String limit = event.limit();
+    if (limit != null) {
+      limits.onLimit(event.label(), limit, client);
+    }
   }
 
   /** Counts one event. */

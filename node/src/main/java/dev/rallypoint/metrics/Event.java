@@ -1,6 +1,7 @@
 package dev.rallypoint.metrics;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Events that are counted. */
 public enum Event {
@@ -17,7 +18,8 @@ public enum Event {
   /** RegisterPk messages refused with a verdict. */
   REGISTRATIONS_REFUSED,
   /** New ids kept in memory at first, because more came than are stored. */
-  IDS_PROVISIONAL,
+  IDS_PROVISIONAL(
+      "new ids by UDP over new-ids-per-address, new-ids-per-second or new-ids-per-day were served from memory; they are stored when their devices have kept beating for minutes"),
   /** Ids let go, because they were never seen after their first day. */
   IDS_LET_GO,
   /** Ids changed by their clients. */
@@ -30,6 +32,8 @@ public enum Event {
   HEALTH_LINKS,
   /** HTTP API calls that came over the ID server. */
   API_CALLS,
+  /** HTTP requests that came to api-port and got 404. */
+  API_REQUESTS,
   /** Peers that stopped their heartbeats. */
   PEERS_LAPSED,
   /** Peers found by a lease, because their entity was away. */
@@ -41,7 +45,7 @@ public enum Event {
   /** Connections begun with TLS. */
   CONNECTIONS_TLS,
   /** Times that a connection was not read for a while, because it sent frames over its pace. */
-  CONNECTIONS_PAUSED,
+  CONNECTIONS_PAUSED("connections that sent frames over their pace were read at that pace"),
   /** Requests whose forwarding headers were not believed, because their sender is not trusted. */
   FORWARDING_IGNORED,
   /** Requests of a trusted proxy whose forwarding headers were unreadable or contradictory. */
@@ -84,6 +88,21 @@ public enum Event {
   BACKHAUL_SESSIONS,
   /** Relayed bytes of such sessions, both directions; they are relayed bytes too. */
   BACKHAUL_BYTES;
+
+  private final @Nullable String limit;
+
+  Event() {
+    this.limit = null;
+  }
+
+  Event(String limit) {
+    this.limit = limit;
+  }
+
+  /** What a limit did, in words for the log; null for all other events. */
+  @Nullable String limit() {
+    return limit;
+  }
 
   /** The metric's name without its prefix, such as {@code relay_bytes}. */
   public String label() {

@@ -3,27 +3,19 @@ package dev.rallypoint.registration;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.RegistrationThrottle;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.time.Ticker;
-import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The registrar's limits of hosts, with the clock and the log. Not safe for several threads. */
+/** The registrar's limits of hosts, with the clock. Not safe for several threads. */
 final class HostLimits {
-  private static final Logger LOG = LoggerFactory.getLogger(HostLimits.class);
-  private static final Duration LOG_GAP = Duration.ofMinutes(1);
-
   private final RegistrationThrottle throttle;
   private final Counters counters;
   private final Ticker clock;
-  private final LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
 
   HostLimits(RegistrationLimits limits, Counters counters, Ticker clock) {
     this.throttle = new RegistrationThrottle(limits);
@@ -45,13 +37,7 @@ final class HostLimits {
   NewId admitNewId(PeerAddress from, boolean isConnection, PeerId id) {
     NewId admitted = throttle.admitNewId(from, isConnection, id, clock.millis());
     if (admitted == NewId.PROVISIONAL) {
-      counters.count(Event.IDS_PROVISIONAL);
-      if (logLimit.admits(clock.nanos())) {
-        LOG.warn(
-            "more new ids come by UDP than new-ids-per-address, new-ids-per-second or"
-                + " new-ids-per-day let be stored: they are served from memory, and stored when"
-                + " their devices have kept beating for minutes");
-      }
+      counters.count(Event.IDS_PROVISIONAL, from);
     }
     return admitted;
   }

@@ -58,6 +58,7 @@ public final class PeerDirectory {
   private final ClusterHomes homes;
   private final Counters counters;
   private final Ticker clock;
+  private final HiddenAddressWarning hiddenAddresses = new HiddenAddressWarning();
   private final Semaphore claims = new Semaphore(MAX_CLAIMS);
 
   /** Starts the directory of a node, before it joins its cluster. */
@@ -145,7 +146,9 @@ public final class PeerDirectory {
   }
 
   private void grant(PeerId id, Lease lease, long heardAt) {
-    leases.grant(id, lease, heardAt, clock.millis());
+    long now = clock.millis();
+    leases.grant(id, lease, heardAt, now);
+    hiddenAddresses.onRegistered(id, lease.home().address(), now);
   }
 
   /** Asks the entity to renew a lease, which ends when the entity refuses. */

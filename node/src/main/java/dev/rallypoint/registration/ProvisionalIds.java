@@ -76,7 +76,7 @@ final class ProvisionalIds {
       lost = remove(byAge.firstEntry().getKey());
     }
     if (lost != null) {
-      counters.dropped(DropReason.PROVISIONAL_EVICTED);
+      counters.dropped(DropReason.PROVISIONAL_EVICTED, lost.host);
       evicted.add(lost.entity);
     }
     byAge.put(id, new Place(host, entity));

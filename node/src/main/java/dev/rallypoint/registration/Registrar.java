@@ -270,21 +270,21 @@ public final class Registrar {
   }
 
   private void reply(Claim claim, Result result) {
-    countIfRefused(result);
+    countIfRefused(result, claim.from);
     claim.replyTo.tell(new Verdict(claim, result, false));
   }
 
   private void reply(Rename rename, Result result) {
-    countIfRefused(result);
+    countIfRefused(result, rename.from);
     rename.replyTo.tell(new Renamed(result));
   }
 
-  private void countIfRefused(Result result) {
+  private void countIfRefused(Result result, PeerAddress from) {
     if (result != Result.OK) {
       counters.count(Event.REGISTRATIONS_REFUSED);
     }
     if (result == Result.TOO_FREQUENT) {
-      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT);
+      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT, from);
     }
   }
 }

@@ -97,7 +97,7 @@ final class AdmittedPunches {
     }
     PeerAddress host = requester.network();
     if (!begin(host)) {
-      counters.dropped(DropReason.DIRECTORY_BUSY);
+      counters.dropped(DropReason.DIRECTORY_BUSY, requester);
       return CompletableFuture.completedStage(known);
     }
     counters.hop(Hop.PUNCH_ADMISSION, otherNodes.count());

@@ -24,7 +24,7 @@ record ConnectionContext(
 
   /** Counts what is wrong with a client's message and closes the connection. */
   void refuse(ClientLink link, DropReason reason) {
-    counters.dropped(reason);
+    counters.dropped(reason, link.address());
     link.finish();
   }
 

@@ -49,7 +49,7 @@ final class ControlConnection implements Consumer<Link.Event> {
           session.onDeadline();
         }
       }
-      case Link.Failure failure -> context.counters().dropped(failure.reason());
+      case Link.Failure failure -> context.counters().dropped(failure.reason(), link.address());
       case Link.InputEnded() -> session.onInputEnded();
       case Link.CommandReceived command -> link.finish();
       case Link.LinkClosed() -> session.close();

@@ -40,7 +40,7 @@ final class NatTestConnection implements Consumer<Link.Event> {
         }
         link.finish();
       }
-      case Link.Failure failure -> context.counters().dropped(failure.reason());
+      case Link.Failure failure -> context.counters().dropped(failure.reason(), link.address());
       case Link.InputEnded() -> link.finish();
       case Link.MessageReceived message -> {}
       case Link.LinkClosed() -> {}

@@ -2,27 +2,18 @@ package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.PushPace;
 import dev.rallypoint.policy.limit.PushSize;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;
-import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides about each push to a peer that is registered on this node, whichever node it comes from,
- * by {@link PushPace} and {@link PushSize}. What is dropped is counted, and logged at most once a
- * minute. Safe for all threads.
+ * by {@link PushPace} and {@link PushSize}. What is dropped is counted. Safe for all threads.
  */
 final class PushGate {
-  private static final Logger LOG = LoggerFactory.getLogger(PushGate.class);
-  private static final Duration LOG_GAP = Duration.ofMinutes(1);
-
   private final PushPace pace = new PushPace();
-  private final LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
   private final Counters counters;
   private final Ticker ticker;
 
@@ -48,14 +39,7 @@ final class PushGate {
   }
 
   private boolean dropped(Push push, DropReason reason) {
-    counters.dropped(reason);
-    if (logLimit.admits(ticker.nanos())) {
-      LOG.warn(
-          "requests of {} for {} are not passed on to it now ({})",
-          push.requester(),
-          push.to(),
-          reason.label());
-    }
+    counters.dropped(reason, push.requester());
     return false;
   }
 

@@ -190,10 +190,11 @@ public final class RendezvousServer {
       Set<String> commands,
       Function<ClientLink, Consumer<Link.Event>> handler) {
     return new FrameFlow(
-        maxFrame,
-        ports,
-        commands,
-        connection -> handler.apply(new ClientLink(connection, client, false, lifetime)));
+            maxFrame,
+            ports,
+            commands,
+            connection -> handler.apply(new ClientLink(connection, client, false, lifetime)))
+        .of(client);
   }
 
   private CompletionStage<Listener> openWebSocket() {
@@ -209,11 +210,12 @@ public final class RendezvousServer {
     return client ->
         new WebSocketFlow.Served(
             FrameFlow.ofMessages(
-                maxMessage,
-                ports,
-                connection ->
-                    new ControlConnection(
-                        context, new ClientLink(connection, client, true, lifetime))),
+                    maxMessage,
+                    ports,
+                    connection ->
+                        new ControlConnection(
+                            context, new ClientLink(connection, client, true, lifetime)))
+                .of(client),
             () -> maxMessage);
   }
 

@@ -129,7 +129,7 @@ final class UdpHandler {
       port.send(from, HEARTBEAT_OK);
     } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
       questions.decrementAndGet();
-      counters.dropped(DropReason.DIRECTORY_BUSY);
+      counters.dropped(DropReason.DIRECTORY_BUSY, from);
     } else {
       directory
           .heartbeatFromEntity(id.get(), from, sender.narrow())

@@ -3,18 +3,13 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.limit.ConnectionQuota;
-import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
-import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides which connections a port takes, and counts them. When there is no place left, the
@@ -24,12 +19,9 @@ import org.slf4j.LoggerFactory;
  * threads.
  */
 public final class Admission {
-  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
-
   private final PortPolicy policy;
   private final ConnectionQuota quota;
   private final Predicate<PeerAddress> isBlocked;
-  private final LogRateLimit warnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
 
   /** What goes on with an admitted connection. */
   @FunctionalInterface
@@ -81,7 +73,7 @@ public final class Admission {
       return Optional.empty();
     }
     if (!acquire(mayNameClient ? null : peer)) {
-      policy.shared().counters().dropped(DropReason.CONNECTION_TOTAL);
+      policy.shared().counters().dropped(DropReason.CONNECTION_TOTAL, peer);
       if (!mayNameClient) {
         quota.releaseFor(peer, policy.cost());
       }
@@ -94,13 +86,6 @@ public final class Admission {
   /** Takes a place, if need be from a connection that gives way; false when none does. */
   private boolean acquire(@Nullable PeerAddress newcomer) {
     while (!quota.acquire(policy.cost())) {
-      if (warnings.admits(Ticker.SYSTEM.nanos())) {
-        LOG.warn(
-            "port {} has no places left for connections ({} are open):"
-                + " idle ones of the busiest addresses are closed, others refused",
-            policy.port(),
-            quota.held());
-      }
       Optional<ConnectionQuota.Occupant> evicted = quota.evicted(newcomer);
       if (evicted.isEmpty()) {
         return false;
@@ -123,7 +108,7 @@ public final class Admission {
   boolean acquireFor(PeerAddress client) {
     boolean acquired = quota.acquireFor(client, policy.cost());
     if (!acquired) {
-      policy.shared().counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
+      policy.shared().counters().dropped(DropReason.CONNECTION_PER_ADDRESS, client);
     }
     return acquired;
   }

@@ -88,7 +88,7 @@ public final class ClientConnection implements ConnectionQuota.Occupant {
 
   @Override
   public void evict() {
-    shared.counters().dropped(DropReason.CONNECTION_EVICTED);
+    shared.counters().dropped(DropReason.CONNECTION_EVICTED, address());
     Runnable close;
     synchronized (this) {
       close = closing;
@@ -177,7 +177,7 @@ public final class ClientConnection implements ConnectionQuota.Occupant {
     }
     Optional<PeerAddress> synthetic = shared.syntheticPorts().take(verdict.address());
     if (synthetic.isEmpty()) {
-      shared.counters().dropped(DropReason.CONNECTION_PER_ADDRESS);
+      shared.counters().dropped(DropReason.CONNECTION_PER_ADDRESS, verdict.address());
       return synthetic;
     }
     shared.counters().count(Event.CONNECTIONS_PROXIED);

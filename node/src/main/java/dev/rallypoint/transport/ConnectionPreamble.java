@@ -155,7 +155,7 @@ final class ConnectionPreamble extends GraphStage<FlowShape<ByteString, Object>>
     }
 
     private void refuse(DropReason reason) {
-      counters.dropped(reason);
+      counters.dropped(reason, connection.address());
       completeStage();
     }
 

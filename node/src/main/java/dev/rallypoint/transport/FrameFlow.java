@@ -1,6 +1,7 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 import scala.runtime.BoxedUnit;
 
@@ -39,6 +41,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   private final PortPolicies ports;
   private final Set<String> commands;
   private final Link.Service service;
+  private final Supplier<@Nullable PeerAddress> client;
 
   /**
    * @param maxFrame the longest payload taken, in bytes
@@ -48,20 +51,31 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
    *     when the handler fails
    */
   public FrameFlow(int maxFrame, PortPolicies ports, Set<String> commands, Link.Service service) {
-    this(() -> new Framing.Stream(maxFrame), ports, commands, service);
+    this(() -> new Framing.Stream(maxFrame), ports, commands, service, () -> null);
   }
 
   private FrameFlow(
-      Supplier<Framing> framings, PortPolicies ports, Set<String> commands, Link.Service service) {
+      Supplier<Framing> framings,
+      PortPolicies ports,
+      Set<String> commands,
+      Link.Service service,
+      Supplier<@Nullable PeerAddress> client) {
     this.framings = framings;
     this.ports = ports;
     this.commands = commands;
     this.service = service;
+    this.client = client;
+  }
+
+  /** The same flow with the client that the log names when a limit of the flow is hit. */
+  public FrameFlow of(ClientConnection connection) {
+    return new FrameFlow(framings, ports, commands, service, connection::address);
   }
 
   /** A flow of whole messages, as {@link WebSocketFlow} gives them: each is one payload. */
   public static FrameFlow ofMessages(int maxMessage, PortPolicies ports, Link.Service service) {
-    return new FrameFlow(() -> new Framing.Messages(maxMessage), ports, Set.of(), service);
+    return new FrameFlow(
+        () -> new Framing.Messages(maxMessage), ports, Set.of(), service, () -> null);
   }
 
   @Override
@@ -83,7 +97,7 @@ public final class FrameFlow extends GraphStage<FlowShape<ByteString, ByteString
   }
 
   private final class Logic extends TimerGraphStageLogic {
-    private final FrameInput input = new FrameInput(framings.get(), ports);
+    private final FrameInput input = new FrameInput(framings.get(), ports, client);
     private final UnwrittenAnswers unwritten = new UnwrittenAnswers(ports.memory());
     private Consumer<Link.Event> handler = event -> {}; // until preStart
     private final FirstBytes firstBytes = new FirstBytes(commands);

@@ -1,8 +1,10 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.frame.FrameException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +22,10 @@ final class FrameInput {
   private boolean isReadUncounted;
 
   /** Of a connection that shares memory and pace with the others of its ports. */
-  FrameInput(Framing framing, PortPolicies ports) {
+  FrameInput(Framing framing, PortPolicies ports, Supplier<@Nullable PeerAddress> client) {
     this.framing = framing;
     this.memory = ports.memory();
-    this.meter = ports.pacing().meter();
+    this.meter = ports.pacing().meter(client);
   }
 
   /** The connection is to be closed, for a reason that is to be counted. */

@@ -3,25 +3,21 @@ package dev.rallypoint.transport;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.limit.FramePace;
-import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds all connections of a node to the pace of {@link FramePace}. One object for the whole node,
  * because connections over their pace share what is left. Safe for all threads.
  */
 public final class FramePacing {
-  private static final Logger LOG = LoggerFactory.getLogger(FramePacing.class);
-  private static final Duration LOG_GAP = Duration.ofMinutes(1);
-
   private final Counters counters;
   private final Ticker clock;
   private final AtomicInteger paused = new AtomicInteger();
-  private final LogRateLimit warnings = new LogRateLimit(LOG_GAP.toNanos());
 
   /**
    * @param clock the clock for durations
@@ -31,27 +27,31 @@ public final class FramePacing {
     this.clock = clock;
   }
 
-  /** The pace of a new connection, for its own thread. */
-  Meter meter() {
-    return new Meter();
+  /**
+   * The pace of a new connection, for its own thread.
+   *
+   * @param client its client, as far as is known; null where it is not
+   */
+  Meter meter(Supplier<@Nullable PeerAddress> client) {
+    return new Meter(client);
   }
 
   /** The pace of one connection. Not safe for several threads. */
   final class Meter {
     private final FramePace pace = new FramePace(clock.nanos());
+    private final Supplier<@Nullable PeerAddress> client;
     private boolean isPaused;
+
+    private Meter(Supplier<@Nullable PeerAddress> client) {
+      this.client = client;
+    }
 
     /** Takes so many frames; the connection is to be read no further while {@link #isPaused}. */
     void take(int frames) {
       if (pace.pauseAfter(frames, clock.nanos(), paused.get()) > 0 && !isPaused) {
         isPaused = true;
         paused.incrementAndGet();
-        counters.count(Event.CONNECTIONS_PAUSED);
-        if (warnings.admits(clock.nanos())) {
-          LOG.info(
-              "a connection sends more than {} frames a second and is read at that pace",
-              FramePace.PER_SECOND);
-        }
+        counters.count(Event.CONNECTIONS_PAUSED, client.get());
       }
     }
 

@@ -88,7 +88,7 @@ public record PortPolicies(
     return limits.handshakes();
   }
 
-  /** A port of the clients' own protocol, which has no TLS. */
+  /** A port of the clients' own protocol, or of another that has no TLS here. */
   public PortPolicy forFrames(int port) {
     return new PortPolicy(this, port, PortPolicy.Tls.NEVER);
   }

@@ -52,7 +52,7 @@ final class WebSocketMessages {
     this.served = served;
     this.ports = ports;
     this.connection = connection;
-    this.pace = new WebSocketPace(ports.pacing(), served.isInSession());
+    this.pace = new WebSocketPace(ports.pacing().meter(connection::address), served.isInSession());
     this.received = stage.newSource("WebSocketMessages.received");
     this.toSend = stage.newSink("WebSocketMessages.toSend");
   }
@@ -224,7 +224,7 @@ final class WebSocketMessages {
   }
 
   private void refuse(DropReason reason, int code) {
-    ports.counters().dropped(reason);
+    ports.counters().dropped(reason, connection.address());
     isOver = true;
     closeCode = code;
     if (!received.isClosed()) {

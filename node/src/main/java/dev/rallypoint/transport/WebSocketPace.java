@@ -21,8 +21,8 @@ final class WebSocketPace {
   /**
    * @param isInSession whether a relay session has begun
    */
-  WebSocketPace(FramePacing pacing, BooleanSupplier isInSession) {
-    this.meter = pacing.meter();
+  WebSocketPace(FramePacing.Meter meter, BooleanSupplier isInSession) {
+    this.meter = meter;
     this.isInSession = isInSession;
   }
 

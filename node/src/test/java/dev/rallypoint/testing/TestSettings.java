@@ -5,7 +5,6 @@ import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
-import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.EntranceSettings;
@@ -32,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** Settings for tests: the defaults, with what a test changes. */
 public final class TestSettings {
@@ -61,7 +61,7 @@ public final class TestSettings {
   private ProxySettings proxies = ProxySettings.NONE;
   private Optional<TlsSettings> tls = Optional.empty();
   private boolean onePort;
-  private ApiPortSettings apiPort = ApiPortSettings.NONE;
+  private IntFunction<ApiPortSettings> apiPort = port -> ApiPortSettings.NONE;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
   private Duration relayHandshake = Duration.ofSeconds(10);
@@ -73,7 +73,6 @@ public final class TestSettings {
   private List<InetSocketAddress> seeds = List.of();
   private Set<NodeRole> roles = EnumSet.allOf(NodeRole.class);
   private Optional<StoreSettings> database = Optional.empty();
-  private ClusterSecurity clusterSecurity = new ClusterSecurity.DerivedTls();
   private Duration drainWindow = Duration.ofSeconds(5);
 
   private TestSettings(Path data) {
@@ -173,9 +172,9 @@ public final class TestSettings {
     return this;
   }
 
-  /** Answers at this port that there is no API; a required one has to be free. */
-  public TestSettings apiPort(int port, boolean isRequired) {
-    apiPort = new ApiPortSettings(port, isRequired);
+  /** Answers on the second port before the ID server's that there is no API. */
+  public TestSettings apiPort(boolean isRequired) {
+    apiPort = port -> new ApiPortSettings(port - 2, isRequired);
     return this;
   }
 
@@ -234,11 +233,6 @@ public final class TestSettings {
     return this;
   }
 
-  public TestSettings clusterTls(ClusterTls files) {
-    clusterSecurity = files;
-    return this;
-  }
-
   public TestSettings relayName(String name) {
     relayName = name;
     return this;
@@ -246,7 +240,15 @@ public final class TestSettings {
 
   private ClusterSettings cluster() {
     return new ClusterSettings(
-        "rallypoint", bind, clusterPort, 0, seeds, roles, clusterSecurity, drainWindow, 100);
+        "rallypoint",
+        bind,
+        clusterPort,
+        0,
+        seeds,
+        roles,
+        new ClusterSecurity.DerivedTls(),
+        drainWindow,
+        100);
   }
 
   /** The settings for a node on this port, its relay on the next. */
@@ -293,7 +295,7 @@ public final class TestSettings {
             0,
             SPLICE),
         database.orElseGet(() -> new SqliteSettings(data.resolve("db_v2.sqlite3"))),
-        new EntranceSettings(proxies, tls, onePort ? port + 4 : 0, apiPort),
+        new EntranceSettings(proxies, tls, onePort ? port + 4 : 0, apiPort.apply(port)),
         cluster(),
         new ManagementSettings(
             management ? port + 5 : 0, bind.isEmpty() ? "127.0.0.1" : bind, console));

@@ -50,6 +50,10 @@ public final class HealthCheck {
       probes.tcp(settings.relay().port(), ListenerProbe::consoleHealth);
       probes.tcp(settings.relay().webSocketPort(), ListenerProbe.webSocket("/"));
     }
+    if (settings.entrance().apiPort().isRequired() && isIdServer) {
+      // The default one may be another program's.
+      probes.tcp(settings.entrance().apiPort().port(), ListenerProbe::notFound);
+    }
     if (settings.entrance().httpsPort() > 0) {
       // Without TLS it is served on loopback only.
       boolean isLoopback = probes.host().isLoopbackAddress();

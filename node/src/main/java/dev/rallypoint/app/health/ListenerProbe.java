@@ -27,6 +27,7 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
   private static final int DATAGRAMS = 3;
   private static final int MAX_ANSWER = 4_096;
   private static final String SWITCHING = "HTTP/1.1 101";
+  private static final String NOT_FOUND = "HTTP/1.1 404";
   private static final byte[] NAT_TEST =
       RendezvousMessage.newBuilder()
           .setTestNatRequest(TestNatRequest.newBuilder())
@@ -102,6 +103,12 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
             + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     return address -> unless(exchange(address, request, SWITCHING.length()).equals(SWITCHING));
+  }
+
+  /** That there is no HTTP API. */
+  static Optional<String> notFound(InetSocketAddress address) throws IOException {
+    String request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    return unless(exchange(address, request, NOT_FOUND.length()).equals(NOT_FOUND));
   }
 
   private static String exchange(InetSocketAddress address, String request, int maxAnswer)

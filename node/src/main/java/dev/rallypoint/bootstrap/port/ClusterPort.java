@@ -4,6 +4,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.PendingConnections;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.HandlerFaults;
@@ -81,7 +82,7 @@ public final class ClusterPort {
           pending
               .add(connection.address(), connection)
               .ifPresent(oldest -> {
-                counters.dropped(DropReason.CLUSTER_PORT_LIMIT);
+                counters.dropped(DropReason.CLUSTER_PORT_LIMIT, PeerAddress.of(oldest.remote()));
                 oldest.close();
               });
           Thread.ofVirtual()

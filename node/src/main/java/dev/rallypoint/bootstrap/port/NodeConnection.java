@@ -44,6 +44,10 @@ final class NodeConnection {
     this.remote = (InetSocketAddress) channel.getRemoteAddress();
   }
 
+  InetSocketAddress remote() {
+    return remote;
+  }
+
   InetAddress address() {
     return remote.getAddress();
   }

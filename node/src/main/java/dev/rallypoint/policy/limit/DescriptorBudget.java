@@ -36,7 +36,9 @@ public final class DescriptorBudget {
     /** Connections between the relays of a cluster, for sessions whose two sides are apart. */
     BACKHAUL(25, 1, 64, 0),
     /** WebSocket connections of https-port. */
-    HTTPS_PORT(10, 1, 64, 15);
+    HTTPS_PORT(10, 1, 64, 15),
+    /** Connections of api-port, which are open for a round trip. */
+    API_PORT(4, 1, 16, 2);
 
     private final int percent;
     private final int descriptors;

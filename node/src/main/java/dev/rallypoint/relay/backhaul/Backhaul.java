@@ -66,7 +66,7 @@ public final class Backhaul {
     void onAccepted(SocketChannel channel) throws IOException {
       PeerAddress node = nodeOf(channel);
       if (!free.tryAcquire()) {
-        counters.dropped(DropReason.BACKHAUL_LIMIT);
+        counters.dropped(DropReason.BACKHAUL_LIMIT, node);
         channel.close();
       } else if (tls.isEmpty()) {
         begin(channel, node);

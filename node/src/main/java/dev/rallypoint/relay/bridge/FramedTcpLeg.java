@@ -168,7 +168,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
   }
 
   private void breakOff(DropReason reason) {
-    leg.loop().context().counters().dropped(reason);
+    leg.loop().context().counters().dropped(reason, leg.address());
     session().end(EndReason.RESET);
   }
 

@@ -257,9 +257,9 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onEnded(LegCommand.Ended ended) {
-    ended.reason().drop().ifPresent(counters::dropped);
     LegPair pair = ended.legs();
     RelayLeg own = pair.a().isBackhaul() ? pair.b() : pair.a();
+    ended.reason().drop().ifPresent(reason -> counters.dropped(reason, own.address()));
     legs.addTombstone(pair.uuid(), engine.context().now());
     send(
         own.number(),
@@ -284,7 +284,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void drop(@Nullable LocalLeg leg, DropReason reason) {
     if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
-      counters.dropped(reason);
+      counters.dropped(reason, leg.connection().address());
       leg.connection().close(EndReason.GONE);
     }
   }

@@ -2,7 +2,6 @@ package dev.rallypoint.relay.legs;
 
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.IdlestFirst;
-import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.loop.LiveSession;
@@ -11,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Frees places of the relay when they run short: the idlest sessions and waiting legs of the
@@ -20,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * the thread of the node's actor only.
  */
 final class PlaceRelief {
-  private static final Logger LOG = LoggerFactory.getLogger(PlaceRelief.class);
-
   /** A session of an address with few places stays, unless it was idle for so long. */
   static final Duration LEAST_IDLE = Duration.ofSeconds(10);
 
@@ -35,7 +30,6 @@ final class PlaceRelief {
   private final RelayPlaces places;
   private final IdlestFirst rule;
   private final Networks exempt;
-  private final LogRateLimit warnings = new LogRateLimit(Duration.ofMinutes(1).toNanos());
 
   PlaceRelief(RelayEngine engine, RelayPlaces places) {
     this.engine = engine;
@@ -54,14 +48,6 @@ final class PlaceRelief {
     long now = engine.context().now();
     List<Runnable> chosen = rule.choose(candidates(legs, evict), needed, now);
     chosen.forEach(Runnable::run);
-    if (!chosen.isEmpty() && warnings.admits(now)) {
-      LOG.warn(
-          "the relay has {} places and {} are taken: the idlest sessions of the addresses with"
-              + " most of them are ended ({} in this moment)",
-          places.limits().total(),
-          places.taken().getAsInt(),
-          chosen.size());
-    }
   }
 
   /** The leg now waits; when as many wait as may, some are evicted for it. False over a limit. */

@@ -236,7 +236,7 @@ public final class TcpLeg extends DeadlineWheel.Entry implements RelayLeg, Relay
 
   /** Counts why the leg is not served, and closes it. */
   public void refuse(DropReason reason) {
-    loop.context().counters().dropped(reason);
+    loop.context().counters().dropped(reason, address());
     close();
   }
 

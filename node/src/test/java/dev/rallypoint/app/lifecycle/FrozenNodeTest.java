@@ -1,12 +1,15 @@
 package dev.rallypoint.app.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.app.cli.Main;
+import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -14,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a process ends while another node of its cluster takes connections and does not answer. */
+/**
+ * How a process ends while another node of its cluster is frozen, or after it was frozen itself.
+ */
 class FrozenNodeTest {
   @TempDir Path folder;
 
@@ -67,11 +72,41 @@ class FrozenNodeTest {
   void endsWith0AfterSigterm() throws Exception {
     Process frozen = started(1);
     Process ending = started(2);
-    assertThat(new ProcessBuilder("kill", "-STOP", "" + frozen.pid()).start().waitFor()).isZero();
+    signal("STOP", frozen);
 
     ending.toHandle().destroy();
 
     String output = new String(ending.getInputStream().readAllBytes());
     assertThat(ending.waitFor()).as(output).isZero();
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor())
+        .isZero();
+  }
+
+  private int members() {
+    try (SharedDatabase shared = SharedDatabase.open(TestPostgres.settings(database))) {
+      return shared
+          .jdbi()
+          .withHandle(handle ->
+              handle.createQuery("select count(*) from cluster_member").mapTo(Integer.class).one());
+    }
+  }
+
+  @Test
+  void endsAsSoonAsItRunsAgainWhenTheOthersRemovedItMeanwhile() throws Exception {
+    started(1);
+    started(2);
+    Process frozen = started(3);
+    await().until(() -> members() == 3);
+    signal("STOP", frozen);
+    await().atMost(Duration.ofMinutes(2)).until(() -> members() == 2);
+
+    signal("CONT", frozen);
+
+    String output = new String(frozen.getInputStream().readAllBytes());
+    assertThat(frozen.waitFor()).as(output).isOne();
+    assertThat(output).contains("the other nodes removed this one while it stood still for ");
   }
 }

@@ -1,0 +1,5 @@
+/** What clients find where they look for an HTTP API. */
+@NullMarked
+package dev.rallypoint.app.api;
+
+import org.jspecify.annotations.NullMarked;
