@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest;
 
 import dev.rallypoint.loadtest.attacks.AttacksCommand;
+import dev.rallypoint.loadtest.benchmark.ApiCallsCommand;
 import dev.rallypoint.loadtest.benchmark.BandwidthCapsCommand;
 import dev.rallypoint.loadtest.benchmark.RelayBenchmarkCommand;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
@@ -76,6 +77,7 @@ public final class Main implements Runnable {
         .addSubcommand(new AttacksCommand(out))
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))
+        .addSubcommand(new ApiCallsCommand(out))
         .setUsageHelpWidth(100)
         .setOut(new PrintWriter(out, true))
         .setErr(err)

@@ -17,11 +17,27 @@ class MainTest {
   void listsAllCommandsInItsHelp() {
     assertThat(execute("--help")).isZero();
     assertThat(text(out))
-        .contains("lab ", "lab-cluster", "faults", "attacks", "bench-relay", "check-caps");
+        .contains(
+            "lab ",
+            "lab-cluster",
+            "faults",
+            "attacks",
+            "bench-relay",
+            "bench-api-calls",
+            "check-caps");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lab", "lab-cluster", "faults", "attacks", "bench-relay", "check-caps"})
+  @ValueSource(
+      strings = {
+        "lab",
+        "lab-cluster",
+        "faults",
+        "attacks",
+        "bench-relay",
+        "bench-api-calls",
+        "check-caps"
+      })
   void explainsTheServerOptionOfEachCommand(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(text(out)).contains("Usage: loadtest " + command, "--rallypoint=PATH");
