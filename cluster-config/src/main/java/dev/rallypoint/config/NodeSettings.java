@@ -74,7 +74,7 @@ public record NodeSettings(
             || apiPort == entrance.httpsPort()
             || apiPort == management.port())) {
       throw new SettingException(
-          ApiPortSettings.PORT, apiPort, "the node takes it for something else");
+          EntranceSettings.ApiPort.NAME, apiPort, "the node takes it for something else");
     }
     if (apiPort != 0) {
       ports.add(apiPort);

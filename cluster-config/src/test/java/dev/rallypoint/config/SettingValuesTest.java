@@ -233,7 +233,7 @@ class SettingValuesTest {
 
   @Test
   void believesNoProxyAndSpeaksNoTlsByDefault() {
-    assertThat(written.node().entrance()).isEqualTo(EntranceSettings.PLAIN);
+    assertThat(written.flag("api-port", "0").node().entrance()).isEqualTo(EntranceSettings.PLAIN);
   }
 
   @ParameterizedTest

@@ -1,6 +1,5 @@
 package dev.rallypoint.testing;
 
-import dev.rallypoint.config.ApiPortSettings;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -61,7 +60,7 @@ public final class TestSettings {
   private ProxySettings proxies = ProxySettings.NONE;
   private Optional<TlsSettings> tls = Optional.empty();
   private boolean onePort;
-  private IntFunction<ApiPortSettings> apiPort = port -> ApiPortSettings.NONE;
+  private IntFunction<EntranceSettings.ApiPort> apiPort = port -> EntranceSettings.ApiPort.NONE;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
   private Duration relayHandshake = Duration.ofSeconds(10);
@@ -174,7 +173,7 @@ public final class TestSettings {
 
   /** Answers on the second port before the ID server's that there is no API. */
   public TestSettings apiPort(boolean isRequired) {
-    apiPort = port -> new ApiPortSettings(port - 2, isRequired);
+    apiPort = port -> new EntranceSettings.ApiPort(port - 2, isRequired);
     return this;
   }
 

@@ -1,7 +1,7 @@
 package dev.rallypoint.app.api;
 
 import dev.rallypoint.cluster.Failures;
-import dev.rallypoint.config.ApiPortSettings;
+import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
@@ -44,7 +44,7 @@ public final class ApiPort {
     if (!isIn(parts.settings())) {
       return CompletableFuture.completedStage(Done.getInstance());
     }
-    ApiPortSettings settings = parts.settings().entrance().apiPort();
+    EntranceSettings.ApiPort settings = parts.settings().entrance().apiPort();
     return Listener.bind(
             parts.system(),
             parts.address(settings.port()),
@@ -75,7 +75,7 @@ public final class ApiPort {
             });
   }
 
-  private static void onUnbindable(ApiPortSettings settings, Throwable why) {
+  private static void onUnbindable(EntranceSettings.ApiPort settings, Throwable why) {
     if (settings.isRequired()) {
       throw new CompletionException(
           new SettingException(

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.rallypoint.app.Node;
 import dev.rallypoint.app.health.HealthCheck;
-import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
@@ -30,7 +27,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiPortTest {
   private static final String POST =
       "POST /api/heartbeat HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n";
-  private static final ServerKey KEY = new ServerKey(Optional.of(TestNode.KEYS), new AccessKey(""));
 
   @TempDir Path folder;
 
@@ -183,25 +178,31 @@ class ApiPortTest {
         .anyMatch(fault -> fault.startsWith("port " + (node.port() - 2) + ":"));
   }
 
+  /** A port for a node on this machine; the second one before it is free too. */
+  private int freePort() {
+    try (TestNode node = TestNode.start(settings())) {
+      return node.port();
+    }
+  }
+
   @Test
   void leavesItsDefaultPortToAProgramThatHasIt() throws Exception {
-    try (ServerSocket other = new ServerSocket(0)) {
-      int port = other.getLocalPort() + 2;
-      NodeSettings settings = TestSettings.in(folder).apiPort(false).on(port);
-      Node node = Node.start(settings, KEY, end -> {});
-      try {
-        assertThat(HealthCheck.faults(settings)).isEmpty();
-      } finally {
-        node.close();
-      }
+    int port = freePort();
+    TestSettings settings = settings().apiPort(false);
+    try (ServerSocket other = new ServerSocket(port - 2);
+        TestNode node = TestNode.startAt(settings, port);
+        Socket client = new Socket("127.0.0.1", port - 2);
+        Socket taken = other.accept()) {
+      assertThat(taken.getPort()).isEqualTo(client.getLocalPort());
+      assertThat(HealthCheck.faults(settings.on(node.port()))).isEmpty();
     }
   }
 
   @Test
   void doesNotStartWithoutAWrittenPort() throws Exception {
-    try (ServerSocket other = new ServerSocket(0)) {
-      int port = other.getLocalPort() + 2;
-      assertThatThrownBy(() -> Node.start(settings().on(port), KEY, end -> {}))
+    int port = freePort();
+    try (ServerSocket other = new ServerSocket(port - 2)) {
+      assertThatThrownBy(() -> TestNode.startAt(settings(), port).close())
           .isInstanceOf(SettingException.class)
           .hasMessageContaining("api-port = " + other.getLocalPort() + ": it cannot be bound");
     }

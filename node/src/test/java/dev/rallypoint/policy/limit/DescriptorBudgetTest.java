@@ -1,5 +1,6 @@
 package dev.rallypoint.policy.limit;
 
+import static dev.rallypoint.policy.limit.DescriptorBudget.Part.API_PORT;
 import static dev.rallypoint.policy.limit.DescriptorBudget.Part.BACKHAUL;
 import static dev.rallypoint.policy.limit.DescriptorBudget.Part.HTTPS_PORT;
 import static dev.rallypoint.policy.limit.DescriptorBudget.Part.ID_SERVER;
@@ -45,18 +46,26 @@ class DescriptorBudgetTest {
 
   @ParameterizedTest
   @CsvSource({
-    // limit, open: ID server, relay, pipes, backhaul, https-port
-    "1048576, 200, 320095, 400119, 24007, 200059, 80023",
-    "4096,    200, 1170,   1462,   87,    731,    292",
+    // limit, open: ID server, relay, pipes, backhaul, https-port, api-port
+    "1048576, 200, 310610, 388263, 23295, 194131, 77652, 31061",
+    "4096,    200, 1135,   1419,   85,    709,    283,   113",
   })
   void dividesWhatIsFreeAmongAllParts(
-      long limit, long open, int idServer, int relay, int pipes, int backhaul, int httpsPort) {
+      long limit,
+      long open,
+      int idServer,
+      int relay,
+      int pipes,
+      int backhaul,
+      int httpsPort,
+      int apiPort) {
     DescriptorBudget budget = DescriptorBudget.divide(limit, open, HEAP, ALL);
     assertThat(budget.of(ID_SERVER)).isEqualTo(idServer);
     assertThat(budget.of(RELAY)).isEqualTo(relay);
     assertThat(budget.of(RELAY_PIPES)).isEqualTo(pipes);
     assertThat(budget.of(BACKHAUL)).isEqualTo(backhaul);
     assertThat(budget.of(HTTPS_PORT)).isEqualTo(httpsPort);
+    assertThat(budget.of(API_PORT)).isEqualTo(apiPort);
   }
 
   @ParameterizedTest
@@ -74,8 +83,9 @@ class DescriptorBudgetTest {
     DescriptorBudget budget = DescriptorBudget.divide(65_536, 200, 256L << 20, ALL);
     assertThat(budget.of(ID_SERVER)).isEqualTo(6_553);
     assertThat(budget.of(RELAY)).isEqualTo(4_915);
-    assertThat(budget.of(RELAY_PIPES)).isEqualTo(1_494);
-    assertThat(budget.of(HTTPS_PORT)).isEqualTo(4_915);
+    assertThat(budget.of(RELAY_PIPES)).isEqualTo(1_450);
+    assertThat(budget.of(HTTPS_PORT)).isEqualTo(4_834);
+    assertThat(budget.of(API_PORT)).isEqualTo(655);
   }
 
   @Test

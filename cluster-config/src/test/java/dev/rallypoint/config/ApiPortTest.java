@@ -3,6 +3,7 @@ package dev.rallypoint.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rallypoint.config.EntranceSettings.ApiPort;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where clients find that there is no HTTP API. */
-class ApiPortSettingsTest {
+class ApiPortTest {
   @TempDir Path folder;
   private Written written;
 
@@ -20,7 +21,7 @@ class ApiPortSettingsTest {
     written = new Written(folder);
   }
 
-  private ApiPortSettings apiPort() {
+  private ApiPort apiPort() {
     return written.node().entrance().apiPort();
   }
 
@@ -28,7 +29,7 @@ class ApiPortSettingsTest {
   @CsvSource({"21116, 21114", "30000, 29998", "3, 1"})
   void isTheSecondPortBeforeTheIdServersByDefault(String port, int apiPort) {
     written.flag("port", port);
-    assertThat(apiPort()).isEqualTo(new ApiPortSettings(apiPort, false));
+    assertThat(apiPort()).isEqualTo(new ApiPort(apiPort, false));
   }
 
   @ParameterizedTest
@@ -39,14 +40,14 @@ class ApiPortSettingsTest {
   })
   void givesWayByDefaultToAnotherPortOfTheNode(String setting, String port) {
     written.flag("trusted-proxies", "10.0.0.0/8").flag(setting, port);
-    assertThat(apiPort()).isEqualTo(ApiPortSettings.NONE);
+    assertThat(apiPort()).isEqualTo(ApiPort.NONE);
   }
 
   @ParameterizedTest
   @CsvSource({"8080, 8080, true", "0, 0, false", "auto, 21114, false", "AUTO, 21114, false"})
   void isWritten(String text, int port, boolean isRequired) {
     written.flag("api-port", text);
-    assertThat(apiPort()).isEqualTo(new ApiPortSettings(port, isRequired));
+    assertThat(apiPort()).isEqualTo(new ApiPort(port, isRequired));
   }
 
   @ParameterizedTest
