@@ -18,7 +18,6 @@ import dev.rallypoint.transport.Datagram;
 import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
-import dev.rallypoint.transport.PushAnswered;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -71,7 +70,7 @@ final class UdpHandler {
       switch (message) {
         case Push push when pushes.admits(push, false) ->
             port.send(push.to(), push.payload().toByteArray());
-        case PushAnswered(PeerAddress to) -> pushes.answered(to);
+        case Push.Answered(PeerAddress to) -> pushes.answered(to);
         case Registrar.Verdict verdict ->
             port.send(verdict.claim().from(), Replies.registerPk(verdict.result()).toByteArray());
         default -> {}
