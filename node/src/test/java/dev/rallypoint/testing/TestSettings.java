@@ -42,6 +42,8 @@ public final class TestSettings {
   public static final NewIdLimits NEW_IDS =
       new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7));
 
+  private static final ClusterSecurity DERIVED = new ClusterSecurity.DerivedTls();
+
   private final Path data;
   private List<String> relayServers = List.of();
   private boolean alwaysUseRelay;
@@ -239,15 +241,7 @@ public final class TestSettings {
 
   private ClusterSettings cluster() {
     return new ClusterSettings(
-        "rallypoint",
-        bind,
-        clusterPort,
-        0,
-        seeds,
-        roles,
-        new ClusterSecurity.DerivedTls(),
-        drainWindow,
-        100);
+        "rallypoint", bind, clusterPort, 0, seeds, roles, DERIVED, drainWindow, 100);
   }
 
   /** The settings for a node on this port, its relay on the next. */
