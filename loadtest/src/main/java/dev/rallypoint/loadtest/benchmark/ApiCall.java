@@ -11,7 +11,9 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.secure.ClientKeyExchange;
 import dev.rallypoint.protocol.secure.HandshakeException;
 import dev.rallypoint.protocol.secure.SecretChannel;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.security.SecureRandom;
@@ -46,14 +48,27 @@ enum ApiCall {
     int status(int idServer, PublicKey server) throws IOException {
       try (Socket socket = connected(idServer - 2)) {
         socket.getOutputStream().write(REQUEST);
-        byte[] answer = socket.getInputStream().readNBytes(LONGEST_ANSWER);
-        return Integer.parseInt(new String(answer, US_ASCII).split(" ", 3)[1]);
+        BufferedReader answer =
+            new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+        String status = String.valueOf(answer.readLine());
+        int length = 0;
+        for (String line = answer.readLine(); line != null && !line.isEmpty(); ) {
+          if (line.startsWith(LENGTH)) {
+            length = Integer.parseInt(line.substring(LENGTH.length()));
+          }
+          line = answer.readLine();
+        }
+        if (!status.startsWith(VERSION) || answer.skip(length) < length) {
+          throw new IOException("no whole answer: " + status);
+        }
+        return Integer.parseInt(status.substring(VERSION.length(), VERSION.length() + 3));
       }
     }
   };
 
   private static final Duration ANSWER = Duration.ofSeconds(10);
-  private static final int LONGEST_ANSWER = 1_000;
+  private static final String VERSION = "HTTP/1.1 ";
+  private static final String LENGTH = "Content-Length: ";
   private static final String PATH = "/api/heartbeat";
   private static final String BODY =
       "{\"conns\":[],\"id\":\"123456789\",\"modified_at\":0,"
