@@ -112,12 +112,12 @@ final class MemberHeartbeat {
         LOG.error("other nodes removed this one and began a cluster of their own; this node ends");
         end();
       }
-      case REMOVED ->
-          part.failed(
-              new IllegalStateException(
-                  "the other nodes removed this one while it stood still for "
-                      + pause.toSeconds()
-                      + " s; started again it joins them"));
+      case REMOVED -> {
+        String why =
+            "the other nodes removed this one while it stood still for " + pause.toSeconds() + " s";
+        LOG.error("{}; this node ends, and joins them when it is started again", why);
+        part.failed(new IllegalStateException(why)); // faster than to leave a cluster
+      }
     }
   }
 
