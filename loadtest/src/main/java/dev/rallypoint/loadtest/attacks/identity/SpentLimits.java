@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** RegisterPk with an office's source address, so that the limits of that address are used up. */
 public final class SpentLimits implements Attack {
-  /** The known devices are this one and the next ones. Each restarts once: the wire limits one id. */
+  /**
+   * The known devices are this one and the next ones. Each restarts once: the wire limits one id.
+   */
   private static final int FIRST_KNOWN = 410_000_100;
 
   private static final int KNOWN = 60;
