@@ -125,7 +125,7 @@ class LateVerdictTest {
 
     store.completeSave();
 
-    await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM));
+    await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM, sender.narrow()));
   }
 
   /** Hands the registrar's next verdict to the registration, as the connection does. */
