@@ -74,8 +74,12 @@ record NodePorts(
     }
     DescriptorBudget budget =
         DescriptorBudget.divide(limit, open, Runtime.getRuntime().maxMemory(), parts);
-    LOG.atLevel(limit < FEW ? Level.INFO : Level.DEBUG)
-        .log("this process may open {} files, {} are open; at most: {}", limit, open, budget);
+    LOG.atLevel(limit < FEW ? Level.WARN : Level.DEBUG)
+        .log(
+            "this process may open {} files (LimitNOFILE, ulimit -n), {} are open; at most: {}",
+            limit,
+            open,
+            budget);
     return budget;
   }
 
