@@ -102,10 +102,16 @@ final class LinuxSocket {
     }
   }
 
+  /** Whether a call failed because this machine has no such address, or no such interface. */
   private static boolean isForeign(int errno) {
-    return errno == SocketCalls.EINVAL
-        || errno == SocketCalls.EADDRNOTAVAIL
-        || errno == SocketCalls.ENODEV;
+    return switch (errno) {
+      case SocketCalls.EINVAL,
+          SocketCalls.ENODEV,
+          SocketCalls.EADDRNOTAVAIL,
+          SocketCalls.ENETUNREACH ->
+          true;
+      default -> false;
+    };
   }
 
   /** The datagrams that the kernel has dropped since the last call, for want of buffer. */

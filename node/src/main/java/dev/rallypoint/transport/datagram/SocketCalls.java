@@ -25,6 +25,7 @@ final class SocketCalls {
   static final int ENODEV = 19;
   static final int EINVAL = 22;
   static final int EADDRNOTAVAIL = 99;
+  static final int ENETUNREACH = 101;
 
   private static final int SOL_SOCKET = 1;
   private static final int SO_MEMINFO = 55;
