@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.text.HostAndPort;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ public record Cidr(List<Byte> network, int prefix) {
    */
   public static Cidr parse(String setting, String text) {
     String[] halves = text.strip().split("/", -1);
-    if (halves.length > 2 || !isLiteral(halves[0])) {
+    if (halves.length > 2 || !HostAndPort.looksLikeIp(halves[0])) {
       throw notANetwork(setting, text);
     }
     try {
@@ -40,11 +41,6 @@ public record Cidr(List<Byte> network, int prefix) {
   /** Whether an ip of 4 or 16 bytes lies in this network; IPv4 and IPv6 never mix. */
   public boolean contains(byte[] ip) {
     return ip.length == network.size() && mask(ip, prefix).equals(network);
-  }
-
-  /** Whether a text is an ip in full; {@code ofLiteral} alone also takes {@code 10} and scopes. */
-  static boolean isLiteral(String text) {
-    return text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   }
 
   private static List<Byte> mask(byte[] ip, int prefix) {

@@ -1,6 +1,7 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
+import dev.rallypoint.config.text.HostAndPort;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
+import dev.rallypoint.config.text.HostAndPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ public record NodeSettings(
       return "";
     }
     try {
-      if (Cidr.isLiteral(literal)) {
+      if (HostAndPort.looksLikeIp(literal)) {
         InetAddress address = InetAddress.ofLiteral(literal);
         requireScope(setting, text, address, scope);
         // 0.0.0.0 and :: are nobody's address: they mean all of this machine.

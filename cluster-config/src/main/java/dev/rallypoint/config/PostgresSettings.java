@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.text.HostAndPort;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,5 +1,10 @@
 package dev.rallypoint.config;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -27,6 +32,23 @@ public final class SettingException extends RuntimeException {
     this.value = value;
     this.advice = advice;
     this.source = source;
+  }
+
+  /**
+   * The one line about a file that could not be read.
+   *
+   * @param setting the setting that names the file, or the file's own name
+   */
+  public static SettingException unreadable(String setting, Path file, IOException why) {
+    return new SettingException(
+        setting,
+        file,
+        switch (why) {
+          case NoSuchFileException _ -> "there is no such file";
+          case AccessDeniedException _ -> "let this user read it";
+          case CharacterCodingException _ -> "is not a text file in UTF-8";
+          default -> "cannot be read: " + why.getMessage();
+        });
   }
 
   /** The setting's or file's name. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.text.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ record SettingFile(List<WrittenSetting> settings, List<String> sections, List<In
     try {
       return TextFile.read(file).lines().toList();
     } catch (IOException e) {
-      throw TextFile.fault(name, file, e);
+      throw SettingException.unreadable(name, file, e);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.rallypoint.config.NameVerdict.NotOurs;
 import dev.rallypoint.config.NameVerdict.Setting;
 import dev.rallypoint.config.NameVerdict.Spelling;
 import dev.rallypoint.config.NameVerdict.Unknown;
+import dev.rallypoint.config.text.HostAndPort;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;

@@ -2,6 +2,8 @@ package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import dev.rallypoint.config.text.HostAndPort;
+import dev.rallypoint.config.text.Quotes;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,5 +1,7 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.text.Quotes;
+
 /**
  * A name and a value as an operator wrote them.
  *

@@ -1,6 +1,5 @@
 package dev.rallypoint.registration;
 
-import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.VitalPart;
@@ -19,7 +18,6 @@ import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
-import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
@@ -265,31 +263,9 @@ public final class PeerDirectory {
         : renewLease(id, home(from, writer, true), epoch.getAsLong());
   }
 
-  /**
-   * Gives a device's row another id, if its entity finds that this sender may do it. The stage
-   * fails when an entity does not answer in time.
-   */
+  /** Gives a device's row another id; see {@link DeviceRename}. */
   CompletionStage<Result> rename(PeerId oldId, PeerId newId, RegisterPk message, PeerAddress from) {
-    ByteString uuid = message.getUuid();
-    return entities
-        .<Renamed>ask(
-            oldId,
-            Hop.REGISTER,
-            replyTo -> new PeerCommand.JudgeRename(uuid, message.getPk(), from, replyTo))
-        .thenCompose(judged ->
-            judged.result() == Result.OK
-                ? entities.<Renamed>ask(
-                    newId, Hop.REGISTER, replyTo -> new PeerCommand.Rename(oldId, uuid, replyTo))
-                : CompletableFuture.completedStage(judged))
-        .thenCompose(renamed -> {
-          if (renamed.result() != Result.OK || oldId.equals(newId)) {
-            return CompletableFuture.completedStage(renamed);
-          }
-          // An entity that has just started does not know the lease, and cannot revoke it.
-          leases.end(oldId, PeerCommand.ANY_EPOCH);
-          return entities.<Renamed>ask(oldId, Hop.REGISTER, PeerCommand.Release::new);
-        })
-        .thenApply(Renamed::result);
+    return new DeviceRename(entities, leases).rename(oldId, newId, message, from);
   }
 
   /** Where a peer is; {@code UNAVAILABLE} when nobody can tell in time. */

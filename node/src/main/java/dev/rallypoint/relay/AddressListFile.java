@@ -1,6 +1,7 @@
 package dev.rallypoint.relay;
 
-import dev.rallypoint.config.TextFile;
+import dev.rallypoint.config.SettingException;
+import dev.rallypoint.config.text.TextFile;
 import dev.rallypoint.policy.AddressList;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ record AddressListFile(Path path) {
     } catch (NoSuchFileException e) {
       return AddressList.of(name(), List.of());
     } catch (IOException e) {
-      throw TextFile.fault(name(), path, e);
+      throw SettingException.unreadable(name(), path, e);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.rallypoint.rendezvous;
 
-import dev.rallypoint.config.HostAndPort;
+import dev.rallypoint.config.text.HostAndPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -146,7 +146,7 @@ public final class RendezvousServer {
       VitalPart.spawn(
           parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
-    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults());
+    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults(), parts.ticker());
   }
 
   private CompletionStage<Listener> openNatTest() {

@@ -14,7 +14,6 @@ import dev.rallypoint.rendezvous.Attempt.Kind;
 import dev.rallypoint.rendezvous.PunchAttempts.Delivered;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
-import dev.rallypoint.transport.PushAnswered;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -138,7 +137,7 @@ final class TargetPushes {
       // The writer is a node's UDP sender or a connection, and both take every such message.
       Objects.requireNonNull(attempt.location().writer())
           .<Link.HandlerMessage>unsafeUpcast()
-          .tell(new PushAnswered(pushedTo));
+          .tell(new Push.Answered(pushedTo));
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.config.ConsoleMode;
-import dev.rallypoint.config.HostAndPort;
+import dev.rallypoint.config.text.HostAndPort;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.limit.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;

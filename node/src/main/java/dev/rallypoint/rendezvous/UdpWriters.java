@@ -6,7 +6,6 @@ import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Push;
-import dev.rallypoint.transport.PushAnswered;
 import dev.rallypoint.transport.datagram.DatagramPort;
 import dev.rallypoint.transport.datagram.LocalEnd;
 import java.util.HashMap;
@@ -81,7 +80,7 @@ final class UdpWriters {
       switch (message) {
         case Push push when pushes.admits(push, false) ->
             port.send(push.to(), from, push.payload().toByteArray());
-        case PushAnswered(PeerAddress to) -> pushes.answered(to);
+        case Push.Answered(PeerAddress to) -> pushes.answered(to);
         case Registrar.Verdict verdict ->
             port.send(
                 verdict.claim().from(), from, Replies.registerPk(verdict.result()).toByteArray());

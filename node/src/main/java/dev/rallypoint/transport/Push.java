@@ -15,4 +15,12 @@ import org.jspecify.annotations.Nullable;
  *     version, which does not say
  */
 public record Push(PeerAddress to, ByteString payload, @Nullable PeerAddress requester)
-    implements Link.HandlerMessage, ClusterMessage {}
+    implements Link.HandlerMessage, ClusterMessage {
+
+  /**
+   * A peer has answered a push and proved it; sent to where the push was sent.
+   *
+   * @param to the peer's mapped address, as in the push
+   */
+  public record Answered(PeerAddress to) implements Link.HandlerMessage, ClusterMessage {}
+}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.DropReason;
@@ -118,7 +119,11 @@ class RelayAdmissionTest {
   void aClosedConnectionMakesRoomForTheNext() throws Exception {
     try (RelayLab narrow =
         relays.start(
-            RelayLab.settings(RelayLab.FAST, 100, new ConnectionLimits(100, 2, List.of())))) {
+            RelayLab.settings(
+                RelayLab.FAST,
+                100,
+                new ConnectionLimits(
+                    100, 2, List.of(Cidr.parse("exempt-networks", "127.0.0.0/8")))))) {
       RelayClient one = narrow.sideA("r1");
       RelayClient two = narrow.sideB("r1");
       two.send("x");

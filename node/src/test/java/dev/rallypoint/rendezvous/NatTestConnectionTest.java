@@ -36,7 +36,7 @@ class NatTestConnectionTest {
   @BeforeAll
   static void start() {
     node = TestNode.start(TestSettings.in(data.resolve("a")));
-    silentNode = TestNode.start(TestSettings.in(data.resolve("b")).withoutConsole());
+    silentNode = TestNode.start(TestSettings.in(data.resolve("b")).console(ConsoleMode.OFF));
     readOnlyNode = TestNode.start(TestSettings.in(data.resolve("c")).console(ConsoleMode.READ));
   }
 

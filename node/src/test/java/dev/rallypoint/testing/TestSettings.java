@@ -45,8 +45,6 @@ public final class TestSettings {
   private final Path data;
   private List<String> relayServers = List.of();
   private boolean alwaysUseRelay;
-  private List<Cidr> lan = List.of();
-  private String localIp = "";
   private Duration firstFrame = Duration.ofSeconds(10);
   private Duration offlineAfter = Duration.ofSeconds(30);
   private int registrationsPerAddress = 1_200;
@@ -91,12 +89,6 @@ public final class TestSettings {
 
   public TestSettings alwaysUseRelay() {
     alwaysUseRelay = true;
-    return this;
-  }
-
-  public TestSettings lan(String network, String ip) {
-    lan = List.of(Cidr.parse("mask", network));
-    localIp = ip;
     return this;
   }
 
@@ -153,10 +145,6 @@ public final class TestSettings {
     return this;
   }
 
-  public TestSettings withoutConsole() {
-    return console(ConsoleMode.OFF);
-  }
-
   /** Trusts these networks, whose connections begin with a PROXY header on every TCP port. */
   public TestSettings proxiesWithHeader(String... networks) {
     List<Cidr> trusted =
@@ -167,8 +155,7 @@ public final class TestSettings {
 
   /** Trusts these networks' forwarding headers. */
   public TestSettings proxies(String... networks) {
-    proxiesWithHeader(networks);
-    proxies = new ProxySettings(proxies.trusted(), false, Set.of());
+    proxies = new ProxySettings(proxiesWithHeader(networks).proxies.trusted(), false, Set.of());
     return this;
   }
 
@@ -267,8 +254,8 @@ public final class TestSettings {
             port,
             relayServers,
             alwaysUseRelay,
-            lan,
-            localIp,
+            List.of(),
+            "",
             0,
             offlineAfter,
             firstFrame,

@@ -1,9 +1,9 @@
 package dev.rallypoint.app.keys;
 
 import dev.rallypoint.config.NodeSettings;
-import dev.rallypoint.config.Quotes;
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.config.TextFile;
+import dev.rallypoint.config.text.Quotes;
+import dev.rallypoint.config.text.TextFile;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.store.PrivateFiles;
@@ -228,7 +228,7 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
           ? ""
           : Quotes.off(TextFile.readAscii(file, LONGEST_FILE)).replaceAll("\\s+", "");
     } catch (IOException e) {
-      throw TextFile.fault(file.toString(), file, e);
+      throw SettingException.unreadable(file.toString(), file, e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.rallypoint.app.keys;
 
-import dev.rallypoint.config.Quotes;
-import dev.rallypoint.config.TextFile;
+import dev.rallypoint.config.text.Quotes;
+import dev.rallypoint.config.text.TextFile;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import java.io.IOException;

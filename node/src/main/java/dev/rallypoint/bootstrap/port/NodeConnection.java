@@ -90,7 +90,17 @@ final class NodeConnection {
 
   /** Moves its bytes to Artery until it ends. It blocks, so it is for a virtual thread. */
   void pass(ArteryInbound artery, ActorSystem<?> system) {
-    InputStream proven = Objects.requireNonNull(in);
+    try {
+      move(Objects.requireNonNull(in), artery, system);
+    } catch (IOException | RuntimeException e) { // also when this node's actor system has ended
+      LOG.debug("the connection of the node {} broke", remote, e);
+    } finally {
+      close(); // or the other node would wait for this one when it ends
+    }
+  }
+
+  private void move(InputStream proven, ArteryInbound artery, ActorSystem<?> system)
+      throws IOException {
     SourceQueueWithComplete<ByteString> queue =
         Source.<ByteString>queue(READ_AHEAD, OverflowStrategy.backpressure())
             .via(artery.connectionFlow().toCompletableFuture().join())
@@ -105,11 +115,8 @@ final class NodeConnection {
           return;
         }
       }
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("the connection of the node {} broke", remote, e);
     } finally {
       queue.complete();
-      close();
     }
   }
 

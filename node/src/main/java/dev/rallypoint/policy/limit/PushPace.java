@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>For each target 4 a second, 16 at once; of those for one requester's host 2 a second, 8 at
  *       once, so that one host cannot use up what others need. A target is an ip and port: many ids
  *       may be registered from one, by forged datagrams too.
- *   <li>A source of a datagram proves nothing, so a target by UDP that never answered a push gets 8
- *       at once and then one in 5 s. All such targets of one host together get 20 a second, 200 at
- *       once; for one requester's host half of that.
+ *   <li>A source of a datagram proves nothing, so a target by UDP that never answered a push gets
+ *       16 at once and then one in 5 s; of those for one requester's host 8 at once and then one in
+ *       7.5 s, so that one host cannot keep others from asking a device. All such targets of one
+ *       host together get 20 a second, 200 at once; for one requester's host half of that.
  * </ul>
  *
  * <p>Memory is bounded to 100,000 entries of each kind. Safe for all threads. Times are
@@ -29,7 +30,8 @@ public final class PushPace {
 
   private final RatePerKey<PeerAddress> targets = new RatePerKey<>(250, 16, MAX_KEYS);
   private final RatePerKey<Pair> pairs = new RatePerKey<>(500, 8, MAX_KEYS);
-  private final RatePerKey<PeerAddress> silent = new RatePerKey<>(5_000, 8, MAX_KEYS);
+  private final RatePerKey<PeerAddress> silent = new RatePerKey<>(5_000, 16, MAX_KEYS);
+  private final RatePerKey<Pair> silentPairs = new RatePerKey<>(7_500, 8, MAX_KEYS);
   private final RatePerKey<PeerAddress> silentHosts = new RatePerKey<>(50, 200, MAX_KEYS);
   private final RatePerKey<Pair> silentHostPairs = new RatePerKey<>(100, 100, MAX_KEYS);
   private final Cache<PeerAddress, Long> answered =
@@ -65,11 +67,13 @@ public final class PushPace {
       PeerAddress host = target.network();
       Pair hostPair = new Pair(from, host);
       if (!silent.admits(target, nowMillis)
+          || !silentPairs.admits(pair, nowMillis)
           || !silentHosts.admits(host, nowMillis)
           || !silentHostPairs.admits(hostPair, nowMillis)) {
         return Verdict.UNANSWERED;
       }
       silent.take(target, nowMillis);
+      silentPairs.take(pair, nowMillis);
       silentHosts.take(host, nowMillis);
       silentHostPairs.take(hostPair, nowMillis);
     }

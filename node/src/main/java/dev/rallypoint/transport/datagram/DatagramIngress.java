@@ -3,6 +3,7 @@ package dev.rallypoint.transport.datagram;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,11 +44,14 @@ public final class DatagramIngress {
   private final DatagramChannel channel;
   private final Semaphore free = new Semaphore(BATCHES_IN_FLIGHT);
   private final LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
-  private long dropsAt = System.nanoTime();
+  private final Ticker ticker;
+  private long dropsAt;
   private long untold;
 
-  private DatagramIngress(DatagramPort port) {
+  private DatagramIngress(DatagramPort port, Ticker ticker) {
     this.port = port;
+    this.ticker = ticker;
+    this.dropsAt = ticker.nanos();
     this.channel = port.channel();
   }
 
@@ -58,10 +62,14 @@ public final class DatagramIngress {
    * @param port read by nobody else
    */
   public static void run(
-      ActorSystem<?> system, DatagramPort port, Consumer<Datagram> handler, HandlerFaults faults) {
+      ActorSystem<?> system,
+      DatagramPort port,
+      Consumer<Datagram> handler,
+      HandlerFaults faults,
+      Ticker ticker) {
     VitalPart part = new VitalPart(system, "udp-port");
     port.onClose(part::mayStop);
-    DatagramIngress ingress = new DatagramIngress(port);
+    DatagramIngress ingress = new DatagramIngress(port, ticker);
     Pair<BoundedSourceQueue<List<Datagram>>, CompletionStage<Done>> stream =
         Source.<List<Datagram>>queue(BATCHES_IN_FLIGHT)
             .toMat(
@@ -110,7 +118,7 @@ public final class DatagramIngress {
           throw new InterruptedException();
         }
         readAll(buffer, stream);
-        lookAtDrops(System.nanoTime());
+        lookAtDrops(ticker.nanos());
       }
     }
   }

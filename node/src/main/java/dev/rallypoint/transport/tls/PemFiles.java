@@ -2,8 +2,8 @@ package dev.rallypoint.transport.tls;
 
 import dev.rallypoint.config.ClusterTls;
 import dev.rallypoint.config.SettingException;
-import dev.rallypoint.config.TextFile;
 import dev.rallypoint.config.TlsSettings;
+import dev.rallypoint.config.text.TextFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

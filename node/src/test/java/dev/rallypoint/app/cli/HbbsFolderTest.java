@@ -68,7 +68,10 @@ class HbbsFolderTest {
     assertThat(shell.started.getFirst().rendezvous().relayServers())
         .containsExactly("relay.example:21117");
     assertThat(shell.out()).contains("ready key=" + PAIR.publicKey().text());
-    assertThat(shell.err()).contains("warning: hbbs is read as 'serve'").hasLineCount(1);
+    assertThat(shell.err())
+        .contains(
+            "warning: hbbs is read as 'serve'", "db_v2.sqlite3 can be read or written by others")
+        .hasLineCount(2);
     try (GroupedPeerStore store = GroupedPeerStore.openSqlite(data.resolve("db_v2.sqlite3"))) {
       assertThat(store.find(new PeerId("123456789")).toCompletableFuture().join()).isPresent();
     }

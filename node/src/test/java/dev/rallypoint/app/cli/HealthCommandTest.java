@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.app.Shell;
+import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RequestRelay;
@@ -112,7 +113,9 @@ class HealthCommandTest {
   void asksARelayWithoutConsoles() {
     try (TestNode node =
         TestNode.start(
-            TestSettings.in(folder.resolve("node")).roles(NodeRole.RELAY).withoutConsole())) {
+            TestSettings.in(folder.resolve("node"))
+                .roles(NodeRole.RELAY)
+                .console(ConsoleMode.OFF))) {
       shell.environment.put("RALLYPOINT_ROLES", "relay");
       assertThat(shell.run("health", "--port", String.valueOf(node.port()))).isZero();
     }

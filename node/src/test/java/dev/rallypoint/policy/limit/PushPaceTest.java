@@ -80,10 +80,17 @@ class PushPaceTest {
   }
 
   @Test
-  void givesATargetThatNeverAnswersOnePushInFiveSeconds() {
-    assertThat(sent(A, B, false, eachMillisecond(60))).isEqualTo(8 + 60 / 5 - 1);
+  void givesATargetThatNeverAnswersOnePushInSevenAndAHalfSecondsOfOneRequester() {
+    assertThat(sent(A, B, false, eachMillisecond(60))).isEqualTo(8 + 7);
     assertThat(pace.push(A, B, false, 60_001)).isEqualTo(Verdict.ADMITTED);
     assertThat(pace.push(A, B, false, 60_002)).isEqualTo(Verdict.UNANSWERED);
+  }
+
+  @Test
+  void leavesOneRequesterItsPushesToATargetThatAnotherOneKeepsAskingFor() {
+    sent(requester(1), B, false, eachMillisecond(600));
+
+    assertThat(sent(A, B, false, LongStream.of(600_000, 603_000, 609_000))).isEqualTo(3);
   }
 
   @Test
@@ -94,7 +101,7 @@ class PushPaceTest {
                 time -> pace.push(requester((int) time % 500), B, false, time) == Verdict.ADMITTED)
             .count();
 
-    assertThat(sent).isEqualTo(8 + 60 / 5 - 1);
+    assertThat(sent).isEqualTo(16 + 60 / 5 - 1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.testing.PlantedFaults;
 import dev.rallypoint.testing.TestPorts;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -74,7 +75,8 @@ class DatagramFaultTest {
           failOnce();
           handled.add(datagram.payload()[0]);
         },
-        faults);
+        faults,
+        Ticker.SYSTEM);
     send(port, 1);
     send(port, 2);
 
@@ -93,7 +95,8 @@ class DatagramFaultTest {
         datagram -> {
           throw new AssertionError("planted");
         },
-        faults);
+        faults,
+        Ticker.SYSTEM);
     send(port, 1);
 
     expectEnd("its part udp-port failed: java.lang.AssertionError: planted");
@@ -102,7 +105,7 @@ class DatagramFaultTest {
   @Test
   void aUdpSocketThatIsClosedUnasked() throws Exception {
     DatagramPort port = udp();
-    DatagramIngress.run(kit.system(), port, datagram -> {}, faults);
+    DatagramIngress.run(kit.system(), port, datagram -> {}, faults, Ticker.SYSTEM);
     port.closeSocket();
 
     expectEnd("its part udp-port failed: "); // by the closed channel, or because it stopped

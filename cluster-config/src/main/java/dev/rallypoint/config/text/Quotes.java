@@ -1,4 +1,4 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.text;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,8 +1,9 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rallypoint.config.SettingException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -68,11 +69,11 @@ class TextFileTest {
   @Test
   void saysInOneLineWhyAFileIsNotRead() {
     assertThatThrownBy(() -> TextFile.read(file)).isInstanceOf(NoSuchFileException.class);
-    assertThat(TextFile.fault("config", file, new NoSuchFileException("x")))
+    assertThat(SettingException.unreadable("config", file, new NoSuchFileException("x")))
         .hasMessage("config = " + file + ": there is no such file");
-    assertThat(TextFile.fault("config", file, new CharacterCodingException()))
+    assertThat(SettingException.unreadable("config", file, new CharacterCodingException()))
         .hasMessage("config = " + file + ": is not a text file in UTF-8");
-    assertThat(TextFile.fault("config", file, new IOException("Is a directory")))
+    assertThat(SettingException.unreadable("config", file, new IOException("Is a directory")))
         .hasMessage("config = " + file + ": cannot be read: Is a directory");
   }
 }

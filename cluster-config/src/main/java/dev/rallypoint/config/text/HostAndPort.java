@@ -1,4 +1,4 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.text;
 
 import java.net.IDN;
 import java.net.InetAddress;
@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public record HostAndPort(String host, int port) {
   /** What to write for a list of hosts. */
-  static final String FORM = "write host or host:port, several with commas, an IPv6 ip in [ ]";
+  public static final String FORM =
+      "write host or host:port, several with commas, an IPv6 ip in [ ]";
 
   private static final Pattern TEXT =
       Pattern.compile("(?:\\[(?<ip>[^\\[\\]]+)]|(?<name>[^:\\[\\]]+))(?::(?<port>\\d{1,5}))?");
@@ -62,7 +63,7 @@ public record HostAndPort(String host, int port) {
   }
 
   private boolean isIp() {
-    return Cidr.isLiteral(host);
+    return looksLikeIp(host);
   }
 
   private static Optional<String> name(String text) {
@@ -86,7 +87,15 @@ public record HostAndPort(String host, int port) {
   }
 
   private static boolean isIpv6(String text) {
-    return text.contains(":") && Cidr.isLiteral(text) && isLiteral(text);
+    return text.contains(":") && looksLikeIp(text) && isLiteral(text);
+  }
+
+  /**
+   * Whether a text has the form of an ip in full; {@code InetAddress.ofLiteral} alone also takes
+   * {@code 10} and scopes.
+   */
+  public static boolean looksLikeIp(String text) {
+    return text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   }
 
   private static boolean isLiteral(String text) {

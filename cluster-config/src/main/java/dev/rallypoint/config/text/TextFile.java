@@ -1,4 +1,4 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.text;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -43,23 +41,6 @@ public final class TextFile {
    */
   public static String readAscii(Path file, int longest) throws IOException {
     return decoded(bytes(file, longest), CodingErrorAction.REPLACE);
-  }
-
-  /**
-   * The one line about a file that could not be read.
-   *
-   * @param setting the setting that names the file, or the file's own name
-   */
-  public static SettingException fault(String setting, Path file, IOException why) {
-    return new SettingException(
-        setting,
-        file,
-        switch (why) {
-          case NoSuchFileException _ -> "there is no such file";
-          case AccessDeniedException _ -> "let this user read it";
-          case CharacterCodingException _ -> "is not a text file in UTF-8";
-          default -> "cannot be read: " + why.getMessage();
-        });
   }
 
   private static byte[] bytes(Path file, int longest) throws IOException {
