@@ -96,7 +96,7 @@ class LateVerdictTest {
     store.completeSave();
     assertThat(nextVerdict().isLate()).isTrue();
 
-    assertThat(directory.isCurrent(ID, connection.getRef().narrow())).isTrue();
+    assertThat(presence()).isEqualTo(Presence.ONLINE);
     registration.close();
     await().atMost(PATIENCE).until(() -> presence() == Presence.OFFLINE);
   }
