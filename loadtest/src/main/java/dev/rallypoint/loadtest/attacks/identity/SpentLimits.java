@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** RegisterPk with an office's source address, so that the limits of that address are used up. */
 public final class SpentLimits implements Attack {
-  private static final String KNOWN = "410000006";
+  /** The known devices are this one and the next ones. Each restarts once: the wire limits one id. */
+  private static final int FIRST_KNOWN = 410_000_100;
+
+  private static final int KNOWN = 60;
 
   /** More than any limit for an address; 22 a second keep it used up. */
   private static final int AT_ONCE = 1_500;
@@ -51,22 +54,29 @@ public final class SpentLimits implements Attack {
     InetAddress office = context.victim(0);
     Map<String, Integer> ofKnown = new TreeMap<>();
     Map<String, Integer> ofNew = new TreeMap<>();
-    try (ScriptedPeer known = new ScriptedPeer(context, KNOWN, office, push -> {})) {
-      known.register();
-      context.threads().execute(() -> flood(context, office));
-      context.pause(BETWEEN);
-      while (!context.isOver()) {
-        try (ScriptedPeer restarted = new ScriptedPeer(context, KNOWN, office, push -> {})) {
-          ofKnown.merge(text(restarted.sendKey()), 1, Integer::sum);
-        }
-        ofNew.merge(registerByTcp(context, office), 1, Integer::sum);
-        context.pause(BETWEEN);
+    for (int i = 0; i < KNOWN; i++) {
+      try (ScriptedPeer known = known(context, office, i)) {
+        known.register();
       }
+    }
+    context.threads().execute(() -> flood(context, office));
+    context.pause(BETWEEN);
+    for (int i = 0; i < KNOWN && !context.isOver(); i++) {
+      try (ScriptedPeer restarted = known(context, office, i)) {
+        ofKnown.merge(text(restarted.sendKey()), 1, Integer::sum);
+      }
+      ofNew.merge(registerByTcp(context, office), 1, Integer::sum);
+      context.pause(BETWEEN);
     }
     context.check(
         "a known device of the office registers", ofKnown.keySet().equals(Set.of("OK")), ofKnown);
     context.check(
         "a new device of the office registers by TCP", ofNew.keySet().equals(Set.of("OK")), ofNew);
+  }
+
+  private static ScriptedPeer known(AttackContext context, InetAddress office, int number)
+      throws IOException {
+    return new ScriptedPeer(context, String.valueOf(FIRST_KNOWN + number), office, push -> {});
   }
 
   private static String text(@Nullable Result result) {
