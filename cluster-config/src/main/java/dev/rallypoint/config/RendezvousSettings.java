@@ -13,7 +13,8 @@ import java.util.List;
  * @param alwaysUseRelay never let two peers connect directly
  * @param lan networks whose clients are on the operator's own LAN (hbbs {@code --mask})
  * @param localIp the relay name given to a peer in {@code lan} when the other is outside, or empty
- * @param receiveBuffer bytes of kernel receive buffer for UDP, 0 for the system's default
+ * @param receiveBuffer bytes of kernel receive buffer for UDP, 0 for as many as the system allows,
+ *     up to 8 MiB
  * @param offlineAfter how long after its last heartbeat a peer counts as online
  * @param firstFrame how long a connection may stay silent before its first frame, and how long its
  *     answers may stay unread

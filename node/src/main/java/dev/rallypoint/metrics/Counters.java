@@ -98,6 +98,11 @@ public final class Counters {
     }
   }
 
+  /** Counts several drops at once. */
+  public void dropped(DropReason reason, long amount) {
+    drops[reason.ordinal()].add(amount);
+  }
+
   /** Counts one event. */
   public void count(Event event) {
     events[event.ordinal()].increment();

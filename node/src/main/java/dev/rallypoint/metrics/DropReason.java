@@ -19,6 +19,8 @@ public enum DropReason {
   DATAGRAM_UNVERIFIED,
   /** A datagram that could not be sent. */
   DATAGRAM_NOT_SENT,
+  /** A datagram that the kernel dropped, because its buffer for the UDP socket was full. */
+  DATAGRAM_BUFFER_FULL,
   /** A registration with an empty or oversized id, uuid or key. */
   REGISTRATION_MALFORMED,
   /** A registration over a limit. */

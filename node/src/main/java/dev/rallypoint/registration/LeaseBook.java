@@ -73,12 +73,15 @@ final class LeaseBook {
   }
 
   /**
-   * Takes a heartbeat. A lease covers it when its peer has the same address, was heard within
-   * {@code offlineAfter}, and the entity has confirmed the lease within two renewals.
+   * Takes a heartbeat. A lease covers it when its peer has the same address and asks the same
+   * address of this machine, was heard within {@code offlineAfter}, and the entity has confirmed
+   * the lease within two renewals.
+   *
+   * @param writer what would send to the peer from where the heartbeat came to
    */
-  Coverage heartbeat(PeerId id, PeerAddress from, long now) {
+  Coverage heartbeat(PeerId id, PeerAddress from, ActorRef<Push> writer, long now) {
     Entry entry = leases.get(id);
-    if (entry == null || entry.isLink || !entry.address.equals(from)) {
+    if (entry == null || entry.isLink || !entry.address.equals(from) || !entry.isOf(writer)) {
       return Coverage.NONE;
     }
     boolean isDue = now - entry.renewAt > 0;
@@ -244,6 +247,7 @@ final class LeaseBook {
 
     final Lease lease;
     final PeerAddress address; // the lease's, without its two indirections: read by each heartbeat
+    final ActorRef<Push> writer; // likewise
     final boolean isLink;
     volatile long confirmedAt;
     volatile long renewAt;
@@ -252,6 +256,7 @@ final class LeaseBook {
     Entry(Lease lease, long heardAt, long renewAt) {
       this.lease = lease;
       this.address = lease.home().address();
+      this.writer = lease.home().writer();
       this.isLink = lease.home().isLink();
       this.confirmedAt = heardAt;
       this.renewAt = renewAt;
@@ -280,7 +285,7 @@ final class LeaseBook {
     }
 
     boolean isOf(ActorRef<Push> writer) {
-      return lease.home().writer().equals(writer);
+      return this.writer == writer || this.writer.equals(writer);
     }
   }
 }

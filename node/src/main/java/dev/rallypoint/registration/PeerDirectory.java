@@ -106,8 +106,8 @@ public final class PeerDirectory {
   }
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
-  public boolean heartbeatFromLease(PeerId id, PeerAddress from) {
-    LeaseBook.Coverage coverage = leases.heartbeat(id, from, clock.millis());
+  public boolean heartbeatFromLease(PeerId id, PeerAddress from, ActorRef<Push> writer) {
+    LeaseBook.Coverage coverage = leases.heartbeat(id, from, writer, clock.millis());
     if (!coverage.isCovered()) {
       return false;
     }

@@ -14,8 +14,6 @@ import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import dev.rallypoint.transport.ClientConnection;
-import dev.rallypoint.transport.DatagramIngress;
-import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.FrameFlow;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.Listener;
@@ -23,6 +21,8 @@ import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.PortPolicy;
 import dev.rallypoint.transport.WebSocketFlow;
+import dev.rallypoint.transport.datagram.DatagramIngress;
+import dev.rallypoint.transport.datagram.DatagramPort;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -65,11 +65,7 @@ public final class RendezvousServer {
         new ClientLink.Lifetime(
             settings.firstFrame().plus(settings.pending()), parts.ticker(), parts.counters());
     this.datagrams =
-        new UdpHandler(
-            udp,
-            context,
-            VitalPart.spawn(
-                parts.system(), UdpHandler.sender(udp, context.punch().pushes()), "udp-sender"));
+        new UdpHandler(udp, context, new UdpWriters(parts.system(), udp, context.punch().pushes()));
   }
 
   /**
@@ -150,7 +146,7 @@ public final class RendezvousServer {
       VitalPart.spawn(
           parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     }
-    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults());
+    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults(), parts.ticker());
   }
 
   private CompletionStage<Listener> openNatTest() {

@@ -14,23 +14,22 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RendezvousMessage.UnionCase;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
-import dev.rallypoint.transport.Datagram;
-import dev.rallypoint.transport.DatagramPort;
 import dev.rallypoint.transport.Link;
-import dev.rallypoint.transport.Push;
+import dev.rallypoint.transport.datagram.Datagram;
+import dev.rallypoint.transport.datagram.DatagramPort;
+import dev.rallypoint.transport.datagram.LocalEnd;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * Serves the datagrams of UDP 21116: registrations, the NAT test, and a target's PunchHoleSent. An
- * answer goes to the datagram's source only, because anybody can write any source on a datagram and
- * so no payload may name an address that the server writes to. Messages that only servers send are
- * not answered, so that two servers cannot answer each other endlessly.
+ * answer leaves from the address that was asked, and goes to the datagram's source only, because
+ * anybody can write any source on a datagram and so no payload may name an address that the server
+ * writes to. Messages that only servers send are not answered, so that two servers cannot answer
+ * each other endlessly.
  */
 final class UdpHandler {
   /**
@@ -49,34 +48,19 @@ final class UdpHandler {
   private final ConnectionContext context;
   private final PeerDirectory directory;
   private final Counters counters;
-  private final ActorRef<Link.HandlerMessage> sender;
+  private final UdpWriters writers;
   private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean isLeaving;
 
   /**
-   * @param sender the actor of {@link #sender}, which is what writes to peers that register by UDP
+   * @param writers what writes to peers that register by UDP
    */
-  UdpHandler(DatagramPort port, ConnectionContext context, ActorRef<Link.HandlerMessage> sender) {
+  UdpHandler(DatagramPort port, ConnectionContext context, UdpWriters writers) {
     this.port = port;
     this.context = context;
     this.directory = context.directory();
     this.counters = context.counters();
-    this.sender = sender;
-  }
-
-  /** Sends pushes and verdicts to peers from the socket that they registered with. */
-  static Behavior<Link.HandlerMessage> sender(DatagramPort port, PushGate pushes) {
-    return Behaviors.receiveMessage(message -> {
-      switch (message) {
-        case Push push when pushes.admits(push, false) ->
-            port.send(push.to(), push.payload().toByteArray());
-        case Push.Answered(PeerAddress to) -> pushes.answered(to);
-        case Registrar.Verdict verdict ->
-            port.send(verdict.claim().from(), Replies.registerPk(verdict.result()).toByteArray());
-        default -> {}
-      }
-      return Behaviors.same();
-    });
+    this.writers = writers;
   }
 
   /** Leaves registrations unanswered from now on, so that clients register with another node. */
@@ -84,6 +68,7 @@ final class UdpHandler {
     isLeaving = true;
   }
 
+  /** Serves one datagram; called for one after the other. */
   void onDatagram(Datagram datagram) {
     PeerAddress from = datagram.from();
     if (!from.isSendable()) {
@@ -102,11 +87,11 @@ final class UdpHandler {
       return;
     }
     switch (message.getUnionCase()) {
-      case REGISTER_PEER -> onRegisterPeer(message.getRegisterPeer(), from);
-      case REGISTER_PK -> onRegisterPk(message.getRegisterPk(), from);
+      case REGISTER_PEER -> onRegisterPeer(message.getRegisterPeer(), from, datagram.at());
+      case REGISTER_PK -> onRegisterPk(message.getRegisterPk(), from, datagram.at());
       case TEST_NAT_REQUEST -> {
         counters.count(Event.NAT_TESTS);
-        port.send(from, Replies.testNat(from.port()).toByteArray());
+        port.send(from, datagram.at(), Replies.testNat(from.port()).toByteArray());
       }
       case PUNCH_HOLE_SENT -> {
         ByteString requester = message.getPunchHoleSent().getSocketAddr();
@@ -121,32 +106,36 @@ final class UdpHandler {
     }
   }
 
-  private void onRegisterPeer(RegisterPeer heartbeat, PeerAddress from) {
+  private void onRegisterPeer(RegisterPeer heartbeat, PeerAddress from, LocalEnd at) {
     Optional<PeerId> id = PeerId.parse(heartbeat.getId());
     if (id.isEmpty() || !id.get().isRegistrable()) {
       counters.dropped(DropReason.REGISTRATION_MALFORMED);
-    } else if (directory.heartbeatFromLease(id.get(), from)) {
-      port.send(from, HEARTBEAT_OK);
+      return;
+    }
+    ActorRef<Link.HandlerMessage> writer = writers.at(at);
+    if (directory.heartbeatFromLease(id.get(), from, writer.narrow())) {
+      port.send(from, at, HEARTBEAT_OK);
     } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
       questions.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY, from);
     } else {
       directory
-          .heartbeatFromEntity(id.get(), from, sender.narrow())
+          .heartbeatFromEntity(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {
             questions.decrementAndGet();
             if (keyRequired != null) {
-              port.send(from, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
+              port.send(from, at, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
           });
     }
   }
 
-  private void onRegisterPk(RegisterPk message, PeerAddress from) {
+  private void onRegisterPk(RegisterPk message, PeerAddress from, LocalEnd at) {
+    ActorRef<Link.HandlerMessage> writer = writers.at(at);
     if (directory.beginClaim()) {
       context
           .registrar()
-          .tell(new Registrar.Claim(message, from, sender.narrow(), false, sender.narrow()));
+          .tell(new Registrar.Claim(message, from, writer.narrow(), false, writer.narrow()));
     }
   }
 }

@@ -96,7 +96,7 @@ class HeartbeatRaceTest {
     List<CompletableFuture<Boolean>> answers = new ArrayList<>();
     for (PeerId id : ids) {
       answers.add(
-          directory.heartbeatFromLease(id, FROM)
+          directory.heartbeatFromLease(id, FROM, socket)
               ? CompletableFuture.completedFuture(true)
               : directory
                   .heartbeatFromEntity(id, FROM, socket)

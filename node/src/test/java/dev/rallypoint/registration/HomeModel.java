@@ -120,7 +120,7 @@ final class HomeModel {
   private boolean heartbeat(int at, int from) {
     Home home = home(at, from);
     LeaseBook book = books.get(at);
-    Coverage coverage = book.heartbeat(ID, home.address(), now);
+    Coverage coverage = book.heartbeat(ID, home.address(), home.writer(), now);
     history.add("beat " + at + "/" + from + (coverage.isCovered() ? " covered" : ""));
     if (!coverage.isCovered()) {
       Contact contact = new Contact(home, book.epochOf(ID));

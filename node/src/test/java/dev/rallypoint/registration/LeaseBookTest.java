@@ -40,21 +40,29 @@ class LeaseBookTest {
 
   @Test
   void coversNoHeartbeatOfAPeerThatIsNotRegistered() {
-    assertThat(book.heartbeat(ID, ADDRESS, 0)).isEqualTo(Coverage.NONE);
+    assertThat(book.heartbeat(ID, ADDRESS, home, 0)).isEqualTo(Coverage.NONE);
   }
 
   @Test
   void coversTheHeartbeatsOfAPeerThatIsConfirmed() {
     grant(lease(1), 0);
 
-    assertThat(book.heartbeat(ID, ADDRESS, 15_000)).isEqualTo(Coverage.FULL);
+    assertThat(book.heartbeat(ID, ADDRESS, home, 15_000)).isEqualTo(Coverage.FULL);
   }
 
   @Test
   void asksAgainWhenTheAddressChanged() {
     grant(lease(1), 0);
 
-    assertThat(book.heartbeat(ID, ADDRESS.withPort(50_001), 15_000)).isEqualTo(Coverage.NONE);
+    assertThat(book.heartbeat(ID, ADDRESS.withPort(50_001), home, 15_000)).isEqualTo(Coverage.NONE);
+  }
+
+  @Test
+  void coversNoHeartbeatToAnotherAddressOfThisMachine() {
+    grant(lease(1), 0);
+
+    assertThat(book.heartbeat(ID, ADDRESS, TestInbox.<Push>create().getRef(), 15_000))
+        .isEqualTo(Coverage.NONE);
   }
 
   @Test
@@ -62,9 +70,9 @@ class LeaseBookTest {
     grant(lease(1), 0);
     heartbeatsUntil(RENEW_AFTER);
 
-    assertThat(book.heartbeat(ID, ADDRESS, RENEW_AFTER + 1))
+    assertThat(book.heartbeat(ID, ADDRESS, home, RENEW_AFTER + 1))
         .isEqualTo(new Coverage(true, lease(1)));
-    assertThat(book.heartbeat(ID, ADDRESS, RENEW_AFTER + 15_000)).isEqualTo(Coverage.FULL);
+    assertThat(book.heartbeat(ID, ADDRESS, home, RENEW_AFTER + 15_000)).isEqualTo(Coverage.FULL);
   }
 
   @Test
@@ -72,12 +80,13 @@ class LeaseBookTest {
     grant(lease(1), 0);
     heartbeatsUntil(2 * RENEW_AFTER + 15_000);
 
-    assertThat(book.heartbeat(ID, ADDRESS, 2 * RENEW_AFTER + 30_000)).isEqualTo(Coverage.NONE);
+    assertThat(book.heartbeat(ID, ADDRESS, home, 2 * RENEW_AFTER + 30_000))
+        .isEqualTo(Coverage.NONE);
   }
 
   private void heartbeatsUntil(long end) {
     for (long now = 15_000; now <= end; now += 15_000) {
-      assertThat(book.heartbeat(ID, ADDRESS, now)).isNotEqualTo(Coverage.NONE);
+      assertThat(book.heartbeat(ID, ADDRESS, home, now)).isNotEqualTo(Coverage.NONE);
     }
   }
 
@@ -117,7 +126,7 @@ class LeaseBookTest {
 
     assertThat(book.find(ID, OFFLINE_AFTER)).contains(lease(5));
     assertThat(book.find(ID, OFFLINE_AFTER + 1)).isEmpty();
-    assertThat(book.heartbeat(ID, ADDRESS, OFFLINE_AFTER)).isEqualTo(Coverage.FULL);
+    assertThat(book.heartbeat(ID, ADDRESS, home, OFFLINE_AFTER)).isEqualTo(Coverage.FULL);
   }
 
   @Test
@@ -142,7 +151,7 @@ class LeaseBookTest {
   void hasALeaseThatCameLateRenewedAtTheNextHeartbeat() {
     book.grant(ID, lease(5), 0, 3_001);
 
-    assertThat(book.heartbeat(ID, ADDRESS, 15_000)).isEqualTo(new Coverage(true, lease(5)));
+    assertThat(book.heartbeat(ID, ADDRESS, home, 15_000)).isEqualTo(new Coverage(true, lease(5)));
   }
 
   @Test
@@ -168,7 +177,7 @@ class LeaseBookTest {
     PeerId lively = new PeerId("987654321");
     grant(lease(1), 0);
     book.grant(lively, lease(1), 0, 0);
-    book.heartbeat(lively, ADDRESS, 20_000);
+    book.heartbeat(lively, ADDRESS, home, 20_000);
 
     assertThat(book.removeSilent(OFFLINE_AFTER + 1, 10))
         .isEqualTo(List.of(new LeaseBook.Lapse(ID, lease(1))));
@@ -194,7 +203,7 @@ class LeaseBookTest {
     long start = Integer.MAX_VALUE * 40L; // the reference overflows at 24.9 days
     grant(lease(1), start);
 
-    assertThat(book.heartbeat(ID, ADDRESS, start + 15_000)).isEqualTo(Coverage.FULL);
+    assertThat(book.heartbeat(ID, ADDRESS, home, start + 15_000)).isEqualTo(Coverage.FULL);
     assertThat(book.find(ID, start + 15_000 + OFFLINE_AFTER + 1)).isEmpty();
   }
 

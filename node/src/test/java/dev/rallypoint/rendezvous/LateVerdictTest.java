@@ -96,7 +96,7 @@ class LateVerdictTest {
     store.completeSave();
     assertThat(nextVerdict().isLate()).isTrue();
 
-    assertThat(directory.isCurrent(ID, connection.getRef().narrow())).isTrue();
+    assertThat(presence()).isEqualTo(Presence.ONLINE);
     registration.close();
     await().atMost(PATIENCE).until(() -> presence() == Presence.OFFLINE);
   }
@@ -125,7 +125,7 @@ class LateVerdictTest {
 
     store.completeSave();
 
-    await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM));
+    await().atMost(PATIENCE).until(() -> directory.heartbeatFromLease(ID, FROM, sender.narrow()));
   }
 
   /** Hands the registrar's next verdict to the registration, as the connection does. */

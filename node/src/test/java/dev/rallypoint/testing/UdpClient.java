@@ -32,6 +32,26 @@ public final class UdpClient implements AutoCloseable {
     server = new InetSocketAddress(InetAddress.ofLiteral(ip), port);
   }
 
+  private UdpClient(DatagramSocket socket, InetSocketAddress server) {
+    this.socket = socket;
+    this.server = server;
+  }
+
+  /**
+   * A socket that takes datagrams from this address only, as clients' sockets do.
+   *
+   * @param port its own port, or 0 for any
+   */
+  public static UdpClient connectedTo(InetSocketAddress server, int port) {
+    try {
+      DatagramSocket socket = new DatagramSocket(port);
+      socket.connect(server);
+      return new UdpClient(socket, server);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The address the server sees. */
   public PeerAddress address() {
     return PeerAddress.of((InetSocketAddress) socket.getLocalSocketAddress());

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.WsClient;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -42,59 +39,6 @@ class HandlerFaultTest extends HandlerFaultSetup {
     try (TcpClient client = TcpClient.to(listener.address().getPort()).sendFrame(new byte[] {7})) {
       return client.receiveFrame();
     }
-  }
-
-  private DatagramPort udp() throws IOException {
-    return DatagramPort.bind(ANY_PORT, 0, counters);
-  }
-
-  private static void send(DatagramPort port, int first) throws IOException {
-    try (DatagramSocket socket = new DatagramSocket()) {
-      socket.send(new DatagramPacket(new byte[] {(byte) first}, 1, port.address()));
-    }
-  }
-
-  @Test
-  void aDatagram() throws Exception {
-    BlockingQueue<Byte> handled = new LinkedBlockingQueue<>();
-    DatagramPort port = udp();
-    DatagramIngress.run(
-        kit.system(),
-        port,
-        datagram -> {
-          failOnce();
-          handled.add(datagram.payload()[0]);
-        },
-        faults);
-    send(port, 1);
-    send(port, 2);
-
-    assertThat(handled.poll(10, TimeUnit.SECONDS)).isEqualTo((byte) 2);
-    expectOneFault();
-  }
-
-  @Test
-  void aDatagramByAnError() throws Exception {
-    DatagramPort port = udp();
-    DatagramIngress.run(
-        kit.system(),
-        port,
-        datagram -> {
-          throw new AssertionError("planted");
-        },
-        faults);
-    send(port, 1);
-
-    expectEnd("its part udp-port failed: java.lang.AssertionError: planted");
-  }
-
-  @Test
-  void aUdpSocketThatIsClosedUnasked() throws Exception {
-    DatagramPort port = udp();
-    DatagramIngress.run(kit.system(), port, datagram -> {}, faults);
-    port.channel().close();
-
-    expectEnd("its part udp-port failed: "); // by the closed channel, or because it stopped
   }
 
   @Test

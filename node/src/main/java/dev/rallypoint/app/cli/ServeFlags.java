@@ -54,8 +54,7 @@ final class ServeFlags {
               SET,
               "NAME=VALUE",
               "Any setting, as often as needed; 'rallypoint settings' lists them."),
-          new Flag(
-              "-M --rmem", "BYTES", "Kernel receive buffer for UDP (0, the system's default)."),
+          new Flag("-M --rmem", "BYTES", "Kernel receive buffer for UDP (0, up to 8 MiB)."),
           new Flag("--mask", "NETWORK", "The operator's own LAN, such as 192.168.0.0/16."),
           new Flag(
               "--cluster-host",

@@ -1,14 +1,16 @@
-package dev.rallypoint.transport;
+package dev.rallypoint.transport.datagram;
 
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Event;
-import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.time.Ticker;
+import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -32,17 +34,24 @@ import org.slf4j.LoggerFactory;
  */
 public final class DatagramIngress {
   private static final Logger LOG = LoggerFactory.getLogger(DatagramIngress.class);
-  private static final int MAX_DATAGRAM = 65_536;
   private static final int LOOK_MILLIS = 1_000;
   private static final int BATCH = 64;
   private static final int BATCHES_IN_FLIGHT = 8;
+  private static final long DROPS_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final Duration LOG_GAP = Duration.ofMinutes(1);
 
   private final DatagramPort port;
   private final DatagramChannel channel;
   private final Semaphore free = new Semaphore(BATCHES_IN_FLIGHT);
+  private final LogRateLimit logLimit = new LogRateLimit(LOG_GAP.toNanos());
+  private final Ticker ticker;
+  private long dropsAt;
+  private long untold;
 
-  private DatagramIngress(DatagramPort port) {
+  private DatagramIngress(DatagramPort port, Ticker ticker) {
     this.port = port;
+    this.ticker = ticker;
+    this.dropsAt = ticker.nanos();
     this.channel = port.channel();
   }
 
@@ -53,10 +62,14 @@ public final class DatagramIngress {
    * @param port read by nobody else
    */
   public static void run(
-      ActorSystem<?> system, DatagramPort port, Consumer<Datagram> handler, HandlerFaults faults) {
+      ActorSystem<?> system,
+      DatagramPort port,
+      Consumer<Datagram> handler,
+      HandlerFaults faults,
+      Ticker ticker) {
     VitalPart part = new VitalPart(system, "udp-port");
     port.onClose(part::mayStop);
-    DatagramIngress ingress = new DatagramIngress(port);
+    DatagramIngress ingress = new DatagramIngress(port, ticker);
     Pair<BoundedSourceQueue<List<Datagram>>, CompletionStage<Done>> stream =
         Source.<List<Datagram>>queue(BATCHES_IN_FLIGHT)
             .toMat(
@@ -86,7 +99,7 @@ public final class DatagramIngress {
   /** The stream has ended. */
   private void stop() {
     try {
-      channel.close();
+      port.closeSocket();
     } catch (IOException e) {
       LOG.debug("closing {}", port.address(), e);
     }
@@ -97,7 +110,7 @@ public final class DatagramIngress {
       throws IOException, InterruptedException {
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_READ);
-      ByteBuffer buffer = ByteBuffer.allocateDirect(MAX_DATAGRAM);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(Message.MOST);
       while (channel.isOpen()) {
         selector.select(LOOK_MILLIS); // closing the socket wakes nobody
         selector.selectedKeys().clear();
@@ -105,7 +118,25 @@ public final class DatagramIngress {
           throw new InterruptedException();
         }
         readAll(buffer, stream);
+        lookAtDrops(ticker.nanos());
       }
+    }
+  }
+
+  private void lookAtDrops(long now) {
+    if (now - dropsAt < DROPS_NANOS) {
+      return;
+    }
+    dropsAt = now;
+    untold += port.countKernelDrops();
+    if (untold > 0 && logLimit.admits(now)) {
+      LOG.warn(
+          "the kernel has dropped {} datagrams to UDP {}, because they were not read in time and its"
+              + " buffer of {} bytes was full",
+          untold,
+          port.address().getPort(),
+          port.receiveBuffer());
+      untold = 0;
     }
   }
 
@@ -126,13 +157,11 @@ public final class DatagramIngress {
     List<Datagram> batch = new ArrayList<>(BATCH);
     try {
       while (batch.size() < BATCH) {
-        InetSocketAddress from = (InetSocketAddress) channel.receive(buffer.clear());
-        if (from == null) {
+        Datagram datagram = port.receive(buffer);
+        if (datagram == null) {
           break;
         }
-        byte[] payload = new byte[buffer.flip().remaining()];
-        buffer.get(payload);
-        batch.add(new Datagram(PeerAddress.of(from), payload));
+        batch.add(datagram);
       }
     } catch (IOException e) {
       // An error of one receive, such as an ICMP answer to an earlier send: the socket lives on.

@@ -1,0 +1,201 @@
+package dev.rallypoint.transport.datagram;
+
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.ListenAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bound UDP socket that receives and sends. On Linux each datagram comes with the address of this
+ * machine that it was sent to, and an answer leaves from there; on other systems the system chooses
+ * where an answer leaves from. The socket stays open whatever happens to a single datagram: a send
+ * that fails is counted and dropped, because UDP promises nothing and a client asks again.
+ *
+ * <p>Safe for all threads. Its datagrams are read by {@link DatagramIngress}.
+ */
+public final class DatagramPort implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DatagramPort.class);
+
+  /**
+   * Bytes of kernel buffer to ask for where no other number is given: enough for some ten thousand
+   * heartbeats, which a fleet sends at once after an outage. The kernel takes them when they come.
+   */
+  static final int RECEIVE_BUFFER = 8 << 20;
+
+  private final DatagramChannel channel;
+  private final InetSocketAddress address;
+  private final int receiveBuffer;
+  private final Counters counters;
+  private final @Nullable LinuxSocket linux;
+  private volatile Runnable onClose = () -> {};
+
+  private DatagramPort(
+      DatagramChannel channel, @Nullable LinuxSocket linux, int receiveBuffer, Counters counters)
+      throws IOException {
+    this.channel = channel;
+    this.linux = linux;
+    this.address = (InetSocketAddress) channel.getLocalAddress();
+    this.receiveBuffer = receiveBuffer;
+    this.counters = counters;
+  }
+
+  /**
+   * Binds a socket.
+   *
+   * @param receiveBuffer bytes of kernel buffer to ask for, 0 for as many as the system allows up
+   *     to {@link #RECEIVE_BUFFER}
+   * @throws IOException when the address cannot be bound
+   */
+  public static DatagramPort bind(InetSocketAddress address, int receiveBuffer, Counters counters)
+      throws IOException {
+    return bind(address, receiveBuffer, true, counters);
+  }
+
+  static DatagramPort bind(
+      InetSocketAddress address, int receiveBuffer, boolean withLinux, Counters counters)
+      throws IOException {
+    boolean isV6 = ListenAddress.hasIpv6();
+    ProtocolFamily family = isV6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    DatagramChannel channel = open(family, receiveBuffer);
+    try {
+      channel.configureBlocking(false);
+      LinuxSocket linux = withLinux ? LinuxSocket.of(channel, isV6) : null;
+      channel.bind(address);
+      int granted = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+      DatagramPort port = new DatagramPort(channel, linux, granted, counters);
+      port.tellOfBuffer(receiveBuffer);
+      return port;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static DatagramChannel open(ProtocolFamily family, int receiveBuffer) throws IOException {
+    DatagramChannel channel = DatagramChannel.open(family);
+    int before = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+    channel.setOption(
+        StandardSocketOptions.SO_RCVBUF, receiveBuffer > 0 ? receiveBuffer : RECEIVE_BUFFER);
+    if (receiveBuffer > 0 || channel.getOption(StandardSocketOptions.SO_RCVBUF) >= before) {
+      return channel;
+    }
+    channel.close(); // the system's default is more than one may ask for
+    return DatagramChannel.open(family);
+  }
+
+  private void tellOfBuffer(int asked) {
+    int wanted = asked > 0 ? asked : RECEIVE_BUFFER;
+    if (receiveBuffer < wanted) {
+      LOG.info(
+          "the kernel keeps at most {} bytes of datagrams for UDP {} until they are read, and {}"
+              + " were asked for; raise the system's limit, on Linux net.core.rmem_max",
+          receiveBuffer,
+          address.getPort(),
+          wanted);
+    }
+  }
+
+  /** Where the socket is bound. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** The bytes of kernel buffer that the system has granted. */
+  int receiveBuffer() {
+    return receiveBuffer;
+  }
+
+  /**
+   * Sends one datagram, or counts why it could not.
+   *
+   * @param from where the datagram that is answered had come to, or {@link LocalEnd#ANY}
+   */
+  public void send(PeerAddress to, LocalEnd from, byte[] payload) {
+    if (!to.isSendable()) {
+      counters.dropped(DropReason.DATAGRAM_SOURCE);
+    } else if (isSent(to, from, payload)) {
+      counters.count(Event.DATAGRAMS_SENT);
+    } else {
+      counters.dropped(DropReason.DATAGRAM_NOT_SENT);
+    }
+  }
+
+  /**
+   * False when the kernel's buffer is full, or for an unreachable network, a firewall's refusal, an
+   * IPv6 target on an IPv4 socket.
+   */
+  private boolean isSent(PeerAddress to, LocalEnd from, byte[] payload) {
+    if (linux != null) {
+      return linux.send(to, from, payload);
+    }
+    try {
+      int sent = channel.send(ByteBuffer.wrap(payload), to.toSocketAddress());
+      return sent > 0 || payload.length == 0;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Receives one datagram, or null where there is none. For one thread.
+   *
+   * @param buffer of at least {@link Message#MOST} bytes
+   */
+  @Nullable Datagram receive(ByteBuffer buffer) throws IOException {
+    if (linux != null) {
+      return linux.receive();
+    }
+    InetSocketAddress from = (InetSocketAddress) channel.receive(buffer.clear());
+    if (from == null) {
+      return null;
+    }
+    byte[] payload = new byte[buffer.flip().remaining()];
+    buffer.get(payload);
+    return new Datagram(PeerAddress.of(from), LocalEnd.ANY, payload);
+  }
+
+  /** Counts the datagrams that the kernel has dropped since the last call; their number. */
+  long countKernelDrops() {
+    long drops = linux == null ? 0 : linux.newDrops();
+    counters.dropped(DropReason.DATAGRAM_BUFFER_FULL, drops);
+    return drops;
+  }
+
+  /** Runs a step before the socket is closed. */
+  void onClose(Runnable step) {
+    onClose = step;
+  }
+
+  DatagramChannel channel() {
+    return channel;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  @Override
+  public void close() throws IOException {
+    onClose.run();
+    closeSocket();
+  }
+
+  void closeSocket() throws IOException {
+    if (linux == null) {
+      channel.close();
+    } else {
+      linux.close();
+    }
+  }
+}
