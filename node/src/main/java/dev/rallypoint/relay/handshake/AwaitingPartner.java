@@ -3,7 +3,6 @@ package dev.rallypoint.relay.handshake;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.relay.loop.LegPhase;
 import dev.rallypoint.relay.loop.TcpLeg;
-import dev.rallypoint.transport.FrameShare;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -13,10 +12,7 @@ import java.util.Arrays;
  * message right behind the RequestRelay, and a leg whose client has gone must not be paired.
  */
 public final class AwaitingPartner implements LegPhase {
-  /**
-   * Bytes kept for the partner; a leg that sends more, or for which there is no memory, is read no
-   * further until it is paired.
-   */
+  /** Bytes kept for the partner; a leg that sends more is read no further until it is paired. */
   public static final int MAX_EARLY = 256 * 1024;
 
   /** The session tells a leg that has waited long enough; this is for a session that does not. */
@@ -65,12 +61,8 @@ public final class AwaitingPartner implements LegPhase {
 
   @Override
   public void onReadable(TcpLeg leg, long now) {
-    if (length == early.length && !grow(leg)) {
-      leg.want(false, false); // until it is paired
-      return;
-    }
     ByteBuffer scratch = leg.loop().scratch();
-    scratch.limit(Math.min(early.length - length, scratch.capacity()));
+    scratch.limit(Math.clamp(MAX_EARLY - length, 0, scratch.capacity()));
     int read = leg.read(scratch);
     if (read < 0) {
       leg.refuse(gone);
@@ -78,20 +70,17 @@ public final class AwaitingPartner implements LegPhase {
     }
     reads++;
     if (read > 0) {
+      if (length + read > early.length) {
+        early = Arrays.copyOf(early, Math.min(MAX_EARLY, Math.max(length + read, 2 * length)));
+      }
       scratch.flip().get(early, length, read);
       length += read;
     }
-    leg.want(length < MAX_EARLY && reads < MAX_READS, false);
-  }
-
-  /** Makes room for more bytes; false when the memory of all connections has none. */
-  private boolean grow(TcpLeg leg) {
-    int next = Math.clamp(4L * early.length, FrameShare.FREE, MAX_EARLY);
-    if (next == early.length || !leg.share().hold(next)) {
-      return false;
+    if (leg.share().hold(early.length)) {
+      leg.want(length < MAX_EARLY && reads < MAX_READS, false);
+    } else {
+      leg.refuse(DropReason.FRAME_MEMORY);
     }
-    early = Arrays.copyOf(early, next);
-    return true;
   }
 
   @Override
