@@ -12,7 +12,8 @@ final class IdConflictCheck implements AutoCloseable {
 
   private static final int FIRST_ID = 700_000_000;
   private static final int SHOWN = 10;
-  private static final Duration SETTLE_TIME = Duration.ofSeconds(4);
+  /** An owner that has just changed its key is taken once its old home is offline, after 30 s. */
+  private static final Duration SETTLE_TIME = Duration.ofSeconds(45);
 
   private final LoadedCluster loaded;
   private final KeyHistory history = new KeyHistory();
