@@ -12,6 +12,7 @@ final class IdConflictCheck implements AutoCloseable {
 
   private static final int FIRST_ID = 700_000_000;
   private static final int SHOWN = 10;
+
   /** An owner that has just changed its key is taken once its old home is offline, after 30 s. */
   private static final Duration SETTLE_TIME = Duration.ofSeconds(45);
 
