@@ -2,6 +2,7 @@ package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What operators ask and tell a node by: HTTP for health and metrics, and the text consoles.
@@ -27,8 +28,10 @@ public record ManagementSettings(int port, String bind, ConsoleMode console) {
    *
    * @param idServerPort the port that the default is counted from
    * @param nodeBind the ip of the node's other listeners, or empty
+   * @param taken the other TCP ports of the node, to which the default gives way
    */
-  static ManagementSettings from(Config config, int idServerPort, String nodeBind) {
+  static ManagementSettings from(
+      Config config, int idServerPort, String nodeBind, Set<Integer> taken) {
     SettingReader read = new SettingReader(config);
     boolean isAuto = read.text(PORT).equalsIgnoreCase(AUTO);
     int port = isAuto ? idServerPort + AFTER_ID_SERVER : number(read);
@@ -38,8 +41,8 @@ public record ManagementSettings(int port, String bind, ConsoleMode console) {
             : Optional.empty();
     String bind =
         read.text(BIND).isEmpty() ? own.orElse(LOOPBACK) : NodeSettings.bind(BIND, read.text(BIND));
-    // Beyond the ports that there are, only a node with a written port has one.
-    return new ManagementSettings(isAuto && port > 65_535 ? 0 : port, bind, ConsoleMode.from(read));
+    boolean isLeft = isAuto && (port > 65_535 || taken.contains(port));
+    return new ManagementSettings(isLeft ? 0 : port, bind, ConsoleMode.from(read));
   }
 
   private static int number(SettingReader read) {

@@ -101,8 +101,10 @@ public record NodeSettings(
       String bind = bind("bind", read.text("bind"));
       RendezvousSettings rendezvous = RendezvousSettings.from(config);
       RelaySettings relay = RelaySettings.from(config);
-      ManagementSettings management = ManagementSettings.from(config, rendezvous.port(), bind);
       Set<Integer> taken = otherTcpPorts(rendezvous, relay);
+      taken.add(read.number("https-port"));
+      ManagementSettings management =
+          ManagementSettings.from(config, rendezvous.port(), bind, taken);
       taken.add(management.port());
       return new NodeSettings(
           data,

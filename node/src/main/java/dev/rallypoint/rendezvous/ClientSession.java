@@ -165,10 +165,8 @@ final class ClientSession {
   /** A message from an actor. */
   void onMessage(Link.HandlerMessage message) {
     switch (message) {
-      case PunchSession.TargetAnswered answered when requester != null -> {
-        requester.onTargetAnswered(answered);
-        finishIfDone();
-      }
+      case PunchSession.TargetAnswered answered when requester != null ->
+          requester.onTargetAnswered(answered);
       case Push push when registration != null && context.punch().pushes().admits(push, true) ->
           link.send(push.payload().toByteArray());
       case Registrar.Verdict verdict when registration != null -> {

@@ -69,7 +69,9 @@ public final class NodeShutdown implements Runnable {
             LOG.warn(
                 "the node has not stopped in time ({}); the process ends all the same. Still there:"
                     + " {}",
-                node.isInLastPhase ? "its actor system did not terminate" : "it did not let go",
+                node.isInLastPhase
+                    ? "its actor system did not terminate"
+                    : "an earlier phase of its shutdown did not end",
                 RemainingActors.of(system));
           }
         });
