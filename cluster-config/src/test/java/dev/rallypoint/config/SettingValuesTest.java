@@ -41,6 +41,8 @@ class SettingValuesTest {
           data                  | <folder>   | this is a placeholder; write what it stands for
           data                  | "data      | it has a quote on one side only
           data                  | ~/data     | only a shell replaces the ~; write the home folder itself
+          db-url                | /          | this is a folder; name a file in it
+          db-url                | /srv/..    | this is a folder; name a file in it
           db-url                | $DB        | the variable was not replaced; write its value
           db-url                | ${DB_URL}  | the variable was not replaced; write its value
           db-url                | <url>      | this is a placeholder; write what it stands for
