@@ -15,6 +15,8 @@ import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -25,6 +27,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -68,11 +73,11 @@ class ClusterPortTest {
     ForeignSystem foreign = kept(new ForeignSystem(stranger));
     foreign.down(node.port());
     foreign.poison(node.port(), "identity");
-    await().atMost(ofSeconds(30)).until(() -> node.counters().of(DropReason.TLS_BROKEN) > 0);
+    await().atMost(ofSeconds(60)).until(() -> node.counters().of(DropReason.TLS_BROKEN) > 0);
     // An honest node needs both of what was attacked.
     BareNode second = node();
     assertThat(isEnded(node)).isFalse();
-    await().atMost(ofSeconds(30)).until(() -> second.members().size() == 2);
+    await().atMost(ofSeconds(60)).until(() -> second.members().size() == 2);
   }
 
   @Test
@@ -102,6 +107,35 @@ class ClusterPortTest {
   }
 
   @Test
+  void isFreeBeforeTheActorSystemTerminates() {
+    BareNode node = BareNode.start(url, HERE, 0);
+    int port = node.port();
+    CompletableFuture<Boolean> isFreeBefore = new CompletableFuture<>();
+    CoordinatedShutdown.get(node.system())
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "bind",
+            () -> {
+              Thread.startVirtualThread(() -> {
+                await().atMost(ofSeconds(60)).until(() -> canBind(port));
+                isFreeBefore.complete(!isEnded(node));
+              });
+              return isFreeBefore.thenApply(answer -> Done.getInstance());
+            });
+    node.close();
+    assertThat(isFreeBefore).succeedsWithin(ofSeconds(60)).isEqualTo(true);
+  }
+
+  private static boolean canBind(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(HERE, port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  @Test
   void closesWhoProvesNothingAndTakesANodeBeside() throws Exception {
     BareNode first = node();
     List<Socket> silent = new ArrayList<>();
@@ -113,13 +147,13 @@ class ClusterPortTest {
       silent.add(socket);
     }
     BareNode second = node();
-    await().atMost(ofSeconds(30)).until(() -> second.members().size() == 2);
+    await().atMost(ofSeconds(60)).until(() -> second.members().size() == 2);
     for (Socket socket : silent) {
       assertThat(isClosed(socket)).isTrue();
     }
     assertThat(first.counters().of(DropReason.CLUSTER_PORT_LIMIT)).isPositive();
     await()
-        .atMost(ofSeconds(30))
+        .atMost(ofSeconds(60))
         .until(() -> first.counters().of(DropReason.CONNECTION_SILENT) > 0);
   }
 
