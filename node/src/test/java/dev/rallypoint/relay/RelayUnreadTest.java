@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A relay whose sessions are not read, in a process of its own with a third of the memory for
+ * A relay whose sessions are not read, in a process of its own with a quarter of the memory for
  * buffers that a heap of 64 MB gives: the system takes over a megabyte for each session.
  */
 class RelayUnreadTest {
-  private static final int SESSIONS = 300;
+  private static final int SESSIONS = 200;
 
   /** Bytes sent in one go to a reader that does not read. */
   private static final int PIECE = 256 * 1024;
@@ -74,7 +74,7 @@ class RelayUnreadTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
-                "-XX:MaxDirectMemorySize=21m",
+                "-XX:MaxDirectMemorySize=14m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
