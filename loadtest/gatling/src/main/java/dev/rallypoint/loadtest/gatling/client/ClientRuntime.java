@@ -95,9 +95,10 @@ public final class ClientRuntime implements AutoCloseable {
     }
   }
 
-  /** Closes all connections. */
+  /** Ends the figures and closes all connections. */
   @Override
   public void close() {
+    figures.end();
     channels.close();
   }
 }

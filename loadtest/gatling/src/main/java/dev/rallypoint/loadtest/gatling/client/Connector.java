@@ -68,7 +68,8 @@ final class Connector {
     });
   }
 
-  private static Reason reason(Throwable cause) {
+  /** The reason of a failed connect. */
+  static Reason reason(Throwable cause) {
     return switch (cause) {
       case BindException e -> Reason.BIND_FAILED;
       case ConnectTimeoutException e -> Reason.CONNECT_TIMEOUT;
@@ -80,15 +81,19 @@ final class Connector {
     switch (spec.way()) {
       case UDP -> channel.pipeline().addLast(DatagramCodec.INSTANCE);
       case TCP -> channel.pipeline().addLast(new FrameCodec());
-      case WEBSOCKET ->
-          channel
-              .pipeline()
-              .addLast(
-                  new HttpClientCodec(),
-                  new HttpObjectAggregator(UPGRADE_RESPONSE),
-                  webSocket(spec),
-                  BinaryMessageCodec.INSTANCE);
+      case WEBSOCKET -> {
+        addWebSocket(channel, spec);
+        channel.pipeline().addLast(BinaryMessageCodec.INSTANCE);
+      }
     }
+  }
+
+  /** The handlers that make a WebSocket of a connection. */
+  static void addWebSocket(Channel channel, LinkSpec spec) {
+    channel
+        .pipeline()
+        .addLast(
+            new HttpClientCodec(), new HttpObjectAggregator(UPGRADE_RESPONSE), webSocket(spec));
   }
 
   private static WebSocketClientProtocolHandler webSocket(LinkSpec spec) {

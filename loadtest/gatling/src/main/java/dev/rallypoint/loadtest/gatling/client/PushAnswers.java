@@ -125,15 +125,29 @@ final class PushAnswers {
   }
 
   private void offerRelay(String request, ByteString requester, String relay) {
+    ServerAddress server = settings.server(user.number());
+    RelayTicket ticket =
+        new RelayTicket("", UUID.randomUUID().toString(), RelayTicket.relay(relay, server));
+    String named =
+        relay.isEmpty() ? server.host().getHostAddress() + ":" + server.relayPort() : relay;
     RelayResponse answer =
         RelayResponse.newBuilder()
             .setSocketAddr(requester)
-            .setUuid(UUID.randomUUID().toString())
-            .setRelayServer(relay)
+            .setUuid(ticket.uuid())
+            .setRelayServer(named)
             .setId(peer.identity().id())
             .setVersion(settings.version())
             .build();
     tell(request, RendezvousMessage.newBuilder().setRelayResponse(answer).build());
+    join(ticket);
+  }
+
+  private void join(RelayTicket ticket) {
+    if (settings.joinsRelays()) {
+      Way way = peer.way() == Way.WEBSOCKET ? Way.WEBSOCKET : Way.TCP;
+      RelayEcho echo = new RelayEcho(user, ticket.uuid());
+      RelayLeg.open(user, ticket.relay(way), way, echo);
+    }
   }
 
   private void onRequestRelay(RequestRelay push) {
@@ -143,6 +157,12 @@ final class PushAnswers {
             .setVersion(settings.version())
             .build();
     tell("push RequestRelay", RendezvousMessage.newBuilder().setRelayResponse(answer).build());
+    // A requester waits for the first bytes also where it did not ask for a signed id.
+    join(
+        new RelayTicket(
+            "",
+            push.getUuid(),
+            RelayTicket.relay(push.getRelayServer(), settings.server(user.number()))));
   }
 
   private void tell(String request, RendezvousMessage answer) {

@@ -15,6 +15,7 @@ public final class VirtualUser implements AutoCloseable {
   private final RequestLog log;
   private final Connector connector;
   private @Nullable Peer peer;
+  private @Nullable RelaySession relay;
 
   /**
    * A user who holds nothing open.
@@ -68,9 +69,18 @@ public final class VirtualUser implements AutoCloseable {
     }
   }
 
-  /** The server that a user asks when its scenario names none. */
-  ServerAddress server() {
-    return runtime.settings().server(number);
+  /** The relayed session of this user, or null. */
+  public @Nullable RelaySession relay() {
+    return relay;
+  }
+
+  /** Takes a relayed session over; one that it had before is closed. */
+  public void takeRelay(@Nullable RelaySession session) {
+    RelaySession before = relay;
+    relay = session;
+    if (before != null) {
+      before.close();
+    }
   }
 
   EventLoop loop() {
@@ -93,9 +103,14 @@ public final class VirtualUser implements AutoCloseable {
   @Override
   public void close() {
     if (loop.inEventLoop()) {
-      leave();
+      closeAll();
     } else if (!loop.isShuttingDown()) {
-      loop.execute(this::leave);
+      loop.execute(this::closeAll);
     }
+  }
+
+  private void closeAll() {
+    leave();
+    takeRelay(null);
   }
 }

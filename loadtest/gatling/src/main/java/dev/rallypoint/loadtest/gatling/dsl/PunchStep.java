@@ -4,6 +4,8 @@ import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.client.KeyCheck;
 import dev.rallypoint.loadtest.gatling.client.Punch;
 import dev.rallypoint.loadtest.gatling.client.PunchAnswer;
+import dev.rallypoint.loadtest.gatling.client.RelayTicket;
+import dev.rallypoint.loadtest.gatling.client.ServerAddress;
 import dev.rallypoint.loadtest.gatling.client.Way;
 import dev.rallypoint.loadtest.gatling.engine.SessionText;
 import dev.rallypoint.loadtest.gatling.engine.Step;
@@ -33,6 +35,7 @@ public final class PunchStep extends Step {
   private Set<PunchAnswer> expected =
       EnumSet.of(PunchAnswer.ADDRESS, PunchAnswer.LOCAL_ADDRESS, PunchAnswer.RELAY);
   private Checks checks = Checks.NONE;
+  private Optional<String> ticket = Optional.empty();
 
   PunchStep(String request, SessionText target) {
     super(request);
@@ -51,6 +54,7 @@ public final class PunchStep extends Step {
     this.keyCheck = other.keyCheck;
     this.expected = other.expected;
     this.checks = other.checks;
+    this.ticket = other.ticket;
   }
 
   /** Over a WebSocket; the answer is then a relay. */
@@ -114,6 +118,13 @@ public final class PunchStep extends Step {
     return copy;
   }
 
+  /** Keeps what {@link Relay#join} needs under this attribute when the answer is a relay. */
+  public PunchStep saveRelay(String attribute) {
+    PunchStep copy = new PunchStep(this);
+    copy.ticket = Optional.of(attribute);
+    return copy;
+  }
+
   /** Further conditions on an answer of a kind that is right. */
   public PunchStep check(Check... more) {
     PunchStep copy = new PunchStep(this);
@@ -150,9 +161,19 @@ public final class PunchStep extends Step {
 
   private void judge(StepRun run, PunchAnswer kind, RendezvousMessage answer) {
     if (expected.contains(kind)) {
-      checks.judge(run, answer);
+      checks.judge(run, answer, session -> withTicket(run, kind, answer, session));
     } else {
       run.ko(Failure.of(kind.reason()));
     }
+  }
+
+  private Session withTicket(
+      StepRun run, PunchAnswer kind, RendezvousMessage answer, Session session) {
+    if (ticket.isEmpty() || kind != PunchAnswer.RELAY) {
+      return session;
+    }
+    ServerAddress asked = run.settings().server(Places.of(server, run));
+    return session.set(
+        ticket.get(), RelayTicket.of(target.of(session), answer.getRelayResponse(), asked));
   }
 }

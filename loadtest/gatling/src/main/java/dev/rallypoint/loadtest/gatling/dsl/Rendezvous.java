@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.gatling.dsl;
 
 import dev.rallypoint.loadtest.gatling.engine.SessionText;
 import io.gatling.javaapi.core.Session;
+import java.util.List;
 import java.util.function.Function;
 
 /** What a step at the ID server does. */
@@ -47,5 +48,34 @@ public final class Rendezvous {
   /** Dials another peer with an id made of the user's attributes. */
   public PunchStep to(Function<Session, String> target) {
     return new PunchStep(request, SessionText.of(target));
+  }
+
+  /**
+   * Asks for a relay to another peer: RequestRelay at the ID server, as a requester does that did
+   * not reach it directly.
+   *
+   * @param target the id, such as {@code "#{target}"}
+   */
+  public RelayRequestStep relayTo(String target) {
+    return new RelayRequestStep(request, SessionText.of(target));
+  }
+
+  /**
+   * Asks which peers are online, as an open address book does every 6 s.
+   *
+   * @param ids an attribute of the user with a list of ids
+   */
+  public OnlineStep online(String ids) {
+    return new OnlineStep(request, session -> session.getList(ids));
+  }
+
+  /** Asks which of the ids that a function gives are online. */
+  public OnlineStep online(Function<Session, List<String>> ids) {
+    return new OnlineStep(request, ids);
+  }
+
+  /** Asks for the own port as the server sees it. */
+  public NatTestStep natTest() {
+    return new NatTestStep(request, false);
   }
 }

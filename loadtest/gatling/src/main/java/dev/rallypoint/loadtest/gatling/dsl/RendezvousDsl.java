@@ -1,6 +1,8 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
+import dev.rallypoint.loadtest.gatling.client.VirtualUser;
 import dev.rallypoint.loadtest.gatling.figures.LimitBuilder;
+import io.gatling.javaapi.core.ActionBuilder;
 
 /**
  * The entry points; import them statically beside Gatling's {@code CoreDsl}.
@@ -29,6 +31,25 @@ public final class RendezvousDsl {
    */
   public static Rendezvous rendezvous(String request) {
     return new Rendezvous(request);
+  }
+
+  /**
+   * A step at a relay.
+   *
+   * @param request the name in the report, the same for all users
+   */
+  public static Relay relay(String request) {
+    return new Relay(request);
+  }
+
+  /** The user is a registered peer no more: its link is closed without a word, as clients do. */
+  public static ActionBuilder leave() {
+    return new UnloggedStep("leave", VirtualUser::leave);
+  }
+
+  /** Closes the relayed session of the user. */
+  public static ActionBuilder closeRelay() {
+    return new UnloggedStep("close relay", user -> user.takeRelay(null));
   }
 
   /**

@@ -81,6 +81,16 @@ public final class StepRun implements Outcome {
     }
   }
 
+  /** Logs a part of the step as a request that has succeeded now. */
+  public void log(long startNanos) {
+    log.ok(session, request, startNanos);
+  }
+
+  /** Logs a part of the step as a request that has failed now. */
+  public void log(long startNanos, Failure failure) {
+    log.ko(session, request, startNanos, failure);
+  }
+
   /** The step has ended and is no request itself: what it did is logged already. */
   public void done() {
     if (!ended) {

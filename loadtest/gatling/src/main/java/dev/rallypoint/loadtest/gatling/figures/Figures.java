@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.gatling.figures;
 
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Figures {
   private final ConcurrentHashMap<String, RequestFigures> requests = new ConcurrentHashMap<>();
   private final Map<Counter, LongAdder> counters = new EnumMap<>(Counter.class);
   private final List<Limit> limits = new CopyOnWriteArrayList<>();
+  private volatile Instant ended = Instant.MAX;
 
   /** Empty figures. */
   public Figures() {
@@ -48,12 +50,16 @@ public final class Figures {
 
   /** Counts a successful request. */
   public void ok(String request, long nanos) {
-    of(request).ok(TimeUnit.NANOSECONDS.toMicros(nanos));
+    if (ended == Instant.MAX) {
+      of(request).ok(TimeUnit.NANOSECONDS.toMicros(nanos));
+    }
   }
 
   /** Counts a failed request; the reason is one of a small set. */
   public void ko(String request, String reason) {
-    of(request).ko(reason);
+    if (ended == Instant.MAX) {
+      of(request).ko(reason);
+    }
   }
 
   private RequestFigures of(String request) {
@@ -67,7 +73,25 @@ public final class Figures {
 
   /** Counts an event. */
   public void count(Counter counter) {
-    counters.getOrDefault(counter, new LongAdder()).increment();
+    if (ended == Instant.MAX) {
+      counters.getOrDefault(counter, new LongAdder()).increment();
+    }
+  }
+
+  /**
+   * Nothing is counted any more: what is under way when the run ends is cut off by us, and would be
+   * failures that are none. Gatling does the same in its report, a little earlier.
+   */
+  public void end() {
+    if (ended == Instant.MAX) {
+      ended = Instant.now();
+    }
+  }
+
+  /** When the run ended; now while it has not. */
+  public Instant ended() {
+    Instant known = ended;
+    return known == Instant.MAX ? Instant.now() : known;
   }
 
   /** Adds limits to judge after the run. */

@@ -83,7 +83,7 @@ public final class Launcher {
         new RunResult(
             simulation.getName(),
             started,
-            Duration.between(started, Instant.now()),
+            Duration.between(started, figures.ended()),
             cpu().minus(cpuBefore),
             ExitCode.of(code, verdicts, counters),
             requests,
