@@ -33,6 +33,11 @@ final class BinaryMessageCodec extends ChannelDuplexHandler {
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    ctx.write(new BinaryWebSocketFrame(Unpooled.wrappedBuffer((byte[]) message)), promise);
+    // The upgrade request comes by here too.
+    ctx.write(
+        message instanceof byte[] payload
+            ? new BinaryWebSocketFrame(Unpooled.wrappedBuffer(payload))
+            : message,
+        promise);
   }
 }

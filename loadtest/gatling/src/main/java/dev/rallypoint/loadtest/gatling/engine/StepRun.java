@@ -22,6 +22,7 @@ public final class StepRun implements Outcome {
   private final Action next;
   private final long start = System.nanoTime();
   private boolean ended;
+  private boolean isPartFailed;
 
   StepRun(
       String request,
@@ -88,14 +89,15 @@ public final class StepRun implements Outcome {
 
   /** Logs a part of the step as a request that has failed now. */
   public void log(long startNanos, Failure failure) {
+    isPartFailed = true;
     log.ko(session, request, startNanos, failure);
   }
 
-  /** The step has ended and is no request itself: what it did is logged already. */
+  /** The step has ended and is no request itself: its parts, if any, are logged already. */
   public void done() {
     if (!ended) {
       ended = true;
-      next.$bang(session);
+      next.$bang(isPartFailed ? session.markAsFailed() : session);
     }
   }
 
