@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of a cluster that are told to end while they start. */
 class EndedStartTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String url = TestPostgres.database();
   private final AtomicReference<Runnable> ending = new AtomicReference<>();

@@ -166,9 +166,11 @@ class ArchitectureRulesTest {
   void findsAFileOf301Lines() throws IOException {
     plant("node/src/main/java/a/Long.java", 301);
     plant("protocol/src/test/java/a/LongTest.java", 302);
+    plant("loadtest/peer/src/main/java/a/Nested.java", 303);
     plant("node/src/main/java/a/Short.java", 300);
     assertThat(new SourceTree(root).tooLong())
         .containsExactly(
+            "loadtest/peer/src/main/java/a/Nested.java has 303 lines",
             "node/src/main/java/a/Long.java has 301 lines",
             "protocol/src/test/java/a/LongTest.java has 302 lines");
   }

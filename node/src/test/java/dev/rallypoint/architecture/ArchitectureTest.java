@@ -33,8 +33,11 @@ class ArchitectureTest {
     Layers layers = new Layers(BASE);
     assertThat(classes.stream().flatMap(type -> layers.part(type).stream()).distinct())
         .contains("protocol", "config", "policy", "cluster", "metrics", "transport", "store", "app")
+        .contains("loadtest")
         .doesNotContain("architecture");
-    assertThat(SOURCES.sources()).hasSizeGreaterThan(50);
+    assertThat(SOURCES.sources())
+        .hasSizeGreaterThan(50)
+        .anyMatch(file -> file.endsWith("dev/rallypoint/loadtest/Main.java"));
     assertThat(SOURCES.pages()).hasSizeGreaterThan(5);
   }
 

@@ -18,18 +18,15 @@ record SourceTree(Path root) {
   private static final int LONGEST = 300;
   private static final int WIDEST = 120;
 
-  /** Every source file of every module, generated ones left out. */
+  /** Every source file of every module and of the modules in it, generated ones left out. */
   List<Path> sources() {
-    try (Stream<Path> modules = Files.list(root)) {
-      return modules
-          .flatMap(module -> Stream.of(module.resolve("src/main"), module.resolve("src/test")))
-          .filter(Files::isDirectory)
-          .flatMap(folder -> files(folder, Integer.MAX_VALUE, ".java"))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return folders(root)
+        .flatMap(module -> Stream.concat(Stream.of(module), folders(module)))
+        .flatMap(module -> Stream.of(module.resolve("src/main"), module.resolve("src/test")))
+        .filter(Files::isDirectory)
+        .flatMap(folder -> files(folder, Integer.MAX_VALUE, ".java"))
+        .sorted()
+        .toList();
   }
 
   /** Every page of documentation of the project. */
@@ -95,6 +92,14 @@ record SourceTree(Path root) {
   private static String read(Path file) {
     try {
       return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Stream<Path> folders(Path folder) {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(Files::isDirectory).toList().stream();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

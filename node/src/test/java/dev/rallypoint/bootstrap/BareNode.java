@@ -19,6 +19,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -204,14 +206,19 @@ final class BareNode implements AutoCloseable {
         .run(
             CoordinatedShutdown.unknownReason(),
             Optional.of(CoordinatedShutdown.PhaseBeforeActorSystemTerminate()));
-    system().getWhenTerminated().toCompletableFuture().join();
-    database.close();
+    end();
   }
 
   @Override
   public void close() {
     system().terminate();
-    system().getWhenTerminated().toCompletableFuture().join();
+    end();
+  }
+
+  /** Pekko's transport may fail to stop; the program ends all the same, as this does. */
+  private void end() {
+    CompletableFuture<?> terminated = system().getWhenTerminated().toCompletableFuture();
+    terminated.completeOnTimeout(null, 30, TimeUnit.SECONDS).join();
     database.close();
   }
 }

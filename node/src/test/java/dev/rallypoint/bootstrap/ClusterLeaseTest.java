@@ -152,7 +152,7 @@ class ClusterLeaseTest {
 
   private static void assertFails(ClusterLease lease) {
     CompletableFuture<Boolean> asked = lease.acquire().toCompletableFuture();
-    await().atMost(Duration.ofSeconds(30)).until(asked::isDone);
+    await().atMost(Duration.ofSeconds(60)).until(asked::isDone);
     assertThat(asked.handle((taken, failure) -> failure).join())
         .hasRootCauseInstanceOf(SQLException.class);
   }

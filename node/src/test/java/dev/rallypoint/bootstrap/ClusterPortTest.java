@@ -68,11 +68,11 @@ class ClusterPortTest {
     ForeignSystem foreign = kept(new ForeignSystem(stranger));
     foreign.down(node.port());
     foreign.poison(node.port(), "identity");
-    await().atMost(ofSeconds(30)).until(() -> node.counters().of(DropReason.TLS_BROKEN) > 0);
+    await().atMost(ofSeconds(60)).until(() -> node.counters().of(DropReason.TLS_BROKEN) > 0);
     // An honest node needs both of what was attacked.
     BareNode second = node();
     assertThat(isEnded(node)).isFalse();
-    await().atMost(ofSeconds(30)).until(() -> second.members().size() == 2);
+    await().atMost(ofSeconds(60)).until(() -> second.members().size() == 2);
   }
 
   @Test
@@ -113,13 +113,13 @@ class ClusterPortTest {
       silent.add(socket);
     }
     BareNode second = node();
-    await().atMost(ofSeconds(30)).until(() -> second.members().size() == 2);
+    await().atMost(ofSeconds(60)).until(() -> second.members().size() == 2);
     for (Socket socket : silent) {
       assertThat(isClosed(socket)).isTrue();
     }
     assertThat(first.counters().of(DropReason.CLUSTER_PORT_LIMIT)).isPositive();
     await()
-        .atMost(ofSeconds(30))
+        .atMost(ofSeconds(60))
         .until(() -> first.counters().of(DropReason.CONNECTION_SILENT) > 0);
   }
 

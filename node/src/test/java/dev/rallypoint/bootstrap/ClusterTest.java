@@ -37,9 +37,9 @@ class ClusterTest {
   void loseANodeThatIsKilledAndTakeAnotherOne() {
     try (TestCluster cluster = TestCluster.of(3, data)) {
       cluster.kill(1);
-      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(2) == 2);
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(2) == 2);
       cluster.add();
-      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(3) == 3);
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(3) == 3);
       assertThat(cluster.node(4).key()).isEqualTo(cluster.node(2).key());
     }
   }
@@ -56,7 +56,7 @@ class ClusterTest {
                   && cluster.isRunning(1) != cluster.isRunning(3));
       int left = cluster.isRunning(1) ? 1 : 3;
       cluster.heal();
-      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(left) == cluster.running());
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(left) == cluster.running());
     }
   }
 
@@ -79,11 +79,11 @@ class ClusterTest {
 
   @Test
   void goOnWhenACutLinkHealsInTime() {
-    try (TestCluster cluster = TestCluster.of(3, data)) {
+    try (TestCluster cluster = TestCluster.patient(3, data)) {
       cluster.isolate(3);
-      await().atMost(ofSeconds(30)).until(() -> cluster.unreachableBy(1) == 1);
+      await().atMost(ofSeconds(60)).until(() -> cluster.unreachableBy(1) == 1);
       cluster.heal();
-      await().atMost(ofSeconds(30)).until(() -> cluster.unreachableBy(1) == 0);
+      await().atMost(ofSeconds(60)).until(() -> cluster.unreachableBy(1) == 0);
       assertThat(cluster.membersSeenBy(1)).isEqualTo(3);
     }
   }
@@ -92,9 +92,9 @@ class ClusterTest {
   void ofTwoNodesOneGoesOnWhenTheLinkBetweenThemIsCut() {
     try (TestCluster cluster = TestCluster.of(2, data)) {
       cluster.isolate(2);
-      await().atMost(ofSeconds(40)).until(() -> cluster.running() == 1);
+      await().atMost(ofSeconds(60)).until(() -> cluster.running() == 1);
       int left = cluster.isRunning(1) ? 1 : 2;
-      await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(left) == 1);
+      await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(left) == 1);
       try (UdpClient peer = cluster.node(left).udp().registered("123456789")) {
         assertThat(cluster.isRunning(left)).isTrue();
       }

@@ -57,7 +57,7 @@ class ClusterTlsTest {
     start(shown(authority, "a", "RSA"));
     start(shown(authority, "b", "EC"));
     BareNode third = start(shown(authority, "c", "Ed25519"));
-    await().atMost(ofSeconds(30)).until(() -> third.members().size() == 3);
+    await().atMost(ofSeconds(60)).until(() -> third.members().size() == 3);
   }
 
   @Test
@@ -75,7 +75,7 @@ class ClusterTlsTest {
   void makeCertificatesFromTheKeyPairThatTheyHave() {
     start(derived(TestNode.KEYS));
     BareNode second = start(derived(TestNode.KEYS));
-    await().atMost(ofSeconds(30)).until(() -> second.members().size() == 2);
+    await().atMost(ofSeconds(60)).until(() -> second.members().size() == 2);
   }
 
   @Test

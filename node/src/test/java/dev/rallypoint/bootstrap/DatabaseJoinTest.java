@@ -128,7 +128,7 @@ class DatabaseJoinTest {
     assertThat(rows()).hasSize(2);
     three.get(1).kill();
     nodes.remove(three.get(1));
-    await().atMost(ofSeconds(40)).until(() -> rows().size() == 1);
+    await().atMost(ofSeconds(60)).until(() -> rows().size() == 1);
   }
 
   @ParameterizedTest
@@ -201,7 +201,7 @@ class DatabaseJoinTest {
         handle.execute(
             "update cluster_member set address = '127.0.0.1:1', incarnation = gen_random_uuid()"));
     await()
-        .atMost(ofSeconds(30))
+        .atMost(ofSeconds(60))
         .until(() -> old.system().getWhenTerminated().toCompletableFuture().isDone());
     assertThat(ClusterBootstrap.downReason(old.system()))
         .get()
@@ -218,7 +218,7 @@ class DatabaseJoinTest {
             "cluster-host = 127.0.0.1:"
                 + living.port()
                 + ": another running node has this address");
-    await().atMost(ofSeconds(20)).until(() -> rows().size() == 1);
+    await().atMost(ofSeconds(60)).until(() -> rows().size() == 1);
     assertThat(living.system().getWhenTerminated().toCompletableFuture()).isNotDone();
   }
 
@@ -238,7 +238,7 @@ class DatabaseJoinTest {
               .toList();
       others.forEach(MemberTable::enter);
       await()
-          .atMost(ofSeconds(40))
+          .atMost(ofSeconds(60))
           .until(() -> {
             others.forEach(MemberTable::heartbeat);
             return smaller.system().getWhenTerminated().toCompletableFuture().isDone();
@@ -254,7 +254,7 @@ class DatabaseJoinTest {
   void writesARowAgainThatIsLost() {
     start();
     ask(handle -> handle.execute("delete from cluster_member"));
-    await().atMost(ofSeconds(20)).until(() -> rows().size() == 1);
+    await().atMost(ofSeconds(60)).until(() -> rows().size() == 1);
     assertThat(nodes.getFirst().members()).hasSize(1);
   }
 

@@ -44,17 +44,17 @@ class LeavingTest {
           UdpClient after = staying.udp()) {
         CompletableFuture<Void> left = CompletableFuture.runAsync(leaving::close);
         await()
-            .atMost(ofSeconds(10))
+            .atMost(ofSeconds(60))
             .until(() -> {
               before.send(BEAT);
               return leaving.counters().of(DropReason.NODE_LEAVING) > 0;
             });
         await()
-            .atMost(ofSeconds(10))
+            .atMost(ofSeconds(60))
             .untilAsserted(() -> assertThatThrownBy(leaving::natTest).isNotNull());
         try (TcpClient requester = staying.control().secured(staying.key())) {
           requester.send(request(staying));
-          await().atMost(ofSeconds(10)).until(() -> before.receive().hasFetchLocalAddr());
+          await().atMost(ofSeconds(60)).until(() -> before.receive().hasFetchLocalAddr());
         }
 
         after.beatAndProve("123456789");
@@ -64,7 +64,7 @@ class LeavingTest {
           requester.send(request(staying));
           assertThat(after.receive().hasFetchLocalAddr()).isTrue();
         }
-        await().atMost(ofSeconds(20)).until(() -> cluster.membersSeenBy(2) == 1);
+        await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(2) == 1);
       }
     }
   }

@@ -45,7 +45,7 @@ class OtherNodesTest {
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     Cluster.get(second.system()).manager().tell(Join.create(cluster.selfMember().address()));
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> others.count() == 1 && othersOfSecond.count() == 1);
     CoordinatedShutdown.get(second.system())
         .addTask(
@@ -55,7 +55,7 @@ class OtherNodesTest {
 
     second.system().terminate();
 
-    await().atMost(Duration.ofSeconds(30)).until(() -> others.hasChangedWithin(AN_HOUR - 1));
+    await().atMost(Duration.ofSeconds(60)).until(() -> others.hasChangedWithin(AN_HOUR - 1));
     assertThat(shardsMoved).isNotDone();
   }
 }

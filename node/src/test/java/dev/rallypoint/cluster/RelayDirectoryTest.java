@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two nodes of which the second relays, as the first one sees it. */
 class RelayDirectoryTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long FRESH = Duration.ofSeconds(10).toNanos();
   private static final String NAME = "relay-directory-test";
 

@@ -22,7 +22,7 @@ class HealedCutTest {
 
   @Test
   void hasOneAnswerForPeersThatMovedFromTheNodeThatWasCutOff() {
-    try (TestCluster cluster = TestCluster.of(3, data)) {
+    try (TestCluster cluster = TestCluster.patient(3, data)) {
       try (UdpClient before = cluster.node(2).udp()) {
         IDS.forEach(before::registered);
       }
@@ -31,10 +31,10 @@ class HealedCutTest {
 
       cluster.isolate(2);
       after.forEach((id, peer) -> peer.send(UdpClient.beatOf(id)));
-      await().atMost(ofSeconds(30)).until(() -> cluster.unreachableBy(1) == 1);
+      await().atMost(ofSeconds(60)).until(() -> cluster.unreachableBy(1) == 1);
       cluster.heal();
 
-      after.forEach((id, peer) -> await().atMost(ofSeconds(30)).until(() -> isTaken(peer, id)));
+      after.forEach((id, peer) -> await().atMost(ofSeconds(60)).until(() -> isTaken(peer, id)));
       after.forEach((id, peer) -> {
         try (Target target = Target.of(peer)) {
           for (int node = 1; node <= 3; node++) {

@@ -76,7 +76,7 @@ class KeyHistoryTest {
 
   private static void loseANode(
       TestCluster cluster, int victim, boolean isKilled, Queue<Acknowledged> acknowledged) {
-    await().atMost(ofSeconds(30)).until(() -> acknowledged.size() > 20);
+    await().atMost(ofSeconds(60)).until(() -> acknowledged.size() > 20);
     if (isKilled) {
       cluster.kill(victim);
     } else {
@@ -85,9 +85,9 @@ class KeyHistoryTest {
       cluster.heal();
     }
     int living = victim == 1 ? 2 : 1;
-    await().atMost(ofSeconds(30)).until(() -> cluster.membersSeenBy(living) == 2);
+    await().atMost(ofSeconds(60)).until(() -> cluster.membersSeenBy(living) == 2);
     int before = acknowledged.size();
-    await().atMost(ofSeconds(30)).until(() -> acknowledged.size() > before + 10);
+    await().atMost(ofSeconds(60)).until(() -> acknowledged.size() > before + 10);
   }
 
   /** All devices want the same ids at about the same time, one after the other. */

@@ -48,7 +48,7 @@ class LostNodesTest {
       assertThat(cluster.node(1).counters().of(Event.PEERS_FOUND_BY_LEASE)).isPositive();
       try (UdpClient homecoming = cluster.node(2).udp()) {
         await()
-            .atMost(ofSeconds(20))
+            .atMost(ofSeconds(60))
             .until(() ->
                 homecoming
                     .send(UdpClient.beatOf("homeless"))
@@ -57,7 +57,7 @@ class LostNodesTest {
                     .isPresent());
         assertThat(requests(cluster).reach(Target.of(homecoming), "homeless")).isEqualTo("reached");
       }
-      await().atMost(ofSeconds(30)).until(() -> announced(cluster) >= targets.size());
+      await().atMost(ofSeconds(60)).until(() -> announced(cluster) >= targets.size());
       targets.values().forEach(Target::close);
     }
   }

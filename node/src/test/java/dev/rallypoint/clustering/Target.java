@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /** A peer that is registered and hears pushes, whatever way it came in. */
 final class Target implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final BlockingQueue<RendezvousMessage> pushes = new LinkedBlockingQueue<>();
   private final Runnable end;

@@ -132,7 +132,7 @@ class DockerFilesIT {
       assertThat(node.waitFor(60, TimeUnit.SECONDS)).as("it stops").isTrue();
       assertThat(node.exitValue()).isZero();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(health(port)).as("health of a node gone").isEqualTo(1));
     } finally {
       node.destroyForcibly();

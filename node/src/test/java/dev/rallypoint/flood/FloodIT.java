@@ -87,7 +87,7 @@ class FloodIT {
     long[] used = {Long.MAX_VALUE};
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(60))
           .pollInterval(Duration.ofSeconds(3))
           .until(() -> {
             System.gc();

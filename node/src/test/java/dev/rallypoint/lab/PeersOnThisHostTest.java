@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two clients and the node on one host: what of the lab needs no NAT and no rights. */
 @TestInstance(Lifecycle.PER_CLASS)
 class PeersOnThisHostTest {
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final long BYTES = 300_000;
 
   private TestNode node;

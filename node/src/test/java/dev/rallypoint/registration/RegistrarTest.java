@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The bound of RegisterPk messages under way: each one is counted until it is done with. */
 class RegistrarTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final RegisterPk MESSAGE =
       RegisterPk.newBuilder().setId("323456789").setUuid(UUID).setPk(KEY).build();
   @TempDir Path data;

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionException;
 
 /** A raw blocking connection to the relay. Reads give up after 20 s rather than hang a build. */
 public final class RelayClient implements AutoCloseable {
-  private static final int TIMEOUT = 20_000;
+  private static final int TIMEOUT = 45_000;
 
   private final Socket socket;
 

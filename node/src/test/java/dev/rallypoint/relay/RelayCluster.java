@@ -41,7 +41,7 @@ import org.apache.pekko.cluster.typed.Leave;
 
 /** Several relays on loopback, each a node of one cluster. */
 public final class RelayCluster implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final List<Member> members = new ArrayList<>();
   private final Path data;

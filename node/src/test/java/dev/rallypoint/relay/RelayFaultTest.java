@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of relayed sessions when nodes come, leave and die. */
 class RelayFaultTest {
-  private static final Duration LONG = Duration.ofSeconds(40);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir private Path data;
   private RelayCluster cluster;

@@ -50,7 +50,7 @@ class HostileConnectionTest {
       client.sendFrame(new byte[1]);
 
       // The answers fill the kernel's buffers, then the stage's own bound.
-      await().atMost(Duration.ofSeconds(30)).until(() -> quota.held() == 0);
+      await().atMost(Duration.ofSeconds(60)).until(() -> quota.held() == 0);
       assertThat(events).contains(new Link.Failure(DropReason.CONNECTION_SLOW));
     }
     listener.unbind();

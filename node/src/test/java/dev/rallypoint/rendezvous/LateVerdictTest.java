@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** RegisterPk messages that an entity accepts after the client was told to try again. */
 class LateVerdictTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final PeerAddress FROM = PeerAddress.v4(0xCB007107, 50_000);
   private static final PeerId ID = new PeerId("323456789");
   private static final RegisterPk CLAIM =

@@ -64,7 +64,7 @@ class SharedDatabaseNodeTest {
 
       server.startAgain();
 
-      await().atMost(Duration.ofSeconds(20)).until(() -> isRegistered(fresh));
+      await().atMost(Duration.ofSeconds(60)).until(() -> isRegistered(fresh));
       assertThat(fresh.beat("987654321")).isFalse();
     }
   }

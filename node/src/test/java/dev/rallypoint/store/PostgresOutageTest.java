@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What happens to the database while the store runs. */
 class PostgresOutageTest {
   /** The pool's wait, once for those under way and once for those behind them, and some room. */
-  private static final Duration SOME_SECONDS = Duration.ofSeconds(15);
+  private static final Duration SOME_SECONDS = Duration.ofSeconds(45);
 
   @TempDir static Path folder;
   private static TestPostgres server;

@@ -5,6 +5,7 @@ import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.apache.pekko.actor.AbstractActor;
@@ -119,6 +120,11 @@ public final class ForeignSystem implements AutoCloseable {
   @Override
   public void close() {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    // Pekko's transport may fail to stop.
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .completeOnTimeout(null, 30, TimeUnit.SECONDS)
+        .join();
   }
 }

@@ -13,7 +13,7 @@ import org.w3c.dom.NodeList;
 
 /**
  * The last step of the build: names the tests that were skipped and why, such as a tool that is not
- * installed. It reads the reports of all modules.
+ * installed. It reads the reports of all modules and of the modules in them.
  */
 public final class SkippedTests {
   private SkippedTests() {}
@@ -43,7 +43,7 @@ public final class SkippedTests {
   }
 
   private static List<Path> reports(Path project) throws IOException {
-    try (Stream<Path> files = Files.walk(project, 4)) {
+    try (Stream<Path> files = Files.walk(project, 5)) {
       return files
           .filter(file -> file.toString().matches(".*/target/(surefire|failsafe)-reports/TEST-.*"))
           .sorted()

@@ -27,6 +27,11 @@ class SkippedTestsTest {
           at a.LabIT.run(LabIT.java:7)</skipped></testcase>\
         """);
     report(
+        "loadtest/peer/target/surefire-reports/TEST-a.PeerTest.xml",
+        """
+        <testcase name="asks" classname="a.PeerTest"><skipped message="no second address"/></testcase>\
+        """);
+    report(
         "protocol/target/surefire-reports/TEST-a.FrameTest.xml",
         """
         <testcase name="ran" classname="a.FrameTest"/>\
@@ -34,7 +39,10 @@ class SkippedTestsTest {
         """);
 
     assertThat(SkippedTests.in(project))
-        .containsExactly("LabIT: nft is not installed", "FrameTest.did: not on this system");
+        .containsExactly(
+            "PeerTest.asks: no second address",
+            "LabIT: nft is not installed",
+            "FrameTest.did: not on this system");
   }
 
   @Test

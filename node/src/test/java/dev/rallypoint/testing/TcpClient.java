@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A blocking TCP client that speaks frames; a read that takes 10 s fails the test. */
 public final class TcpClient implements FrameClient {
-  private static final int PATIENCE = 10_000;
+  private static final int PATIENCE = 45_000;
 
   private final Socket socket = new Socket();
   private final FrameDecoder decoder = new FrameDecoder(1 << 24);

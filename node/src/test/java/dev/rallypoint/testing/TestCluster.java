@@ -37,16 +37,11 @@ public final class TestCluster implements AutoCloseable {
   private static final ServerKey KEY =
       new ServerKey(Optional.of(TestNode.KEYS), new AccessKey(TestNode.KEYS.publicKey().text()));
 
-  /** The switch for cut links, and a split that is decided sooner than in service. */
-  private static final Config OVERLAY =
-      ConfigFactory.parseMap(
-          Map.of(
-              "pekko.remote.artery.advanced.test-mode",
-              "on",
-              "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
-              "5s",
-              "pekko.cluster.split-brain-resolver.stable-after",
-              "3s"));
+  /** A split is decided sooner than in service. */
+  private static final Config QUICK = overlay("3s");
+
+  /** A cut heals before a split is decided, on a slow machine too. */
+  private static final Config PATIENT = overlay("60s");
 
   private final List<TestNode> nodes = new ArrayList<>();
   private final Set<TestNode> lost = new HashSet<>();
@@ -54,21 +49,43 @@ public final class TestCluster implements AutoCloseable {
   private final int port;
   private final Path data;
   private final String database;
+  private final Config overlay;
   private final BiFunction<TestSettings, Integer, TestSettings> change;
 
   private TestCluster(
-      Path data, String database, BiFunction<TestSettings, Integer, TestSettings> change) {
+      Path data,
+      String database,
+      Config overlay,
+      BiFunction<TestSettings, Integer, TestSettings> change) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     this.network = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + ".";
     this.port = random.nextInt(30_000, 32_000) & ~7;
     this.data = data;
     this.database = database;
+    this.overlay = overlay;
     this.change = change;
+  }
+
+  /** With the switch for cut links. */
+  private static Config overlay(String stableAfter) {
+    return ConfigFactory.parseMap(
+        Map.of(
+            "pekko.remote.artery.advanced.test-mode",
+            "on",
+            "pekko.cluster.failure-detector.acceptable-heartbeat-pause",
+            "5s",
+            "pekko.cluster.split-brain-resolver.stable-after",
+            stableAfter));
   }
 
   /** Starts so many nodes with the default settings. */
   public static TestCluster of(int size, Path data) {
     return of(size, data, settings -> settings);
+  }
+
+  /** Starts so many nodes that decide nothing for a minute after a link was cut. */
+  public static TestCluster patient(int size, Path data) {
+    return start(size, data, TestPostgres::database, PATIENT, (settings, number) -> settings);
   }
 
   /** Starts so many nodes, whose settings are changed before they are used. */
@@ -79,22 +96,23 @@ public final class TestCluster implements AutoCloseable {
   /** The same, where the change may differ from node to node; the first one is 1. */
   public static TestCluster ofEach(
       int size, Path data, BiFunction<TestSettings, Integer, TestSettings> change) {
-    return start(size, data, TestPostgres::database, change);
+    return start(size, data, TestPostgres::database, QUICK, change);
   }
 
   /** Starts so many nodes with the default settings over a server that the test can stop. */
   public static TestCluster over(TestPostgres server, int size, Path data) {
-    return start(size, data, server::newDatabase, (settings, number) -> settings);
+    return start(size, data, server::newDatabase, QUICK, (settings, number) -> settings);
   }
 
   private static TestCluster start(
       int size,
       Path data,
       Supplier<String> database,
+      Config overlay,
       BiFunction<TestSettings, Integer, TestSettings> change) {
     for (int attempt = 1; ; attempt++) {
       TestCluster cluster =
-          new TestCluster(data.resolve("cluster-" + attempt), database.get(), change);
+          new TestCluster(data.resolve("cluster-" + attempt), database.get(), overlay, change);
       try {
         cluster.start(size);
         return cluster;
@@ -130,7 +148,7 @@ public final class TestCluster implements AutoCloseable {
     String ip = network + number;
     TestSettings plain = TestSettings.in(data.resolve(ip)).member(ip, port + 6).database(database);
     TestSettings settings = change.apply(plain, number);
-    return new TestNode(Node.start(settings.on(port), KEY, OVERLAY, end -> {}), ip, port);
+    return new TestNode(Node.start(settings.on(port), KEY, overlay, end -> {}), ip, port);
   }
 
   /** Starts one more node, which has the next number, and returns once it is a member. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A WebSocket client; a read that takes 10 s fails the test. */
 public final class WsClient implements FrameClient {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final byte[] END = new byte[0];
 
   private final HttpClient http;

@@ -52,7 +52,7 @@ class DatagramIngressTest {
           kit.system(), port, datagram -> {}, TestPorts.plain(counters).faults(), ticker);
 
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .until(() ->
               counters.of(Event.DATAGRAMS_RECEIVED) + counters.of(DropReason.DATAGRAM_BUFFER_FULL)
                   == SENT);
