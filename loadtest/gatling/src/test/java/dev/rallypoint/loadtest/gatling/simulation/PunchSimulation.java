@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 /** Peers that register and send heartbeats, and callers who dial them. */
 public final class PunchSimulation extends Simulation {
   private static final int PEERS = Integer.getInteger("test.peers", 100);
-  private static final int SECONDS = Integer.getInteger("test.seconds", 4);
+  private static final int SECONDS = Integer.getInteger("test.seconds", 5);
   private static final double RATE = Double.parseDouble(System.getProperty("test.rate", "50"));
 
   private final RendezvousProtocolBuilder protocol =
@@ -29,11 +29,10 @@ public final class PunchSimulation extends Simulation {
           .server("127.0.0.1")
           .port(Integer.getInteger("test.port", 21116))
           .key(System.getProperty("test.key", ""))
-          .sourceAddresses("127.18.0.1", 20)
-          .timeout(Duration.ofSeconds(2))
+          .sourceAddresses("127.18.0.1", Integer.getInteger("test.addresses", 20))
           .limits(
               limit("heartbeat").failed(0),
-              limit("heartbeat").p99(Duration.ofMillis(500)),
+              limit("heartbeat").p50(Duration.ofMillis(900)),
               limit("punch").succeeded(10));
 
   private final ScenarioBuilder peers =
