@@ -31,6 +31,7 @@ class GatlingImportsTest {
     assertThat(filesWith(Pattern.compile("import (static )?io\\.gatling")))
         .isNotEmpty()
         .noneMatch(file -> file.toString().contains("/client/"))
+        .noneMatch(file -> file.toString().contains("/link/"))
         .noneMatch(file -> file.toString().contains("/figures/"));
   }
 

@@ -2,6 +2,11 @@ package dev.rallypoint.loadtest.gatling.client;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.loadtest.gatling.figures.Counter;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.LinkSpec;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.LocalAddr;

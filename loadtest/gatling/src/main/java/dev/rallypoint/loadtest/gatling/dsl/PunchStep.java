@@ -1,15 +1,15 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.client.KeyCheck;
 import dev.rallypoint.loadtest.gatling.client.Punch;
 import dev.rallypoint.loadtest.gatling.client.PunchAnswer;
 import dev.rallypoint.loadtest.gatling.client.RelayTicket;
-import dev.rallypoint.loadtest.gatling.client.ServerAddress;
-import dev.rallypoint.loadtest.gatling.client.Way;
 import dev.rallypoint.loadtest.gatling.engine.SessionText;
 import dev.rallypoint.loadtest.gatling.engine.Step;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import io.gatling.javaapi.core.Session;
 import java.time.Duration;

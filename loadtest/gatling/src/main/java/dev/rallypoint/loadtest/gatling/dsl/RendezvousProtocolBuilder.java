@@ -1,10 +1,10 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.ClientSettings;
-import dev.rallypoint.loadtest.gatling.client.ServerAddress;
-import dev.rallypoint.loadtest.gatling.client.SourceAddresses;
 import dev.rallypoint.loadtest.gatling.engine.RendezvousSettings;
 import dev.rallypoint.loadtest.gatling.figures.Limit;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.SourceAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -19,18 +19,19 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 
 /** Opens links. */
-final class Connector {
+public final class Connector {
   private static final int DATAGRAM = 2048;
   private static final int UPGRADE_RESPONSE = 8192;
 
   private final ClientRuntime runtime;
 
-  Connector(ClientRuntime runtime) {
+  /** Opens links of a run. */
+  public Connector(ClientRuntime runtime) {
     this.runtime = runtime;
   }
 
   /** Opens a link on an event loop, from which it must be called. */
-  void open(EventLoop loop, LinkSpec spec, LinkListener listener) {
+  public void open(EventLoop loop, LinkSpec spec, LinkListener listener) {
     Bootstrap bootstrap = new Bootstrap().group(loop);
     if (spec.way() == Way.UDP) {
       bootstrap
@@ -89,7 +90,7 @@ final class Connector {
   }
 
   /** The handlers that make a WebSocket of a connection. */
-  static void addWebSocket(Channel channel, LinkSpec spec) {
+  public static void addWebSocket(Channel channel, LinkSpec spec) {
     channel
         .pipeline()
         .addLast(
