@@ -44,10 +44,6 @@ public record Punch(
   private static final Set<UnionCase> ANSWERS =
       EnumSet.of(UnionCase.PUNCH_HOLE_RESPONSE, UnionCase.RELAY_RESPONSE);
 
-  /** The waits of a client from 1.4.1 on. */
-  public static final List<Duration> CLIENT_WAITS =
-      List.of(Duration.ofSeconds(3), Duration.ofSeconds(6), Duration.ofSeconds(9));
-
   /** Told once how a punch ended. */
   public interface Listener {
     /** An answer has come, be it a failure. */
@@ -101,7 +97,7 @@ public record Punch(
                 .setForceRelay(relays)
                 .setLicenceKey(settings.key())
                 .setToken(token)
-                .setVersion(settings.version()))
+                .setVersion(settings.version().toString()))
         .build();
   }
 

@@ -89,6 +89,7 @@ final class RelayLeg extends ChannelInboundHandlerAdapter {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    Connector.chooseLatePort(channel);
                     if (way == Way.WEBSOCKET) {
                       Connector.addWebSocket(channel, spec);
                     }

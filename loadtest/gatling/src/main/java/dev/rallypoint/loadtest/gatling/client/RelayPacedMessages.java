@@ -74,7 +74,17 @@ public final class RelayPacedMessages implements RelaySession.Traffic {
             .scheduleAtFixedRate(messages::tick, 0, every.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** An exception must not end the ticks in silence. */
   private void tick() {
+    try {
+      sendNext();
+    } catch (RuntimeException e) {
+      session.user().runtime().generatorError(e);
+      failed(Failure.of(Reason.GENERATOR_ERROR));
+    }
+  }
+
+  private void sendNext() {
     if (isEnded || sent >= count) {
       return;
     }

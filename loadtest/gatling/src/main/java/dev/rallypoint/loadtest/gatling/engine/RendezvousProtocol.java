@@ -49,8 +49,7 @@ record RendezvousProtocol(ClientSettings settings, List<Limit> limits) implement
   /** Scenarios with one protocol share a runtime. */
   private static final class OneRuntime {
     private final CoreComponents core;
-    private final Map<RendezvousProtocol, RendezvousComponents> made =
-        new HashMap<>();
+    private final Map<RendezvousProtocol, RendezvousComponents> made = new HashMap<>();
 
     OneRuntime(CoreComponents core) {
       this.core = core;

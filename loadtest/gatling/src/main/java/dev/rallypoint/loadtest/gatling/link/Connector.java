@@ -8,12 +8,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.util.concurrent.Future;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,6 +52,7 @@ public final class Connector {
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
+            chooseLatePort(channel);
             addCodecs(channel, spec);
             channel.pipeline().addLast(new Link(runtime, spec, listener, channel));
           }
@@ -57,20 +60,27 @@ public final class Connector {
     ChannelFuture connecting = bootstrap.connect(spec.server());
     Channel channel = connecting.channel();
     connecting.addListener(done -> {
-      Link link = channel.pipeline().get(Link.class);
-      if (link == null) { // not even registered
-        listener.openFailed(Failure.of(reason(done.cause())));
-      } else if (done.isSuccess()) {
-        runtime.closeAtEnd(channel);
-        link.connected();
-      } else {
-        link.openFailed(reason(done.cause()));
+      try {
+        connected(channel, done, listener);
+      } catch (RuntimeException e) {
+        runtime.generatorError(e); // Netty would only log it
       }
     });
   }
 
-  /** The reason of a failed connect. */
-  static Reason reason(Throwable cause) {
+  private void connected(Channel channel, Future<?> done, LinkListener listener) {
+    Link link = channel.pipeline().get(Link.class);
+    if (link == null) { // not even registered
+      listener.openFailed(Failure.of(reason(done.cause())));
+    } else if (done.isSuccess()) {
+      runtime.closeAtEnd(channel);
+      link.connected();
+    } else {
+      link.openFailed(reason(done.cause()));
+    }
+  }
+
+  private static Reason reason(Throwable cause) {
     return switch (cause) {
       case BindException e -> Reason.BIND_FAILED;
       case ConnectTimeoutException e -> Reason.CONNECT_TIMEOUT;
@@ -86,6 +96,16 @@ public final class Connector {
         addWebSocket(channel, spec);
         channel.pipeline().addLast(BinaryMessageCodec.INSTANCE);
       }
+    }
+  }
+
+  /**
+   * Lets the system choose the own port when the connection is made, not when the address is bound:
+   * one port can then serve several servers.
+   */
+  public static void chooseLatePort(Channel channel) {
+    if (channel instanceof EpollSocketChannel epoll) {
+      epoll.config().setIpBindAddressNoPort(true);
     }
   }
 
