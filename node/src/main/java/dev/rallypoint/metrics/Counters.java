@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Counters {
   private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT).throwExceptionOnRegistrationFailure();
   private final LongAdder[] drops = adders(DropReason.values());
   private final LongAdder[] events = adders(Event.values());
   private final LongAdder[] hops = adders(Hop.values());
@@ -60,7 +60,11 @@ public final class Counters {
     return Stream.generate(LongAdder::new).limit(values.length).toArray(LongAdder[]::new);
   }
 
-  /** Registers a value that goes up and down. */
+  /**
+   * Registers a value that goes up and down.
+   *
+   * @throws IllegalArgumentException when a counter has the name
+   */
   public <T> void gauge(String name, T object, ToDoubleFunction<T> value) {
     Gauge.builder(name, object, value).register(registry);
   }

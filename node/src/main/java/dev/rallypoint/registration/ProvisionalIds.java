@@ -49,7 +49,7 @@ final class ProvisionalIds {
   /** The places of a node, whose number that are taken is a gauge. */
   static ProvisionalIds of(NewIdLimits limits, Counters counters) {
     ProvisionalIds ids = new ProvisionalIds(limits, Runtime.getRuntime().maxMemory(), counters);
-    counters.gauge("rallypoint.ids.provisional", ids, ProvisionalIds::size);
+    counters.gauge("rallypoint.provisional.ids", ids, ProvisionalIds::size);
     return ids;
   }
 

@@ -15,6 +15,8 @@ import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -25,6 +27,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -99,6 +104,35 @@ class ClusterPortTest {
     BareNode node = kept(BareNode.start(url, HERE, 0, BareNode.IDENTITY, Optional.empty()));
     assertThat(kept(new ForeignSystem(Optional.empty())).deploy(node.port())).isEmpty();
     assertThat(isEnded(node)).isFalse();
+  }
+
+  @Test
+  void isFreeBeforeTheActorSystemTerminates() {
+    BareNode node = BareNode.start(url, HERE, 0);
+    int port = node.port();
+    CompletableFuture<Boolean> isFreeBefore = new CompletableFuture<>();
+    CoordinatedShutdown.get(node.system())
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "bind",
+            () -> {
+              Thread.startVirtualThread(() -> {
+                await().atMost(ofSeconds(60)).until(() -> canBind(port));
+                isFreeBefore.complete(!isEnded(node));
+              });
+              return isFreeBefore.thenApply(answer -> Done.getInstance());
+            });
+    node.close();
+    assertThat(isFreeBefore).succeedsWithin(ofSeconds(60)).isEqualTo(true);
+  }
+
+  private static boolean canBind(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(HERE, port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
   }
 
   @Test

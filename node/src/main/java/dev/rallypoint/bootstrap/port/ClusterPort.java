@@ -14,8 +14,11 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,30 +68,41 @@ public final class ClusterPort {
   }
 
   /**
-   * Accepts connections until the actor system ends.
+   * Accepts connections until the actor system is about to terminate. The port is free then, even
+   * when Pekko's transport fails to stop, for the node that is started in this one's place.
    *
    * @param tls empty to take connections in clear, from anybody
    */
   public void open(
       ActorSystem<?> system, ArteryInbound artery, Optional<SSLContext> tls, Counters counters) {
-    Acceptor.start(
-        system,
-        "cluster-port",
-        server,
-        counters,
-        new HandlerFaults(counters, Ticker.SYSTEM),
-        channel -> {
-          NodeConnection connection = new NodeConnection(channel);
-          pending
-              .add(connection.address(), connection)
-              .ifPresent(oldest -> {
-                counters.dropped(DropReason.CLUSTER_PORT_LIMIT, PeerAddress.of(oldest.remote()));
-                oldest.close();
-              });
-          Thread.ofVirtual()
-              .name("cluster-port")
-              .start(() -> serve(connection, tls, system, artery, counters));
-        });
+    Acceptor acceptor =
+        Acceptor.start(
+            system,
+            "cluster-port",
+            server,
+            counters,
+            new HandlerFaults(counters, Ticker.SYSTEM),
+            channel -> {
+              NodeConnection connection = new NodeConnection(channel);
+              pending
+                  .add(connection.address(), connection)
+                  .ifPresent(oldest -> {
+                    counters.dropped(
+                        DropReason.CLUSTER_PORT_LIMIT, PeerAddress.of(oldest.remote()));
+                    oldest.close();
+                  });
+              Thread.ofVirtual()
+                  .name("cluster-port")
+                  .start(() -> serve(connection, tls, system, artery, counters));
+            });
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "close-cluster-port",
+            () -> {
+              acceptor.close();
+              return CompletableFuture.completedFuture(Done.getInstance());
+            });
   }
 
   private void serve(
