@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.testing.PlantedFaults;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class NodeShutdownTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @RegisterExtension final PlantedFaults faults = new PlantedFaults(VitalPart.class);
 
   @Test
@@ -27,6 +30,28 @@ class NodeShutdownTest {
 
     assertThat(never).isCompletedExceptionally();
     assertThatNoException().as("no second line").isThrownBy(shutdown::run);
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void endsAFailedStartThoughTheActorSystemDoesNotTerminate() {
+    ActorTestKit kit = ActorTestKit.create();
+    NodeShutdown shutdown = NodeShutdown.of(kit.system(), new CompletableFuture<>());
+
+    CompletableFuture<Void> ended = CompletableFuture.runAsync(shutdown::endFailedStart);
+
+    assertThat(ended).succeedsWithin(PATIENCE);
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void endsANodeThatHasLetGoOfAllThoughItsActorSystemDoesNotTerminate() {
+    ActorTestKit kit = ActorTestKit.create();
+    NodeShutdown shutdown = NodeShutdown.of(kit.system(), new CompletableFuture<>());
+
+    CompletableFuture<Void> ended = CompletableFuture.runAsync(shutdown);
+
+    assertThat(ended).succeedsWithin(PATIENCE);
     kit.shutdownTestKit();
   }
 }
