@@ -1,0 +1,15 @@
+package dev.rallypoint.loadtest.gatling.client;
+
+import dev.rallypoint.protocol.proto.RendezvousMessage;
+
+/** Told what happens on a link, on its event loop. */
+interface LinkListener {
+  /** The link can be used; told once, unless {@link #openFailed} is. */
+  void opened(Link link);
+
+  /** The link cannot be used. */
+  void openFailed(Failure failure);
+
+  /** A message that nobody waits for. */
+  default void pushed(Link link, RendezvousMessage message) {}
+}
