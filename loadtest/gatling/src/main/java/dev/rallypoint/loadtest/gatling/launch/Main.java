@@ -1,22 +1,40 @@
 package dev.rallypoint.loadtest.gatling.launch;
 
-import java.io.PrintWriter;
+import io.gatling.javaapi.core.Simulation;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** The program: one sub-command for each thing that it does with Gatling or its clients. */
+/** The program: runs a simulation by its class name. */
 @Command(
-    name = "loadtest",
+    name = "gatling",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    synopsisSubcommandLabel = "COMMAND",
-    description = "Loads a Rallypoint server with simulated RustDesk clients.",
-    subcommands = {GatlingCommand.class})
-public final class Main implements Runnable {
-  @Spec private CommandSpec spec = CommandSpec.create();
+    description = "Runs a Gatling simulation of RustDesk clients and writes report and figures.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:assertions and limits held",
+      "1:the run crashed",
+      "2:an assertion did not hold, or the command line is wrong",
+      "3:a limit in microseconds did not hold",
+      "4:the load generator itself threw exceptions"
+    })
+public final class Main implements Callable<Integer> {
+  @Parameters(paramLabel = "SIMULATION", description = "Class of the simulation.")
+  private String simulation = "";
+
+  @Option(
+      names = "--results",
+      paramLabel = "FOLDER",
+      defaultValue = "load-results",
+      description = "Where each run makes a folder; default ${DEFAULT-VALUE}.")
+  private Path results = Path.of("load-results");
+
+  @Option(names = "--no-report", description = "Figures only, no HTML report.")
+  private boolean noReport;
 
   private Main() {}
 
@@ -25,31 +43,15 @@ public final class Main implements Runnable {
     Launcher.prepare();
     int code = ExitCode.CRASHED;
     try {
-      code = execute(arguments);
+      code = new CommandLine(new Main()).execute(arguments);
     } finally {
       System.exit(code);
     }
   }
 
-  /** Runs a command without ending the JVM and returns the exit code. */
-  static int execute(String... arguments) {
-    return new CommandLine(new Main())
-        .setUsageHelpWidth(100)
-        .setParameterExceptionHandler((e, _) -> onWrongOption(e))
-        .execute(arguments);
-  }
-
-  /** One line: what is wrong with the command line. */
-  private static int onWrongOption(ParameterException e) {
-    PrintWriter err = e.getCommandLine().getErr();
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    err.println(command + ": " + message + " (see '" + command + " --help')");
-    return ExitCode.ASSERTION_FAILED;
-  }
-
   @Override
-  public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+  public Integer call() throws ClassNotFoundException {
+    Class<?> named = Class.forName(simulation);
+    return new Launcher(results, !noReport).run(named.asSubclass(Simulation.class)).exitCode();
   }
 }
