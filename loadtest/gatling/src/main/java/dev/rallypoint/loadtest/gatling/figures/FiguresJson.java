@@ -54,6 +54,9 @@ public final class FiguresJson {
     for (Verdict verdict : run.verdicts()) {
       ObjectNode limit = root.withArray("limits").addObject();
       limit.put("limit", verdict.limit().toString());
+      limit.put("request", verdict.limit().request());
+      limit.put("measure", verdict.limit().measure().name());
+      limit.put("bound", verdict.limit().bound());
       if (!Double.isNaN(verdict.value())) {
         limit.put("measured", verdict.value());
       }

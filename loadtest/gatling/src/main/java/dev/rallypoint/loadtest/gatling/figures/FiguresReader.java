@@ -68,7 +68,7 @@ public final class FiguresReader {
         verdicts);
   }
 
-  static RequestSummary summary(JsonNode node) throws IOException {
+  private static RequestSummary summary(JsonNode node) throws IOException {
     Map<String, Long> reasons = new TreeMap<>();
     node.path("reasons")
         .properties()

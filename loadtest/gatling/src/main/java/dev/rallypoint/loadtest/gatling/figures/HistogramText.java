@@ -2,7 +2,6 @@ package dev.rallypoint.loadtest.gatling.figures;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -18,14 +17,8 @@ final class HistogramText {
 
   private HistogramText() {}
 
-  static String encode(Histogram histogram) {
-    ByteBuffer target = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    int length = histogram.encodeIntoCompressedByteBuffer(target);
-    return Base64.getEncoder().encodeToString(Arrays.copyOf(target.array(), length));
-  }
-
   /**
-   * The histogram of a text that {@link #encode} made.
+   * The histogram of a text that {@link FiguresJson} wrote.
    *
    * @throws IOException when it is another text, or a histogram of another range
    */

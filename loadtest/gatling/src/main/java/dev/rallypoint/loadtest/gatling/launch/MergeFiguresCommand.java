@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
       "3:a limit in microseconds does not hold",
       "4:a load generator threw exceptions"
     })
-final class MergeFiguresCommand implements Callable<Integer> {
+public final class MergeFiguresCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
@@ -49,6 +50,24 @@ final class MergeFiguresCommand implements Callable<Integer> {
       names = "--no-report",
       description = "No HTML report; Gatling's assertions are not judged then.")
   private boolean noReport;
+
+  private MergeFiguresCommand() {}
+
+  /** Merges and ends the JVM. */
+  public static void main(String[] arguments) {
+    Launcher.prepare();
+    int code = ExitCode.CRASHED;
+    try {
+      code = execute(arguments);
+    } finally {
+      System.exit(code);
+    }
+  }
+
+  /** Merges and returns the exit code. */
+  static int execute(String... arguments) {
+    return new CommandLine(new MergeFiguresCommand()).execute(arguments);
+  }
 
   @Override
   public Integer call() {

@@ -54,10 +54,7 @@ class MergedRunTest {
     PrintStream before = System.err;
     System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
     try {
-      String[] all = new String[arguments.length + 1];
-      all[0] = "merge-figures";
-      System.arraycopy(arguments, 0, all, 1, arguments.length);
-      int code = Main.execute(all);
+      int code = MergeFiguresCommand.execute(arguments);
       return new Said(code, errors.toString(StandardCharsets.UTF_8));
     } finally {
       System.setErr(before);
