@@ -24,7 +24,9 @@ class MainTest {
             "attacks",
             "bench-relay",
             "bench-api-calls",
-            "check-caps");
+            "check-caps",
+            "loadtest simulate",
+            "loadtest gatling");
   }
 
   @ParameterizedTest

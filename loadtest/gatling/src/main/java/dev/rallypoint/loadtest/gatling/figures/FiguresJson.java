@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.DataFormatException;
@@ -94,6 +98,32 @@ public final class FiguresJson {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The run of a file that {@link #write} made, without its limits. */
+  public static RunResult read(Path file) {
+    try {
+      JsonNode root = MAPPER.readTree(file.toFile());
+      Map<Counter, Long> counters = new EnumMap<>(Counter.class);
+      for (Counter counter : Counter.values()) {
+        counters.put(counter, root.path("counters").path(counter.text()).asLong());
+      }
+      return new RunResult(
+          root.path("simulation").asText(),
+          Instant.parse(root.path("started").asText()),
+          seconds(root.path("seconds")),
+          seconds(root.path("generatorCpuSeconds")),
+          root.path("exitCode").asInt(),
+          readRequests(file),
+          counters,
+          List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Duration seconds(JsonNode number) {
+    return Duration.ofMillis(Math.round(number.asDouble() * 1000));
   }
 
   private static RequestSummary summary(JsonNode node) throws IOException {
