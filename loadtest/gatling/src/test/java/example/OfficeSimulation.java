@@ -38,11 +38,11 @@ public class OfficeSimulation extends Simulation {
     return scenario("warm-up")
         .exec(session -> session.set("id", "warm-up-" + session.userId()))
         .exec(rendezvous("warm-up register").peer("#{id}"))
-        .repeat(50)
+        .repeat(10)
         .on(
-            exec(rendezvous("warm-up heartbeat").beat())
-                .exec(rendezvous("warm-up punch").to("#{id}"))
-                .pause(Duration.ofMillis(100)))
+            repeat(10)
+                .on(exec(rendezvous("warm-up heartbeat").beat()).pause(Duration.ofMillis(50)))
+                .exec(rendezvous("warm-up punch").to("#{id}")))
         .injectOpen(atOnceUsers(20));
   }
 

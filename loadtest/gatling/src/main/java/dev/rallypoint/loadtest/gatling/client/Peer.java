@@ -1,6 +1,14 @@
 package dev.rallypoint.loadtest.gatling.client;
 
 import dev.rallypoint.loadtest.gatling.figures.Counter;
+import dev.rallypoint.loadtest.gatling.link.AnswerListener;
+import dev.rallypoint.loadtest.gatling.link.ClientRuntime;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Link;
+import dev.rallypoint.loadtest.gatling.link.LinkListener;
+import dev.rallypoint.loadtest.gatling.link.LinkSpec;
+import dev.rallypoint.loadtest.gatling.link.Reason;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RegisterPeer;
 import dev.rallypoint.protocol.proto.RegisterPk;

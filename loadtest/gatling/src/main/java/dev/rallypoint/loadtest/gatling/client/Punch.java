@@ -1,6 +1,12 @@
 package dev.rallypoint.loadtest.gatling.client;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.loadtest.gatling.link.AnswerListener;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.LinkSpec;
+import dev.rallypoint.loadtest.gatling.link.Reason;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SignedPeerKey;
@@ -37,10 +43,6 @@ public record Punch(
     KeyCheck keyCheck) {
   private static final Set<UnionCase> ANSWERS =
       EnumSet.of(UnionCase.PUNCH_HOLE_RESPONSE, UnionCase.RELAY_RESPONSE);
-
-  /** The waits of a client from 1.4.1 on. */
-  public static final List<Duration> CLIENT_WAITS =
-      List.of(Duration.ofSeconds(3), Duration.ofSeconds(6), Duration.ofSeconds(9));
 
   /** Told once how a punch ended. */
   public interface Listener {
@@ -95,7 +97,7 @@ public record Punch(
                 .setForceRelay(relays)
                 .setLicenceKey(settings.key())
                 .setToken(token)
-                .setVersion(settings.version()))
+                .setVersion(settings.version().toString()))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 

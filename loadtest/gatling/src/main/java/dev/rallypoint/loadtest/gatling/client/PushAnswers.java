@@ -2,8 +2,13 @@ package dev.rallypoint.loadtest.gatling.client;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.loadtest.gatling.figures.Counter;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.LinkSpec;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
+import dev.rallypoint.loadtest.peer.DuplicatePushFilter;
 import dev.rallypoint.protocol.address.AddressMangler;
-import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.LocalAddr;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.protocol.proto.PunchHole;
@@ -14,7 +19,6 @@ import dev.rallypoint.protocol.proto.RequestRelay;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Answers the pushes to a registered peer, each over a new connection to any of the servers, and
@@ -22,15 +26,11 @@ import java.util.concurrent.TimeUnit;
  * is opened: only the server is under test.
  */
 final class PushAnswers {
-  private static final long DUPLICATE_WITHIN = TimeUnit.MILLISECONDS.toNanos(100);
-
   private final VirtualUser user;
   private final Peer peer;
   private final ClientSettings settings;
-  private PeerAddress lastPunch = PeerAddress.ABSENT;
-  private long lastPunchAt;
-  private PeerAddress lastRelay = PeerAddress.ABSENT;
-  private long lastRelayAt;
+  private final DuplicatePushFilter punches = new DuplicatePushFilter();
+  private final DuplicatePushFilter relays = new DuplicatePushFilter();
 
   PushAnswers(VirtualUser user, Peer peer) {
     this.user = user;
@@ -44,18 +44,18 @@ final class PushAnswers {
     }
     switch (push.getUnionCase()) {
       case PUNCH_HOLE -> {
-        if (isNewPunch(push.getPunchHole().getSocketAddr())) {
+        if (isNew(punches, push.getPunchHole().getSocketAddr())) {
           onPunchHole(push.getPunchHole());
         }
       }
       case FETCH_LOCAL_ADDR -> {
         ByteString requester = push.getFetchLocalAddr().getSocketAddr();
-        if (isNewPunch(requester)) {
+        if (isNew(punches, requester)) {
           onFetchLocalAddr(requester, push.getFetchLocalAddr().getRelayServer());
         }
       }
       case REQUEST_RELAY -> {
-        if (isNewRelay(push.getRequestRelay().getSocketAddr())) {
+        if (isNew(relays, push.getRequestRelay().getSocketAddr())) {
           onRequestRelay(push.getRequestRelay());
         }
       }
@@ -63,33 +63,18 @@ final class PushAnswers {
     }
   }
 
-  private boolean isNewPunch(ByteString mangled) {
-    PeerAddress requester = AddressMangler.decode(mangled);
-    long now = System.nanoTime();
-    boolean isNew = !requester.equals(lastPunch) || now - lastPunchAt > DUPLICATE_WITHIN;
-    lastPunch = requester;
-    lastPunchAt = now;
-    return counted(isNew);
-  }
-
-  private boolean isNewRelay(ByteString mangled) {
-    PeerAddress requester = AddressMangler.decode(mangled);
-    long now = System.nanoTime();
-    boolean isNew = !requester.equals(lastRelay) || now - lastRelayAt > DUPLICATE_WITHIN;
-    lastRelay = requester;
-    lastRelayAt = now;
-    return counted(isNew);
-  }
-
-  private boolean counted(boolean isNew) {
-    if (!isNew) {
+  private boolean isNew(DuplicatePushFilter filter, ByteString requester) {
+    boolean isDuplicate =
+        settings.version().punchesUdp()
+            && filter.isDuplicate(AddressMangler.decode(requester), System.nanoTime());
+    if (isDuplicate) {
       user.runtime().figures().count(Counter.DUPLICATE_PUSHES);
     }
-    return isNew;
+    return !isDuplicate;
   }
 
   private void onPunchHole(PunchHole push) {
-    if (push.getForceRelay()
+    if (settings.version().punchesUdp() && push.getForceRelay()
         || push.getNatType() == NatType.SYMMETRIC
         || peer.way() == Way.WEBSOCKET) {
       offerRelay("push PunchHole", push.getSocketAddr(), push.getRelayServer());
@@ -101,7 +86,7 @@ final class PushAnswers {
             .setId(peer.identity().id())
             .setRelayServer(push.getRelayServer())
             .setNatType(NatType.ASYMMETRIC)
-            .setVersion(settings.version())
+            .setVersion(settings.version().toString())
             .build();
     tell("push PunchHole", RendezvousMessage.newBuilder().setPunchHoleSent(answer).build());
   }
@@ -119,7 +104,7 @@ final class PushAnswers {
             .setLocalAddr(AddressMangler.encode(peer.local(), micros))
             .setRelayServer(relay)
             .setId(peer.identity().id())
-            .setVersion(settings.version())
+            .setVersion(settings.version().toString())
             .build();
     tell("push FetchLocalAddr", RendezvousMessage.newBuilder().setLocalAddr(answer).build());
   }
@@ -136,7 +121,7 @@ final class PushAnswers {
             .setUuid(ticket.uuid())
             .setRelayServer(named)
             .setId(peer.identity().id())
-            .setVersion(settings.version())
+            .setVersion(settings.version().toString())
             .build();
     tell(request, RendezvousMessage.newBuilder().setRelayResponse(answer).build());
     join(ticket);
@@ -154,7 +139,7 @@ final class PushAnswers {
     RelayResponse answer =
         RelayResponse.newBuilder()
             .setSocketAddr(push.getSocketAddr())
-            .setVersion(settings.version())
+            .setVersion(settings.version().toString())
             .build();
     tell("push RequestRelay", RendezvousMessage.newBuilder().setRelayResponse(answer).build());
     // A requester waits for the first bytes also where it did not ask for a signed id.

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.Failure;
 import io.netty.buffer.ByteBuf;
 
 /**

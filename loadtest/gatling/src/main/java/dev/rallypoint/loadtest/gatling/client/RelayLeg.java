@@ -1,5 +1,12 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.ClientRuntime;
+import dev.rallypoint.loadtest.gatling.link.Connector;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.FrameCodec;
+import dev.rallypoint.loadtest.gatling.link.LinkSpec;
+import dev.rallypoint.loadtest.gatling.link.Reason;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameException;
@@ -82,6 +89,7 @@ final class RelayLeg extends ChannelInboundHandlerAdapter {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    Connector.chooseLatePort(channel);
                     if (way == Way.WEBSOCKET) {
                       Connector.addWebSocket(channel, spec);
                     }

@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -72,7 +74,17 @@ public final class RelayPacedMessages implements RelaySession.Traffic {
             .scheduleAtFixedRate(messages::tick, 0, every.toNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** An exception must not end the ticks in silence. */
   private void tick() {
+    try {
+      sendNext();
+    } catch (RuntimeException e) {
+      session.user().runtime().generatorError(e);
+      failed(Failure.of(Reason.GENERATOR_ERROR));
+    }
+  }
+
+  private void sendNext() {
     if (isEnded || sent >= count) {
       return;
     }

@@ -1,6 +1,10 @@
 package dev.rallypoint.loadtest.gatling.client;
 
-import dev.rallypoint.loadtest.gatling.client.DeadlineQueue.Deadline;
+import dev.rallypoint.loadtest.gatling.link.DeadlineQueue.Deadline;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Reason;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.UUID;

@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.proto.RelayResponse;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

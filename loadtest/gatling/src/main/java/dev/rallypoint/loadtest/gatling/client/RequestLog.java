@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.Failure;
+
 /** Where requests are logged that are not steps of a scenario, such as answers to pushes. */
 public interface RequestLog {
   /** A request ended well just now. */

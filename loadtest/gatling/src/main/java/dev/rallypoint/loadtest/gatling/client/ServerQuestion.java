@@ -1,5 +1,9 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.AnswerListener;
+import dev.rallypoint.loadtest.gatling.link.LinkSpec;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.proto.OnlineRequest;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RendezvousMessage.UnionCase;

@@ -1,5 +1,8 @@
 package dev.rallypoint.loadtest.gatling.client;
 
+import dev.rallypoint.loadtest.gatling.link.ClientRuntime;
+import dev.rallypoint.loadtest.gatling.link.Connector;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;

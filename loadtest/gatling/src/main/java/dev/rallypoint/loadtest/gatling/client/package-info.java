@@ -1,6 +1,6 @@
 /**
- * The ways of a client on Netty: links over UDP, TCP and WebSocket, peers and their answers to
- * pushes. Knows nothing of Gatling.
+ * What a client does over its links: peers and their answers to pushes, punches, relayed sessions.
+ * Knows nothing of Gatling.
  */
 @NullMarked
 package dev.rallypoint.loadtest.gatling.client;

@@ -1,7 +1,7 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import io.gatling.javaapi.core.Session;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.AnswerListener;
-import dev.rallypoint.loadtest.gatling.client.Failure;
-import dev.rallypoint.loadtest.gatling.client.Reason;
 import dev.rallypoint.loadtest.gatling.client.ServerQuestion;
 import dev.rallypoint.loadtest.gatling.engine.Step;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.AnswerListener;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 
 /** Asks the server for the own port as it sees it, at one of the two ports of the NAT test. */

@@ -1,13 +1,13 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.Failure;
-import dev.rallypoint.loadtest.gatling.client.Reason;
 import dev.rallypoint.loadtest.gatling.client.RelaySession;
 import dev.rallypoint.loadtest.gatling.client.RelayTicket;
-import dev.rallypoint.loadtest.gatling.client.Way;
 import dev.rallypoint.loadtest.gatling.engine.SessionText;
 import dev.rallypoint.loadtest.gatling.engine.Step;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Reason;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,11 +1,11 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.Failure;
-import dev.rallypoint.loadtest.gatling.client.Reason;
 import dev.rallypoint.loadtest.gatling.client.RelayPacedMessages;
 import dev.rallypoint.loadtest.gatling.client.RelaySession;
 import dev.rallypoint.loadtest.gatling.engine.Step;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import java.time.Duration;
 
 /** Sends messages through the relayed session of the user; see {@link Relay#messages}. */

@@ -1,15 +1,15 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.client.KeyCheck;
 import dev.rallypoint.loadtest.gatling.client.Punch;
 import dev.rallypoint.loadtest.gatling.client.PunchAnswer;
 import dev.rallypoint.loadtest.gatling.client.RelayTicket;
-import dev.rallypoint.loadtest.gatling.client.ServerAddress;
-import dev.rallypoint.loadtest.gatling.client.Way;
 import dev.rallypoint.loadtest.gatling.engine.SessionText;
 import dev.rallypoint.loadtest.gatling.engine.Step;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import io.gatling.javaapi.core.Session;
 import java.time.Duration;
@@ -30,7 +30,8 @@ public final class PunchStep extends Step {
   private boolean relayed;
   private SessionText token = SessionText.of(session -> "");
   private Optional<SessionText> server = Optional.empty();
-  private List<Duration> waits = List.of();
+  private Optional<Duration> limit = Optional.empty();
+  private boolean isRepeated;
   private KeyCheck keyCheck = KeyCheck.SIMULATED_PEER;
   private Set<PunchAnswer> expected =
       EnumSet.of(PunchAnswer.ADDRESS, PunchAnswer.LOCAL_ADDRESS, PunchAnswer.RELAY);
@@ -50,7 +51,8 @@ public final class PunchStep extends Step {
     this.relayed = other.relayed;
     this.token = other.token;
     this.server = other.server;
-    this.waits = other.waits;
+    this.limit = other.limit;
+    this.isRepeated = other.isRepeated;
     this.keyCheck = other.keyCheck;
     this.expected = other.expected;
     this.checks = other.checks;
@@ -93,14 +95,17 @@ public final class PunchStep extends Step {
   /** How long the answer may take; the connection before it has the time of the protocol. */
   public PunchStep timeout(Duration timeout) {
     PunchStep copy = new PunchStep(this);
-    copy.waits = List.of(timeout);
+    copy.limit = Optional.of(timeout);
     return copy;
   }
 
-  /** Sends the request again after 3 s and after 9 s and gives up after 18 s, as a client does. */
+  /**
+   * Sends the request three times on one connection, as a client of the version does: since 1.4.1
+   * at 0, 3 and 9 s, with an end after 18 s.
+   */
   public PunchStep withClientRetries() {
     PunchStep copy = new PunchStep(this);
-    copy.waits = Punch.CLIENT_WAITS;
+    copy.isRepeated = true;
     return copy;
   }
 
@@ -142,7 +147,7 @@ public final class PunchStep extends Step {
             encrypted,
             relayed,
             token.of(session),
-            waits.isEmpty() ? List.of(run.settings().timeout()) : waits,
+            waits(run),
             keyCheck)
         .run(
             run.user(),
@@ -157,6 +162,12 @@ public final class PunchStep extends Step {
                 run.ko(failure);
               }
             });
+  }
+
+  private List<Duration> waits(StepRun run) {
+    return isRepeated
+        ? run.settings().version().attemptWaits()
+        : List.of(limit.orElse(run.settings().timeout()));
   }
 
   private void judge(StepRun run, PunchAnswer kind, RendezvousMessage answer) {

@@ -1,13 +1,13 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.AnswerListener;
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.client.Identity;
 import dev.rallypoint.loadtest.gatling.client.Peer;
-import dev.rallypoint.loadtest.gatling.client.Way;
 import dev.rallypoint.loadtest.gatling.engine.SessionText;
 import dev.rallypoint.loadtest.gatling.engine.Step;
 import dev.rallypoint.loadtest.gatling.engine.StepRun;
+import dev.rallypoint.loadtest.gatling.link.AnswerListener;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import java.time.Duration;

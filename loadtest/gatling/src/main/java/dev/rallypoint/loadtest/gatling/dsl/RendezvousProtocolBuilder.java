@@ -1,10 +1,11 @@
 package dev.rallypoint.loadtest.gatling.dsl;
 
-import dev.rallypoint.loadtest.gatling.client.ClientSettings;
-import dev.rallypoint.loadtest.gatling.client.ServerAddress;
-import dev.rallypoint.loadtest.gatling.client.SourceAddresses;
 import dev.rallypoint.loadtest.gatling.engine.RendezvousSettings;
 import dev.rallypoint.loadtest.gatling.figures.Limit;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.SourceAddresses;
+import dev.rallypoint.loadtest.peer.settings.ClientVersion;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class RendezvousProtocolBuilder extends RendezvousSettings {
   private Optional<Integer> relayPort = Optional.empty();
   private String key = "";
   private SourceAddresses sources = SourceAddresses.SYSTEM;
-  private String version = "1.4.9";
+  private ClientVersion version = ClientVersion.NEWEST;
   private Duration timeout = Duration.ofSeconds(3);
   private boolean answersPushes = true;
   private boolean joinsRelays = true;
@@ -103,7 +104,7 @@ public final class RendezvousProtocolBuilder extends RendezvousSettings {
   /** The version of the clients; default 1.4.9. */
   public RendezvousProtocolBuilder version(String client) {
     RendezvousProtocolBuilder copy = new RendezvousProtocolBuilder(this);
-    copy.version = client;
+    copy.version = ClientVersion.parse(client);
     return copy;
   }
 

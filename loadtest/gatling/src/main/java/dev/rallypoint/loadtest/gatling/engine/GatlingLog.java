@@ -1,7 +1,7 @@
 package dev.rallypoint.loadtest.gatling.engine;
 
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.figures.Figures;
+import dev.rallypoint.loadtest.gatling.link.Failure;
 import io.gatling.commons.stats.KO$;
 import io.gatling.commons.stats.OK$;
 import io.gatling.core.CoreComponents;

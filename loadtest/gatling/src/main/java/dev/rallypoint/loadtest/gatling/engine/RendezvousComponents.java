@@ -1,9 +1,9 @@
 package dev.rallypoint.loadtest.gatling.engine;
 
-import dev.rallypoint.loadtest.gatling.client.ClientRuntime;
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.client.RequestLog;
 import dev.rallypoint.loadtest.gatling.client.VirtualUser;
+import dev.rallypoint.loadtest.gatling.link.ClientRuntime;
+import dev.rallypoint.loadtest.gatling.link.Failure;
 import io.gatling.core.protocol.ProtocolComponents;
 import io.gatling.core.session.Session;
 import scala.Function1;

@@ -1,16 +1,18 @@
 package dev.rallypoint.loadtest.gatling.engine;
 
-import dev.rallypoint.loadtest.gatling.client.ClientRuntime;
-import dev.rallypoint.loadtest.gatling.client.ClientSettings;
-import dev.rallypoint.loadtest.gatling.client.SocketFactories;
 import dev.rallypoint.loadtest.gatling.figures.Figures;
 import dev.rallypoint.loadtest.gatling.figures.Limit;
+import dev.rallypoint.loadtest.gatling.link.ClientRuntime;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.SocketFactories;
 import io.gatling.core.CoreComponents;
 import io.gatling.core.config.GatlingConfiguration;
 import io.gatling.core.protocol.Protocol;
 import io.gatling.core.protocol.ProtocolKey;
 import io.gatling.netty.util.Transports;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import scala.Function1;
 import scala.runtime.BoxedUnit;
 
@@ -47,8 +49,7 @@ record RendezvousProtocol(ClientSettings settings, List<Limit> limits) implement
   /** Scenarios with one protocol share a runtime. */
   private static final class OneRuntime {
     private final CoreComponents core;
-    private final java.util.Map<RendezvousProtocol, RendezvousComponents> made =
-        new java.util.HashMap<>();
+    private final Map<RendezvousProtocol, RendezvousComponents> made = new HashMap<>();
 
     OneRuntime(CoreComponents core) {
       this.core = core;

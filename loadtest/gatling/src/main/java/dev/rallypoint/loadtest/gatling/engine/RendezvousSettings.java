@@ -1,7 +1,7 @@
 package dev.rallypoint.loadtest.gatling.engine;
 
-import dev.rallypoint.loadtest.gatling.client.ClientSettings;
 import dev.rallypoint.loadtest.gatling.figures.Limit;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
 import io.gatling.core.protocol.Protocol;
 import io.gatling.javaapi.core.ProtocolBuilder;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.rallypoint.loadtest.gatling.engine;
 
-import dev.rallypoint.loadtest.gatling.client.ClientRuntime;
-import dev.rallypoint.loadtest.gatling.client.ClientSettings;
-import dev.rallypoint.loadtest.gatling.client.Failure;
 import dev.rallypoint.loadtest.gatling.client.Outcome;
-import dev.rallypoint.loadtest.gatling.client.Reason;
 import dev.rallypoint.loadtest.gatling.client.VirtualUser;
+import dev.rallypoint.loadtest.gatling.link.ClientRuntime;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.Failure;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import io.gatling.core.action.Action;
 import io.gatling.javaapi.core.Session;
 import java.util.function.UnaryOperator;

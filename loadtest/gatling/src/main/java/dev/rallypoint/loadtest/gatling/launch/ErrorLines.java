@@ -10,8 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the lines of level ERROR in the log. An {@code exec} block of a scenario that throws is no
- * request to Gatling, only such a line: without this a run of crashed users would pass.
+ * Counts the lines of level ERROR in the log, and Netty's warnings with an exception. An {@code
+ * exec} block of a scenario that throws is no request to Gatling, only such a line, and so is what
+ * a task or a listener throws to Netty: without this a run of crashed users would pass.
  */
 final class ErrorLines extends AppenderBase<ILoggingEvent> {
   private final Figures figures;
@@ -32,7 +33,9 @@ final class ErrorLines extends AppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (event.getLevel().isGreaterOrEqual(Level.ERROR)) {
+    boolean isSwallowed =
+        event.getThrowableProxy() != null && event.getLoggerName().startsWith("io.netty.");
+    if (isSwallowed || event.getLevel().isGreaterOrEqual(Level.ERROR)) {
       figures.count(Counter.LOGGED_ERRORS);
     }
   }

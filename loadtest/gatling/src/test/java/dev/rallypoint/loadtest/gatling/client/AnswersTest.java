@@ -3,6 +3,7 @@ package dev.rallypoint.loadtest.gatling.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.RelayResponse;

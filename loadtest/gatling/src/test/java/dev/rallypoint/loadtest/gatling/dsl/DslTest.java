@@ -5,9 +5,9 @@ import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.rendezvous;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rallypoint.loadtest.gatling.client.ClientSettings;
-import dev.rallypoint.loadtest.gatling.client.ServerAddress;
-import dev.rallypoint.loadtest.gatling.client.Way;
+import dev.rallypoint.loadtest.gatling.link.ClientSettings;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import dev.rallypoint.loadtest.gatling.link.Way;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

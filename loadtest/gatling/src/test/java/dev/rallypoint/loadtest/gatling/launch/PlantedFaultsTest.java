@@ -2,10 +2,10 @@ package dev.rallypoint.loadtest.gatling.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.loadtest.gatling.client.Reason;
 import dev.rallypoint.loadtest.gatling.figures.Counter;
 import dev.rallypoint.loadtest.gatling.figures.FiguresJson;
 import dev.rallypoint.loadtest.gatling.figures.RequestSummary;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import dev.rallypoint.loadtest.gatling.scripted.ScriptedServer;
 import dev.rallypoint.loadtest.gatling.scripted.ScriptedServer.Faults;
 import dev.rallypoint.loadtest.gatling.simulation.CrashingSimulation;

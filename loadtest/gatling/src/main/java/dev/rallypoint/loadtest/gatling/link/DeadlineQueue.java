@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is to be done at which time, earliest first. A cancelled entry stays until its time, without
  * what it held. Not safe for several threads.
  */
-final class DeadlineQueue {
+public final class DeadlineQueue {
   private final PriorityQueue<Deadline> entries = new PriorityQueue<>();
   private long added;
 
@@ -43,7 +43,7 @@ final class DeadlineQueue {
   }
 
   /** An entry, to cancel it. */
-  static final class Deadline implements Comparable<Deadline> {
+  public static final class Deadline implements Comparable<Deadline> {
     private final long at;
     private final long number;
     private @Nullable Runnable action;
@@ -55,7 +55,7 @@ final class DeadlineQueue {
     }
 
     /** The action will not be done. */
-    void cancel() {
+    public void cancel() {
       action = null;
     }
 

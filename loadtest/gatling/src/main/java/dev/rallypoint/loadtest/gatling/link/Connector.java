@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -8,29 +8,32 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.util.concurrent.Future;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
 /** Opens links. */
-final class Connector {
+public final class Connector {
   private static final int DATAGRAM = 2048;
   private static final int UPGRADE_RESPONSE = 8192;
 
   private final ClientRuntime runtime;
 
-  Connector(ClientRuntime runtime) {
+  /** Opens links of a run. */
+  public Connector(ClientRuntime runtime) {
     this.runtime = runtime;
   }
 
   /** Opens a link on an event loop, from which it must be called. */
-  void open(EventLoop loop, LinkSpec spec, LinkListener listener) {
+  public void open(EventLoop loop, LinkSpec spec, LinkListener listener) {
     Bootstrap bootstrap = new Bootstrap().group(loop);
     if (spec.way() == Way.UDP) {
       bootstrap
@@ -49,6 +52,7 @@ final class Connector {
         new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
+            chooseLatePort(channel);
             addCodecs(channel, spec);
             channel.pipeline().addLast(new Link(runtime, spec, listener, channel));
           }
@@ -56,20 +60,27 @@ final class Connector {
     ChannelFuture connecting = bootstrap.connect(spec.server());
     Channel channel = connecting.channel();
     connecting.addListener(done -> {
-      Link link = channel.pipeline().get(Link.class);
-      if (link == null) { // not even registered
-        listener.openFailed(Failure.of(reason(done.cause())));
-      } else if (done.isSuccess()) {
-        runtime.closeAtEnd(channel);
-        link.connected();
-      } else {
-        link.openFailed(reason(done.cause()));
+      try {
+        connected(channel, done, listener);
+      } catch (RuntimeException e) {
+        runtime.generatorError(e); // Netty would only log it
       }
     });
   }
 
-  /** The reason of a failed connect. */
-  static Reason reason(Throwable cause) {
+  private void connected(Channel channel, Future<?> done, LinkListener listener) {
+    Link link = channel.pipeline().get(Link.class);
+    if (link == null) { // not even registered
+      listener.openFailed(Failure.of(reason(done.cause())));
+    } else if (done.isSuccess()) {
+      runtime.closeAtEnd(channel);
+      link.connected();
+    } else {
+      link.openFailed(reason(done.cause()));
+    }
+  }
+
+  private static Reason reason(Throwable cause) {
     return switch (cause) {
       case BindException e -> Reason.BIND_FAILED;
       case ConnectTimeoutException e -> Reason.CONNECT_TIMEOUT;
@@ -88,8 +99,18 @@ final class Connector {
     }
   }
 
+  /**
+   * Lets the system choose the own port when the connection is made, not when the address is bound:
+   * one port can then serve several servers.
+   */
+  public static void chooseLatePort(Channel channel) {
+    if (channel instanceof EpollSocketChannel epoll) {
+      epoll.config().setIpBindAddressNoPort(true);
+    }
+  }
+
   /** The handlers that make a WebSocket of a connection. */
-  static void addWebSocket(Channel channel, LinkSpec spec) {
+  public static void addWebSocket(Channel channel, LinkSpec spec) {
     channel
         .pipeline()
         .addLast(

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 /** How messages are carried. */
 public enum Way {

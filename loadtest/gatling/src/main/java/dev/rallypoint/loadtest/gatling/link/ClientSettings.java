@@ -1,5 +1,6 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
+import dev.rallypoint.loadtest.peer.settings.ClientVersion;
 import dev.rallypoint.protocol.identity.PublicKey;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
  * @param servers the servers, one or more; users are spread over them in turn
  * @param key the access key as users type it; empty for none
  * @param sources the own addresses
- * @param version the client's version, such as 1.4.9
+ * @param version the client's version
  * @param timeout how long an answer may take
  * @param answersPushes whether registered peers answer PunchHole, FetchLocalAddr and RequestRelay
  * @param joinsRelays whether a peer that has agreed to a relay connects to it and echoes
@@ -21,7 +22,7 @@ public record ClientSettings(
     List<ServerAddress> servers,
     String key,
     SourceAddresses sources,
-    String version,
+    ClientVersion version,
     Duration timeout,
     boolean answersPushes,
     boolean joinsRelays,

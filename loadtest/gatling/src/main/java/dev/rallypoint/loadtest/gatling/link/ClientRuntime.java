@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import dev.rallypoint.loadtest.gatling.figures.Counter;
 import dev.rallypoint.loadtest.gatling.figures.Figures;
@@ -46,11 +46,13 @@ public final class ClientRuntime implements AutoCloseable {
     return figures;
   }
 
-  SocketFactories sockets() {
+  /** The kinds of channels. */
+  public SocketFactories sockets() {
     return sockets;
   }
 
-  LoopTimer timer(EventLoop loop) {
+  /** The time limits of an event loop. */
+  public LoopTimer timer(EventLoop loop) {
     LoopTimer known = timers.get(loop);
     return known != null
         ? known
@@ -58,17 +60,17 @@ public final class ClientRuntime implements AutoCloseable {
   }
 
   /** The server that the next short connection of a peer goes to: its name is resolved anew. */
-  ServerAddress anyServer() {
+  public ServerAddress anyServer() {
     return settings.server(nextServer.getAndIncrement());
   }
 
   /** Closes a channel at the end of the run if it is open then. */
-  void closeAtEnd(Channel channel) {
+  public void closeAtEnd(Channel channel) {
     channels.add(channel);
   }
 
   /** Takes a place of a long-lived peer at the user's source address; false when it is full. */
-  boolean takePlace(long user) {
+  public boolean takePlace(long user) {
     if (settings.sources().addresses().isEmpty()) {
       return true;
     }
@@ -81,7 +83,7 @@ public final class ClientRuntime implements AutoCloseable {
   }
 
   /** Gives a place back. */
-  void givePlace(long user) {
+  public void givePlace(long user) {
     if (!settings.sources().addresses().isEmpty()) {
       peersByAddress.decrementAndGet(settings.sources().index(user));
     }

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

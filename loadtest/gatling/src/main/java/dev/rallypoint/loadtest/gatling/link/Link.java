@@ -1,8 +1,8 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.rallypoint.loadtest.gatling.client.DeadlineQueue.Deadline;
 import dev.rallypoint.loadtest.gatling.figures.Counter;
+import dev.rallypoint.loadtest.gatling.link.DeadlineQueue.Deadline;
 import dev.rallypoint.protocol.frame.FrameException;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RendezvousMessage.UnionCase;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A way to a server on which messages are exchanged. At most one question is open at a time. Used
  * on its event loop only.
  */
-final class Link extends ChannelInboundHandlerAdapter {
+public final class Link extends ChannelInboundHandlerAdapter {
   private final ClientRuntime runtime;
   private final LinkSpec spec;
   private final LinkListener listener;
@@ -54,14 +54,14 @@ final class Link extends ChannelInboundHandlerAdapter {
   private record Question(Set<UnionCase> wanted, AnswerListener listener, Deadline deadline) {}
 
   /** Sends a message. */
-  ChannelFuture send(RendezvousMessage message) {
+  public ChannelFuture send(RendezvousMessage message) {
     byte[] payload = message.toByteArray();
     SecretChannel sealing = secret;
     return channel.writeAndFlush(sealing == null ? payload : sealing.seal(payload));
   }
 
   /** Sends a message and waits for one of some kinds; others are pushes. */
-  void ask(
+  public void ask(
       RendezvousMessage message, Set<UnionCase> wanted, Duration timeout, AnswerListener asker) {
     if (question != null) {
       throw new IllegalStateException("a link has one open question");
@@ -77,27 +77,27 @@ final class Link extends ChannelInboundHandlerAdapter {
   }
 
   /** Whether messages can be sent. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return isOpen && channel.isActive();
   }
 
   /** The way. */
-  Way way() {
+  public Way way() {
     return spec.way();
   }
 
   /** The own address. */
-  InetSocketAddress local() {
+  public InetSocketAddress local() {
     return (InetSocketAddress) channel.localAddress();
   }
 
   /** When something arrived last, as {@code System.nanoTime}. */
-  long heardAt() {
+  public long heardAt() {
     return heardAt;
   }
 
   /** Closes the link; an open question fails. */
-  void close() {
+  public void close() {
     isClosing = true;
     channel.close();
   }

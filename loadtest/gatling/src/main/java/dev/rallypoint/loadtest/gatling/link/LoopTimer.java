@@ -1,6 +1,6 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
-import dev.rallypoint.loadtest.gatling.client.DeadlineQueue.Deadline;
+import dev.rallypoint.loadtest.gatling.link.DeadlineQueue.Deadline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * The time limits of one event loop: one queue, one timer for all of them, which stands still while
  * there are none. A limit may be found over {@link #TICK_MILLIS} late. Used on its loop only.
  */
-final class LoopTimer {
+public final class LoopTimer {
   private static final long TICK_MILLIS = 20;
 
   private final EventLoop loop;
@@ -24,7 +24,7 @@ final class LoopTimer {
   }
 
   /** Does something after a time, unless it is cancelled before. */
-  Deadline after(Duration delay, Runnable action) {
+  public Deadline after(Duration delay, Runnable action) {
     Deadline deadline = queue.add(System.nanoTime() + delay.toNanos(), action);
     if (!ticking) {
       ticking = true;

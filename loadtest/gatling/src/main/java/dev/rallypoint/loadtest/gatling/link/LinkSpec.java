@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keptAlive whether empty frames are answered, as a registered peer does
  * @param timeout how long the opening may take
  */
-record LinkSpec(
+public record LinkSpec(
     Way way,
     InetSocketAddress server,
     @Nullable InetAddress source,

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 /** Why a request failed. The set is fixed: each text is a row of the report. */
 public enum Reason {

@@ -1,4 +1,4 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameException;
@@ -12,9 +12,9 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 
 /** Payloads in frames on a TCP connection: {@code byte[]} on the inner side. */
-final class FrameCodec extends ChannelDuplexHandler {
+public final class FrameCodec extends ChannelDuplexHandler {
   /** No server sends longer frames to a client. */
-  static final int MAX_FRAME = 1 << 20;
+  public static final int MAX_FRAME = 1 << 20;
 
   private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
 

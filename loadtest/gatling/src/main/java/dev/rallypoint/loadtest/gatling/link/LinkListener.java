@@ -1,9 +1,9 @@
-package dev.rallypoint.loadtest.gatling.client;
+package dev.rallypoint.loadtest.gatling.link;
 
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 
 /** Told what happens on a link, on its event loop. */
-interface LinkListener {
+public interface LinkListener {
   /** The link can be used; told once, unless {@link #openFailed} is. */
   void opened(Link link);
 
