@@ -48,7 +48,7 @@ final class Generators {
     this.kind = kind;
     this.options = options;
     this.arguments = List.copyOf(arguments);
-    this.folder = options.report().resolve(kind.alias() + "-" + STAMP.format(started));
+    this.folder = options.generators().report().resolve(kind.alias() + "-" + STAMP.format(started));
   }
 
   /** Runs all of them to the end; returns the exit code of the whole. */
@@ -58,7 +58,7 @@ final class Generators {
     Runtime.getRuntime().addShutdownHook(cleanup);
     List<Integer> codes = new ArrayList<>();
     try {
-      for (int number = 1; number <= options.generators(); number++) {
+      for (int number = 1; number <= options.generators().generators(); number++) {
         processes.add(start(number));
       }
       for (Process process : processes) {
@@ -119,7 +119,7 @@ final class Generators {
       verdicts.add(limit.judge(requests));
     }
     boolean isWhole =
-        files.size() == options.generators()
+        files.size() == options.generators().generators()
             && codes.stream().noneMatch(code -> code == ExitCode.CRASHED);
     boolean held = verdicts.stream().allMatch(Verdict::held);
     int code =
@@ -130,7 +130,7 @@ final class Generators {
     Path merged = folder.resolve(FiguresJson.FILE);
     FiguresJson.write(result, merged);
     System.out.println();
-    System.out.println(options.generators() + " generators together:");
+    System.out.println(options.generators().generators() + " generators together:");
     FiguresTable.lines(result).forEach(System.out::println);
     RelayedBytes.lines(requests, options).forEach(System.out::println);
     System.out.println("figures: " + merged);

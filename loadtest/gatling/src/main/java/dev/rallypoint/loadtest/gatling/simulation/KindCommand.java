@@ -4,7 +4,9 @@ import dev.rallypoint.loadtest.gatling.figures.RunResult;
 import dev.rallypoint.loadtest.gatling.launch.ExitCode;
 import dev.rallypoint.loadtest.gatling.launch.Launcher;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,7 +36,7 @@ final class KindCommand implements Callable<Integer> {
   /** The sub-command of a kind, with no option that would mean nothing to it. */
   static CommandLine of(Kind kind) {
     CommandLine command = new CommandLine(new KindCommand(kind));
-    command.registerConverter(java.time.Duration.class, new Durations());
+    command.registerConverter(Duration.class, new Durations());
     CommandSpec spec = command.getCommandSpec();
     for (OptionSpec option : List.copyOf(spec.options())) {
       boolean isOfSome =
@@ -59,19 +61,19 @@ final class KindCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CommandLine command = java.util.Objects.requireNonNull(spec).commandLine();
+    CommandLine command = Objects.requireNonNull(spec).commandLine();
     try {
       options.check();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command, String.valueOf(e.getMessage()), e);
     }
-    if (options.generators() > 1 && options.generator() == 0) {
+    if (options.generators().generators() > 1 && !options.generators().isShare()) {
       List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
       return new Generators(kind, options, arguments).run();
     }
     options.use();
     RunResult result =
-        new Launcher(options.report(), options.hasReport()).run(kind.simulation()).result();
+        new Launcher(options.generators().report(), options.generators().hasReport()).run(kind.simulation()).result();
     RelayedBytes.lines(result.requests(), options).forEach(System.out::println);
     return code(result.exitCode());
   }

@@ -3,10 +3,13 @@ package dev.rallypoint.loadtest.gatling.simulation;
 import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.leave;
 import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.limit;
 import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.rendezvous;
+import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.details;
 import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.exitBlockOnFail;
 import static io.gatling.javaapi.core.CoreDsl.pace;
+import static io.gatling.javaapi.core.CoreDsl.repeat;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import dev.rallypoint.loadtest.gatling.dsl.RegisterStep;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -34,14 +38,16 @@ abstract class LoadSimulation extends Simulation {
   /** Between the last registration and what needs all peers. */
   static final Duration SETTLING = Duration.ofSeconds(1);
 
-  private static final int WARM_UP_USERS = 20;
+  private static final int WARM_UP_USERS = 100;
   private static final Duration WARM_UP_PAUSE = Duration.ofMillis(50);
+  private static final int BEATS_A_PUNCH = 10;
   private static final Duration MARGIN = Duration.ofSeconds(3);
   private static final int MICROS_A_MILLI = 1_000;
   private static final long NOT_BEGUN = 0;
 
   private final SimulationOptions options = SimulationOptions.current();
   private final OnlinePeers online = new OnlinePeers(options.nodes());
+  private final AtomicInteger callsUnderWay = new AtomicInteger();
   private volatile long measuredSince = NOT_BEGUN;
 
   /** The options of this run. */
@@ -80,9 +86,9 @@ abstract class LoadSimulation extends Simulation {
         .exec(session -> session.set("id", warmUpId(session)).set("target", warmUpId(session)))
         .exec(rendezvous("warm-up register").peer("#{id}"))
         .during(options.warmUp())
-        .on(warmUpSteps().pause(WARM_UP_PAUSE))
+        .on(warmUpSteps())
         .exec(leave())
-        .injectOpen(atOnceUsers(WARM_UP_USERS));
+        .injectOpen(atOnceUsers(warmUpUsers()));
   }
 
   private String warmUpId(Session session) {
@@ -90,9 +96,18 @@ abstract class LoadSimulation extends Simulation {
         options.firstId() - WARM_UP_USERS + Math.floorMod(session.userId(), WARM_UP_USERS));
   }
 
-  /** What is repeated during the warm-up; the user is a peer and {@code target} is its own id. */
+  /** How many users warm up at the same time. */
+  int warmUpUsers() {
+    return WARM_UP_USERS;
+  }
+
+  /**
+   * What is repeated during the warm-up; the user is a peer and {@code target} is its own id. A
+   * node passes two punches a second on from one address to one device.
+   */
   ChainBuilder warmUpSteps() {
-    return exec(rendezvous("warm-up heartbeat").beat())
+    return repeat(BEATS_A_PUNCH)
+        .on(exec(rendezvous("warm-up heartbeat").beat()).pause(WARM_UP_PAUSE))
         .exec(rendezvous("warm-up punch").to("#{target}"));
   }
 
@@ -125,22 +140,63 @@ abstract class LoadSimulation extends Simulation {
         .exec(way.apply(rendezvous(REGISTER).peer("#{id}").at("#{node}")))
         .exitHereIfFailed()
         .exec(session -> {
-          online.add(session.getString("id"), session.getInt("node"));
+          online.add(own(session), session.getInt("node"));
           return session;
         });
   }
 
-  /** Sends heartbeats until a moment of the measured part. */
-  final ChainBuilder beatUntil(Duration end) {
-    return exec(session -> session)
-        .during(session -> left(end))
+  private static String own(Session session) {
+    return Objects.requireNonNull(session.getString("id"), "a device has an id");
+  }
+
+  /**
+   * Sends heartbeats as long as the devices are needed.
+   *
+   * @param begin when the calls of the measured part begin, which go on for the duration
+   */
+  final ChainBuilder beatWhileCalled(Duration begin) {
+    Duration lastCall = begin.plus(options.duration());
+    Duration end = lastCall.plus(options.timeout().multipliedBy(2));
+    return asLongAs(
+            session -> !left(lastCall).isZero() || callsUnderWay.get() > 0 && !left(end).isZero())
         .on(pace(options.interval()).exec(rendezvous(HEARTBEAT).beat()));
+  }
+
+  /** How long a measured part takes at most whose calls begin then. */
+  final Duration longest(Duration begin) {
+    return begin
+        .plus(options.duration())
+        .plus(options.timeout().multipliedBy(2))
+        .plus(options.interval());
+  }
+
+  /** Sends heartbeats until the moment in {@code end}. */
+  final ChainBuilder beatUntilEnd() {
+    return asLongAs(session -> !left(end(session)).isZero())
+        .on(pace(options.interval()).exec(rendezvous(HEARTBEAT).beat()));
+  }
+
+  /** Something that devices are needed for until it has ended. */
+  final ChainBuilder call(ChainBuilder steps) {
+    return exec(session -> {
+          callsUnderWay.incrementAndGet();
+          return session;
+        })
+        .exec(exitBlockOnFail().on(steps))
+        .exec(session -> {
+          callsUnderWay.decrementAndGet();
+          return session;
+        });
+  }
+
+  private static Duration end(Session session) {
+    return Objects.requireNonNull(session.<Duration>get("end"), "a device has an end");
   }
 
   /** Can no longer be dialled, and leaves. */
   final ChainBuilder goHome() {
     return exec(session -> {
-          online.remove(session.getString("id"), session.getInt("node"));
+          online.remove(own(session), session.getInt("node"));
           return session;
         })
         .exec(leave());

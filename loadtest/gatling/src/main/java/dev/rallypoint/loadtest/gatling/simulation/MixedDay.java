@@ -4,7 +4,6 @@ import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.closeRelay;
 import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.relay;
 import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.rendezvous;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
-import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
@@ -16,9 +15,12 @@ import dev.rallypoint.loadtest.gatling.figures.Limit;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
 import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.Session;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
@@ -91,19 +93,14 @@ public final class MixedDay extends LoadSimulation {
   /** Each comes at its moment of the morning and goes at one of the evening. */
   private PopulationBuilder devices(
       String name,
-      java.util.Iterator<java.util.Map<String, Object>> ids,
+      Iterator<Map<String, Object>> ids,
       UnaryOperator<RegisterStep> way,
       int count) {
     return scenario(name)
         .feed(ids)
         .exec(register(way))
-        .exec(session -> session.set("evening", evening()))
-        .exec(
-            exec(session -> session)
-                .during(session -> left(session.<Duration>get("evening")))
-                .on(
-                    io.gatling.javaapi.core.CoreDsl.pace(options().interval())
-                        .exec(rendezvous(HEARTBEAT).beat())))
+        .exec(session -> session.set("end", evening()))
+        .exec(beatUntilEnd())
         .exec(goHome())
         .injectOpen(rampUsers(count).during(eighth.multipliedBy(2)));
   }
@@ -113,7 +110,7 @@ public final class MixedDay extends LoadSimulation {
     return Duration.ofNanos(first + ThreadLocalRandom.current().nextLong(eighth.toNanos()));
   }
 
-  private UnaryOperator<io.gatling.javaapi.core.Session> pickTarget() {
+  private UnaryOperator<Session> pickTarget() {
     return session -> {
       ThreadLocalRandom random = ThreadLocalRandom.current();
       int home = random.nextInt(options().nodes());

@@ -23,8 +23,6 @@ public final class OnlineQueries extends LoadSimulation {
   private static final String QUERY = "online query";
 
   private final Duration begin = options().ramp().plus(SETTLING);
-  private final Duration end =
-      begin.plus(options().duration()).plus(options().timeout());
 
   /** What is run. */
   public OnlineQueries() {
@@ -35,21 +33,22 @@ public final class OnlineQueries extends LoadSimulation {
         scenario("devices")
             .feed(peers())
             .exec(register())
-            .exec(beatUntil(end))
+            .exec(beatWhileCalled(begin))
             .exec(goHome())
             .injectOpen(rampUsers(options().peers()).during(options().ramp()));
     PopulationBuilder books =
         scenario("address books")
-            .exec(rendezvous(QUERY).online(session -> book).expectOnline(known))
+            .exec(call(exec(rendezvous(QUERY).online(session -> book).expectOnline(known))))
             .injectOpen(
                 nothingFor(begin), constantUsersPerSec(options().rate()).during(options().duration()));
-    measure(end.plus(options().interval()), limits(options()), devices, books);
+    measure(longest(begin), limits(options()), devices, books);
   }
 
   @Override
   ChainBuilder warmUpSteps() {
     return exec(rendezvous("warm-up heartbeat").beat())
-        .exec(rendezvous("warm-up online").online(session -> ids(10)));
+        .exec(rendezvous("warm-up online").online(session -> ids(10)))
+        .pause(Duration.ofMillis(200));
   }
 
   static List<Limit> limits(SimulationOptions options) {

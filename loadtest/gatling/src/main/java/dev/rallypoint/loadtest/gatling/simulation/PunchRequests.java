@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.gatling.simulation;
 
 import static dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl.rendezvous;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
@@ -21,8 +22,6 @@ public final class PunchRequests extends LoadSimulation {
   private static final String OTHER_NODE = "punch other node";
 
   private final Duration begin = options().ramp().plus(SETTLING);
-  private final Duration end =
-      begin.plus(options().duration()).plus(options().timeout());
 
   /** What is run. */
   public PunchRequests() {
@@ -30,10 +29,10 @@ public final class PunchRequests extends LoadSimulation {
         scenario("devices")
             .feed(peers())
             .exec(register())
-            .exec(beatUntil(end))
+            .exec(beatWhileCalled(begin))
             .exec(goHome())
             .injectOpen(rampUsers(options().peers()).during(options().ramp()));
-    Duration longest = end.plus(options().interval());
+    Duration longest = longest(begin);
     if (options().nodes() == 1) {
       measure(longest, limits(options()), devices, callers(SAME_NODE, 0, options().rate()));
     } else {
@@ -61,7 +60,7 @@ public final class PunchRequests extends LoadSimulation {
           int asked = away == 0 ? home : (home + random.nextInt(away, nodes)) % nodes;
           return session.set("target", online().any(home)).set("node", asked);
         })
-        .exec(rendezvous(request).to("#{target}").at("#{node}"))
+        .exec(call(exec(rendezvous(request).to("#{target}").at("#{node}"))))
         .injectOpen(nothingFor(begin), constantUsersPerSec(rate).during(options().duration()));
   }
 

@@ -57,6 +57,11 @@ public final class RelayedSessions extends LoadSimulation {
   }
 
   @Override
+  int warmUpUsers() {
+    return 10;
+  }
+
+  @Override
   ChainBuilder warmUpSteps() {
     return exec(relay("warm-up pair").bothEnds())
         .exec(

@@ -3,6 +3,7 @@ package dev.rallypoint.loadtest.gatling.simulation;
 import dev.rallypoint.loadtest.gatling.launch.ExitCode;
 import dev.rallypoint.loadtest.gatling.launch.Launcher;
 import java.io.PrintWriter;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,6 +89,6 @@ public final class SimulateCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        java.util.Objects.requireNonNull(spec).commandLine(), "no simulation named");
+        Objects.requireNonNull(spec).commandLine(), "no simulation named");
   }
 }

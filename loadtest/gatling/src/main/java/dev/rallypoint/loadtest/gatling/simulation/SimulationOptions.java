@@ -1,13 +1,11 @@
 package dev.rallypoint.loadtest.gatling.simulation;
 
-import dev.rallypoint.loadtest.gatling.dsl.RendezvousDsl;
 import dev.rallypoint.loadtest.gatling.dsl.RendezvousProtocolBuilder;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -16,36 +14,10 @@ import picocli.CommandLine.Option;
  */
 final class SimulationOptions {
   private static final AtomicReference<SimulationOptions> CURRENT = new AtomicReference<>();
-  private static final int IDS_A_GENERATOR = 10_000_000;
-  private static final int FEWEST_SOURCES = 20;
-  private static final int PEERS_A_SOURCE = 1_000;
-  private static final String FIRST_SOURCE = "127.18.0.1";
+  private static final long IDS_A_GENERATOR = 1_000_000;
+  private static final long USERS_A_GENERATOR = 10_000_000;
 
-  @Option(
-      names = "--target",
-      split = ",",
-      paramLabel = "HOST[:PORT]",
-      defaultValue = "127.0.0.1",
-      description = {
-        "The ID server; several nodes of one cluster with commas. The other ports follow as for a"
-            + " client: one below for online queries, one above for the relay, two above for"
-            + " WebSocket. Default: ${DEFAULT-VALUE}, port 21116."
-      })
-  private List<String> target = List.of("127.0.0.1");
-
-  @Option(
-      names = "--allow-public-target",
-      description = "Sends load also to a target that is neither loopback nor private.")
-  private boolean allowsPublicTarget;
-
-  @Option(
-      names = "--key",
-      paramLabel = "KEY",
-      defaultValue = "",
-      description =
-          "The server's public key as users type it (bin/rallypoint keys show). A node with"
-              + " default settings refuses punches and relays without it.")
-  private String key = "";
+  @Mixin private TargetOptions server = new TargetOptions();
 
   @Option(
       names = "--peers",
@@ -163,48 +135,7 @@ final class SimulationOptions {
       description = "Limit: so many percent of the requests may fail. Default: ${DEFAULT-VALUE}.")
   private double loss;
 
-  @Option(
-      names = "--source",
-      paramLabel = "IP",
-      defaultValue = "",
-      description =
-          "The first own IPv4 address of the simulated clients, which this machine must have."
-              + " Default: 127.18.0.1 for a target of 127.0.0.0/8, else what the system chooses.")
-  private String source = "";
-
-  @Option(
-      names = "--sources",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "How many own addresses, counted up from --source; each takes 5,000 devices at most."
-              + " Default: one for 1,000 devices, at least 20.")
-  private int sources;
-
-  @Option(
-      names = "--generators",
-      paramLabel = "N",
-      defaultValue = "1",
-      description =
-          "Processes that share the load and whose figures are added. A process has a descriptor"
-              + " for each device (ulimit -Hn). Default: ${DEFAULT-VALUE}.")
-  private int generators = 1;
-
-  @Option(
-      names = "--report",
-      paramLabel = "DIR",
-      defaultValue = "load-results",
-      description = "Each run makes a folder in it. Default: ${DEFAULT-VALUE}.")
-  private Path report = Path.of("load-results");
-
-  @Option(names = "--no-report", description = "Only figures.json, no HTML report.")
-  private boolean hasNoReport;
-
-  @Option(names = "--generator", hidden = true, defaultValue = "0")
-  private int generator;
-
-  @Option(names = "--generator-report", hidden = true, defaultValue = "")
-  private Path generatorReport = Path.of("");
+  @Mixin private GeneratorOptions generators = new GeneratorOptions();
 
   /** The options of the simulation that runs in this process. */
   static SimulationOptions current() {
@@ -218,9 +149,9 @@ final class SimulationOptions {
   /** These are the options of the simulation that runs next. */
   void use() {
     System.setProperty(
-        RendezvousProtocolBuilder.PUBLIC_TARGET, Boolean.toString(allowsPublicTarget));
+        RendezvousProtocolBuilder.PUBLIC_TARGET, Boolean.toString(server.allowsPublicTarget()));
     System.setProperty(
-        RendezvousProtocolBuilder.USER_OFFSET, Long.toString((long) offset() * IDS_A_GENERATOR));
+        RendezvousProtocolBuilder.USER_OFFSET, Long.toString(generators.offset() * USERS_A_GENERATOR));
     CURRENT.set(this);
   }
 
@@ -230,10 +161,6 @@ final class SimulationOptions {
    * @throws IllegalArgumentException with one line for the user
    */
   void check() {
-    if (targets().isEmpty()) {
-      throw new IllegalArgumentException("no --target");
-    }
-    protocol();
     between("--peers", peers, 1, 1_000_000);
     between("--rate", rate, 0.1, 100_000);
     between("--entries", entries, 2, 100_000);
@@ -241,14 +168,15 @@ final class SimulationOptions {
     between("--frame", frame, 8, 1_000_000);
     between("--first-id", firstId, 1_000, 900_000_000);
     between("--loss", loss, 0, 100);
-    between("--sources", sources, 0, 60_000);
-    between("--generators", generators, 1, 64);
+    between("--sources", server.sources(), 0, 60_000);
+    between("--generators", generators.generators(), 1, 64);
     Stream.of(interval, duration, timeout, every, p99)
         .filter(Duration::isZero)
         .findAny()
         .ifPresent(zero -> {
           throw new IllegalArgumentException("only --warm-up, --ramp and --bulk can be 0");
         });
+    protocol();
   }
 
   private static void between(String name, double value, double least, double most) {
@@ -258,36 +186,24 @@ final class SimulationOptions {
     }
   }
 
-  List<Target> targets() {
-    return target.stream().map(text -> Target.parse(text, allowsPublicTarget)).toList();
-  }
-
   int nodes() {
-    return target.size();
+    return server.nodes();
   }
 
-  private int offset() {
-    return Math.max(0, generator - 1);
-  }
-
-  private boolean isShare() {
-    return generator > 0;
-  }
-
-  private int share(int all) {
-    return isShare() ? all / generators + (offset() < all % generators ? 1 : 0) : all;
+  GeneratorOptions generators() {
+    return generators;
   }
 
   int peers() {
-    return share(peers);
+    return generators.share(peers);
   }
 
   double rate() {
-    return isShare() ? rate / generators : rate;
+    return generators.isShare() ? rate / generators.generators() : rate;
   }
 
   int sessions() {
-    return share(sessions);
+    return generators.share(sessions);
   }
 
   int entries() {
@@ -299,7 +215,7 @@ final class SimulationOptions {
   }
 
   long firstId() {
-    return firstId + (long) offset() * (peers / generators + 1);
+    return firstId + generators.offset() * IDS_A_GENERATOR;
   }
 
   Duration interval() {
@@ -351,37 +267,8 @@ final class SimulationOptions {
     return (long) Math.floor(all * (1 - loss / 100));
   }
 
-  int generators() {
-    return generators;
-  }
-
-  /** The number of this generator, from 1; 0 when there is only one or this one starts them. */
-  int generator() {
-    return generator;
-  }
-
-  Path report() {
-    return isShare() ? generatorReport : report;
-  }
-
-  boolean hasReport() {
-    return !hasNoReport;
-  }
-
-  /** The protocol with its servers, its key and its source addresses. */
+  /** The protocol with its servers, its key, its source addresses and its time limit. */
   RendezvousProtocolBuilder protocol() {
-    List<Target> servers = targets();
-    RendezvousProtocolBuilder protocol =
-        RendezvousDsl.rendezvous.servers(servers.stream().map(Target::text).toList()).key(key).timeout(timeout);
-    boolean isHere = servers.stream().allMatch(Target::isLoopback);
-    boolean hasWholeLoopback =
-        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
-    if (source.isEmpty() && !(isHere && hasWholeLoopback)) {
-      return protocol;
-    }
-    int count = sources > 0 ? sources : Math.max(FEWEST_SOURCES, peers() / PEERS_A_SOURCE + 1);
-    return protocol.sourceAddresses(
-        SourceRange.shifted(source.isEmpty() ? FIRST_SOURCE : source, offset() * (count + count / 100 + 8)),
-        count);
+    return server.protocol(peers(), generators.offset()).timeout(timeout);
   }
 }

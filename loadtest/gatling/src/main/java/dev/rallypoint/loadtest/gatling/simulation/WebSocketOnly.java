@@ -29,8 +29,6 @@ public final class WebSocketOnly extends LoadSimulation {
   private static final Duration SESSION = Duration.ofSeconds(2);
 
   private final Duration begin = options().ramp().plus(SETTLING);
-  private final Duration end =
-      begin.plus(options().duration()).plus(SESSION).plus(options().timeout());
 
   /** What is run. */
   public WebSocketOnly() {
@@ -38,7 +36,7 @@ public final class WebSocketOnly extends LoadSimulation {
         scenario("devices")
             .feed(peers())
             .exec(register(RegisterStep::overWebSocket))
-            .exec(beatUntil(end))
+            .exec(beatWhileCalled(begin))
             .exec(goHome())
             .injectOpen(rampUsers(options().peers()).during(options().ramp()));
     PopulationBuilder callers =
@@ -47,21 +45,27 @@ public final class WebSocketOnly extends LoadSimulation {
               int node = ThreadLocalRandom.current().nextInt(options().nodes());
               return session.set("target", online().any(node)).set("node", node);
             })
-            .exec(
-                rendezvous(PUNCH)
-                    .to("#{target}")
-                    .overWebSocket()
-                    .at("#{node}")
-                    .expect(PunchAnswer.RELAY)
-                    .saveRelay("ticket"))
-            .exitHereIfFailed()
-            .exec(relay(JOIN).join("ticket").overWebSocket())
-            .exitHereIfFailed()
-            .exec(relay(MESSAGE).messages(options().frame(), options().every(), SESSION))
-            .exec(closeRelay())
+            .exec(call(relayedCall()))
             .injectOpen(
                 nothingFor(begin), constantUsersPerSec(options().rate()).during(options().duration()));
-    measure(end.plus(options().interval()), limits(options()), devices, callers);
+    measure(longest(begin).plus(SESSION), limits(options()), devices, callers);
+  }
+
+  private ChainBuilder relayedCall() {
+    return exec(rendezvous(PUNCH)
+            .to("#{target}")
+            .overWebSocket()
+            .at("#{node}")
+            .expect(PunchAnswer.RELAY)
+            .saveRelay("ticket"))
+        .exec(relay(JOIN).join("ticket").overWebSocket())
+        .exec(relay(MESSAGE).messages(options().frame(), options().every(), SESSION))
+        .exec(closeRelay());
+  }
+
+  @Override
+  int warmUpUsers() {
+    return 10;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.loadtest.environment.FreePorts;
 import dev.rallypoint.loadtest.environment.NodeProcess;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ class ClusterSimulationsIT {
       "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private static final String PUNCHES =
-      "PunchRequests --peers 30 --ramp 1s --interval 1s --rate 40 --duration 2s --warm-up 1s"
+      "PunchRequests --peers 30 --ramp 0 --interval 1s --rate 40 --duration 1s --warm-up 0"
           + " --p99 3s";
 
   @TempDir private static Path folder;
@@ -108,7 +109,9 @@ class ClusterSimulationsIT {
     Runs.Run run = new Runs(folder).run(PUNCHES + target + " --timeout 1s");
 
     assertThat(run.code()).isEqualTo(KindCommand.LIMIT_MISSED);
-    assertThat(run.requests("register").ko()).isEqualTo(10);
-    assertThat(run.requests("register").ok()).isEqualTo(20);
+    // Its own ten devices at least; the rest of the cluster has yet to take its shards over.
+    assertThat(run.requests("register").ko()).isGreaterThanOrEqualTo(10);
+    assertThat(run.reasons())
+        .contains(Reason.PORT_UNREACHABLE.text(), Reason.CONNECT_FAILED.text());
   }
 }

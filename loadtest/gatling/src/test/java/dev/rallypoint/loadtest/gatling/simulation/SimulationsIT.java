@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.loadtest.environment.FreePorts;
 import dev.rallypoint.loadtest.environment.NodeProcess;
-import dev.rallypoint.loadtest.gatling.client.Reason;
+import dev.rallypoint.loadtest.gatling.link.Reason;
 import dev.rallypoint.loadtest.gatling.scripted.FaultyPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,9 +23,9 @@ class SimulationsIT {
   private static final Path LAUNCHER = Path.of("../../node/target/rallypoint/bin/rallypoint");
   private static final int PORTS = 5;
   private static final String HEARTBEATS =
-      "SteadyHeartbeats --peers 100 --ramp 1s --interval 1s --duration 3s --warm-up 0";
+      "SteadyHeartbeats --peers 100 --ramp 0 --interval 1s --duration 3s --warm-up 0";
   private static final String PUNCHES =
-      "PunchRequests --peers 20 --ramp 1s --interval 1s --rate 50 --duration 1s --warm-up 0";
+      "PunchRequests --peers 20 --ramp 0 --interval 1s --rate 50 --duration 1s --warm-up 0";
 
   @TempDir private static Path folder;
   private static int port;
@@ -63,13 +63,13 @@ class SimulationsIT {
   @ValueSource(
       strings = {
         "RegistrationStorm --rate 50 --duration 1s --warm-up 1s",
-        "SteadyHeartbeats --peers 100 --ramp 1s --interval 1s --duration 1s --warm-up 1s",
-        "ReturnAfterOutage --peers 50 --ramp 1s --outage 1s --within 1s --duration 1s --warm-up 0",
-        "PunchRequests --peers 20 --ramp 1s --interval 1s --rate 20 --duration 1s --warm-up 1s",
-        "RelayedSessions --sessions 3 --ramp 1s --duration 1s --bulk 1s --warm-up 1s",
-        "WebSocketOnly --peers 10 --ramp 1s --interval 1s --rate 5 --duration 1s --warm-up 1s",
-        "OnlineQueries --peers 20 --ramp 1s --interval 1s --rate 20 --duration 1s --warm-up 1s",
-        "MixedDay --peers 40 --interval 1s --rate 10 --duration 8s --warm-up 0"
+        "SteadyHeartbeats --peers 100 --ramp 0 --interval 1s --duration 2s --warm-up 0",
+        "ReturnAfterOutage --peers 50 --ramp 0 --outage 1s --within 1s --duration 1s --warm-up 0",
+        "PunchRequests --peers 20 --ramp 0 --interval 1s --rate 20 --duration 1s --warm-up 0",
+        "RelayedSessions --sessions 3 --ramp 0 --duration 1s --bulk 1s --warm-up 0",
+        "WebSocketOnly --peers 10 --ramp 0 --interval 1s --rate 5 --duration 1s --warm-up 0",
+        "OnlineQueries --peers 20 --ramp 0 --interval 1s --rate 20 --duration 1s --warm-up 0",
+        "MixedDay --peers 40 --interval 1s --rate 20 --duration 4s --warm-up 0"
       })
   void passesANodeAsItShouldBe(String line) throws IOException {
     Runs.Run run = runs.run(line + at(port) + " --p99 3s");
