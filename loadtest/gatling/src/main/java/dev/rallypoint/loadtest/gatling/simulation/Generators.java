@@ -122,8 +122,7 @@ final class Generators {
         files.size() == options.generators().generators()
             && codes.stream().noneMatch(code -> code == ExitCode.CRASHED);
     boolean held = verdicts.stream().allMatch(Verdict::held);
-    int code =
-        !isWhole ? ExitCode.CRASHED : held ? ExitCode.OK : KindCommand.LIMIT_MISSED;
+    int code = !isWhole ? ExitCode.CRASHED : held ? ExitCode.OK : KindCommand.LIMIT_MISSED;
     RunResult result =
         new RunResult(
             kind.simulation().getName(), started, longest, cpu, code, requests, counters, verdicts);

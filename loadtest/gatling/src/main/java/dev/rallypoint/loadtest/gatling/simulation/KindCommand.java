@@ -73,7 +73,9 @@ final class KindCommand implements Callable<Integer> {
     }
     options.use();
     RunResult result =
-        new Launcher(options.generators().report(), options.generators().hasReport()).run(kind.simulation()).result();
+        new Launcher(options.generators().report(), options.generators().hasReport())
+            .run(kind.simulation())
+            .result();
     RelayedBytes.lines(result.requests(), options).forEach(System.out::println);
     return code(result.exitCode());
   }

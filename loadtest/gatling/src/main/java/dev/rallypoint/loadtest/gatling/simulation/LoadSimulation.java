@@ -66,8 +66,7 @@ abstract class LoadSimulation extends Simulation {
    * @param longest how long the measured part takes when nothing hangs
    */
   final void measure(Duration longest, List<Limit> limits, PopulationBuilder... measured) {
-    SetUp setUp =
-        options.warmUp().isZero() ? setUp(measured) : setUp(warmUp().andThen(measured));
+    SetUp setUp = options.warmUp().isZero() ? setUp(measured) : setUp(warmUp().andThen(measured));
     setUp
         .maxDuration(
             options
@@ -76,8 +75,7 @@ abstract class LoadSimulation extends Simulation {
                 .plus(longest)
                 .plus(options.timeout())
                 .plus(MARGIN))
-        .protocols(
-            options.protocol().limits(limits.toArray(Limit[]::new)))
+        .protocols(options.protocol().limits(limits.toArray(Limit[]::new)))
         .assertions(limits.stream().map(LoadSimulation::assertion).toArray(Assertion[]::new));
   }
 
@@ -178,10 +176,11 @@ abstract class LoadSimulation extends Simulation {
 
   /** Something that devices are needed for until it has ended. */
   final ChainBuilder call(ChainBuilder steps) {
-    return exec(session -> {
-          callsUnderWay.incrementAndGet();
-          return session;
-        })
+    return exec(
+            session -> {
+              callsUnderWay.incrementAndGet();
+              return session;
+            })
         .exec(exitBlockOnFail().on(steps))
         .exec(session -> {
           callsUnderWay.decrementAndGet();
@@ -195,10 +194,11 @@ abstract class LoadSimulation extends Simulation {
 
   /** Can no longer be dialled, and leaves. */
   final ChainBuilder goHome() {
-    return exec(session -> {
-          online.remove(own(session), session.getInt("node"));
-          return session;
-        })
+    return exec(
+            session -> {
+              online.remove(own(session), session.getInt("node"));
+              return session;
+            })
         .exec(leave());
   }
 

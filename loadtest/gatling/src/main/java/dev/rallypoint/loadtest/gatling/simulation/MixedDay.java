@@ -26,8 +26,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * A working day in some minutes, in eighths: the devices come in the first two, calls rise, stay,
- * fall to a third at noon, rise again and end, and in the last one all devices go. Of 20 devices two are on
- * TCP and one on WebSocket; of 10 calls three are relayed and share the screen.
+ * fall to a third at noon, rise again and end, and in the last one all devices go. Of 20 devices
+ * two are on TCP and one on WebSocket; of 10 calls three are relayed and share the screen.
  */
 public final class MixedDay extends LoadSimulation {
   private static final String PUNCH = "punch";
@@ -51,8 +51,7 @@ public final class MixedDay extends LoadSimulation {
     int webSocket = (int) (options().peers() * WEBSOCKET_SHARE);
     List<PopulationBuilder> all = new ArrayList<>();
     var ids = peers();
-    all.add(
-        devices("devices", ids, way -> way, options().peers() - tcp - webSocket));
+    all.add(devices("devices", ids, way -> way, options().peers() - tcp - webSocket));
     if (tcp > 0) {
       all.add(devices("devices on TCP", ids, RegisterStep::overTcp, tcp));
     }
@@ -77,7 +76,8 @@ public final class MixedDay extends LoadSimulation {
             .exitHereIfFailed()
             .exec(relay(JOIN).join("ticket"))
             .exitHereIfFailed()
-            .exec(relay(MESSAGE).messages(options().frame(), options().every(), eighth.dividedBy(2)))
+            .exec(
+                relay(MESSAGE).messages(options().frame(), options().every(), eighth.dividedBy(2)))
             .exec(closeRelay())
             .injectOpen(profile(options().rate() * RELAYED_SHARE)));
     all.add(
@@ -92,10 +92,7 @@ public final class MixedDay extends LoadSimulation {
 
   /** Each comes at its moment of the morning and goes at one of the evening. */
   private PopulationBuilder devices(
-      String name,
-      Iterator<Map<String, Object>> ids,
-      UnaryOperator<RegisterStep> way,
-      int count) {
+      String name, Iterator<Map<String, Object>> ids, UnaryOperator<RegisterStep> way, int count) {
     return scenario(name)
         .feed(ids)
         .exec(register(way))
@@ -120,7 +117,9 @@ public final class MixedDay extends LoadSimulation {
     };
   }
 
-  /** The rate over the day; nobody calls after the sixth eighth, and devices go in the eighth one. */
+  /**
+   * The rate over the day; nobody calls after the sixth eighth, and devices go in the eighth one.
+   */
   private OpenInjectionStep[] profile(double rate) {
     return new OpenInjectionStep[] {
       nothingFor(eighth),

@@ -40,7 +40,8 @@ public final class OnlineQueries extends LoadSimulation {
         scenario("address books")
             .exec(call(exec(rendezvous(QUERY).online(session -> book).expectOnline(known))))
             .injectOpen(
-                nothingFor(begin), constantUsersPerSec(options().rate()).during(options().duration()));
+                nothingFor(begin),
+                constantUsersPerSec(options().rate()).during(options().duration()));
     measure(longest(begin), limits(options()), devices, books);
   }
 
@@ -55,7 +56,6 @@ public final class OnlineQueries extends LoadSimulation {
     return all(
         limits(options, REGISTER, options.peers()),
         limits(options, HEARTBEAT, 1),
-        limits(
-            options, QUERY, Math.floor(options.rate() * Durations.seconds(options.duration()))));
+        limits(options, QUERY, Math.floor(options.rate() * Durations.seconds(options.duration()))));
   }
 }

@@ -30,7 +30,6 @@ public final class RegistrationStorm extends LoadSimulation {
 
   static List<Limit> limits(SimulationOptions options) {
     double count = Math.floor(options.rate() * Durations.seconds(options.duration()));
-    return all(
-        limits(options, REGISTER, count), limits(options, FIRST_HEARTBEAT, count));
+    return all(limits(options, REGISTER, count), limits(options, FIRST_HEARTBEAT, count));
   }
 }

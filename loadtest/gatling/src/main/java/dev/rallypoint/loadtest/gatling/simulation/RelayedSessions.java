@@ -36,7 +36,8 @@ public final class RelayedSessions extends LoadSimulation {
         scenario("screen sharing")
             .exec(relay(PAIR).bothEnds())
             .exitHereIfFailed()
-            .exec(relay(MESSAGE).messages(options().frame(), options().every(), options().duration()))
+            .exec(
+                relay(MESSAGE).messages(options().frame(), options().every(), options().duration()))
             .exec(closeRelay())
             .injectOpen(rampUsers(options().sessions()).during(options().ramp()));
     if (options().bulk().isZero()) {
@@ -76,12 +77,8 @@ public final class RelayedSessions extends LoadSimulation {
         Math.max(1, options.duration().toNanos() / options.every().toNanos())
             * (double) options.sessions();
     List<Limit> sharing =
-        all(
-            limits(options, PAIR, options.sessions()),
-            limits(options, MESSAGE, messages));
-    return options.bulk().isZero()
-        ? sharing
-        : all(sharing, bulk(options));
+        all(limits(options, PAIR, options.sessions()), limits(options, MESSAGE, messages));
+    return options.bulk().isZero() ? sharing : all(sharing, bulk(options));
   }
 
   /** No limit on the time of a MiB: it is what the bandwidth settings of the relay make it. */

@@ -43,9 +43,7 @@ public final class ReturnAfterOutage extends LoadSimulation {
   }
 
   private ChainBuilder comeBack() {
-    return exec(session -> session)
-        .tryMax(TRIES)
-        .on(exec(rendezvous(RETURN).beat().onNewSocket()));
+    return exec(session -> session).tryMax(TRIES).on(exec(rendezvous(RETURN).beat().onNewSocket()));
   }
 
   private static Duration moment(Duration within) {

@@ -49,8 +49,7 @@ public final class SimulateCommand implements Runnable {
     int code = ExitCode.CRASHED;
     try {
       code =
-          execute(
-              new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+          execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
     } finally {
       System.exit(code);
     }
@@ -88,7 +87,6 @@ public final class SimulateCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(), "no simulation named");
+    throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "no simulation named");
   }
 }

@@ -151,7 +151,8 @@ final class SimulationOptions {
     System.setProperty(
         RendezvousProtocolBuilder.PUBLIC_TARGET, Boolean.toString(server.allowsPublicTarget()));
     System.setProperty(
-        RendezvousProtocolBuilder.USER_OFFSET, Long.toString(generators.offset() * USERS_A_GENERATOR));
+        RendezvousProtocolBuilder.USER_OFFSET,
+        Long.toString(generators.offset() * USERS_A_GENERATOR));
     CURRENT.set(this);
   }
 

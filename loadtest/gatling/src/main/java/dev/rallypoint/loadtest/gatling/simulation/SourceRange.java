@@ -16,8 +16,7 @@ final class SourceRange {
         throw new IllegalArgumentException("not an IPv4 address: " + first);
       }
       int bits = ByteBuffer.wrap(bytes).getInt() + by;
-      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(bits).array())
-          .getHostAddress();
+      return InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(bits).array()).getHostAddress();
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("not an IPv4 address: " + first, e);
     }

@@ -47,7 +47,8 @@ public final class WebSocketOnly extends LoadSimulation {
             })
             .exec(call(relayedCall()))
             .injectOpen(
-                nothingFor(begin), constantUsersPerSec(options().rate()).during(options().duration()));
+                nothingFor(begin),
+                constantUsersPerSec(options().rate()).during(options().duration()));
     measure(longest(begin).plus(SESSION), limits(options()), devices, callers);
   }
 

@@ -30,8 +30,7 @@ class ClusterSimulationsIT {
   private static final int PORTS = 5;
 
   /** One compiler tier and one garbage collection thread, so that all nodes fit on two cores. */
-  private static final String JAVA_OPTIONS =
-      "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  private static final String JAVA_OPTIONS = "-Xmx512m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private static final String PUNCHES =
       "PunchRequests --peers 30 --ramp 0 --interval 1s --rate 40 --duration 1s --warm-up 0"
@@ -45,8 +44,7 @@ class ClusterSimulationsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    database =
-        EmbeddedPostgres.builder().setDataDirectory(folder.resolve("database")).start();
+    database = EmbeddedPostgres.builder().setDataDirectory(folder.resolve("database")).start();
     port = FreePorts.first(PORTS) + 1;
     for (int number = 1; number <= NODES; number++) {
       nodes.add(start(number));
@@ -71,11 +69,7 @@ class ClusterSimulationsIT {
             List.of(),
             LAUNCHER,
             Files.createDirectory(folder.resolve("data" + number)),
-            List.of(
-                "bind=" + address(number),
-                "port=" + port,
-                "management-port=0",
-                "api-port=0"),
+            List.of("bind=" + address(number), "port=" + port, "management-port=0", "api-port=0"),
             Map.of(
                 "JAVA_OPTS",
                 JAVA_OPTIONS,

@@ -15,8 +15,7 @@ class GeneratorShareTest {
     SimulationOptions options = new SimulationOptions();
     CommandLine line = new CommandLine(new Holder(options));
     line.registerConverter(java.time.Duration.class, new Durations());
-    line.parseArgs(
-        "--peers", "10", "--rate", "9", "--generators", "3", "--generator", "" + number);
+    line.parseArgs("--peers", "10", "--rate", "9", "--generators", "3", "--generator", "" + number);
     return options;
   }
 
