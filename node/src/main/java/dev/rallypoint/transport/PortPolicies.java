@@ -43,15 +43,18 @@ public record PortPolicies(
    *     read
    * @param pacing the pace of their frames
    * @param handshakes the TLS handshakes that may be under way
+   * @param upgrades the requests on WebSocket ports that may be answered at one time
    */
-  public record Limits(FrameMemory memory, FramePacing pacing, HandshakeQuota handshakes) {
+  public record Limits(
+      FrameMemory memory, FramePacing pacing, HandshakeQuota handshakes, HandshakeQuota upgrades) {
 
-    /** With the system's clock, and as many handshakes as the heap allows. */
+    /** With the system's clock, and as much at one time as the heap and the cores allow. */
     public static Limits of(FrameMemory memory, Counters counters) {
       return new Limits(
           memory,
           new FramePacing(counters, Ticker.SYSTEM),
-          HandshakeQuota.ofHeap(Runtime.getRuntime().maxMemory()));
+          HandshakeQuota.ofHeap(Runtime.getRuntime().maxMemory()),
+          HandshakeQuota.ofCores(Runtime.getRuntime().availableProcessors()));
     }
   }
 
@@ -86,6 +89,10 @@ public record PortPolicies(
 
   HandshakeQuota handshakes() {
     return limits.handshakes();
+  }
+
+  HandshakeQuota upgrades() {
+    return limits.upgrades();
   }
 
   /** A port of the clients' own protocol, or of another that has no TLS here. */

@@ -141,7 +141,8 @@ final class WebSocketCodec {
   }
 
   static ByteString close(int code) {
-    return control(new CloseWebSocketFrame(code, ""));
+    // The constructor with a code takes memory outside the heap, which nobody would release.
+    return control(new CloseWebSocketFrame(true, 0, Unpooled.buffer(2).writeShort(code)));
   }
 
   private static ByteString control(WebSocketFrame frame) {

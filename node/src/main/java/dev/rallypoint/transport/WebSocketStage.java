@@ -1,6 +1,8 @@
 package dev.rallypoint.transport;
 
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.policy.limit.HandshakeQuota;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
@@ -15,6 +17,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.stage.AbstractInHandler;
 import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
@@ -76,7 +79,7 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
   /** The connection's state; what it does as HTTP is let go of with its upgrade. */
   final class Logic extends TimerGraphStageLogic {
     private @Nullable WebSocketUpgrade beginning =
-        new WebSocketUpgrade(this, told -> http.apply(connection, told));
+        new WebSocketUpgrade(this, ports.upgrades().place(), told -> http.apply(connection, told));
     private @Nullable WebSocketMessages messages;
 
     Logic() {
@@ -93,6 +96,9 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
 
     @Override
     public void postStop() {
+      if (beginning != null) {
+        beginning.onStopped();
+      }
       if (messages != null) {
         messages.onStopped();
       }
@@ -128,6 +134,25 @@ final class WebSocketStage extends GraphStage<FlowShape<ByteString, ByteString>>
     }
 
     // What the upgrade and the messages do with the connection.
+
+    /** Begins once the place is given. */
+    void await(HandshakeQuota.Place place, Runnable begin) {
+      AsyncCallback<Runnable> told = createAsyncCallback(Runnable::run);
+      place.begin(
+          connection.limitedAddress(),
+          Ticker.SYSTEM.nanos(),
+          new HandshakeQuota.Listener() {
+            @Override
+            public void onAdmitted() {
+              told.invoke(begin);
+            }
+
+            @Override
+            public void onGivenUp() {
+              told.invoke(() -> failStage(new TimeoutException("others wait for its upgrade")));
+            }
+          });
+    }
 
     void pullBytes() {
       if (!isClosed(in) && !hasBeenPulled(in)) {

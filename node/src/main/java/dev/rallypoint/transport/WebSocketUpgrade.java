@@ -1,5 +1,7 @@
 package dev.rallypoint.transport;
 
+import dev.rallypoint.policy.limit.HandshakeQuota;
+import dev.rallypoint.time.Ticker;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -13,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The request that a connection to a WebSocket port begins with, and its answer. Pekko's HTTP gets
  * the head of the request; what comes behind the head goes there too, unless it is a WebSocket's.
- * All calls come from the stage's thread.
+ * An answer costs a millisecond or more, so few are worked out at one time: the request waits for
+ * its place, and gives it back when it is answered or HTTP waits for more bytes. All calls come
+ * from the stage's thread.
  */
 final class WebSocketUpgrade {
   private static final ByteString HEAD_END = ByteString.fromString("\r\n\r\n");
 
   private final WebSocketStage.Logic stage;
+  private final HandshakeQuota.Place place;
   private final Function<Consumer<WebSocketFlow.Served>, Flow<ByteString, ByteString, ?>> http;
   private RequestHead head = RequestHead.NOTHING;
   private ByteString toAsk = ByteString.emptyByteString();
@@ -30,8 +35,10 @@ final class WebSocketUpgrade {
 
   WebSocketUpgrade(
       WebSocketStage.Logic stage,
+      HandshakeQuota.Place place,
       Function<Consumer<WebSocketFlow.Served>, Flow<ByteString, ByteString, ?>> http) {
     this.stage = stage;
+    this.place = place;
     this.http = http;
   }
 
@@ -45,7 +52,7 @@ final class WebSocketUpgrade {
     if (head.isWhole()) {
       toAsk = head.bytes();
       behind = head.behind();
-      begin();
+      stage.await(place, this::begin);
     } else {
       stage.pullBytes();
     }
@@ -53,11 +60,16 @@ final class WebSocketUpgrade {
 
   /** The other side sends no more. */
   void onInputOver() {
-    if (request == null) {
-      stage.complete();
-    } else {
+    if (request != null) {
       ask();
+    } else if (!head.isWhole()) {
+      stage.complete();
     }
+  }
+
+  /** The connection is closed, or a WebSocket. */
+  void onStopped() {
+    place.end(Ticker.SYSTEM.nanos());
   }
 
   private void begin() {
@@ -115,6 +127,7 @@ final class WebSocketUpgrade {
     } else if (stage.isInputOver()) {
       to.complete();
     } else {
+      place.end(Ticker.SYSTEM.nanos());
       stage.pullBytes();
     }
   }
@@ -132,6 +145,7 @@ final class WebSocketUpgrade {
       ByteString bytes = answered;
       answered = ByteString.emptyByteString();
       stage.send(bytes);
+      place.end(Ticker.SYSTEM.nanos());
     } else if (from.isClosed()) {
       stage.complete();
     } else if (!from.hasBeenPulled()) {
@@ -147,5 +161,6 @@ final class WebSocketUpgrade {
     }
     from.cancel();
     stage.upgraded(service, behind);
+    place.end(Ticker.SYSTEM.nanos());
   }
 }

@@ -116,7 +116,7 @@ class ClusterLeaseTest {
         "create trigger away before insert on cluster_lease for each row execute function away()");
     CompletableFuture<Boolean> taken =
         lease(PATIENT, SplitSide.LARGER).acquire().toCompletableFuture();
-    assertThat(taken).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(true);
+    assertThat(taken).succeedsWithin(Duration.ofSeconds(60)).isEqualTo(true);
     assertThat(reason.text()).contains("went on without it");
   }
 

@@ -151,7 +151,7 @@ class VitalPartTest {
   void endsItsNodeWithOneLine(Fault fault) {
     fault.plant.accept(system);
 
-    assertThat(system.getWhenTerminated()).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(system.getWhenTerminated()).succeedsWithin(Duration.ofSeconds(60));
     assertThat(VitalPart.failure(system))
         .hasValueSatisfying(line -> assertThat(line).startsWith(fault.line).hasLineCount(1));
     assertThat(faults.errors())

@@ -58,7 +58,7 @@ class HttpsPortLeavingTest {
           assertThat(target.receiveFrame()).asString().isEqualTo("hello");
         }
       }
-      assertThat(left).succeedsWithin(ofSeconds(30));
+      assertThat(left).succeedsWithin(ofSeconds(60));
       assertThatThrownBy(() -> open(leaving, "/ws/relay").close()).isNotNull();
     }
   }

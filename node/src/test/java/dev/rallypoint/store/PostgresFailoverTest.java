@@ -53,7 +53,7 @@ class PostgresFailoverTest {
 
       setReadOnly(false);
 
-      assertThat(add(store, peer("taken"))).succeedsWithin(20, TimeUnit.SECONDS);
+      assertThat(add(store, peer("taken"))).succeedsWithin(60, TimeUnit.SECONDS);
     }
   }
 

@@ -89,11 +89,11 @@ class PostgresLockTest {
       await().atMost(SOME_SECONDS).until(held::isDone);
 
       assertThat(held).isCompletedExceptionally();
-      assertThat(before).allSatisfy(it -> assertThat(it).succeedsWithin(20, TimeUnit.SECONDS));
-      assertThat(after).allSatisfy(it -> assertThat(it).succeedsWithin(20, TimeUnit.SECONDS));
+      assertThat(before).allSatisfy(it -> assertThat(it).succeedsWithin(60, TimeUnit.SECONDS));
+      assertThat(after).allSatisfy(it -> assertThat(it).succeedsWithin(60, TimeUnit.SECONDS));
       other.rollback();
     }
-    assertThat(saveHeld("192.0.2.2")).succeedsWithin(20, TimeUnit.SECONDS);
+    assertThat(saveHeld("192.0.2.2")).succeedsWithin(60, TimeUnit.SECONDS);
   }
 
   @Test

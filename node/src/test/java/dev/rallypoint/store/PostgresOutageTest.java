@@ -74,7 +74,7 @@ class PostgresOutageTest {
     await()
         .atMost(SOME_SECONDS)
         .untilAsserted(
-            () -> assertThat(add(store, peer("after"))).succeedsWithin(20, TimeUnit.SECONDS));
+            () -> assertThat(add(store, peer("after"))).succeedsWithin(60, TimeUnit.SECONDS));
   }
 
   @Test

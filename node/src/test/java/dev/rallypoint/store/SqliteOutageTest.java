@@ -91,7 +91,7 @@ class SqliteOutageTest {
     Files.delete(folder.resolve("db_v2.sqlite3-shm"));
     Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
 
-    assertThat(add(store, peer("123456789"))).succeedsWithin(20, TimeUnit.SECONDS);
+    assertThat(add(store, peer("123456789"))).succeedsWithin(60, TimeUnit.SECONDS);
 
     try (HbbsFile hbbs = new HbbsFile(file)) {
       assertThat(hbbs.row("select group_concat(id) from (select id from peer order by id)"))
@@ -199,6 +199,6 @@ class SqliteOutageTest {
 
     Files.move(backup, file, StandardCopyOption.REPLACE_EXISTING);
 
-    assertThat(add(store, peer("123456789"))).succeedsWithin(20, TimeUnit.SECONDS);
+    assertThat(add(store, peer("123456789"))).succeedsWithin(60, TimeUnit.SECONDS);
   }
 }

@@ -61,7 +61,10 @@ public final class TestPorts {
         new SyntheticPorts(() -> 0, new Random(1)),
         counters,
         new PortPolicies.Limits(
-            FrameMemory.ofHeap(), new FramePacing(counters, clock), new HandshakeQuota(100, 100)),
+            FrameMemory.ofHeap(),
+            new FramePacing(counters, clock),
+            new HandshakeQuota(100, 100),
+            new HandshakeQuota(100, 100)),
         DESCRIPTORS,
         new HandlerFaults(counters, Ticker.SYSTEM));
   }

@@ -55,7 +55,7 @@ abstract class HandlerFaultSetup {
   }
 
   final void expectEnd(String line) {
-    assertThat(kit.system().getWhenTerminated()).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(kit.system().getWhenTerminated()).succeedsWithin(Duration.ofSeconds(60));
     assertThat(VitalPart.failure(kit.system()))
         .hasValueSatisfying(failure -> assertThat(failure).startsWith(line));
   }

@@ -50,7 +50,7 @@ class TlsHandshakeLimitTest {
             patience,
             all.syntheticPorts(),
             all.counters(),
-            new PortPolicies.Limits(all.memory(), all.pacing(), quota),
+            new PortPolicies.Limits(all.memory(), all.pacing(), quota, all.upgrades()),
             all.descriptors(),
             all.faults());
     return ports.bind(limited.forHttp(1));

@@ -10,12 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the TLS handshakes that are under way, in all and for each host: a handshake holds memory,
- * and its signature costs the server milliseconds, both before anything is known of the client. Who
- * is over a bound waits. Places that become free go to the waiting hosts in turn, so a host that
- * begins many does not hold up the others; and when somebody waits, a handshake that has been under
- * way for two seconds is given up. Only connections take memory, so their limit bounds it. Safe for
- * all threads. Times are nanoseconds of a monotonic clock.
+ * Bounds the handshakes of one kind that are under way, in all and for each host: those of TLS,
+ * which hold memory and cost the server a signature, or the upgrades to WebSocket, which cost about
+ * as much; both before anything is known of the client. Who is over a bound waits. Places that
+ * become free go to the waiting hosts in turn, so a host that begins many does not hold up the
+ * others; and when somebody waits, a handshake that has been under way for two seconds is given up.
+ * Only connections take memory, so their limit bounds it. Safe for all threads. Times are
+ * nanoseconds of a monotonic clock.
  */
 public final class HandshakeQuota {
   /** How long a handshake may hold a place that others wait for; it takes two round trips. */
@@ -57,6 +58,15 @@ public final class HandshakeQuota {
   public static HandshakeQuota ofHeap(long bytes) {
     int most = Math.clamp(bytes / SHARE_OF_HEAP / BYTES_OF_ONE, LEAST, MOST);
     return new HandshakeQuota(most, most / SHARE_OF_HOST);
+  }
+
+  /**
+   * A quota for handshakes that only compute, and wait for nothing: half as many at once as there
+   * are cores, so that the other half is free for what is urgent; a host has half of them.
+   */
+  public static HandshakeQuota ofCores(int cores) {
+    int most = Math.max(1, cores / 2);
+    return new HandshakeQuota(most, Math.max(1, most / 2));
   }
 
   /** What becomes of a handshake that asked to begin. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which TLS handshakes may be under way, and who is next. */
+/** Which handshakes may be under way, and who is next. */
 class HandshakeQuotaTest {
   private static final long PATIENCE = HandshakeQuota.PATIENCE.toNanos();
 
@@ -184,6 +184,20 @@ class HandshakeQuotaTest {
     assertThat(quota.underWay()).isEqualTo(mostOfHost);
     for (int i = 0; i < 2_000; i++) {
       begin("another's " + i, "198.51." + i / 250 + "." + i % 250);
+    }
+    assertThat(quota.underWay()).isEqualTo(most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "2, 1, 1", "4, 2, 1", "8, 4, 2", "64, 32, 16"})
+  void leavesHalfOfTheCores(int cores, int most, int mostOfHost) {
+    quota = HandshakeQuota.ofCores(cores);
+    for (int i = 0; i < 100; i++) {
+      begin("one's " + i, "192.0.2.1");
+    }
+    assertThat(quota.underWay()).isEqualTo(mostOfHost);
+    for (int i = 0; i < 100; i++) {
+      begin("another's " + i, "198.51.100." + i);
     }
     assertThat(quota.underWay()).isEqualTo(most);
   }

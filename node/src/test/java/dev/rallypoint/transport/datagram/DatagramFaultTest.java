@@ -49,7 +49,7 @@ class DatagramFaultTest {
   }
 
   private void expectEnd(String line) {
-    assertThat(kit.system().getWhenTerminated()).succeedsWithin(Duration.ofSeconds(20));
+    assertThat(kit.system().getWhenTerminated()).succeedsWithin(Duration.ofSeconds(60));
     assertThat(VitalPart.failure(kit.system()))
         .hasValueSatisfying(failure -> assertThat(failure).startsWith(line));
   }

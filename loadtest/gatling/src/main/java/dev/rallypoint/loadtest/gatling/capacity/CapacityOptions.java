@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.gatling.capacity;
 
+import dev.rallypoint.loadtest.gatling.capacity.CapacityRun.Pace;
 import dev.rallypoint.loadtest.gatling.capacity.CapacityRun.Plan;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -45,6 +46,13 @@ final class CapacityOptions {
   private double precision = 10;
 
   @Option(
+      names = "--tries",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "A rate fails when so many runs in a row fail; default ${DEFAULT-VALUE}.")
+  private int tries = 3;
+
+  @Option(
       names = "--most",
       paramLabel = "RATE",
       defaultValue = "0",
@@ -83,14 +91,17 @@ final class CapacityOptions {
     require(step >= 0.1 && step <= 600, "--step: 0.1 to 600");
     require(warmUp >= 0 && warmUp <= 600, "--warm-up: 0 to 600");
     require(precision >= 1 && precision <= PERCENT, "--precision: 1 to 100");
+    require(tries >= 1 && tries <= 100, "--tries: 1 to 100");
     require(most >= 0, "--most: 1 or more");
     require(peers >= 1 && peers <= 1_000_000, "--peers: 1 to 1000000");
     require(sessions >= 1 && sessions <= 100_000, "--sessions: 1 to 100000");
     require(threads >= 0 && threads <= 1_000, "--threads: 1 to 1000");
     return new Plan(
         new RateLimits(Duration.ofMillis(p99), loss),
-        Duration.ofMillis((long) (warmUp * MILLIS)),
-        Duration.ofMillis((long) (step * MILLIS)),
+        tries,
+        new Pace(
+            Duration.ofMillis((long) (warmUp * MILLIS)),
+            Duration.ofMillis((long) (step * MILLIS))),
         most,
         precision / PERCENT,
         peers,
@@ -100,8 +111,8 @@ final class CapacityOptions {
 
   /** The conditions of the figures in a line. */
   String conditions() {
-    return "p99 within %d ms, at most %s %% lost, steps of %s s after %s s, to %s %%"
-        .formatted(p99, plain(loss), plain(step), plain(warmUp), plain(precision));
+    return "p99 within %d ms, at most %s %% lost, steps of %s s after %s s, %d tries, to %s %%"
+        .formatted(p99, plain(loss), plain(step), plain(warmUp), tries, plain(precision));
   }
 
   private static String plain(double number) {

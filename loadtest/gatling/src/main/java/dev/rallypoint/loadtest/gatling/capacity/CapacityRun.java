@@ -25,8 +25,8 @@ final class CapacityRun {
    * How it is measured.
    *
    * @param limits what a rate must keep
-   * @param warmUp how long each step is not measured first
-   * @param lasting how long it is measured
+   * @param tries how many runs of a rate must fail
+   * @param pace how long a run takes
    * @param most the highest rate to try, of all loads; 0 for that of the load
    * @param precision how closely the rate is looked for, as a share of it
    * @param peers how many peers are registered for heartbeats and punches
@@ -35,13 +35,21 @@ final class CapacityRun {
    */
   record Plan(
       RateLimits limits,
-      Duration warmUp,
-      Duration lasting,
+      int tries,
+      Pace pace,
       long most,
       double precision,
       int peers,
       int sessions,
       int threads) {}
+
+  /**
+   * How long a run takes.
+   *
+   * @param warmUp how long it is not measured first
+   * @param lasting how long it is measured then
+   */
+  record Pace(Duration warmUp, Duration lasting) {}
 
   CapacityRun(ServerUnderTest server, Plan plan, Consumer<String> progress) {
     this.server = server;
@@ -69,7 +77,7 @@ final class CapacityRun {
             0);
     try (Clients clients = new Clients(settings, plan.threads());
         Traffic traffic = traffic(load, clients, idPrefix)) {
-      return search(load, new StepRunner(clients, server, plan.warmUp(), plan.lasting()), traffic);
+      return search(load, new StepRunner(clients, server, plan.pace()), traffic);
     } catch (EnvironmentException e) {
       String why = String.valueOf(e.getMessage());
       progress.accept("%s %s: skipped, %s".formatted(server.name(), load, why));
@@ -89,7 +97,7 @@ final class CapacityRun {
   private Finding search(Load load, StepRunner runner, Traffic traffic)
       throws InterruptedException, IOException {
     long most = plan.most() > 0 ? Math.min(plan.most(), load.most()) : load.most();
-    Search.Range range = new Search.Range(Math.min(load.first(), most), most, plan.precision());
+    Search.Range range = new Search.Range(Math.min(load.first(), most), most, plan.precision(), plan.tries());
     // The first seconds measure the JIT compilers of both sides.
     runner.run(traffic, load.requests(range.first()));
     Optional<Rate> best = Optional.empty();

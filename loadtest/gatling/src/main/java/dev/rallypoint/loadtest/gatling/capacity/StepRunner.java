@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest.gatling.capacity;
 
 import dev.rallypoint.loadtest.environment.CpuTime;
+import dev.rallypoint.loadtest.gatling.capacity.CapacityRun.Pace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -12,28 +13,25 @@ final class StepRunner {
 
   private final Clients clients;
   private final ServerUnderTest server;
-  private final Duration warmUp;
-  private final Duration lasting;
+  private final Pace pace;
 
   /**
    * A runner of steps.
    *
-   * @param warmUp how long each step is not measured first
-   * @param lasting how long it is measured
+   * @param pace how long each step takes
    */
-  StepRunner(Clients clients, ServerUnderTest server, Duration warmUp, Duration lasting) {
+  StepRunner(Clients clients, ServerUnderTest server, Pace pace) {
     this.clients = clients;
     this.server = server;
-    this.warmUp = warmUp;
-    this.lasting = lasting;
+    this.pace = pace;
   }
 
   /** Runs a step; at its end the requests have ended, or have had the time for it. */
   Measured run(Traffic traffic, long requestsPerSecond) throws InterruptedException, IOException {
     traffic.begin();
     long start = System.nanoTime() + LEAD.toNanos();
-    long measuredFrom = start + warmUp.toNanos();
-    long until = measuredFrom + lasting.toNanos();
+    long measuredFrom = start + pace.warmUp().toNanos();
+    long until = measuredFrom + pace.lasting().toNanos();
     StepRecord counts = new StepRecord(measuredFrom);
     Arrivals arrivals = new Arrivals(start, requestsPerSecond);
     int loops = clients.loops().size();

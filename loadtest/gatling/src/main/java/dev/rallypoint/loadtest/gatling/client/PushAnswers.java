@@ -26,6 +26,9 @@ import java.util.UUID;
  * is opened: only the server is under test.
  */
 final class PushAnswers {
+  /** The request name of the way from a requester through the server to the peer. */
+  private static final String DELIVERY = "push delivery";
+
   private final VirtualUser user;
   private final Peer peer;
   private final ClientSettings settings;
@@ -69,6 +72,11 @@ final class PushAnswers {
             && filter.isDuplicate(AddressMangler.decode(requester), System.nanoTime());
     if (isDuplicate) {
       user.runtime().figures().count(Counter.DUPLICATE_PUSHES);
+    } else {
+      user.runtime()
+          .questions()
+          .sentAt(AddressMangler.decode(requester))
+          .ifPresent(sent -> user.log().ok(DELIVERY, sent));
     }
     return !isDuplicate;
   }

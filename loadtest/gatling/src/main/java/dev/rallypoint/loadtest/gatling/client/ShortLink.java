@@ -6,6 +6,7 @@ import dev.rallypoint.loadtest.gatling.link.Link;
 import dev.rallypoint.loadtest.gatling.link.LinkListener;
 import dev.rallypoint.loadtest.gatling.link.LinkSpec;
 import dev.rallypoint.loadtest.gatling.link.Reason;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RendezvousMessage.UnionCase;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class ShortLink {
             new LinkListener() {
               @Override
               public void opened(Link link) {
-                new Attempts(link, question, wanted, waits, listener).next();
+                new Attempts(link, question, wanted, waits, listener).begin();
               }
 
               @Override
@@ -76,12 +77,13 @@ final class ShortLink {
             });
   }
 
-  private static final class Attempts implements AnswerListener {
+  private final class Attempts implements AnswerListener {
     private final Link link;
     private final RendezvousMessage question;
     private final Set<UnionCase> wanted;
     private final List<Duration> waits;
     private final AnswerListener listener;
+    private final PeerAddress own;
     private int sent;
 
     Attempts(
@@ -95,15 +97,22 @@ final class ShortLink {
       this.wanted = wanted;
       this.waits = waits;
       this.listener = listener;
+      this.own = PeerAddress.of(link.local());
     }
 
-    void next() {
+    /** Notes when the question left, for the peer to which the server passes it on. */
+    void begin() {
+      user.runtime().questions().sent(own);
+      next();
+    }
+
+    private void next() {
       link.ask(question, wanted, waits.get(sent++), this);
     }
 
     @Override
     public void answered(RendezvousMessage answer) {
-      link.close();
+      end();
       listener.answered(answer);
     }
 
@@ -112,9 +121,14 @@ final class ShortLink {
       if (failure.reason() == Reason.NO_ANSWER && sent < waits.size()) {
         next();
       } else {
-        link.close();
+        end();
         listener.failed(failure);
       }
+    }
+
+    private void end() {
+      user.runtime().questions().ended(own);
+      link.close();
     }
   }
 }

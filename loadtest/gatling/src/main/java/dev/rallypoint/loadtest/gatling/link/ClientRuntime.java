@@ -24,6 +24,7 @@ public final class ClientRuntime implements AutoCloseable {
   private final ConcurrentHashMap<EventLoop, LoopTimer> timers = new ConcurrentHashMap<>();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final AtomicIntegerArray peersByAddress;
+  private final OpenQuestions questions = new OpenQuestions();
   private final AtomicInteger errors = new AtomicInteger();
   private final AtomicInteger nextServer = new AtomicInteger();
 
@@ -44,6 +45,11 @@ public final class ClientRuntime implements AutoCloseable {
   /** The figures of the run. */
   public Figures figures() {
     return figures;
+  }
+
+  /** The questions that are under way. */
+  public OpenQuestions questions() {
+    return questions;
   }
 
   /** The kinds of channels. */

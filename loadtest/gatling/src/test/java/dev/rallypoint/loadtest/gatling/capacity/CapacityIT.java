@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.gatling.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.loadtest.gatling.capacity.CapacityRun.Pace;
 import dev.rallypoint.loadtest.gatling.capacity.CapacityRun.Plan;
 import dev.rallypoint.loadtest.gatling.link.SourceAddresses;
 import java.nio.file.Path;
@@ -16,8 +17,8 @@ class CapacityIT {
   private static final Plan PLAN =
       new Plan(
           new RateLimits(Duration.ofSeconds(10), 0.01),
-          Duration.ofMillis(100),
-          Duration.ofMillis(400),
+          2,
+          new Pace(Duration.ofMillis(100), Duration.ofMillis(400)),
           MOST,
           0.1,
           20,

@@ -15,9 +15,10 @@ class SearchTest {
   private static final int MOST_RUNS = 200;
 
   private final List<Long> rates = new ArrayList<>();
+  private int tries = 2;
 
   private Search search(long first, long most, double precision, LongPredicate holds) {
-    Search search = Search.in(new Search.Range(first, most, precision));
+    Search search = Search.in(new Search.Range(first, most, precision, tries));
     for (OptionalLong next = search.next();
         next.isPresent() && rates.size() < MOST_RUNS;
         next = search.next()) {
@@ -28,7 +29,7 @@ class SearchTest {
   }
 
   @Test
-  void doublesThenBisectsAndRunsWhatFailsTwice() {
+  void doublesThenBisectsAndRunsWhatFailsAgain() {
     Search end = search(100, 100_000, 0.1, rate -> rate <= 1_000);
 
     assertThat(rates)
@@ -98,7 +99,7 @@ class SearchTest {
   @ParameterizedTest
   @CsvSource({"0, 10, 0.1", "10, 5, 0.1", "1, 10, 0", "1, 10, -1"})
   void refusesARangeThatIsNone(long first, long most, double precision) {
-    assertThatThrownBy(() -> new Search.Range(first, most, precision))
+    assertThatThrownBy(() -> new Search.Range(first, most, precision, tries))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rallypoint.loadtest.environment.EnvironmentException;
+import dev.rallypoint.loadtest.gatling.capacity.CapacityRun.Pace;
 import dev.rallypoint.loadtest.gatling.capacity.RateLimits.Verdict;
 import dev.rallypoint.loadtest.gatling.link.ClientSettings;
 import dev.rallypoint.loadtest.gatling.link.Reason;
@@ -49,7 +50,7 @@ class StepRunnerTest {
         Clients clients = clients(server.port(), server.key());
         Traffic traffic = making.of(clients)) {
       GivenServer given = new GivenServer("scripted", clients.settings().server(0), server.key());
-      return new StepRunner(clients, given, Duration.ofMillis(100), Duration.ofMillis(400))
+      return new StepRunner(clients, given, new Pace(Duration.ofMillis(100), Duration.ofMillis(400)))
           .run(traffic, RATE);
     }
   }

@@ -44,6 +44,7 @@ class PlantedFaultsTest {
     assertThat(requests(run, "heartbeat").ko()).isZero();
     assertThat(requests(run, "punch").ok()).isGreaterThan(50);
     assertThat(requests(run, "push PunchHole").ok()).isGreaterThan(50);
+    assertThat(requests(run, "push delivery").ok()).isGreaterThan(50);
     assertThat(Files.readString(run.folder().resolve(FiguresJson.FILE))).contains("\"p99.9\"");
   }
 
@@ -70,6 +71,20 @@ class PlantedFaultsTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.ASSERTION_FAILED);
     assertThat(requests(run, "punch").ok()).isZero();
     assertThat(requests(run, "punch").reasons()).containsOnlyKeys(Reason.WRONG_PEER_KEY.text());
+  }
+
+  @Test
+  void seesAServerThatIsNotThere() throws IOException {
+    ScriptedServer gone = new ScriptedServer(Faults.NONE);
+    gone.close();
+    System.setProperty("test.port", Integer.toString(gone.port()));
+
+    Launcher.Run run = new Launcher(results, false).run(PunchSimulation.class);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.ASSERTION_FAILED);
+    assertThat(requests(run, "register").reasons())
+        .containsOnlyKeys(Reason.PORT_UNREACHABLE.text());
+    assertThat(requests(run, "punch").reasons()).containsOnlyKeys(Reason.CONNECT_FAILED.text());
   }
 
   @Test

@@ -117,7 +117,7 @@ public record EndlessFrames(
   private void send(AttackContext context, byte[] many) {
     while (!context.isOver()) {
       try (Socket socket = connect(context)) {
-        context.closing(() -> close(socket));
+        context.closing(socket);
         if (isRead) {
           context.threads().execute(() -> drop(socket));
         }
@@ -158,14 +158,6 @@ public record EndlessFrames(
       socket.close();
     } catch (IOException e) {
       // Closed.
-    }
-  }
-
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      // Not used any more.
     }
   }
 

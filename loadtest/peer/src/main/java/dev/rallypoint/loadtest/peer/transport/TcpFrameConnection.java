@@ -10,14 +10,18 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Frames over a TCP connection. */
 public final class TcpFrameConnection implements FrameConnection {
   private static final int MAX_FRAME = 4 << 20;
+  private static final int CHUNK = 64 << 10;
 
   private final Socket socket;
   private final FrameDecoder decoder = new FrameDecoder(MAX_FRAME);
-  private final byte[] chunk = new byte[64 << 10];
+
+  /** Allocated by the first read: many connections of attacks and loads only send. */
+  private byte @Nullable [] chunk;
 
   /** Uses a connected socket. */
   public TcpFrameConnection(Socket socket) {
@@ -40,12 +44,14 @@ public final class TcpFrameConnection implements FrameConnection {
     try {
       byte[] payload = decoder.poll();
       while (payload == null) {
+        byte[] into = chunk == null ? new byte[CHUNK] : chunk;
+        chunk = into;
         socket.setSoTimeout(timeout.isZero() ? 0 : millisUntil(deadline));
-        int length = socket.getInputStream().read(chunk);
+        int length = socket.getInputStream().read(into);
         if (length < 0) {
           throw new EOFException("closed by the other side");
         }
-        decoder.feed(ByteBuffer.wrap(chunk, 0, length));
+        decoder.feed(ByteBuffer.wrap(into, 0, length));
         payload = decoder.poll();
       }
       return payload;
