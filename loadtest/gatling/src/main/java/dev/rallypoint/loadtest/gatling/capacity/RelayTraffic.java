@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Chunks of 64 KiB through relayed sessions in turn; each run has new sessions. */
 final class RelayTraffic implements Traffic {
   private static final long OPENING_SECONDS = 20;
+  private static final int ATTEMPTS = 3;
 
   private final Clients clients;
   private final int sessions;
@@ -34,7 +35,7 @@ final class RelayTraffic implements Traffic {
     for (int i = 0; i < sessions; i++) {
       int number = i;
       int place = i % next.length;
-      clients.loops().get(place).execute(() -> open(number, place, left, failed));
+      clients.loops().get(place).execute(() -> open(number, place, 1, left, failed));
     }
     boolean isDone = left.await(OPENING_SECONDS, TimeUnit.SECONDS);
     if (!isDone || !failed.get().isEmpty()) {
@@ -44,7 +45,8 @@ final class RelayTraffic implements Traffic {
     }
   }
 
-  private void open(int number, int place, CountDownLatch left, AtomicReference<String> failed) {
+  private void open(
+      int number, int place, int attempt, CountDownLatch left, AtomicReference<String> failed) {
     RelaySession.openBoth(
         clients.user(place, number),
         clients.settings().server(number),
@@ -59,8 +61,12 @@ final class RelayTraffic implements Traffic {
 
           @Override
           public void failed(Failure failure) {
-            failed.set(failure.text());
-            left.countDown();
+            if (attempt < ATTEMPTS) {
+              open(number, place, attempt + 1, left, failed);
+            } else {
+              failed.set(failure.text());
+              left.countDown();
+            }
           }
         });
   }
