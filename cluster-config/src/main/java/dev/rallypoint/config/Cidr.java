@@ -26,8 +26,13 @@ public record Cidr(List<Byte> network, int prefix) {
       throw notANetwork(setting, text);
     }
     try {
-      byte[] ip = InetAddress.ofLiteral(halves[0]).getAddress();
+      InetAddress address = InetAddress.ofLiteral(halves[0]);
+      byte[] ip = address.getAddress();
       int bits = ip.length * 8;
+      if (halves.length == 1 && address.isAnyLocalAddress()) {
+        throw new SettingException(
+            setting, text, "this is no host's address; all addresses are 0.0.0.0/0 and ::/0");
+      }
       int prefix = halves.length == 1 ? bits : Integer.parseInt(halves[1]);
       if (prefix < 0 || prefix > bits) {
         throw notANetwork(setting, text);

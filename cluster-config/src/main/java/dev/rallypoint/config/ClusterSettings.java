@@ -81,7 +81,7 @@ public record ClusterSettings(
     int port = read.number(PORT);
     return new ClusterSettings(
         read.text(NAME),
-        read.text(HOST).replaceAll("^\\[(.*)]$", "$1"),
+        host(read.text(HOST)),
         port,
         read.number("backhaul-port"),
         read.list(SEEDS).stream().map(seed -> seed(seed, port)).toList(),
@@ -91,13 +91,22 @@ public record ClusterSettings(
         read.number("drain-pace"));
   }
 
+  /** Without brackets, and in the letters of DNS. */
+  private static String host(String text) {
+    String bare = text.replaceAll("^\\[(.*)]$", "$1");
+    return HostAndPort.parse(bare)
+        .filter(parsed -> parsed.port() == 0)
+        .map(HostAndPort::host)
+        .orElse(bare);
+  }
+
   private static void requireReachable(String host) {
     HostAndPort parsed =
         HostAndPort.parse(host)
             .filter(one -> one.port() == 0)
             .orElseThrow(
                 () -> new SettingException(HOST, host, "write a name or an ip, without a port"));
-    if (parsed.isUnspecified() || parsed.isLinkLocal()) {
+    if (!parsed.isUsableElsewhere()) {
       throw new SettingException(
           HOST, host, "other nodes cannot reach this one by it; write its name or another ip");
     }
@@ -107,7 +116,7 @@ public record ClusterSettings(
     boolean isBareIpv6 = text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[");
     HostAndPort parsed =
         HostAndPort.parse(isBareIpv6 ? "" : text)
-            .filter(one -> !one.isUnspecified() && (one.port() > 0 || otherwise > 0))
+            .filter(one -> one.isUsableElsewhere() && (one.port() > 0 || otherwise > 0))
             .orElseThrow(() -> new SettingException(SEEDS, text, HostAndPort.FORM));
     if (isNoAddress(parsed.host())) {
       throw new SettingException(SEEDS, text, NO_UNDERSCORE);

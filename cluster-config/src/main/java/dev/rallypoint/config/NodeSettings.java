@@ -144,6 +144,9 @@ public record NodeSettings(
       if (HostAndPort.looksLikeIp(literal)) {
         InetAddress address = InetAddress.ofLiteral(literal);
         requireScope(setting, text, address, scope);
+        if (!address.isAnyLocalAddress() && HostAndPort.isOfNoHost(address)) {
+          throw new IllegalArgumentException("no address of a socket");
+        }
         // 0.0.0.0 and :: are nobody's address: they mean all of this machine.
         return address.isAnyLocalAddress() ? "" : address.getHostAddress() + scope;
       }
@@ -160,7 +163,7 @@ public record NodeSettings(
           setting,
           text,
           hasOne
-              ? "add its interface, such as " + text + "%eth0"
+              ? "add its interface, such as " + text.replace("%", "") + "%eth0"
               : "write it without its interface");
     }
   }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.rallypoint.config.text.HostAndPort;
 import dev.rallypoint.config.text.Quotes;
+import dev.rallypoint.config.text.Slip;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,10 +78,14 @@ record SettingReader(Config config) {
   /**
    * A path that a setting names.
    *
-   * @throws SettingException when the system has no such path; where the locale has no UTF-8, no
-   *     name beyond ASCII is one
+   * @throws SettingException when it has a {@link Slip}, or the system has no such path; where the
+   *     locale has no UTF-8, no name beyond ASCII is one
    */
   static Path path(String setting, String path, Path folder) {
+    Slip.inPath(path)
+        .ifPresent(mend -> {
+          throw new SettingException(setting, path, mend);
+        });
     try {
       return folder.resolve(path).normalize();
     } catch (InvalidPathException e) {
@@ -122,7 +127,7 @@ record SettingReader(Config config) {
                     text.contains("$")
                         ? "the variable in it was not replaced; write the host itself"
                         : HostAndPort.FORM));
-    if (host.isUnspecified()) {
+    if (!host.isUsableElsewhere()) {
       throw new SettingException(
           setting, text, "this is no host's address; write the name or ip that clients know");
     }

@@ -13,6 +13,10 @@ public record SqliteSettings(Path file) implements StoreSettings {
     if (path.isEmpty() || path.equals(":memory:")) {
       throw new SettingException(DB_URL, written, "write a file's path such as db_v2.sqlite3");
     }
-    return new SqliteSettings(SettingReader.path(DB_URL, path, data));
+    Path file = SettingReader.path(DB_URL, path, data);
+    if (file.getNameCount() == 0) {
+      throw new SettingException(DB_URL, written, "this is a folder; name a file in it");
+    }
+    return new SqliteSettings(file);
   }
 }

@@ -35,41 +35,21 @@ class SettingValuesTest {
           relay-port            | 21115      | the ID server takes 21115, 21116, 21118
           rmem                  | 99999999999 | write a whole number
           rmem                  | -5         | write a number from 0 to 1073741824
-          bind                  | eth0       | write one ip of this machine, or nothing for all
-          bind                  | 1.2.3      | write one ip of this machine, or nothing for all
-          bind                  | 1.2.3.400  | write one ip of this machine, or nothing for all
-          relay-servers         | http://a   | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | a:99999    | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | a;b        | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | host:0     | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | <your-ip>  | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | 192.168.1.300 | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | fe80::1%eth0 | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | ["a","b"]  | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-servers         | $RELAY_HOST | the variable in it was not replaced; write the host itself
-          relay-servers         | ${RELAY}:21117 | the variable in it was not replaced; write the host itself
-          relay-servers         | 0.0.0.0    | this is no host's address; write the name or ip that clients know
-          relay-servers         | [::]:21117 | this is no host's address; write the name or ip that clients know
-          relay-name            | a,b        | write one host
-          relay-name            | :::        | write host or host:port, several with commas, an IPv6 ip in [ ]
-          relay-name            | 0.0.0.0:21117 | this is no host's address; write the name or ip that clients know
-          local-ip              | a,b        | write one host
-          local-ip              | 192.168.1.300 | write host or host:port, several with commas, an IPv6 ip in [ ]
-          local-ip              | 0.0.0.0    | this is no host's address; write the name or ip that clients know
-          bind                  | fe80::1    | add its interface, such as fe80::1%eth0
-          bind                  | 10.0.0.1%eth0 | write it without its interface
-          bind                  | 2001:db8::1%eth0 | write it without its interface
-          bind                  | localhost  | write one ip of this machine, or nothing for all
-          bind                  | 1.1.1.1,2.2.2.2 | write one ip of this machine, or nothing for all
-          relay-servers         | a b        | write host or host:port, several with commas, an IPv6 ip in [ ]
+          data                  | ${DATA}    | the variable was not replaced; write its value
+          data                  | $DATA/rd   | the variable was not replaced; write its value
+          data                  | /srv/${N}  | the variable was not replaced; write its value
+          data                  | <folder>   | this is a placeholder; write what it stands for
+          data                  | "data      | it has a quote on one side only
+          data                  | ~/data     | only a shell replaces the ~; write the home folder itself
+          db-url                | /          | this is a folder; name a file in it
+          db-url                | /srv/..    | this is a folder; name a file in it
+          db-url                | $DB        | the variable was not replaced; write its value
+          db-url                | ${DB_URL}  | the variable was not replaced; write its value
+          db-url                | <url>      | this is a placeholder; write what it stands for
+          db-url                | ~/peers.db | only a shell replaces the ~; write the home folder itself
           always-use-relay      | maybe      | write Y or N
           console               | 2          | write read, Y or N
           relay-splice          | maybe      | write auto, Y or N
-          mask                  | 10         | write a network like 192.168.0.0/16
-          mask                  | 10.0.0.0/33 | write a network like 192.168.0.0/16
-          mask                  | localhost  | write a network like 192.168.0.0/16
-          exempt-networks       | 1.2.3.4/x  | write a network like 192.168.0.0/16
-          trusted-proxies       | proxy.example | write a network like 192.168.0.0/16
           proxy-protocol        | Y          | name the proxies' networks in trusted-proxies
           proxy-protocol        | 21116      | name the proxies' networks in trusted-proxies
           proxy-protocol        | v2         | write Y, N or ports of this node such as 21116,21117
@@ -87,29 +67,6 @@ class SettingValuesTest {
           downgrade-threshold   | -0.5       | write a number such as 32 or 0.66
           relay-loops           | 65         | write a number from 0 to 64
           registrations-per-id  | 0          | write a number from 1 to 1000
-          seed-nodes            | a b        | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | a:0        | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | a:70000    | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | ::1        | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | 0.0.0.0    | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | [::]:25520 | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | 10.0.0.300 | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | [1:2:3]    | write host or host:port, several with commas, an IPv6 ip in [ ]
-          seed-nodes            | rally_1    | no node has an address with _ in the last part of its name; write another name or the ip
-          seed-nodes            | a.b_c:9    | no node has an address with _ in the last part of its name; write another name or the ip
-          cluster-host          | node1:25520 | write a name or an ip, without a port
-          cluster-host          | 10.0.0.1:9 | write a name or an ip, without a port
-          cluster-host          | 0.0.0.0    | other nodes cannot reach this one by it; write its name or another ip
-          cluster-host          | ::         | other nodes cannot reach this one by it; write its name or another ip
-          cluster-host          | fe80::1    | other nodes cannot reach this one by it; write its name or another ip
-          cluster-host          | fe80::1%eth0 | write a name or an ip, without a port
-          cluster-host          | 10.0.0.300 | write a name or an ip, without a port
-          cluster-host          | ${HOST}    | write a name or an ip, without a port
-          cluster-host          | a,b        | write a name or an ip, without a port
-          cluster-host          | 1:2:3      | write a name or an ip, without a port
-          cluster-host          | rally_1    | no node has an address with _ in the last part of its name; write another name or the ip
-          cluster-host          | a.b_c      | no node has an address with _ in the last part of its name; write another name or the ip
-          seed-nodes            | node1      | a cluster needs one database for all of its nodes; write a PostgreSQL db-url
           db-url                | sqlite:    | write a file's path such as db_v2.sqlite3
           db-url                | sqlite::memory: | write a file's path such as db_v2.sqlite3
           """)
@@ -189,38 +146,6 @@ class SettingValuesTest {
   }
 
   @Test
-  void takesSeveralRelaysAndNetworks() {
-    written
-        .flag("relay-servers", " a.example ,b.example:21117,,[2001:db8::1]:5, 2001:db8::2")
-        .flag("mask", "192.168.0.0/16, 10.1.2.3/8, 2001:db8::/32")
-        .flag("exempt-networks", "127.0.0.1");
-    NodeSettings node = written.node();
-    assertThat(node.rendezvous().relayServers())
-        .containsExactly("a.example", "b.example:21117", "[2001:db8::1]:5", "2001:db8::2");
-    assertThat(node.rendezvous().lan()).hasSize(3);
-    assertThat(node.rendezvous().lan().get(1).contains(new byte[] {10, 9, 9, 9})).isTrue();
-    assertThat(node.rendezvous().registration().exempt())
-        .isEqualTo(node.relay().connections().exempt())
-        .hasSize(1);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "192.168.1.2, 192.168.1.2",
-    "::1, 0:0:0:0:0:0:0:1",
-    "[::1], 0:0:0:0:0:0:0:1",
-    "fe80::1%eth0, fe80:0:0:0:0:0:0:1%eth0",
-    // All of this machine, and no address of it.
-    "0.0.0.0, ''",
-    "::, ''",
-    "[::], ''",
-    "*, ''"
-  })
-  void bindsToOneIpOrToAll(String text, String ip) {
-    assertThat(written.flag("bind", text).node().bind()).isEqualTo(ip);
-  }
-
-  @Test
   void movesTheRelayAlongWithThePort() {
     assertThat(written.flag("port", "30000").node().relay().port()).isEqualTo(30001);
   }
@@ -276,18 +201,5 @@ class SettingValuesTest {
         .flag("tls-key", "k.pem");
     assertThat(written.node().entrance().tls())
         .contains(new TlsSettings(Path.of("/etc/tls/chain.pem"), folder.resolve("d/k.pem")));
-  }
-
-  @Test
-  void readsSeedNodesWithAndWithoutPorts() throws Exception {
-    assertThat(
-            written
-                .ini("seed-nodes = node1, node2:9, [::1]:8, 10.0.0.7\ndb-url = postgres://u@h/d")
-                .load()
-                .node()
-                .cluster()
-                .seeds())
-        .extracting(seed -> seed.getHostString() + " " + seed.getPort())
-        .containsExactly("node1 25520", "node2 9", "::1 8", "10.0.0.7 25520");
   }
 }

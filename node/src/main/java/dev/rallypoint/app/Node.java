@@ -70,7 +70,10 @@ public record Node(
     Storage storage = Storage.open(settings.store());
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
     ClusterBootstrap bootstrap;
+    Optional<Certificate> certificate;
     try {
+      // Before there are actors, which a refusal would end while they start.
+      certificate = settings.entrance().tls().map(Certificate::load);
       bootstrap =
           ClusterBootstrap.prepare(
               joinOptions(settings, key, storage, new Counters(limits)), overlay);
@@ -95,7 +98,7 @@ public record Node(
     ending.accept(end);
     limits.start(bootstrap.system());
     try {
-      Counters counters = openPorts(bootstrap, settings, key, storage.peers());
+      Counters counters = openPorts(bootstrap, settings, certificate, key, storage.peers());
       return new Node(settings, key, bootstrap.system(), counters, end);
     } catch (RuntimeException | Error e) {
       end.endFailedStart();
@@ -148,7 +151,11 @@ public record Node(
 
   /** Joins the cluster and opens the ports of the node's roles; returns once they answer. */
   private static Counters openPorts(
-      ClusterBootstrap bootstrap, NodeSettings settings, ServerKey key, PeerStore store) {
+      ClusterBootstrap bootstrap,
+      NodeSettings settings,
+      Optional<Certificate> certificate,
+      ServerKey key,
+      PeerStore store) {
     ActorSystem<?> system = bootstrap.system();
     Counters counters = bootstrap.counters();
     NodeParts parts =
@@ -156,7 +163,7 @@ public record Node(
             system,
             settings,
             key.access(),
-            portPolicies(bootstrap, settings, counters),
+            portPolicies(bootstrap, settings, certificate, counters),
             RelayDirectory.start(system, Ticker.SYSTEM),
             Ticker.SYSTEM,
             WallClock.SYSTEM);
@@ -177,14 +184,17 @@ public record Node(
   }
 
   private static PortPolicies portPolicies(
-      ClusterBootstrap bootstrap, NodeSettings settings, Counters counters) {
+      ClusterBootstrap bootstrap,
+      NodeSettings settings,
+      Optional<Certificate> loaded,
+      Counters counters) {
     ActorSystem<?> system = bootstrap.system();
     Optional<AtomicReference<Certificate>> certificate =
         settings
             .entrance()
             .tls()
             .map(files -> {
-              AtomicReference<Certificate> current = new AtomicReference<>(Certificate.load(files));
+              AtomicReference<Certificate> current = new AtomicReference<>(loaded.orElseThrow());
               current.get().problem().ifPresent(CertificateWatch::warn);
               new VitalPart(system, "certificate-watch")
                   .spawn(

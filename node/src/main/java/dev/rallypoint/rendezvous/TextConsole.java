@@ -151,7 +151,10 @@ final class TextConsole {
               .filter(name -> !name.isEmpty() && !name.equals("-"))
               .toList();
       Optional<String> wrong =
-          names.stream().filter(name -> HostAndPort.parse(name).isEmpty()).findFirst();
+          names.stream()
+              .filter(
+                  name -> HostAndPort.parse(name).filter(HostAndPort::isUsableElsewhere).isEmpty())
+              .findFirst();
       if (wrong.isPresent()) {
         return "not a host or host:port: " + wrong.get() + "\n";
       }

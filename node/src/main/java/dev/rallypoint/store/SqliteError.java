@@ -7,10 +7,12 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Translates errors of SQLite into one line for the operator, and classifies them. */
 final class SqliteError {
   private static final String SETTING = "db-url";
+  private static final String FULL = "the disk is full; make room";
   private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
       EnumSet.of(
           // One page is damaged; other rows may not need it.
@@ -34,6 +36,10 @@ final class SqliteError {
     if (cause.isEmpty()) {
       return new SettingException(setting, file, "cannot be used (" + detail + ")");
     }
+    if (cause.get() instanceof SQLiteException sqlite
+        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
+      return new SettingException(setting, file, FULL);
+    }
     return new SettingException(
         setting,
         file,
@@ -43,7 +49,7 @@ final class SqliteError {
               "the database is damaged (" + detail + "); restore it from a backup";
           case SQLITE_BUSY, SQLITE_LOCKED ->
               "another program has locked the database; stop that program";
-          case SQLITE_FULL -> "the disk is full; make room";
+          case SQLITE_FULL -> FULL;
           case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
               "cannot write here (" + detail + "); let this user write the file and its folder";
           default -> "cannot be used (" + detail + "); name a file of hbbs or a new one";

@@ -43,6 +43,7 @@ public final class SqliteFileReview {
               + " damaged, stop the node and restore the database from a backup");
     }
     Stream.of(file, wal, Path.of(file + "-shm"), Path.of(file + "-journal"))
+        .filter(Files::isRegularFile)
         .filter(PrivateFiles::isOpenToOthers)
         .forEach(open ->
             warnings.add(

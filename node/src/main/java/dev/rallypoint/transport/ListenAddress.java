@@ -20,13 +20,24 @@ public final class ListenAddress {
    * A port to listen on.
    *
    * @param bind the one ip of all listeners, or empty for all
-   * @throws SettingException when it is an IPv6 ip and the system has no IPv6
+   * @throws SettingException when it is an IPv6 ip and the system has no IPv6, or has no interface
+   *     of the name in it
    */
   public static InetSocketAddress of(String bind, int port) {
+    return of("bind", bind, port);
+  }
+
+  /** The same with the ip of another setting. */
+  public static InetSocketAddress of(String setting, String bind, int port) {
     if (bind.contains(":") && !hasIpv6()) {
-      throw new SettingException("bind", bind, "this system has no IPv6; write an IPv4 ip");
+      throw new SettingException(setting, bind, "this system has no IPv6; write an IPv4 ip");
     }
-    return bind.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bind, port);
+    InetSocketAddress address =
+        bind.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(bind, port);
+    if (address.isUnresolved()) {
+      throw new SettingException(setting, bind, "this machine has no interface of this name");
+    }
+    return address;
   }
 
   /** Whether the system has IPv6; without it clients are served over IPv4 only. */

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.HandleCallback;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,23 @@ class EndedStartTest {
       ended.join();
       assertThatThrownBy(starting::join).hasStackTraceContaining("told to stop");
       assertThat(rows()).containsExactly(other);
+    }
+  }
+
+  @RepeatedTest(3)
+  void endBesideANodeThatTakesTheirConnectionAndStaysSilent() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ask(handle ->
+          handle.execute(
+              "insert into cluster_member values ('rallypoint', ?, gen_random_uuid(), now(),"
+                  + " now() + interval '1 hour')",
+              "127.0.0.1:" + silent.getLocalPort()));
+      CompletableFuture<Node> starting = start();
+      try (Socket open = silent.accept()) {
+        ending.get().run();
+        assertThatThrownBy(starting::join).hasStackTraceContaining("told to stop");
+        assertThat(open.isConnected()).isTrue();
+      }
     }
   }
 

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole nodes in containers and on hosts with folders and networks that lack something. */
@@ -32,6 +34,9 @@ class HostileFolderTest {
   /** As the program does; tests log elsewhere. */
   private static final String LOG_TO_STDERR =
       "-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml").toAbsolutePath();
+
+  /** What may stand before the one line; an error's trace may not. */
+  private static final Pattern EXPECTED = Pattern.compile("warning: .*|\\d{4}-\\S+ (INFO|WARN) .*");
 
   private static final int ATTEMPTS = 5;
 
@@ -60,7 +65,7 @@ class HostileFolderTest {
   }
 
   private static void isRefused(Namespace.Result result, String... line) {
-    assertThat(result.err().lines().filter(text -> !text.startsWith("warning: ")))
+    assertThat(result.err().lines().filter(text -> !EXPECTED.matcher(text).matches()))
         .as(result.err())
         .singleElement()
         .asString()
@@ -102,13 +107,36 @@ class HostileFolderTest {
     isRefused(serve(READ_ONLY), "data = " + data + ": it can only be read");
   }
 
-  @Test
-  void namesADataFolderThatIsFull() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"16k, 100000", "64k, 45000"}) // no room at all; for the key pair only
+  void namesADataFolderThatIsFull(String size, int ballast) throws Exception {
     isRefused(
         serve(
-            "mount -t tmpfs -o size=16k tmpfs \"$1/data\";"
-                + " head -c 100000 /dev/zero >\"$1/data/ballast\" 2>/dev/null || true"),
+            "mount -t tmpfs -o size="
+                + size
+                + " tmpfs \"$1/data\"; chmod 700 \"$1/data\"; head -c "
+                + ballast
+                + " /dev/zero >\"$1/data/ballast\" 2>/dev/null || true"),
         "the disk is full; make room");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bind, fe80::1%gone, this machine has no interface of this name",
+    "bind, 192.0.2.77, write an ip that this machine has",
+    "bind, 2001:db8::77, write an ip that this machine has",
+    "management-bind, fe80::1%gone, this machine has no interface of this name",
+    "management-bind, 192.0.2.77, write an ip that this machine has"
+  })
+  void namesAnIpThatItsMachineHasNot(String setting, String ip, String mend) throws Exception {
+    isRefused(
+        new Namespace(folder, true, LOOPBACK)
+            .serve(
+                "",
+                Map.of("JAVA_OPTS", LOG_TO_STDERR),
+                List.of("--data", data.toString(), "--set", setting + "=" + ip)),
+        setting + " = ",
+        ": " + mend);
   }
 
   @Test
@@ -129,12 +157,25 @@ class HostileFolderTest {
     assertThat(folder.resolve("health")).hasContent("healthy");
   }
 
-  @Test
-  void namesAnIpv6AddressWhereTheSystemHasNoIpv6() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"bind", "management-bind"})
+  void namesAnIpv6AddressWhereTheSystemHasNoIpv6(String setting) throws Exception {
     isRefused(
         new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
-            .serve("", Map.of(), List.of("--data", data.toString(), "--bind", "::1")),
-        "bind = 0:0:0:0:0:0:0:1: this system has no IPv6");
+            .serve(
+                "",
+                Map.of("JAVA_OPTS", LOG_TO_STDERR),
+                List.of("--data", data.toString(), "--set", setting + "=::1")),
+        setting + " = 0:0:0:0:0:0:0:1: this system has no IPv6");
+  }
+
+  @Test
+  void warnsWhereItMayOpenFewFiles() throws Exception {
+    Namespace.Result result =
+        new Namespace(folder, true, LOOPBACK + "; ulimit -n 1024")
+            .serve("", Map.of("JAVA_OPTS", LOG_TO_STDERR), List.of("--data", data.toString()));
+    isReady(result);
+    assertThat(result.err()).containsPattern("WARN .*this process may open 1024 files");
   }
 
   @Test

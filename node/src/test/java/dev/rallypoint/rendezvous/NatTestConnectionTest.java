@@ -229,6 +229,13 @@ class NatTestConnectionTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "[::]:21117", "fe80::1", "224.0.0.1", "010.0.0.1", "<host>"})
+  void takesNoRelayFromTheConsoleThatNoClientCanReach(String relay) {
+    assertThat(console("rs relay.example," + relay + "\n"))
+        .isEqualTo("not a host or host:port: " + relay + "\n");
+  }
+
   @Test
   void isSilentWhereTheConsoleIsOff() {
     try (TcpClient client = silentNode.natTest()) {

@@ -80,6 +80,13 @@ class SqliteFileReviewTest {
   }
 
   @Test
+  void saysNothingOfAFolderInItsPlace() throws Exception {
+    Files.createDirectories(file);
+    setMode(file, "rwxr-xr-x");
+    assertThat(SqliteFileReview.warnings(file, false)).isEmpty();
+  }
+
+  @Test
   void saysNothingWhereThereIsNoFileYet() {
     assertThat(SqliteFileReview.warnings(file, true)).isEmpty();
   }

@@ -1,6 +1,7 @@
 package dev.rallypoint.config.text;
 
 import java.net.IDN;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -25,6 +26,10 @@ public record HostAndPort(String host, int port) {
           "(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.)*"
               + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.?");
   private static final int LONGEST_NAME = 253;
+  private static final InetAddress BROADCAST = InetAddress.ofLiteral("255.255.255.255");
+
+  /** No zero before a number: some programs take it for octal then. */
+  private static final String IPV4 = "(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}";
 
   /**
    * Reads one host.
@@ -52,18 +57,22 @@ public record HostAndPort(String host, int port) {
     return name(parts.group("name")).map(name -> new HostAndPort(name, port));
   }
 
-  /** Whether it means every address of the machine that uses it: 0.0.0.0 or ::. */
-  public boolean isUnspecified() {
-    return isIp() && InetAddress.ofLiteral(host).isAnyLocalAddress();
+  /**
+   * Whether another machine can be told to go there. It cannot by an ip that is no single host's
+   * (0.0.0.0, ::, multicast, broadcast), nor by an IPv6 ip that needs a network interface beside
+   * it.
+   */
+  public boolean isUsableElsewhere() {
+    if (!looksLikeIp(host)) {
+      return true;
+    }
+    InetAddress ip = InetAddress.ofLiteral(host);
+    return !isOfNoHost(ip) && !(ip instanceof Inet6Address && ip.isLinkLocalAddress());
   }
 
-  /** Whether it is an IPv6 ip that means nothing without a network interface. */
-  public boolean isLinkLocal() {
-    return host.contains(":") && InetAddress.ofLiteral(host).isLinkLocalAddress();
-  }
-
-  private boolean isIp() {
-    return looksLikeIp(host);
+  /** Whether an ip is every host's or that of many: no socket has it as its own. */
+  public static boolean isOfNoHost(InetAddress ip) {
+    return ip.isAnyLocalAddress() || ip.isMulticastAddress() || BROADCAST.equals(ip);
   }
 
   private static Optional<String> name(String text) {
@@ -83,7 +92,7 @@ public record HostAndPort(String host, int port) {
   }
 
   private static boolean isIpv4(String text) {
-    return text.matches("\\d{1,3}(\\.\\d{1,3}){3}") && isLiteral(text);
+    return text.matches(IPV4) && isLiteral(text);
   }
 
   private static boolean isIpv6(String text) {
@@ -92,10 +101,10 @@ public record HostAndPort(String host, int port) {
 
   /**
    * Whether a text has the form of an ip in full; {@code InetAddress.ofLiteral} alone also takes
-   * {@code 10} and scopes.
+   * {@code 10}, {@code 010.0.0.1} and scopes.
    */
   public static boolean looksLikeIp(String text) {
-    return text.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    return text.matches(IPV4 + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
   }
 
   private static boolean isLiteral(String text) {

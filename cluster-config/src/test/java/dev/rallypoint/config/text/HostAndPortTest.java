@@ -53,6 +53,8 @@ class HostAndPortTest {
         "192.168.1",
         "1234",
         "0x7f000001",
+        "010.0.0.1",
+        "10.0.0.01:5",
         "a..b",
         ".a",
         "-a.example",
@@ -84,18 +86,21 @@ class HostAndPortTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.0.0.0, true, false",
-    "::, true, false",
-    "[::]:5, true, false",
-    "fe80::1, false, true",
-    "169.254.1.1, false, false",
-    "10.0.0.1, false, false",
-    "a.example, false, false"
+    "0.0.0.0, false",
+    "::, false",
+    "[::]:5, false",
+    "fe80::1, false",
+    "224.0.0.1, false",
+    "ff02::1, false",
+    "255.255.255.255:5, false",
+    "169.254.1.1, true",
+    "10.0.0.1, true",
+    "127.0.0.1, true",
+    "2001:db8::1, true",
+    "a.example, true"
   })
-  void tellsIpsThatNobodyElseCanUse(String text, boolean isUnspecified, boolean isLinkLocal) {
-    HostAndPort host = HostAndPort.parse(text).orElseThrow();
-    assertThat(host.isUnspecified()).isEqualTo(isUnspecified);
-    assertThat(host.isLinkLocal()).isEqualTo(isLinkLocal);
+  void tellsIpsThatNobodyElseCanUse(String text, boolean isUsable) {
+    assertThat(HostAndPort.parse(text).orElseThrow().isUsableElsewhere()).isEqualTo(isUsable);
   }
 
   @ParameterizedTest

@@ -10,6 +10,9 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.ListenAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -64,6 +67,11 @@ public final class ManagementPort {
     if (own.port() == 0) {
       return CompletableFuture.completedStage(Done.getInstance());
     }
+    try {
+      requireBindable(own);
+    } catch (SettingException e) {
+      return CompletableFuture.failedStage(e);
+    }
     Readiness readiness =
         new Readiness(
             () -> HealthCheck.faults(settings),
@@ -80,8 +88,23 @@ public final class ManagementPort {
         });
   }
 
+  /** Tries it before Pekko does, which writes a trace into the log when it cannot be bound. */
+  private static void requireBindable(ManagementSettings own) {
+    InetSocketAddress address = ListenAddress.of("management-bind", own.bind(), own.port());
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+    } catch (IOException e) {
+      throw refusal(own, e);
+    }
+  }
+
   private static SettingException refusal(ManagementSettings own, Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    if (String.valueOf(cause.getMessage()).contains("assign requested address")) {
+      return new SettingException(
+          "management-bind", own.bind(), "write an ip that this machine has");
+    }
     return new SettingException(
         "management-port",
         own.port(),

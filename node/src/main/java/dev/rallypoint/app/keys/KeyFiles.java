@@ -228,7 +228,7 @@ public record KeyFiles(Path folder, Optional<SigningKey> given, RandomGenerator 
           ? ""
           : Quotes.off(TextFile.readAscii(file, LONGEST_FILE)).replaceAll("\\s+", "");
     } catch (IOException e) {
-      throw SettingException.unreadable(file.toString(), file, e);
+      throw SettingException.unreadable(String.valueOf(file.getFileName()), file, e);
     }
   }
 

@@ -1,10 +1,12 @@
 package dev.rallypoint.app.keys;
 
 import dev.rallypoint.config.text.Quotes;
+import dev.rallypoint.config.text.Slip;
 import dev.rallypoint.config.text.TextFile;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -77,7 +79,10 @@ public sealed interface KeyText {
       return inFile(file.get());
     }
     return plain.matches("(?s)(~|\\.{1,2})?/.*|.*\\bid_ed25519(\\.pub)?")
-        ? new Damaged("there is no file of this path; write the key itself, or - for the folder's")
+        ? new Damaged(
+            isFolder(folder, plain)
+                ? "this is a folder; name the key's file, or write the key itself"
+                : "there is no file of this path; write the key itself, or - for the folder's")
         : kind;
   }
 
@@ -87,6 +92,8 @@ public sealed interface KeyText {
       return kind instanceof SecretPair || kind instanceof PublicHalf
           ? kind
           : new Damaged("the file of this path has neither a secret nor a public key");
+    } catch (AccessDeniedException e) {
+      return new Damaged("let this user read the file of this path");
     } catch (IOException e) {
       return new Damaged("the file of this path cannot be read: " + e.getMessage());
     }
@@ -100,13 +107,20 @@ public sealed interface KeyText {
     }
   }
 
+  /** Docker makes a folder of a file that was not there. */
+  private static boolean isFolder(Path folder, String text) {
+    try {
+      return Files.isDirectory(folder.resolve(text));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
   /** Why a text is surely not meant as a password. */
   private static Optional<String> fault(String text) {
-    if (text.matches("(?s)[\"'].*|.*[\"']")) {
-      return Optional.of("it has a quote on one side only");
-    }
-    if (text.matches("(?s)\\$\\{.*}")) {
-      return Optional.of("the variable was not replaced; write its value");
+    Optional<String> slip = Slip.in(text);
+    if (slip.isPresent()) {
+      return slip;
     }
     // 44 letters are a public key, 88 a secret one.
     return text.matches("[A-Za-z0-9+/]{42,45}=?|[A-Za-z0-9+/]{84,90}={0,2}")

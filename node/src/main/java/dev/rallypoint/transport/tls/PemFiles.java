@@ -106,6 +106,9 @@ record PemFiles(String chainSetting, Path certificate, String keySetting, Path k
   }
 
   private static void readable(String setting, Path file) {
+    if (Files.isDirectory(file)) { // Docker makes one of a file that was not there
+      throw new SettingException(setting, file, "this is a folder; name the file");
+    }
     if (!Files.isRegularFile(file)) {
       throw new SettingException(setting, file, "there is no such file");
     }

@@ -190,6 +190,34 @@ class HbbsFolderTest {
     served();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${DATA}",
+        "$DATA",
+        "$DATA/rd",
+        "~/data",
+        "<folder>",
+        "\"data",
+        "data'",
+        "C:\\data"
+      })
+  void isNotReplacedByANewOneWhosePathWasNotMeant(String path) throws Exception {
+    shell.environment.put("RALLYPOINT_DATA", path);
+    assertThat(shell.run("serve")).isEqualTo(2);
+    assertThat(shell.err()).startsWith("rallypoint: data = ").hasLineCount(1);
+    assertThat(shell.started).isEmpty();
+    assertThat(shell.folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"${DB_URL}", "$DB_URL", "~/peers.db", "<url>", "C:\\data\\peers.db"})
+  void isNotServedFromANewDatabaseWhosePathWasNotMeant(String path) throws Exception {
+    hasPair();
+    shell.environment.put("DB_URL", path);
+    isRefused("db-url = " + path + " (from the environment): ");
+  }
+
   @Test
   void thatIsAFileIsRefused() throws Exception {
     data = Files.writeString(folder.resolve("file"), "");

@@ -77,6 +77,13 @@ class KeyTextTest {
   }
 
   @Test
+  void isDamagedWhereItIsThePathOfAFolder() throws Exception {
+    Files.createDirectory(folder.resolve("id_ed25519"));
+    assertThat(KeyText.of("./id_ed25519", folder)).asString().contains("this is a folder");
+    assertThat(KeyText.of(folder.toString(), folder)).asString().contains("this is a folder");
+  }
+
+  @Test
   void isDamagedWhereItsFileHasNoKey() throws Exception {
     write("notes", "open sesame");
     write("empty", "");
@@ -99,6 +106,9 @@ class KeyTextTest {
     assertThat(KeyText.of('"' + secret)).isInstanceOf(KeyText.Damaged.class);
     assertThat(KeyText.of(half + "'")).isInstanceOf(KeyText.Damaged.class);
     assertThat(KeyText.of("${KEY}")).isInstanceOf(KeyText.Damaged.class);
+    assertThat(KeyText.of("$KEY")).isInstanceOf(KeyText.Damaged.class);
+    assertThat(KeyText.of("<your key>")).isInstanceOf(KeyText.Damaged.class);
+    assertThat(KeyText.of("{{ key }}")).isInstanceOf(KeyText.Damaged.class);
   }
 
   @Test

@@ -123,7 +123,7 @@ class CertificateTest {
   @Test
   void refusesAFolder() throws Exception {
     Files.createDirectories(files.certificate());
-    refuses("tls-certificate = " + files.certificate() + ": there is no such file");
+    refuses("tls-certificate = " + files.certificate() + ": this is a folder; name the file");
   }
 
   @Test

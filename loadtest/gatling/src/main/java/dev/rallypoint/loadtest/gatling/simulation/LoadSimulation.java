@@ -41,6 +41,10 @@ abstract class LoadSimulation extends Simulation {
   private static final int WARM_UP_USERS = 100;
   private static final Duration WARM_UP_PAUSE = Duration.ofMillis(50);
   private static final int BEATS_A_PUNCH = 10;
+
+  /** A client asks again until it is registered; each try that fails is counted. */
+  private static final int REGISTER_TRIES = 5;
+
   private static final Duration MARGIN = Duration.ofSeconds(3);
   private static final int MICROS_A_MILLI = 1_000;
   private static final long NOT_BEGUN = 0;
@@ -73,7 +77,7 @@ abstract class LoadSimulation extends Simulation {
                 .warmUp()
                 .plus(options.timeout().multipliedBy(2))
                 .plus(longest)
-                .plus(options.timeout())
+                .plus(options.timeout().multipliedBy(REGISTER_TRIES))
                 .plus(MARGIN))
         .protocols(options.protocol().limits(limits.toArray(Limit[]::new)))
         .assertions(limits.stream().map(LoadSimulation::assertion).toArray(Assertion[]::new));
@@ -135,7 +139,8 @@ abstract class LoadSimulation extends Simulation {
   /** Registers over a way, and can be dialled from then on. */
   final ChainBuilder register(UnaryOperator<RegisterStep> way) {
     return exec(markBeginning())
-        .exec(way.apply(rendezvous(REGISTER).peer("#{id}").at("#{node}")))
+        .tryMax(REGISTER_TRIES)
+        .on(exec(way.apply(rendezvous(REGISTER).peer("#{id}").at("#{node}"))))
         .exitHereIfFailed()
         .exec(session -> {
           online.add(own(session), session.getInt("node"));

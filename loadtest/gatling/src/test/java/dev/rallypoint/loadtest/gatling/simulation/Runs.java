@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,7 +55,10 @@ final class Runs {
             new PrintWriter(System.out, true), errors, arguments.toArray(String[]::new));
     try (Stream<Path> files = Files.walk(folder)) {
       Path figures =
-          files.filter(file -> file.endsWith(FiguresJson.FILE)).findFirst().orElseThrow();
+          files
+              .filter(file -> file.endsWith(FiguresJson.FILE))
+              .min(Comparator.comparing(Path::getNameCount))
+              .orElseThrow();
       return new Run(code, FiguresJson.read(figures));
     }
   }

@@ -80,6 +80,19 @@ class SimulationsIT {
   }
 
   @Test
+  void addsTheFiguresOfSeveralGenerators() throws IOException {
+    Runs.Run run =
+        runs.run(
+            "SteadyHeartbeats --generators 2 --peers 21 --ramp 0 --interval 1s --duration 1s"
+                + " --warm-up 0 --p99 3s"
+                + at(port));
+
+    assertThat(run.reasons()).isEmpty();
+    assertThat(run.requests("register").ok()).isEqualTo(21);
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
   void failsWhenOneAnswerInAHundredIsDropped() throws IOException {
     try (FaultyPath path = new FaultyPath(port, 100, 0)) {
       Runs.Run run = runs.run(HEARTBEATS + at(path.port()) + " --timeout 1s");
