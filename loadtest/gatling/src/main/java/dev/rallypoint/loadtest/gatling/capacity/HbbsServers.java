@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class HbbsServers implements ServerUnderTest {
   private static final int PORTS = 5;
   private static final Duration START = Duration.ofSeconds(20);
+  private static final long END_SECONDS = 10;
   private static final String PUBLIC_KEY = "id_ed25519.pub";
 
   private final Optional<Path> hbbs;
@@ -143,6 +144,13 @@ final class HbbsServers implements ServerUnderTest {
     for (Process process : processes) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
+    }
+    try {
+      for (Process process : processes) {
+        process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     TemporaryFolder.delete(folder);
   }
