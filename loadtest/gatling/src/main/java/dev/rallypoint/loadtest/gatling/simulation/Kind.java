@@ -2,6 +2,7 @@ package dev.rallypoint.loadtest.gatling.simulation;
 
 import dev.rallypoint.loadtest.gatling.figures.Limit;
 import io.gatling.javaapi.core.Simulation;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -221,6 +222,11 @@ enum Kind {
 
   String description() {
     return description;
+  }
+
+  /** Gatling counts the time of a rate in whole seconds; a day has eight parts. */
+  Duration leastDuration() {
+    return Duration.ofSeconds(this == MIXED_DAY ? 8 : 1);
   }
 
   /** The options that only some simulations have, with their defaults here. */

@@ -159,9 +159,14 @@ final class SimulationOptions {
   /**
    * Looks for values that cannot be.
    *
+   * @param leastDuration what --duration must be at least
    * @throws IllegalArgumentException with one line for the user
    */
-  void check() {
+  void check(Duration leastDuration) {
+    if (duration.compareTo(leastDuration) < 0) {
+      throw new IllegalArgumentException(
+          "--duration is at least " + leastDuration.toSeconds() + "s");
+    }
     between("--peers", peers, 1, 1_000_000);
     between("--rate", rate, 0.1, 100_000);
     between("--entries", entries, 2, 100_000);
@@ -171,7 +176,7 @@ final class SimulationOptions {
     between("--loss", loss, 0, 100);
     between("--sources", server.sources(), 0, 60_000);
     between("--generators", generators.generators(), 1, 64);
-    Stream.of(interval, duration, timeout, every, p99)
+    Stream.of(interval, timeout, every, p99)
         .filter(Duration::isZero)
         .findAny()
         .ifPresent(zero -> {
