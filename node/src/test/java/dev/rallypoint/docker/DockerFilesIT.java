@@ -172,8 +172,7 @@ class DockerFilesIT {
     Files.writeString(loadtest, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
     assertThat(loadtest.toFile().setExecutable(true)).isTrue();
     String file = Files.readString(FOLDER.resolve("load.yaml"));
-    Matcher command =
-        Pattern.compile("(?s)      - >-\n(.*?)\n    environment:").matcher(file);
+    Matcher command = Pattern.compile("(?s)      - >-\n(.*?)\n    environment:").matcher(file);
     assertThat(command.find()).isTrue();
     ProcessBuilder builder =
         new ProcessBuilder(

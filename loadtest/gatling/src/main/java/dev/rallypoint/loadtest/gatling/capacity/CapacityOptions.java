@@ -100,8 +100,7 @@ final class CapacityOptions {
         new RateLimits(Duration.ofMillis(p99), loss),
         tries,
         new Pace(
-            Duration.ofMillis((long) (warmUp * MILLIS)),
-            Duration.ofMillis((long) (step * MILLIS))),
+            Duration.ofMillis((long) (warmUp * MILLIS)), Duration.ofMillis((long) (step * MILLIS))),
         most,
         precision / PERCENT,
         peers,

@@ -97,7 +97,8 @@ final class CapacityRun {
   private Finding search(Load load, StepRunner runner, Traffic traffic)
       throws InterruptedException, IOException {
     long most = plan.most() > 0 ? Math.min(plan.most(), load.most()) : load.most();
-    Search.Range range = new Search.Range(Math.min(load.first(), most), most, plan.precision(), plan.tries());
+    Search.Range range =
+        new Search.Range(Math.min(load.first(), most), most, plan.precision(), plan.tries());
     // The first seconds measure the JIT compilers of both sides.
     runner.run(traffic, load.requests(range.first()));
     Optional<Rate> best = Optional.empty();

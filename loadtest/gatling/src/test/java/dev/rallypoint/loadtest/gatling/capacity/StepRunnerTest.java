@@ -50,7 +50,8 @@ class StepRunnerTest {
         Clients clients = clients(server.port(), server.key());
         Traffic traffic = making.of(clients)) {
       GivenServer given = new GivenServer("scripted", clients.settings().server(0), server.key());
-      return new StepRunner(clients, given, new Pace(Duration.ofMillis(100), Duration.ofMillis(400)))
+      return new StepRunner(
+              clients, given, new Pace(Duration.ofMillis(100), Duration.ofMillis(400)))
           .run(traffic, RATE);
     }
   }
