@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 class CapacityIT {
   private static final Path LAUNCHER =
       Path.of("..", "..", "node", "target", "rallypoint", "bin", "rallypoint");
-  private static final int MOST = 20;
+  private static final int MOST = 10;
   private static final Plan PLAN =
       new Plan(
           new RateLimits(Duration.ofSeconds(10), 0.01),
           2,
-          new Pace(Duration.ofMillis(100), Duration.ofMillis(400)),
+          new Pace(Duration.ofMillis(50), Duration.ofMillis(300)),
           MOST,
           0.1,
           20,

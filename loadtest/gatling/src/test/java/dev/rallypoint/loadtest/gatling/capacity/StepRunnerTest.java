@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Steps against a server that is as it should be, and against broken ones. */
 class StepRunnerTest {
-  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration TIMEOUT = Duration.ofMillis(500);
   private static final int PEERS = 50;
   private static final int RATE = 500;
 
