@@ -116,29 +116,26 @@ final class LeaseBook {
 
   /**
    * The entity has renewed a lease. It does not count as heard for that, and a lease that has ended
-   * meanwhile does not come back.
+   * meanwhile does not come back: the report of its end follows the renewal to the entity.
    *
    * @param epoch the epoch of the lease that was to be renewed
    * @param granted its epoch from now on, which only entities of earlier versions change
-   * @return false where that lease has ended
    */
-  boolean confirm(PeerId id, long epoch, long granted, long now) {
-    Entry confirmed =
-        leases.computeIfPresent(
-            id,
-            (same, entry) -> {
-              if (entry.lease.epoch() != epoch || entry.heardAt == SWEPT) {
-                return entry;
-              }
-              if (granted != epoch) {
-                Lease lease = new Lease(entry.lease.home(), granted, entry.lease.key());
-                return new Entry(lease, entry.heardAt, now + renewAfter);
-              }
-              entry.confirmedAt = now;
-              entry.renewAt = now + renewAfter;
-              return entry;
-            });
-    return confirmed != null && confirmed.lease.epoch() == granted && confirmed.heardAt != SWEPT;
+  void confirm(PeerId id, long epoch, long granted, long now) {
+    leases.computeIfPresent(
+        id,
+        (same, entry) -> {
+          if (entry.lease.epoch() != epoch) {
+            return entry;
+          }
+          if (granted != epoch) {
+            Lease lease = new Lease(entry.lease.home(), granted, entry.lease.key());
+            return new Entry(lease, entry.heardAt, now + renewAfter);
+          }
+          entry.confirmedAt = now;
+          entry.renewAt = now + renewAfter;
+          return entry;
+        });
   }
 
   /** Ends the lease of a peer whose connection closed, unless it is registered elsewhere now. */

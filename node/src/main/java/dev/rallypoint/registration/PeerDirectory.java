@@ -162,9 +162,8 @@ public final class PeerDirectory {
             leases.end(id, epoch);
           } else if (epoch == 0) {
             grant(id, new Lease(home, answer.epoch(), answer.key()), clock.millis());
-          } else if (!leases.confirm(id, epoch, answer.epoch(), clock.millis())) {
-            // The lease has ended meanwhile: the entity must not go on by the answer it gave.
-            entities.tell(id, Hop.LAPSED, new PeerCommand.Lapsed(home, answer.epoch()));
+          } else {
+            leases.confirm(id, epoch, answer.epoch(), clock.millis());
           }
           return Done.getInstance();
         });

@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,11 +96,29 @@ class LimitLogTest {
   }
 
   @Test
+  void looksForSuchCountsByItselfOnceItIsStarted() {
+    ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+    try {
+      limits.start(kit.system());
+      refuse(1_000);
+      clock.addAndGet(LimitLog.GAP.toNanos());
+      assertThat(lines()).hasSize(1);
+
+      ManualTime.get(kit.system()).timePasses(LimitLog.GAP);
+
+      await().untilAsserted(() -> assertThat(lines()).hasSize(2));
+    } finally {
+      kit.shutdownTestKit();
+    }
+  }
+
+  @Test
   void hasALineForEachLimit() {
     refuse(1);
     counters.dropped(DropReason.TLS_HANDSHAKE_LIMIT, CLIENT);
     counters.count(Event.IDS_PROVISIONAL, CLIENT);
-    assertThat(lines()).hasSize(3);
+    counters.count(Event.CONNECTIONS_PAUSED, CLIENT);
+    assertThat(lines()).hasSize(4);
   }
 
   @Test

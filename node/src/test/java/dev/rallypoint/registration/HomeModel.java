@@ -200,14 +200,7 @@ final class HomeModel {
       answer("superseded", askedAt, () -> books.get(at).end(ID, epoch));
       return;
     }
-    answer(
-        "renewed",
-        askedAt,
-        () -> {
-          if (!books.get(at).confirm(ID, epoch, epoch, now)) {
-            send("lapsed", () -> entity = entity.lapse(contact.home(), epoch));
-          }
-        });
+    answer("renewed", askedAt, () -> books.get(at).confirm(ID, epoch, epoch, now));
   }
 
   private void learn() {

@@ -62,10 +62,11 @@ class ManagementPortTest {
     return response.statusCode() + " " + response.body().strip();
   }
 
-  /** Runs the check of the image, and returns its exit code and what it says. */
+  /** Runs the check of the image, where no Java starts; its exit code and what it says. */
   private static String check(String... arguments) throws Exception {
     ProcessBuilder check = new ProcessBuilder(CHECK.toString());
     check.command().addAll(List.of(arguments));
+    check.environment().put("JAVA_TOOL_OPTIONS", "-XX:NoSuchFlag");
     Process process = check.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes());
     return (process.waitFor() + " " + said).strip();

@@ -8,12 +8,15 @@ import dev.rallypoint.app.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -28,6 +31,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a real process ends. */
 class ProcessExitTest {
+  /** How long a process may take to start, to fail and to end on a machine under load. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** What is started: says when it is up, waits to be ended, and drains or fails to. */
   static final class Probe {
@@ -152,18 +157,13 @@ class ProcessExitTest {
 
   @Test
   void endsWith1AndOneLineAfterAJvmError(@TempDir Path folder) throws Exception {
-    Process process = startBroken(folder, "error");
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isEqualTo(1);
-    assertThat(output).containsOnlyOnce("rallypoint: the node stopped by itself: a JVM error");
+    assertThat(outputOfEnded(folder, "error"))
+        .containsOnlyOnce("rallypoint: the node stopped by itself: a JVM error");
   }
 
   @Test
   void endsWith1AndOneLineOnceAVitalPartHasFailed(@TempDir Path folder) throws Exception {
-    Process process = startBroken(folder, "poison");
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isEqualTo(1);
-    assertThat(output)
+    assertThat(outputOfEnded(folder, "poison"))
         .containsOnlyOnce(
             "rallypoint: the node stopped by itself: its part registrar failed:"
                 + " java.lang.ClassCastException")
@@ -172,15 +172,24 @@ class ProcessExitTest {
 
   @Test
   void endsWith1WhenAClassIsMissingAfterTheNodeHasStarted(@TempDir Path folder) throws Exception {
-    Process process = startBroken(folder, "missing");
-    String output = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(output).isEqualTo(1);
-    assertThat(output)
+    assertThat(outputOfEnded(folder, "missing"))
         .containsOnlyOnce(
             "rallypoint: the program cannot run: java.lang.NoClassDefFoundError: planted");
   }
 
-  private static Process startBroken(Path folder, String fault) throws IOException {
+  /** The output of a broken node, which has to end with 1; one that does not end is killed. */
+  private static String outputOfEnded(Path folder, String fault) throws Exception {
+    Path output = folder.resolve("output");
+    Process process = startBroken(folder, fault, output);
+    boolean hasEnded = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    process.destroyForcibly();
+    String said = Files.readString(output);
+    assertThat(hasEnded).as("the process has ended: %s", said).isTrue();
+    assertThat(process.exitValue()).as(said).isEqualTo(1);
+    return said;
+  }
+
+  private static Process startBroken(Path folder, String fault, Path output) throws IOException {
     int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -192,11 +201,12 @@ class ProcessExitTest {
             BrokenNode.class.getName(),
             "serve",
             "--data",
-            folder.toString(),
+            folder.resolve("data").toString(),
             "--port",
             String.valueOf(port),
             fault)
         .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
         .start();
   }
 
