@@ -3,6 +3,7 @@ package dev.rallypoint.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ public final class SharedDatabase implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
   private static final Duration CONNECTION_WAIT = Duration.ofSeconds(1);
+  private static final Duration FIRST_CONNECTION_WAIT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMinutes(1);
   private static final int CONNECTIONS = 8;
   private static final int ATTEMPTS = 5;
@@ -74,7 +76,7 @@ public final class SharedDatabase implements AutoCloseable {
     try (Connection connection = awaited(settings, slowSource, timeout)) {
       String id = SharedSchema.upToDate(settings, slowSource, connection, oldest);
       return new SharedDatabase(settings, id, pool(settings));
-    } catch (SQLException | FlywayException e) {
+    } catch (SQLException | FlywayException | PoolInitializationException e) {
       throw PostgresError.of(settings, e);
     }
   }
@@ -196,7 +198,8 @@ public final class SharedDatabase implements AutoCloseable {
     config.setIdleTimeout(IDLE.toMillis());
     config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
     config.setValidationTimeout(CONNECTION_WAIT.toMillis() / 2);
-    config.setInitializationFailTimeout(-1);
+    // The server has answered just now; a busy machine may need longer for the next connection.
+    config.setInitializationFailTimeout(FIRST_CONNECTION_WAIT.toMillis());
     // Else the pool asks its first connection for it, and is of no use if that one is lost then.
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.setExceptionOverride(new LostConnections());

@@ -2,6 +2,7 @@ package dev.rallypoint.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
@@ -102,7 +103,7 @@ class RestoredBackupTest {
 
     BareNode staging = start(copy);
 
-    assertThat(staging.members()).containsExactly(address(staging));
+    await().until(() -> staging.members().equals(List.of(address(staging))));
     assertThat(memberRows(copy)).containsExactly(address(staging));
     assertThat(memberRows(production))
         .containsExactlyInAnyOrderElementsOf(

@@ -151,16 +151,70 @@ class DockerFilesIT {
   @ParameterizedTest
   @ValueSource(strings = {"compose.yaml", "stack.yaml"})
   void dockerReadsTheFilesForComposeAndSwarm(String file) throws Exception {
+    assertThat(stackConfig(file)).contains("target: 21116", "stop_grace_period:");
+  }
+
+  @Test
+  void dockerReadsTheStackOfLoadGenerators() throws Exception {
+    assertThat(stackConfig("load.yaml"))
+        .contains("replicas: 3", "max_replicas_per_node: 1", "'{{.Task.Slot}}'", "external: true");
+  }
+
+  /** A file as Docker's command line reads it; the test is skipped where there is none. */
+  private static String stackConfig(String file) throws Exception {
     if (!"required".equals(System.getenv("RALLYPOINT_LAB"))) {
       assumeTrue(isThere("docker"), "docker's command line is not installed");
     }
-    Process config =
+    ProcessBuilder builder =
         new ProcessBuilder("docker", "stack", "config", "-c", FOLDER.resolve(file).toString())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    builder.environment().putAll(Map.of("TARGET", "10.0.0.1", "KEY", "key"));
+    Process config = builder.start();
     String said = new String(config.getInputStream().readAllBytes());
     assertThat(config.waitFor()).as(said).isZero();
-    assertThat(said).contains("target: 21116", "stop_grace_period:");
+    return said;
+  }
+
+  @Test
+  void eachLoadGeneratorIsToldItsShare() throws Exception {
+    Path loadtest = data.resolve("loadtest");
+    Files.writeString(loadtest, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    assertThat(loadtest.toFile().setExecutable(true)).isTrue();
+    String file = Files.readString(FOLDER.resolve("load.yaml"));
+    Matcher command = Pattern.compile("(?s)      - >-\n(.*?)\n    environment:").matcher(file);
+    assertThat(command.find()).isTrue();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "/bin/sh", "-c", command.group(1).replaceAll("\\s+", " ").replace("$$", "$"))
+            .redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PATH", data + ":" + System.getenv("PATH"),
+                "LOAD", "SteadyHeartbeats --peers 9",
+                "TARGET", "10.0.0.1,10.0.0.2",
+                "KEY", "a key",
+                "GENERATORS", "3",
+                "GENERATOR", "2"));
+    Process started = builder.start();
+
+    assertThat(started.inputReader().lines())
+        .containsExactly(
+            "simulate",
+            "SteadyHeartbeats",
+            "--peers",
+            "9",
+            "--target",
+            "10.0.0.1,10.0.0.2",
+            "--key",
+            "a key",
+            "--generators",
+            "3",
+            "--generator",
+            "2",
+            "--generator-report",
+            "/results");
   }
 
   private static boolean isThere(String program) {

@@ -38,6 +38,12 @@ import picocli.CommandLine.Spec;
       "The labs and the fault runs need root, ip (iproute2) and nft (nftables), and change nothing",
       "outside of the network namespaces that they create. The other commands need neither.",
       "",
+      "Load on Gatling, programs of their own:",
+      "  loadtest simulate   Heartbeats, punches, relays, ... of many clients; --help lists them.",
+      "  loadtest capacity   Finds the highest rates that a server holds, and prints a table.",
+      "  loadtest merge-figures   Makes one report of the runs of several generators.",
+      "  loadtest gatling    A simulation that you have written, by its class name.",
+      "",
       "Exit codes: 0 all passed, 1 something did not pass, 2 a wrong option or no test environment.",
       "'loadtest COMMAND --help' explains the options of a command."
     })

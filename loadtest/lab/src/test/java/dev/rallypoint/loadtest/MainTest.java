@@ -24,7 +24,11 @@ class MainTest {
             "attacks",
             "bench-relay",
             "bench-api-calls",
-            "check-caps");
+            "check-caps",
+            "loadtest simulate",
+            "loadtest capacity",
+            "loadtest merge-figures",
+            "loadtest gatling");
   }
 
   @ParameterizedTest

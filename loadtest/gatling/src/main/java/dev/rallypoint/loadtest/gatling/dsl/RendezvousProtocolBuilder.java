@@ -177,7 +177,7 @@ public final class RendezvousProtocolBuilder extends RendezvousSettings {
   }
 
   /** Loopback, private (RFC 1918), unique local (RFC 4193) or link-local. */
-  static boolean isOwnNetwork(InetAddress ip) {
+  public static boolean isOwnNetwork(InetAddress ip) {
     boolean isUniqueLocal = ip.getAddress().length == 16 && (ip.getAddress()[0] & 0xFE) == 0xFC;
     return ip.isLoopbackAddress()
         || ip.isSiteLocalAddress()

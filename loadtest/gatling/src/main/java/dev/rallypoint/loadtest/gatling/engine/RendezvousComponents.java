@@ -12,6 +12,7 @@ import scala.runtime.BoxedUnit;
 /** What the steps of a run share; gives each user its {@link VirtualUser} and takes it away. */
 final class RendezvousComponents implements ProtocolComponents {
   private static final String USER = "rallypoint.user";
+  private static final String WARM_UP = "warm-up";
 
   private final ClientRuntime runtime;
   private final GatlingLog log;
@@ -55,22 +56,27 @@ final class RendezvousComponents implements ProtocolComponents {
     };
   }
 
-  /** Logs what happens beside the steps under the scenario of the user. */
+  /**
+   * Logs what happens beside the steps under the scenario of the user; in a scenario of the name
+   * {@value #WARM_UP} under request names that begin with it, so that it is not measured.
+   */
   private final class UserLog implements RequestLog {
     private final Session session;
+    private final String prefix;
 
     UserLog(Session session) {
       this.session = session;
+      this.prefix = session.scenario().equals(WARM_UP) ? WARM_UP + " " : "";
     }
 
     @Override
     public void ok(String request, long startNanos) {
-      log.ok(session, request, startNanos);
+      log.ok(session, prefix + request, startNanos);
     }
 
     @Override
     public void ko(String request, long startNanos, Failure failure) {
-      log.ko(session, request, startNanos, failure);
+      log.ko(session, prefix + request, startNanos, failure);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.rallypoint.loadtest.gatling.figures;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -54,6 +51,9 @@ public final class FiguresJson {
     for (Verdict verdict : run.verdicts()) {
       ObjectNode limit = root.withArray("limits").addObject();
       limit.put("limit", verdict.limit().toString());
+      limit.put("request", verdict.limit().request());
+      limit.put("measure", verdict.limit().measure().name());
+      limit.put("bound", verdict.limit().bound());
       if (!Double.isNaN(verdict.value())) {
         limit.put("measured", verdict.value());
       }
@@ -84,29 +84,15 @@ public final class FiguresJson {
 
   /** The requests of a file that {@link #write} made. */
   public static Map<String, RequestSummary> readRequests(Path file) {
-    try {
-      Map<String, RequestSummary> requests = new TreeMap<>();
-      for (Map.Entry<String, JsonNode> entry :
-          MAPPER.readTree(file.toFile()).path("requests").properties()) {
-        requests.put(entry.getKey(), summary(entry.getValue()));
-      }
-      return requests;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return read(file).requests();
   }
 
-  private static RequestSummary summary(JsonNode node) throws IOException {
-    Map<String, Long> reasons = new TreeMap<>();
-    node.path("reasons")
-        .properties()
-        .forEach(reason -> reasons.put(reason.getKey(), reason.getValue().asLong()));
-    byte[] bytes = Base64.getDecoder().decode(node.path("histogram").asText());
+  /** The run of a file that {@link #write} made; {@link FiguresReader} tells what is wrong. */
+  public static RunResult read(Path file) {
     try {
-      return new RequestSummary(
-          Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(bytes), 1), reasons);
-    } catch (DataFormatException | RuntimeException e) {
-      throw new IOException("not a histogram", e);
+      return FiguresReader.read(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,162 @@
+package dev.rallypoint.loadtest.gatling.capacity;
+
+import dev.rallypoint.loadtest.environment.CpuTime;
+import dev.rallypoint.loadtest.environment.EnvironmentException;
+import dev.rallypoint.loadtest.environment.ExitCleanup;
+import dev.rallypoint.loadtest.environment.FreePorts;
+import dev.rallypoint.loadtest.environment.TemporaryFolder;
+import dev.rallypoint.loadtest.gatling.link.ServerAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * RustDesk's own servers, started from programs that are given, in a temporary folder and on free
+ * ports. The relay has the bandwidth of {@link LocalNode#BANDWIDTH}.
+ */
+final class HbbsServers implements ServerUnderTest {
+  private static final int PORTS = 5;
+  private static final Duration START = Duration.ofSeconds(20);
+  private static final long END_SECONDS = 10;
+  private static final String PUBLIC_KEY = "id_ed25519.pub";
+
+  private final Optional<Path> hbbs;
+  private final Optional<Path> hbbr;
+  private final Path folder;
+  private final ServerAddress address;
+  private final List<Process> processes = new ArrayList<>();
+  private final ExitCleanup cleanup;
+
+  private HbbsServers(Optional<Path> hbbs, Optional<Path> hbbr, Path folder, int port) {
+    this.hbbs = hbbs;
+    this.hbbr = hbbr;
+    this.folder = folder;
+    this.address = new ServerAddress(InetAddress.getLoopbackAddress(), port, port + 1);
+    this.cleanup = ExitCleanup.register(this::end);
+  }
+
+  /**
+   * Starts those that are given and waits until they listen.
+   *
+   * @throws EnvironmentException when one does not
+   */
+  static HbbsServers start(Optional<Path> hbbs, Optional<Path> hbbr)
+      throws IOException, InterruptedException {
+    HbbsServers servers =
+        new HbbsServers(hbbs, hbbr, TemporaryFolder.create("capacity"), FreePorts.first(PORTS) + 1);
+    try {
+      // hbbs makes the key that hbbr finds.
+      if (hbbs.isPresent()) {
+        servers.start(hbbs.get(), servers.address.port());
+      }
+      if (hbbr.isPresent()) {
+        servers.start(hbbr.get(), servers.address.relayPort());
+      }
+      return servers;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      servers.close();
+      throw e;
+    }
+  }
+
+  private void start(Path program, int port) throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder(program.toAbsolutePath().toString(), "-p", Integer.toString(port))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve(program.getFileName() + ".log").toFile());
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "SINGLE_BANDWIDTH", LocalNode.BANDWIDTH,
+                "TOTAL_BANDWIDTH", LocalNode.BANDWIDTH,
+                "LIMIT_SPEED", LocalNode.BANDWIDTH));
+    Process process = builder.start();
+    processes.add(process);
+    long deadline = System.nanoTime() + START.toNanos();
+    while (!listens(port)) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        throw new EnvironmentException(
+            "%s does not listen on port %d within %d s"
+                .formatted(program, port, START.toSeconds()));
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  private static boolean listens(int port) {
+    try (Socket probe = new Socket()) {
+      probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String name() {
+    return hbbs.isEmpty() ? "hbbr" : hbbr.isEmpty() ? "hbbs" : "hbbs, hbbr";
+  }
+
+  @Override
+  public ServerAddress address() {
+    return address;
+  }
+
+  /** The public key that hbbs or hbbr has made; empty when it has made none. */
+  @Override
+  public String key() {
+    try {
+      return Files.readString(folder.resolve(PUBLIC_KEY)).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public double cpuSeconds() throws IOException {
+    double seconds = 0;
+    for (Process process : processes) {
+      seconds += CpuTime.of(process.pid());
+    }
+    return seconds;
+  }
+
+  @Override
+  public Optional<String> lacks(Load load) {
+    if (load.isOfRelay()) {
+      return hbbr.isPresent() ? Optional.empty() : Optional.of("no hbbr is given");
+    }
+    return hbbs.isPresent() ? Optional.empty() : Optional.of("no hbbs is given");
+  }
+
+  private void end() {
+    for (Process process : processes) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    try {
+      for (Process process : processes) {
+        process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    TemporaryFolder.delete(folder);
+  }
+
+  @Override
+  public void close() {
+    cleanup.run();
+  }
+}
