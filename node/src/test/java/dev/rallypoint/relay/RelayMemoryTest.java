@@ -104,6 +104,16 @@ class RelayMemoryTest {
   }
 
   @Test
+  void allTheMemoryIsForBytesThatComeInPieces() throws Exception {
+    try (RelayClient hog = lab.sideA("pieces").send(new byte[MUCH])) {
+      awaitHeld(MUCH - FREE);
+      hog.send(new byte[MOST + FREE - MUCH]);
+      awaitHeld(MOST);
+      assertThat(lab.counters().of(DropReason.FRAME_MEMORY)).isZero();
+    }
+  }
+
+  @Test
   void aFullMemoryKeepsNobodyFromAnOrdinarySession() throws Exception {
     try (RelayClient hog = lab.sideA("hog").send(new byte[MOST + FREE])) {
       awaitHeld(MOST);

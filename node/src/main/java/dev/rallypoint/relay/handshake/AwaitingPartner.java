@@ -69,18 +69,28 @@ public final class AwaitingPartner implements LegPhase {
       return;
     }
     reads++;
-    if (read > 0) {
-      if (length + read > early.length) {
-        early = Arrays.copyOf(early, Math.min(MAX_EARLY, Math.max(length + read, 2 * length)));
-      }
-      scratch.flip().get(early, length, read);
-      length += read;
-    }
-    if (leg.share().hold(early.length)) {
-      leg.want(length < MAX_EARLY && reads < MAX_READS, false);
-    } else {
+    if (!hasRoom(leg, length + read)) {
       leg.refuse(DropReason.FRAME_MEMORY);
+      return;
     }
+    scratch.flip().get(early, length, read);
+    length += read;
+    leg.want(length < MAX_EARLY && reads < MAX_READS, false);
+  }
+
+  /** Room in advance where there is memory for it, else just what is needed. */
+  private boolean hasRoom(TcpLeg leg, int needed) {
+    if (needed <= early.length) {
+      return true;
+    }
+    int ahead = Math.clamp(2L * length, needed, MAX_EARLY);
+    for (int size : new int[] {ahead, needed}) {
+      if (leg.share().hold(size)) {
+        early = Arrays.copyOf(early, size);
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
