@@ -10,6 +10,7 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.ClusterLink;
+import dev.rallypoint.testing.Termination;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestPostgres;
 import dev.rallypoint.transport.tls.ClusterCertificate;
@@ -19,8 +20,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -215,10 +214,13 @@ final class BareNode implements AutoCloseable {
     end();
   }
 
-  /** Pekko's transport may fail to stop; the program ends all the same, as this does. */
   private void end() {
-    CompletableFuture<?> terminated = system().getWhenTerminated().toCompletableFuture();
-    terminated.completeOnTimeout(null, 30, TimeUnit.SECONDS).join();
+    Termination.await(system().getWhenTerminated());
     database.close();
+  }
+
+  /** Whether it has begun to end, by itself or otherwise. */
+  boolean isEnding() {
+    return CoordinatedShutdown.get(system()).getShutdownReason().isPresent();
   }
 }

@@ -200,9 +200,7 @@ class DatabaseJoinTest {
     ask(handle ->
         handle.execute(
             "update cluster_member set address = '127.0.0.1:1', incarnation = gen_random_uuid()"));
-    await()
-        .atMost(ofSeconds(60))
-        .until(() -> old.system().getWhenTerminated().toCompletableFuture().isDone());
+    await().atMost(ofSeconds(60)).until(() -> old.isEnding());
     assertThat(ClusterBootstrap.downReason(old.system()))
         .get()
         .asString()
@@ -241,7 +239,7 @@ class DatabaseJoinTest {
           .atMost(ofSeconds(60))
           .until(() -> {
             others.forEach(MemberTable::heartbeat);
-            return smaller.system().getWhenTerminated().toCompletableFuture().isDone();
+            return smaller.isEnding();
           });
     }
     assertThat(ClusterBootstrap.downReason(smaller.system()))

@@ -13,6 +13,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.relay.session.RelaySession;
+import dev.rallypoint.testing.Termination;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.time.Ticker;
 import java.net.InetSocketAddress;
@@ -209,7 +210,7 @@ public final class RelayCluster implements AutoCloseable {
     Member lost = members.remove(number - 1);
     var address = Cluster.get(lost.system).selfMember().address();
     crash(lost.system);
-    lost.system.getWhenTerminated().toCompletableFuture().join();
+    Termination.await(lost.system.getWhenTerminated());
     Cluster other = Cluster.get(members.getFirst().system);
     other.manager().tell(new Down(address));
     await()
@@ -232,13 +233,13 @@ public final class RelayCluster implements AutoCloseable {
     Member leaving = members.remove(number - 1);
     Cluster cluster = Cluster.get(leaving.system);
     cluster.manager().tell(new Leave(cluster.selfMember().address()));
-    leaving.system.getWhenTerminated().toCompletableFuture().join();
+    Termination.await(leaving.system.getWhenTerminated());
   }
 
   @Override
   public void close() {
     members.reversed().forEach(member -> member.lab.close());
     members.forEach(member -> crash(member.system));
-    members.forEach(member -> member.system.getWhenTerminated().toCompletableFuture().join());
+    members.forEach(member -> Termination.await(member.system.getWhenTerminated()));
   }
 }

@@ -5,7 +5,6 @@ import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.apache.pekko.actor.AbstractActor;
@@ -120,11 +119,6 @@ public final class ForeignSystem implements AutoCloseable {
   @Override
   public void close() {
     system.terminate();
-    // Pekko's transport may fail to stop.
-    system
-        .getWhenTerminated()
-        .toCompletableFuture()
-        .completeOnTimeout(null, 30, TimeUnit.SECONDS)
-        .join();
+    Termination.await(system.getWhenTerminated());
   }
 }

@@ -8,9 +8,11 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AccessKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +47,7 @@ public final class TestCluster implements AutoCloseable {
 
   private final List<TestNode> nodes = new ArrayList<>();
   private final Set<TestNode> lost = new HashSet<>();
+  private final Map<TestNode, CompletableFuture<Void>> ends = new HashMap<>();
   private final String network;
   private final int port;
   private final Path data;
@@ -136,7 +139,7 @@ public final class TestCluster implements AutoCloseable {
     }
     starting.stream()
         .filter(node -> !node.isCompletedExceptionally())
-        .forEach(node -> nodes.add(node.join()));
+        .forEach(node -> keep(node.join()));
     try {
       starting.forEach(CompletableFuture::join);
     } catch (CompletionException e) {
@@ -154,8 +157,18 @@ public final class TestCluster implements AutoCloseable {
   /** Starts one more node, which has the next number, and returns once it is a member. */
   public TestNode add() {
     TestNode added = startNode(nodes.size() + 1);
-    nodes.add(added);
+    keep(added);
     return added;
+  }
+
+  private void keep(TestNode node) {
+    nodes.add(node);
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    ends.put(node, end);
+    Thread.startVirtualThread(() -> {
+      node.awaitTermination();
+      end.complete(null);
+    });
   }
 
   /** Cuts what a node and the others say to each other, in both directions and silently. */
@@ -186,7 +199,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Whether a node has not ended, by itself or otherwise. */
   public boolean isRunning(int number) {
-    return !node(number).running().system().getWhenTerminated().toCompletableFuture().isDone();
+    return !Objects.requireNonNull(ends.get(node(number))).isDone();
   }
 
   /** How many nodes have not ended. */
