@@ -31,8 +31,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * Several whole nodes of one cluster in this JVM, each on a loopback ip of its own with the same
- * ports,over one PostgreSQL. What nodes say to each other can be cut; clients and the database stay
- * reachable.
+ * ports, over one PostgreSQL. What nodes say to each other can be cut; clients and the database
+ * stay reachable.
  */
 public final class TestCluster implements AutoCloseable {
   private static final int ATTEMPTS = 20;
