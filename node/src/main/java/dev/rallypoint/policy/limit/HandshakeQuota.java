@@ -62,7 +62,8 @@ public final class HandshakeQuota {
 
   /**
    * A quota for handshakes that only compute, and wait for nothing: half as many at once as there
-   * are cores, so that the other half is free for what is urgent; a host has half of them.
+   * are cores, so that the other half is free for what is urgent; a host has half of them. Both are
+   * one at least.
    */
   public static HandshakeQuota ofCores(int cores) {
     int most = Math.max(1, cores / 2);
