@@ -31,7 +31,7 @@ public final class DatagramPort implements AutoCloseable {
    * Bytes of kernel buffer to ask for where no other number is given: enough for some ten thousand
    * heartbeats, which a fleet sends at once after an outage. The kernel takes them when they come.
    */
-  static final int RECEIVE_BUFFER = 8 << 20;
+  public static final int RECEIVE_BUFFER = 8 << 20;
 
   private final DatagramChannel channel;
   private final InetSocketAddress address;
