@@ -64,8 +64,7 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
    */
   boolean checkedWithoutChange(int oldest) throws SQLException {
     checkServer(oldest);
-    boolean isMade =
-        ask("select to_regclass('rallypoint_schema_history') is not null").equals("t");
+    boolean isMade = ask("select to_regclass('rallypoint_schema_history') is not null").equals("t");
     if (isMade) {
       checkPrivileges();
     }

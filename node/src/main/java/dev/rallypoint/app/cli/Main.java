@@ -147,9 +147,7 @@ public final class Main implements Runnable {
     String flag = written.replaceFirst("=.*$", "");
     CommandSpec command = fault.getCommandLine().getCommandSpec();
     Optional<String> nearest =
-        TAKES_SETTINGS.contains(command.name())
-            ? SettingSources.nearest(flag)
-            : Optional.empty();
+        TAKES_SETTINGS.contains(command.name()) ? SettingSources.nearest(flag) : Optional.empty();
     String advice =
         nearest
             .map(name -> "--" + name)

@@ -68,7 +68,8 @@ public enum ClientVerdict implements Verdict {
       "the server's message to the device does not come back by UDP: let UDP reach the server"
           + " without a change of its source address"),
   PUNCH_UNANSWERED(
-      FAULT, "let all servers behind this name be one cluster: the device's answer went to another"),
+      FAULT,
+      "let all servers behind this name be one cluster: the device's answer went to another"),
   PUNCH_UNKNOWN(
       FAULT, "let all servers behind this name be one cluster: one does not know what another has"),
   PUNCH_WANTS_KEY(NOTE, "run it again with the KEY that clients have"),

@@ -59,8 +59,7 @@ public record PortVerdicts(List<Port> ports, boolean isNodeRunning) {
   private Finding wrong(Port port) {
     return switch (port.state) {
       case FORBIDDEN ->
-          new Finding(
-              Check.PORTS, ServerVerdict.PORT_FORBIDDEN, port.name + ": permission denied");
+          new Finding(Check.PORTS, ServerVerdict.PORT_FORBIDDEN, port.name + ": permission denied");
       case FREE ->
           new Finding(Check.PORTS, ServerVerdict.PORT_DEAF, port.name + ": nothing listens");
       default ->

@@ -27,7 +27,8 @@ public record RouteVerdicts(PeerAddress local, List<PeerAddress> hops) {
     if (!PrivateNetworks.contain(local) || local.isLoopback()) {
       return ClientVerdict.SINGLE_NAT;
     }
-    if (PrivateNetworks.isOfCarrier(local) || hops.stream().anyMatch(PrivateNetworks::isOfCarrier)) {
+    if (PrivateNetworks.isOfCarrier(local)
+        || hops.stream().anyMatch(PrivateNetworks::isOfCarrier)) {
       return ClientVerdict.CARRIER_NAT;
     }
     if (hops.isEmpty()) {

@@ -45,8 +45,7 @@ public enum ServerVerdict implements Verdict {
 
   PORTS_FREE(NOTE, "nothing, when no node is to run now"),
   PORTS_SERVED(OK, ""),
-  PORT_TAKEN(
-      FAULT, "stop the other program ('ss -tulpn' names it), or give the node another port"),
+  PORT_TAKEN(FAULT, "stop the other program ('ss -tulpn' names it), or give the node another port"),
   PORT_FORBIDDEN(
       FAULT,
       "AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit lets it be bound; else write a port"

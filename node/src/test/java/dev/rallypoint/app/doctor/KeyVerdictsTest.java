@@ -64,8 +64,7 @@ class KeyVerdictsTest {
 
   @Test
   void isNoKeyWhenItIsAnotherText() {
-    assertThat(row("secret word", false, BY_OWN).verdict())
-        .isEqualTo(ClientVerdict.KEY_NOT_BASE64);
+    assertThat(row("secret word", false, BY_OWN).verdict()).isEqualTo(ClientVerdict.KEY_NOT_BASE64);
     assertThat(row("secret word", true, BY_OWN).verdict()).isEqualTo(ClientVerdict.KEY_WRONG);
   }
 

@@ -101,8 +101,7 @@ class ServerVerdictsTest {
     Diagnosis diagnosis =
         new Diagnosis(
             "here",
-            List.of(
-                new Finding(Check.PORTS, one, ""), new Finding(Check.SETTINGS, other, "")));
+            List.of(new Finding(Check.PORTS, one, ""), new Finding(Check.SETTINGS, other, "")));
     assertThat(diagnosis.exitCode()).isEqualTo(code);
     assertThat(diagnosis.findings().getFirst().check()).isEqualTo(Check.SETTINGS);
   }

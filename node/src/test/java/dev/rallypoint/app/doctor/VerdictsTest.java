@@ -205,8 +205,7 @@ class VerdictsTest {
     "10.0.0.9, 198.51.100.1, ANSWERED, RELAY_ANSWERS"
   })
   void theRelay(String relay, String server, Contact contact, ClientVerdict verdict) {
-    assertThat(
-            RelayVerdicts.port("relay", Optional.of(at(relay)), at(server), contact).verdict())
+    assertThat(RelayVerdicts.port("relay", Optional.of(at(relay)), at(server), contact).verdict())
         .isEqualTo(verdict);
   }
 
@@ -233,8 +232,7 @@ class VerdictsTest {
   @CsvSource({"1_000_000, 2, RELAYED", "1_000_000, 10, RELAY_SLOW"})
   void theSpeedOfTheRelay(String bytes, int seconds, ClientVerdict verdict) {
     long sent = Long.parseLong(bytes.replace("_", ""));
-    Finding row =
-        RelayVerdicts.passed(Duration.ofMillis(12), sent, Duration.ofSeconds(seconds));
+    Finding row = RelayVerdicts.passed(Duration.ofMillis(12), sent, Duration.ofSeconds(seconds));
     assertThat(row.verdict()).isEqualTo(verdict);
     assertThat(row.seen()).startsWith("round trip 12.0 ms, ");
   }

@@ -89,16 +89,14 @@ public final class ClientDoctor {
     var route = begin(this::route);
     var punch =
         begin(() -> new PunchProbe(server, host, clock, http, threads).find(idServerUrls()));
-    var relay =
-        punch.thenApplyAsync(found -> relay(found.relay()), threads);
+    var relay = punch.thenApplyAsync(found -> relay(found.relay()), threads);
 
     List<Finding> rows = new ArrayList<>();
     rows.add(ListenerVerdicts.udp(at(server.port()), udp.join()));
     ListenerProbe.Ports ports = tcp.join();
     rows.add(ListenerVerdicts.required(Check.ID_SERVER, at(server.port()), ports.idServer()));
     rows.add(
-        ListenerVerdicts.required(
-            Check.NAT_TEST_PORT, at(server.natTestPort()), ports.natTest()));
+        ListenerVerdicts.required(Check.NAT_TEST_PORT, at(server.natTestPort()), ports.natTest()));
     rows.add(ports.nat().finding());
     if (ports.idServer() == Contact.ANSWERED) {
       rows.add(encrypted.join());
@@ -131,8 +129,7 @@ public final class ClientDoctor {
   }
 
   private List<Finding> relay(Optional<String> named) {
-    List<Finding> rows =
-        new RelayProbe(server, host, ticker, threads).find(named.orElse(""));
+    List<Finding> rows = new RelayProbe(server, host, ticker, threads).find(named.orElse(""));
     return named.isPresent()
         ? rows
         // Nobody was told which relay: only whether the usual port is there is of use.
@@ -162,10 +159,8 @@ public final class ClientDoctor {
     WebSocketProbe probe = new WebSocketProbe(http, server.key());
     String name = server.host();
     List<CompletableFuture<Finding>> rows = new ArrayList<>();
-    rows.add(
-        idServer(probe, Check.WEBSOCKET, url("ws", name, server.webSocketPort(), "/")));
-    rows.add(
-        relay(probe, Check.RELAY_WEBSOCKET, url("ws", name, server.relayPort() + 2, "/")));
+    rows.add(idServer(probe, Check.WEBSOCKET, url("ws", name, server.webSocketPort(), "/")));
+    rows.add(relay(probe, Check.RELAY_WEBSOCKET, url("ws", name, server.relayPort() + 2, "/")));
     if (!server.isIp()) {
       int plain = server.web().plain();
       int tls = server.web().tls();
@@ -189,8 +184,7 @@ public final class ClientDoctor {
     return server.isIp()
         ? Optional.empty()
         : Optional.of(
-            new CertificateProbe(
-                    server.host(), new InetSocketAddress(host, server.web().tls()))
+            new CertificateProbe(server.host(), new InetSocketAddress(host, server.web().tls()))
                 .finding(clock.instant()));
   }
 
@@ -223,7 +217,6 @@ public final class ClientDoctor {
     } catch (SocketException e) {
       // There is no route; the other rows tell of it.
     }
-    return new RouteVerdicts(local, local.isLoopback() ? List.of() : RouteProbe.to(host))
-        .finding();
+    return new RouteVerdicts(local, local.isLoopback() ? List.of() : RouteProbe.to(host)).finding();
   }
 }

@@ -11,7 +11,8 @@ interface MessageLink extends AutoCloseable {
   /** The next message that is no KeyExchange and not empty; waits some seconds at most. */
   default RendezvousMessage answer() throws NoAnswerException {
     RendezvousMessage next = receive();
-    while (next.hasKeyExchange() || next.getUnionCase() == RendezvousMessage.UnionCase.UNION_NOT_SET) {
+    while (next.hasKeyExchange()
+        || next.getUnionCase() == RendezvousMessage.UnionCase.UNION_NOT_SET) {
       next = receive();
     }
     return next;

@@ -26,7 +26,11 @@ import java.util.concurrent.ExecutorService;
  * @param threads where the requester waits while the device does
  */
 record PunchProbe(
-    ServerName server, InetAddress host, WallClock clock, HttpClient http, ExecutorService threads) {
+    ServerName server,
+    InetAddress host,
+    WallClock clock,
+    HttpClient http,
+    ExecutorService threads) {
 
   /**
    * What was found.
@@ -125,8 +129,7 @@ record PunchProbe(
   }
 
   private Finding address(String way, PeerAddress local, Optional<Told> told, boolean isProxied) {
-    return new AddressVerdicts(
-            way, local, told.map(Told::seen), PeerAddress.of(host, 0), isProxied)
+    return new AddressVerdicts(way, local, told.map(Told::seen), PeerAddress.of(host, 0), isProxied)
         .finding();
   }
 

@@ -56,8 +56,7 @@ record RelayProbe(ServerName server, InetAddress host, Ticker ticker, ExecutorSe
           RelayVerdicts.notTried());
     }
     Contact contact = ListenerProbe.connect(relay);
-    Finding row =
-        RelayVerdicts.port(shown, Optional.of(PeerAddress.of(relay)), idServer, contact);
+    Finding row = RelayVerdicts.port(shown, Optional.of(PeerAddress.of(relay)), idServer, contact);
     return List.of(row, contact == Contact.ANSWERED ? session(relay) : RelayVerdicts.notTried());
   }
 
@@ -102,8 +101,7 @@ record RelayProbe(ServerName server, InetAddress host, Ticker ticker, ExecutorSe
   /** Sends for two seconds, or 8 MiB. */
   private Finding speed(Duration roundTrip, Socket from, Socket to) throws IOException {
     long begun = ticker.nanos();
-    CompletableFuture<Void> sent =
-        CompletableFuture.runAsync(() -> pour(from, begun), threads);
+    CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> pour(from, begun), threads);
     byte[] piece = new byte[PIECE];
     long bytes = 0;
     InputStream in = to.getInputStream();

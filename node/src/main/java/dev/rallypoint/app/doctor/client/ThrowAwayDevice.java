@@ -74,8 +74,7 @@ final class ThrowAwayDevice implements AutoCloseable {
       RegistrationVerdicts registered = verdict(answer, false);
       if (registered.isRegistered()) {
         // hbbs takes the address with a heartbeat only.
-        udp.ask(
-            List.of(Questions.heartbeat(id)), RendezvousMessage::hasRegisterPeerResponse);
+        udp.ask(List.of(Questions.heartbeat(id)), RendezvousMessage::hasRegisterPeerResponse);
       }
       return registered;
     } catch (NoAnswerException silent) {

@@ -74,8 +74,7 @@ final class UdpLink implements AutoCloseable {
         socket.receive(packet);
         try {
           RendezvousMessage message =
-              RendezvousMessage.parseFrom(
-                  ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
+              RendezvousMessage.parseFrom(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()));
           if (wanted.test(message)) {
             return message;
           }

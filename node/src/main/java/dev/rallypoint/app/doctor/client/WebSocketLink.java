@@ -57,8 +57,7 @@ final class WebSocketLink implements MessageLink {
     Inbox inbox = new Inbox();
     try {
       return new WebSocketLink(
-          inbox,
-          http.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(url, inbox).join());
+          inbox, http.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(url, inbox).join());
     } catch (CompletionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         throw new NotUpgradedException(refused.getResponse().statusCode());

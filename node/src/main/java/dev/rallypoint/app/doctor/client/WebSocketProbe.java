@@ -21,8 +21,7 @@ record WebSocketProbe(HttpClient http, String key) {
     try (WebSocketLink link = WebSocketLink.to(http, url)) {
       link.send(Questions.NAT_TEST);
       return WebSocketContact.of(
-          url.toString(),
-          link.answer().hasTestNatResponse() ? Contact.ANSWERED : Contact.SILENT);
+          url.toString(), link.answer().hasTestNatResponse() ? Contact.ANSWERED : Contact.SILENT);
     } catch (NoAnswerException e) {
       return WebSocketContact.of(url.toString(), e.contact());
     } catch (NotUpgradedException e) {

@@ -42,7 +42,8 @@ record OpenFileLimit(String whose, long files) {
     OptionalLong limit = limit(read(process.resolve("limits")));
     return limit.isPresent()
         ? Optional.of(
-            new OpenFileLimit("the running node, process " + process.getFileName(), limit.getAsLong()))
+            new OpenFileLimit(
+                "the running node, process " + process.getFileName(), limit.getAsLong()))
         : Optional.empty();
   }
 

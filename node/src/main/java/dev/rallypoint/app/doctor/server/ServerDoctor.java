@@ -62,8 +62,7 @@ public final class ServerDoctor {
    *
    * @param load reads the settings; what it throws is a row
    */
-  public static Diagnosis diagnose(
-      Supplier<LoadedSettings> load, Ticker ticker, WallClock clock) {
+  public static Diagnosis diagnose(Supplier<LoadedSettings> load, Ticker ticker, WallClock clock) {
     List<Finding> rows = new ArrayList<>();
     LoadedSettings loaded;
     try {
@@ -74,8 +73,8 @@ public final class ServerDoctor {
     }
     loaded
         .warnings()
-        .forEach(line ->
-            rows.add(new Finding(Check.SETTINGS, ServerVerdict.SETTINGS_DOUBTFUL, line)));
+        .forEach(
+            line -> rows.add(new Finding(Check.SETTINGS, ServerVerdict.SETTINGS_DOUBTFUL, line)));
     if (rows.isEmpty()) {
       rows.add(new Finding(Check.SETTINGS, ServerVerdict.SETTINGS_GOOD, "all can be read"));
     }
@@ -101,8 +100,7 @@ public final class ServerDoctor {
       asked.add(begin(threads, this::certificate));
       if (settings.store() instanceof PostgresSettings shared) {
         asked.add(
-            begin(
-                threads, () -> new MembersProbe(settings.cluster(), shared, threads).find()));
+            begin(threads, () -> new MembersProbe(settings.cluster(), shared, threads).find()));
       }
       asked.forEach(found -> rows.addAll(found.join()));
     }
@@ -206,7 +204,9 @@ public final class ServerDoctor {
       return row(Check.NODE_CERTIFICATE, ServerVerdict.NODE_CERTIFICATE_BAD, e);
     } catch (IOException | CertificateException e) {
       return new Finding(
-          Check.NODE_CERTIFICATE, ServerVerdict.NODE_CERTIFICATE_BAD, String.valueOf(e.getMessage()));
+          Check.NODE_CERTIFICATE,
+          ServerVerdict.NODE_CERTIFICATE_BAD,
+          String.valueOf(e.getMessage()));
     }
   }
 

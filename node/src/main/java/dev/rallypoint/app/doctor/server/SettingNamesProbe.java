@@ -27,7 +27,9 @@ record SettingNamesProbe(NodeSettings settings) {
       if (!isKnown(host)) {
         unknown.add(
             new Finding(
-                Check.NAMES, ServerVerdict.NAME_UNKNOWN, setting + ": " + host + " has no address"));
+                Check.NAMES,
+                ServerVerdict.NAME_UNKNOWN,
+                setting + ": " + host + " has no address"));
       }
     });
     return unknown.isEmpty()

@@ -85,6 +85,7 @@ class DoctorCommandTest {
     int code = shell.run("doctor", "--help");
 
     assertThat(code).isZero();
-    assertThat(shell.out()).contains("Exit codes: 0 nothing wrong", "docs/doctor.md", "HOST", "KEY");
+    assertThat(shell.out())
+        .contains("Exit codes: 0 nothing wrong", "docs/doctor.md", "HOST", "KEY");
   }
 }

@@ -47,8 +47,7 @@ class ClientDoctorTest {
     // Shown on the one port for WebSockets; the clients of the other ports do not see it.
     TestCertificate.of("localhost", "EC", Duration.ofDays(-3)).writeTo(folder);
     node =
-        TestNode.start(
-            TestSettings.in(folder.resolve("node")).tls(folder).onePort().apiPort(true));
+        TestNode.start(TestSettings.in(folder.resolve("node")).tls(folder).onePort().apiPort(true));
     stranger =
         TestNode.startWith(
             TestSettings.in(folder.resolve("stranger")).relayServers("relay.invalid"), OTHER_PAIR);
@@ -97,27 +96,27 @@ class ClientDoctorTest {
     eventually(
         () -> diagnose(node.port()),
         found -> {
-    assertThat(found.findings())
-        .as("with a closed 80 and 443, which only some clients need")
-        .noneMatch(row -> row.outcome() == Outcome.FAULT || row.outcome() == Outcome.WARNING);
-    assertThat(found.exitCode()).isZero();
-    assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_ANSWERS);
-    assertThat(one(found, Check.ID_SERVER)).isEqualTo(ClientVerdict.PORT_ANSWERS);
-    assertThat(one(found, Check.NAT_TEST_PORT)).isEqualTo(ClientVerdict.PORT_ANSWERS);
-    assertThat(one(found, Check.ENCRYPTED_LINK)).isEqualTo(ClientVerdict.LINK_ENCRYPTED);
-    assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_RIGHT);
-    assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTERED);
-    assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCHED);
-    assertThat(one(found, Check.RELAY)).isEqualTo(ClientVerdict.RELAY_ANSWERS);
-    assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAYED);
-    assertThat(one(found, Check.NAT)).isEqualTo(ClientVerdict.NO_NAT);
-    assertThat(of(found, Check.ADDRESS))
-        .as("by TCP and by WebSocket")
-        .containsExactly(ClientVerdict.ADDRESS_OWN, ClientVerdict.ADDRESS_OWN);
-    assertThat(one(found, Check.WEBSOCKET)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
-    assertThat(one(found, Check.RELAY_WEBSOCKET)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
-    assertThat(one(found, Check.API)).isEqualTo(ClientVerdict.API_ANSWERS);
-    assertThat(one(found, Check.CLOCK)).isEqualTo(ClientVerdict.CLOCK_RIGHT);
+          assertThat(found.findings())
+              .as("with a closed 80 and 443, which only some clients need")
+              .noneMatch(row -> row.outcome() == Outcome.FAULT || row.outcome() == Outcome.WARNING);
+          assertThat(found.exitCode()).isZero();
+          assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_ANSWERS);
+          assertThat(one(found, Check.ID_SERVER)).isEqualTo(ClientVerdict.PORT_ANSWERS);
+          assertThat(one(found, Check.NAT_TEST_PORT)).isEqualTo(ClientVerdict.PORT_ANSWERS);
+          assertThat(one(found, Check.ENCRYPTED_LINK)).isEqualTo(ClientVerdict.LINK_ENCRYPTED);
+          assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_RIGHT);
+          assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTERED);
+          assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCHED);
+          assertThat(one(found, Check.RELAY)).isEqualTo(ClientVerdict.RELAY_ANSWERS);
+          assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAYED);
+          assertThat(one(found, Check.NAT)).isEqualTo(ClientVerdict.NO_NAT);
+          assertThat(of(found, Check.ADDRESS))
+              .as("by TCP and by WebSocket")
+              .containsExactly(ClientVerdict.ADDRESS_OWN, ClientVerdict.ADDRESS_OWN);
+          assertThat(one(found, Check.WEBSOCKET)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
+          assertThat(one(found, Check.RELAY_WEBSOCKET)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
+          assertThat(one(found, Check.API)).isEqualTo(ClientVerdict.API_ANSWERS);
+          assertThat(one(found, Check.CLOCK)).isEqualTo(ClientVerdict.CLOCK_RIGHT);
         });
   }
 
@@ -126,9 +125,9 @@ class ClientDoctorTest {
     eventually(
         () -> diagnose(node.port(), OTHER_PAIR.publicKey().text(), CLOSED, CLOSED),
         found -> {
-    assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_WRONG);
-    assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_KEY_REFUSED);
-    assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
+          assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_WRONG);
+          assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_KEY_REFUSED);
+          assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
         });
   }
 
@@ -137,9 +136,9 @@ class ClientDoctorTest {
     eventually(
         () -> diagnose(node.port(), "", CLOSED, CLOSED),
         found -> {
-    assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_NOT_GIVEN);
-    assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_WANTS_KEY);
-    assertThat(found.exitCode()).isZero();
+          assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_NOT_GIVEN);
+          assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_WANTS_KEY);
+          assertThat(found.exitCode()).isZero();
         });
   }
 
@@ -149,26 +148,26 @@ class ClientDoctorTest {
       eventually(
           () -> diagnose(detour.port()),
           found -> {
-      assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_BLOCKED);
-      assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTERED_BY_TCP);
-      assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCHED);
-      assertThat(one(found, Check.RELAY)).isEqualTo(ClientVerdict.RELAY_REFUSED);
-      assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAY_NOT_TRIED);
-      assertThat(of(found, Check.ADDRESS))
-          .containsExactly(ClientVerdict.ADDRESS_HIDDEN, ClientVerdict.ADDRESS_HIDDEN_BY_PROXY);
-      assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
+            assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_BLOCKED);
+            assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTERED_BY_TCP);
+            assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCHED);
+            assertThat(one(found, Check.RELAY)).isEqualTo(ClientVerdict.RELAY_REFUSED);
+            assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAY_NOT_TRIED);
+            assertThat(of(found, Check.ADDRESS))
+                .containsExactly(
+                    ClientVerdict.ADDRESS_HIDDEN, ClientVerdict.ADDRESS_HIDDEN_BY_PROXY);
+            assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
           });
     }
   }
 
   @Test
   void findsTwoKeysBehindOneName() {
-    try (Detour detour =
-        Detour.of(n -> n % 2 == 0 ? node.port() : stranger.port(), -1, 0, 1)) {
+    try (Detour detour = Detour.of(n -> n % 2 == 0 ? node.port() : stranger.port(), -1, 0, 1)) {
       eventually(
           () -> diagnose(detour.port()),
           found -> {
-      assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.TWO_KEYS);
+            assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.TWO_KEYS);
           });
     }
   }
@@ -179,9 +178,9 @@ class ClientDoctorTest {
     eventually(
         () -> diagnose(node.port(), key(), node.port() + 3, CLOSED),
         found -> {
-    assertThat(one(found, Check.WS_ID)).isEqualTo(ClientVerdict.WEBSOCKET_PATH_WRONG);
-    assertThat(one(found, Check.WS_RELAY)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
-    assertThat(ClientVerdict.WEBSOCKET_PATH_WRONG.mend()).contains("/ws/id", "/ws/relay");
+          assertThat(one(found, Check.WS_ID)).isEqualTo(ClientVerdict.WEBSOCKET_PATH_WRONG);
+          assertThat(one(found, Check.WS_RELAY)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
+          assertThat(ClientVerdict.WEBSOCKET_PATH_WRONG.mend()).contains("/ws/id", "/ws/relay");
         });
   }
 
@@ -194,8 +193,8 @@ class ClientDoctorTest {
       eventually(
           () -> diagnose(node.port(), key(), web.getAddress().getPort(), CLOSED),
           found -> {
-      assertThat(one(found, Check.WS_ID)).isEqualTo(ClientVerdict.WEBSOCKET_PATH_WRONG);
-      assertThat(one(found, Check.WS_RELAY)).isEqualTo(ClientVerdict.WEBSOCKET_PATH_WRONG);
+            assertThat(one(found, Check.WS_ID)).isEqualTo(ClientVerdict.WEBSOCKET_PATH_WRONG);
+            assertThat(one(found, Check.WS_RELAY)).isEqualTo(ClientVerdict.WEBSOCKET_PATH_WRONG);
           });
     } finally {
       web.stop(0);
@@ -207,9 +206,9 @@ class ClientDoctorTest {
     eventually(
         () -> diagnose(node.port(), key(), CLOSED, node.port() + 4),
         found -> {
-    assertThat(one(found, Check.CERTIFICATE)).isEqualTo(ClientVerdict.CERTIFICATE_EXPIRED);
-    assertThat(one(found, Check.WSS_ID)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
-    assertThat(one(found, Check.WSS_RELAY)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
+          assertThat(one(found, Check.CERTIFICATE)).isEqualTo(ClientVerdict.CERTIFICATE_EXPIRED);
+          assertThat(one(found, Check.WSS_ID)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
+          assertThat(one(found, Check.WSS_RELAY)).isEqualTo(ClientVerdict.WEBSOCKET_ANSWERS);
         });
   }
 
@@ -217,12 +216,13 @@ class ClientDoctorTest {
   void findsThatAClockIsOff() {
     WallClock late = () -> WallClock.SYSTEM.micros() - TimeUnit.HOURS.toMicros(2);
     eventually(
-        () -> ClientDoctor.diagnose(
-            new ServerName("localhost", node.port(), key(), new WebPorts(CLOSED, CLOSED)),
-            late,
-            Ticker.SYSTEM),
+        () ->
+            ClientDoctor.diagnose(
+                new ServerName("localhost", node.port(), key(), new WebPorts(CLOSED, CLOSED)),
+                late,
+                Ticker.SYSTEM),
         found -> {
-    assertThat(one(found, Check.CLOCK)).isEqualTo(ClientVerdict.CLOCK_OFF);
+          assertThat(one(found, Check.CLOCK)).isEqualTo(ClientVerdict.CLOCK_OFF);
         });
   }
 
@@ -231,8 +231,8 @@ class ClientDoctorTest {
     eventually(
         () -> diagnose(stranger.port(), OTHER_PAIR.publicKey().text(), CLOSED, CLOSED),
         found -> {
-    assertThat(one(found, Check.RELAY)).isEqualTo(ClientVerdict.RELAY_NAME_UNKNOWN);
-    assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAY_NOT_TRIED);
+          assertThat(one(found, Check.RELAY)).isEqualTo(ClientVerdict.RELAY_NAME_UNKNOWN);
+          assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAY_NOT_TRIED);
         });
   }
 
@@ -242,22 +242,22 @@ class ClientDoctorTest {
       eventually(
           () -> diagnose(hbbs.port(), OTHER_PAIR.publicKey().text(), CLOSED, CLOSED),
           found -> {
-      assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_ANSWERS);
-      assertThat(one(found, Check.ENCRYPTED_LINK)).isEqualTo(ClientVerdict.LINK_NOT_OFFERED);
-      assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTERED);
-      assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCHED);
-      assertThat(one(found, Check.KEY))
-          .as("by the key that it signs for the punch")
-          .isEqualTo(ClientVerdict.KEY_RIGHT);
-      assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAYED);
-      assertThat(one(found, Check.NAT)).isEqualTo(ClientVerdict.NO_NAT);
-      assertThat(found.exitCode()).isEqualTo(Diagnosis.WITH_WARNINGS);
+            assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_ANSWERS);
+            assertThat(one(found, Check.ENCRYPTED_LINK)).isEqualTo(ClientVerdict.LINK_NOT_OFFERED);
+            assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTERED);
+            assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCHED);
+            assertThat(one(found, Check.KEY))
+                .as("by the key that it signs for the punch")
+                .isEqualTo(ClientVerdict.KEY_RIGHT);
+            assertThat(one(found, Check.RELAY_ROUND_TRIP)).isEqualTo(ClientVerdict.RELAYED);
+            assertThat(one(found, Check.NAT)).isEqualTo(ClientVerdict.NO_NAT);
+            assertThat(found.exitCode()).isEqualTo(Diagnosis.WITH_WARNINGS);
           });
 
       eventually(
           () -> diagnose(hbbs.port(), key(), CLOSED, CLOSED),
           wrong -> {
-      assertThat(one(wrong, Check.KEY)).isEqualTo(ClientVerdict.KEY_WRONG);
+            assertThat(one(wrong, Check.KEY)).isEqualTo(ClientVerdict.KEY_WRONG);
           });
     }
   }
@@ -265,14 +265,15 @@ class ClientDoctorTest {
   @Test
   void findsThatANameIsNobodys() {
     eventually(
-        () -> ClientDoctor.diagnose(
-            ServerName.of("no-such-host.invalid", key(), WebPorts.USUAL),
-            WallClock.SYSTEM,
-            Ticker.SYSTEM),
+        () ->
+            ClientDoctor.diagnose(
+                ServerName.of("no-such-host.invalid", key(), WebPorts.USUAL),
+                WallClock.SYSTEM,
+                Ticker.SYSTEM),
         found -> {
-    assertThat(found.findings()).hasSize(1);
-    assertThat(one(found, Check.NAME)).isEqualTo(ClientVerdict.NAME_NOT_FOUND);
-    assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
+          assertThat(found.findings()).hasSize(1);
+          assertThat(one(found, Check.NAME)).isEqualTo(ClientVerdict.NAME_NOT_FOUND);
+          assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
         });
   }
 
@@ -282,10 +283,10 @@ class ClientDoctorTest {
       eventually(
           () -> diagnose(nothing.port()),
           found -> {
-      assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_BLOCKED);
-      assertThat(one(found, Check.ID_SERVER)).isEqualTo(ClientVerdict.PORT_REFUSED);
-      assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTRATION_SILENT);
-      assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_NOT_TRIED);
+            assertThat(one(found, Check.UDP)).isEqualTo(ClientVerdict.UDP_BLOCKED);
+            assertThat(one(found, Check.ID_SERVER)).isEqualTo(ClientVerdict.PORT_REFUSED);
+            assertThat(one(found, Check.REGISTRATION)).isEqualTo(ClientVerdict.REGISTRATION_SILENT);
+            assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_NOT_TRIED);
           });
     }
   }

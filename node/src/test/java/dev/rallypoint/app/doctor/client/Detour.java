@@ -59,9 +59,7 @@ final class Detour implements AutoCloseable {
       AtomicInteger connections = new AtomicInteger();
       Thread.ofVirtual()
           .start(() ->
-              accept(
-                  listener,
-                  () -> target.applyAsInt(connections.getAndIncrement()) + offset));
+              accept(listener, () -> target.applyAsInt(connections.getAndIncrement()) + offset));
     }
   }
 

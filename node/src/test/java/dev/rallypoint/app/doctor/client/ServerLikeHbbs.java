@@ -152,8 +152,7 @@ final class ServerLikeHbbs implements AutoCloseable {
       case PUNCH_HOLE_REQUEST -> punch(client, from, message.getPunchHoleRequest());
       case LOCAL_ADDR -> {
         var local = message.getLocalAddr();
-        answer(
-            AddressMangler.decode(local.getSocketAddr()), local.getId(), local.getLocalAddr());
+        answer(AddressMangler.decode(local.getSocketAddr()), local.getId(), local.getLocalAddr());
         client.close();
       }
       default -> client.close();

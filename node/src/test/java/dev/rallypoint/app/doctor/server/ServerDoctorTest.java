@@ -40,8 +40,7 @@ class ServerDoctorTest {
   }
 
   private static Diagnosis diagnose(NodeSettings settings) {
-    return diagnose(
-        () -> new LoadedSettings(settings, LogLevel.INFO, List.of()), WallClock.SYSTEM);
+    return diagnose(() -> new LoadedSettings(settings, LogLevel.INFO, List.of()), WallClock.SYSTEM);
   }
 
   private static List<Finding> of(Diagnosis diagnosis, Check check) {
@@ -66,8 +65,7 @@ class ServerDoctorTest {
       assertThat(one(found, Check.SETTINGS)).isEqualTo(ServerVerdict.SETTINGS_GOOD);
       assertThat(one(found, Check.DATABASE)).isEqualTo(ServerVerdict.DATABASE_GOOD);
       assertThat(one(found, Check.PORTS)).isEqualTo(ServerVerdict.PORTS_SERVED);
-      assertThat(one(found, Check.TEMPORARY_FOLDER))
-          .isEqualTo(ServerVerdict.TEMPORARY_FOLDER_GOOD);
+      assertThat(one(found, Check.TEMPORARY_FOLDER)).isEqualTo(ServerVerdict.TEMPORARY_FOLDER_GOOD);
       assertThat(one(found, Check.NAMES)).isEqualTo(ServerVerdict.NAMES_RESOLVE);
       assertThat(of(found, Check.DISK)).hasSize(1);
       assertThat(of(found, Check.UDP_BUFFER)).hasSize(1);
@@ -162,8 +160,7 @@ class ServerDoctorTest {
       assertThat(of(found, Check.MEMBERS))
           .as("the backhaul port of the first is closed, the second was not heard for an hour")
           .extracting(Finding::verdict)
-          .containsExactlyInAnyOrder(
-              ServerVerdict.MEMBER_UNREACHED, ServerVerdict.MEMBER_SILENT);
+          .containsExactlyInAnyOrder(ServerVerdict.MEMBER_UNREACHED, ServerVerdict.MEMBER_SILENT);
       assertThat(of(found, Check.MEMBERS).getFirst().seen()).contains("" + (port + 1));
       assertThat(one(found, Check.DATABASE)).isEqualTo(ServerVerdict.DATABASE_GOOD);
       assertThat(one(found, Check.DATABASE_CLOCK)).isEqualTo(ServerVerdict.DATABASE_CLOCK_OFF);
