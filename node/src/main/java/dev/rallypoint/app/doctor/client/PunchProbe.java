@@ -70,6 +70,8 @@ record PunchProbe(
       requester.send(Questions.punch(device.id(), server.key()));
       CompletableFuture<Optional<RendezvousMessage>> waiting =
           CompletableFuture.supplyAsync(() -> heard(requester), threads);
+      // Nobody is told of a requester that was refused: the device need not wait.
+      var unused = waiting.thenAccept(answer -> answer.filter(PunchProbe::isRefusal).ifPresent(_ -> device.close()));
       Optional<Told> told = told(device, waiting);
       Optional<RendezvousMessage> answer = waiting.join();
       PunchVerdicts verdicts =
@@ -135,6 +137,10 @@ record PunchProbe(
 
   private boolean isKeyGiven() {
     return !server.key().isEmpty();
+  }
+
+  private static boolean isRefusal(RendezvousMessage answer) {
+    return answer.hasPunchHoleResponse() && answer.getPunchHoleResponse().getSocketAddr().isEmpty();
   }
 
   private static Optional<RendezvousMessage> heard(FrameLink requester) {
