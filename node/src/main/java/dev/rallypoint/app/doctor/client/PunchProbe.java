@@ -71,7 +71,9 @@ record PunchProbe(
       CompletableFuture<Optional<RendezvousMessage>> waiting =
           CompletableFuture.supplyAsync(() -> heard(requester), threads);
       // Nobody is told of a requester that was refused: the device need not wait.
-      var unused = waiting.thenAccept(answer -> answer.filter(PunchProbe::isRefusal).ifPresent(_ -> device.close()));
+      var unused =
+          waiting.thenAccept(
+              answer -> answer.filter(PunchProbe::isRefusal).ifPresent(_ -> device.close()));
       Optional<Told> told = told(device, waiting);
       Optional<RendezvousMessage> answer = waiting.join();
       PunchVerdicts verdicts =
