@@ -39,6 +39,9 @@ public record RouteVerdicts(PeerAddress local, List<PeerAddress> hops) {
   }
 
   private String seen() {
+    if (local.isLoopback()) {
+      return "no router: the server is on this machine";
+    }
     String route = hops.stream().map(PeerAddress::ip).collect(Collectors.joining(", "));
     return switch (verdict()) {
       case ROUTE_UNKNOWN -> "no router told its address";
