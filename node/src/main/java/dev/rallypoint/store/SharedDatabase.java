@@ -40,7 +40,7 @@ public final class SharedDatabase implements AutoCloseable {
   private static final int ATTEMPTS = 5;
 
   /** The oldest major version of PostgreSQL that still gets security updates. */
-  private static final int OLDEST = 14;
+  static final int OLDEST = 14;
 
   private final PostgresSettings settings;
   private final HikariDataSource pool;

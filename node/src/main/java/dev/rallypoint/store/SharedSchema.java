@@ -56,6 +56,21 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
     return tables.ask("select id::text from cluster_database");
   }
 
+  /**
+   * Checks the server, and the privileges where the tables exist; changes nothing.
+   *
+   * @return whether the tables exist
+   * @throws SettingException when this database cannot be used; its one line says why
+   */
+  boolean checkedWithoutChange(int oldest) throws SQLException {
+    checkServer(oldest);
+    boolean isMade = ask("select to_regclass('rallypoint_schema_history') is not null").equals("t");
+    if (isMade) {
+      checkPrivileges();
+    }
+    return isMade;
+  }
+
   private void checkServer(int oldest) throws SQLException {
     DatabaseMetaData server = connection.getMetaData();
     require(

@@ -14,7 +14,7 @@ import org.sqlite.SQLiteJDBCLoader;
  * unpacked into a folder of its own, which is deleted as soon as it is loaded: a loaded library
  * needs its file no more, and a process that is killed later leaves none.
  */
-final class SqliteLibrary {
+public final class SqliteLibrary {
   private static final String SETTING = "org.sqlite.tmpdir";
 
   private SqliteLibrary() {}
@@ -26,8 +26,8 @@ final class SqliteLibrary {
    * @throws SettingException when it can be run from neither folder
    */
   static synchronized void load(Path folder) {
-    String temporary = System.getProperty(SETTING, System.getProperty("java.io.tmpdir"));
-    if (!isLoadedFrom(Path.of(temporary)) && !isLoadedFrom(folder)) {
+    Path temporary = temporaryFolder();
+    if (!isLoadedFrom(temporary) && !isLoadedFrom(folder)) {
       throw new SettingException(
           "the temporary folder",
           temporary,
@@ -38,6 +38,16 @@ final class SqliteLibrary {
               + SETTING
               + "=FOLDER");
     }
+  }
+
+  /** The folder that it is unpacked into first. */
+  public static Path temporaryFolder() {
+    return Path.of(System.getProperty(SETTING, System.getProperty("java.io.tmpdir")));
+  }
+
+  /** Whether it can be run from a folder; once it is loaded from any, it is not tried again. */
+  public static synchronized boolean isUsableFrom(Path folder) {
+    return isLoadedFrom(folder);
   }
 
   private static boolean isLoadedFrom(Path folder) {

@@ -37,7 +37,16 @@ public final class TestNode implements AutoCloseable {
 
   /** Starts with an access key; an empty one serves everybody. */
   public static TestNode start(TestSettings settings, String accessKey) {
-    ServerKey key = new ServerKey(Optional.of(KEYS), new AccessKey(accessKey));
+    return start(settings, new ServerKey(Optional.of(KEYS), new AccessKey(accessKey)));
+  }
+
+  /** Starts with another key pair, whose public key clients must name. */
+  public static TestNode startWith(TestSettings settings, SigningKey pair) {
+    return start(
+        settings, new ServerKey(Optional.of(pair), new AccessKey(pair.publicKey().text())));
+  }
+
+  private static TestNode start(TestSettings settings, ServerKey key) {
     for (int attempt = 1; ; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 30_000) & ~7;
       try {

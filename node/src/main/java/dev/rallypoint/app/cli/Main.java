@@ -2,13 +2,16 @@ package dev.rallypoint.app.cli;
 
 import dev.rallypoint.app.Node;
 import dev.rallypoint.app.ProgramVersion;
+import dev.rallypoint.app.cli.doctor.DoctorCommand;
 import dev.rallypoint.app.lifecycle.ProcessExit;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
+import dev.rallypoint.time.WallClock;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "'rallypoint help serve' tells the flags, 'rallypoint settings' every setting."
     })
 public final class Main implements Runnable {
+  private static final Set<String> TAKES_SETTINGS = Set.of("serve", "health", "doctor");
+
   private final CommandContext context;
 
   @Spec private @Nullable CommandSpec spec;
@@ -85,6 +90,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main(context))
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
+        .addSubcommand("doctor", ServeFlags.on(doctor(context)))
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
         .addSubcommand("import", new ImportCommand(context))
         .addSubcommand("export", new ExportCommand(context))
@@ -97,6 +103,11 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler((e, _) -> refuse(context, line(e)))
         .setExecutionExceptionHandler((e, _, _) -> onFault(context, e))
         .execute(args);
+  }
+
+  private static DoctorCommand doctor(CommandContext context) {
+    return new DoctorCommand(
+        context.out(), command -> ServeFlags.sources(command, context).load(), WallClock.SYSTEM);
   }
 
   @Override
@@ -136,9 +147,7 @@ public final class Main implements Runnable {
     String flag = written.replaceFirst("=.*$", "");
     CommandSpec command = fault.getCommandLine().getCommandSpec();
     Optional<String> nearest =
-        command.name().equals("serve") || command.name().equals("health")
-            ? SettingSources.nearest(flag)
-            : Optional.empty();
+        TAKES_SETTINGS.contains(command.name()) ? SettingSources.nearest(flag) : Optional.empty();
     String advice =
         nearest
             .map(name -> "--" + name)

@@ -37,7 +37,7 @@ public final class DatagramPort implements AutoCloseable {
    * Bytes of kernel buffer to ask for where no other number is given: enough for some ten thousand
    * heartbeats, which a fleet sends at once after an outage. The kernel takes them when they come.
    */
-  static final int RECEIVE_BUFFER = 8 << 20;
+  public static final int RECEIVE_BUFFER = 8 << 20;
 
   /** The most datagrams that one call takes. */
   static final int BATCH = 64;

@@ -1,0 +1,50 @@
+package dev.rallypoint.app.doctor;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Two clocks side by side. */
+public final class ClockVerdicts {
+  private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MOST_OF_DATABASE = Duration.ofSeconds(5);
+
+  private ClockVerdicts() {}
+
+  /**
+   * The server's clock against the client's.
+   *
+   * @param ahead by how much the server's is ahead; empty when none of its answers has a time
+   */
+  public static Finding ofServer(Optional<Duration> ahead) {
+    return ahead
+        .map(by ->
+            new Finding(
+                Check.CLOCK,
+                by.abs().compareTo(MOST) > 0 ? ClientVerdict.CLOCK_OFF : ClientVerdict.CLOCK_RIGHT,
+                "the server's is " + words(by)))
+        .orElse(new Finding(Check.CLOCK, ClientVerdict.CLOCK_UNKNOWN, "no time was told"));
+  }
+
+  /**
+   * The database's clock against the node's.
+   *
+   * @param ahead by how much the database's is ahead
+   */
+  public static Finding ofDatabase(Duration ahead) {
+    return new Finding(
+        Check.DATABASE_CLOCK,
+        ahead.abs().compareTo(MOST_OF_DATABASE) > 0
+            ? ServerVerdict.DATABASE_CLOCK_OFF
+            : ServerVerdict.DATABASE_CLOCK_RIGHT,
+        "the database's is " + words(ahead));
+  }
+
+  private static String words(Duration ahead) {
+    long seconds = ahead.abs().toSeconds();
+    if (seconds <= 1) {
+      return "the same to a second";
+    }
+    String by = seconds < 120 ? seconds + " s" : seconds / 60 + " min";
+    return by + (ahead.isNegative() ? " behind" : " ahead");
+  }
+}
