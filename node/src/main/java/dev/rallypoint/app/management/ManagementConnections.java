@@ -16,8 +16,9 @@ import org.apache.pekko.stream.javadsl.Flow;
 
 /**
  * Bounds the connections of the management port, so that no stranger keeps others from it: a
- * connection serves one request, which has to be whole in some seconds; when all places are taken,
- * the oldest connection gives way to the new one, because a request takes milliseconds.
+ * connection serves one request, because each answer closes it, and the request has to be there in
+ * some seconds; when all places are taken, the oldest connection gives way to the new one, because
+ * a request takes milliseconds.
  */
 final class ManagementConnections {
   /** The most at once. */
@@ -42,8 +43,7 @@ final class ManagementConnections {
         .ifPresent(oldest -> oldest.abort(new IllegalStateException("it gave way to a newer one")));
     Flow<HttpRequest, HttpResponse, NotUsed> one =
         Flow.of(HttpRequest.class)
-            .takeWithin(REQUEST_WITHIN)
-            .take(1)
+            .initialTimeout(REQUEST_WITHIN)
             .via(kill.flow())
             .via(answers)
             .via(kill.flow())

@@ -178,7 +178,8 @@ class ManagementPortTest {
         silent.getLast().getOutputStream().write("GET /livez HTTP/1.1\r\n".getBytes());
       }
       assertThat(get(node, "/livez")).isEqualTo("200 alive");
-      assertThat(silent.getFirst().getInputStream().readAllBytes()).isEmpty(); // it gave way
+      byte[] untilItGaveWay = silent.getFirst().getInputStream().readAllBytes();
+      assertThat(new String(untilItGaveWay)).doesNotContain("alive");
     } finally {
       for (Socket socket : silent) {
         socket.close();
