@@ -6,6 +6,7 @@ import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.app.management.Management;
+import dev.rallypoint.app.management.NodeReadings;
 import dev.rallypoint.app.management.NodeStatus;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
@@ -24,6 +25,7 @@ import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.store.MeasuredPeerStore;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
@@ -158,9 +160,10 @@ public record Node(
       NodeSettings settings,
       Optional<Certificate> certificate,
       ServerKey key,
-      PeerStore store) {
+      PeerStore peers) {
     ActorSystem<?> system = bootstrap.system();
     Counters counters = bootstrap.counters();
+    PeerStore store = new MeasuredPeerStore(peers, counters, Ticker.SYSTEM);
     NodeParts parts =
         new NodeParts(
             system,
@@ -173,10 +176,16 @@ public record Node(
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
         new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
-    counters.gauge("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system);
+    NodeReadings readings = new NodeReadings(system, counters);
+    readings.showNode(ProgramVersion.number(), serving, directory::peersAtHome);
+    readings.showListeners(settings);
+    readings.showStore(store, settings.data());
+    bootstrap
+        .certificate()
+        .ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
     // Before it joins, which may take a minute: it answers that the node is starting.
     management(parts, key, directory, serving)
         .open()
@@ -221,6 +230,8 @@ public record Node(
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(loaded.orElseThrow());
               current.get().problem().ifPresent(CertificateWatch::warn);
+              new NodeReadings(system, counters)
+                  .showCertificate("clients", () -> current.get().end());
               new VitalPart(system, "certificate-watch")
                   .spawn(
                       CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
