@@ -183,9 +183,7 @@ public record Node(
     readings.showNode(ProgramVersion.number(), serving, directory::peersAtHome);
     readings.showListeners(settings);
     readings.showStore(store, settings.data());
-    bootstrap
-        .certificate()
-        .ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
+    bootstrap.certificate().ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
     // Before it joins, which may take a minute: it answers that the node is starting.
     management(parts, key, directory, serving)
         .open()

@@ -63,12 +63,7 @@ final class Attempt {
    * @param since when it begins, in nanoseconds of a monotonic clock
    */
   Attempt(
-      PeerId target,
-      Kind kind,
-      Location location,
-      PeerAddress requester,
-      int secret,
-      long since) {
+      PeerId target, Kind kind, Location location, PeerAddress requester, int secret, long since) {
     this.since = since;
     this.target = target;
     this.kind = kind;

@@ -159,9 +159,7 @@ final class PunchAttempts {
       Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
     attempt.answer();
     context.counters().count(Event.ANSWERS_DELIVERED);
-    context
-        .counters()
-        .time(Timing.PUNCH_ANSWER, punch.timing().ticker().nanos() - attempt.since());
+    context.counters().time(Timing.PUNCH_ANSWER, punch.timing().ticker().nanos() - attempt.since());
     return new Delivered(
         compose(attempt, message, answered),
         attempt,

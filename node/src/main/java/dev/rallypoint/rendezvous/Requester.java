@@ -98,7 +98,8 @@ final class Requester {
     PeerId.parse(request.getId())
         .ifPresentOrElse(
             target -> locate(target, location -> onPunchLocated(request, target, location)),
-            () -> refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST)));
+            () ->
+                refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST)));
   }
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
@@ -109,8 +110,7 @@ final class Requester {
       case UNKNOWN ->
           refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST));
       case OFFLINE -> refusePunch(Refusal.PUNCH_OFFLINE, Replies.punchFailed(Failure.OFFLINE));
-      case UNAVAILABLE ->
-          refusePunch(Refusal.PUNCH_UNAVAILABLE, Replies.punchRefused(UNAVAILABLE));
+      case UNAVAILABLE -> refusePunch(Refusal.PUNCH_UNAVAILABLE, Replies.punchRefused(UNAVAILABLE));
       case ONLINE -> {
         punch.memory().admitted().admit(link.address(), target);
         open(
@@ -135,7 +135,8 @@ final class Requester {
     context.counters().count(Event.RELAY_REQUESTS);
     PeerId.parse(message.getRequestRelay().getId())
         .ifPresentOrElse(
-            target -> checkAdmission(message, target), () -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist"));
+            target -> checkAdmission(message, target),
+            () -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist"));
   }
 
   /** The message has no access key: only who was admitted with one may reach the target. */

@@ -20,9 +20,8 @@ import java.util.function.Function;
 
 /**
  * Peers in a database, SQLite or PostgreSQL. One thread commits saves in groups, one reads rows in
- * groups, one renames, one does
- * upkeep, and one counts. A call that finds its queue full fails at once. When
- * the database does not answer, all calls that wait fail together.
+ * groups, one renames, one does upkeep, and one counts. A call that finds its queue full fails at
+ * once. When the database does not answer, all calls that wait fail together.
  */
 public final class GroupedPeerStore implements PeerStore {
   private static final Duration SQLITE_BUSY = Duration.ofSeconds(5);

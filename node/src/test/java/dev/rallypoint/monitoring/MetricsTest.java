@@ -5,10 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
 import dev.rallypoint.app.health.HealthCheck;
+import dev.rallypoint.protocol.proto.NatType;
+import dev.rallypoint.protocol.proto.PunchHoleRequest;
+import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
+import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.TestNatRequest;
+import dev.rallypoint.testing.Pushed;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCertificate;
 import dev.rallypoint.testing.TestNode;
@@ -18,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,8 +50,7 @@ class MetricsTest {
   static void start() {
     TestCertificate.of("localhost", "EC").writeTo(folder);
     node =
-        TestNode.start(
-            TestSettings.in(folder.resolve("node")).management().tls(folder).onePort());
+        TestNode.start(TestSettings.in(folder.resolve("node")).management().tls(folder).onePort());
   }
 
   @AfterAll
@@ -64,12 +70,11 @@ class MetricsTest {
 
   @Test
   void hasARowInThePageForEach() throws Exception {
-    await().untilAsserted(() ->
-        assertThat(Scrape.of(node).families()).containsKey("rallypoint_store_call_seconds"));
+    await()
+        .untilAsserted(() ->
+            assertThat(Scrape.of(node).families()).containsKey("rallypoint_store_call_seconds"));
     List<String> rows =
-        Files.readAllLines(PAGE).stream()
-            .filter(line -> ROW.matcher(line).find())
-            .toList();
+        Files.readAllLines(PAGE).stream().filter(line -> ROW.matcher(line).find()).toList();
     assertThat(rows).containsExactlyInAnyOrderElementsOf(Scrape.of(node).rows());
   }
 
@@ -88,7 +93,8 @@ class MetricsTest {
     JsonNode dashboard = new ObjectMapper().readTree(DASHBOARD.toFile());
     dashboard.findValuesAsText("expr").forEach(queries::add);
     TreeSet<String> asked = new TreeSet<>();
-    queries.forEach(query -> METRIC.matcher(query).results().forEach(name -> asked.add(name.group())));
+    queries.forEach(
+        query -> METRIC.matcher(query).results().forEach(name -> asked.add(name.group())));
     assertThat(asked).hasSizeGreaterThan(30);
     assertThat(Scrape.of(node).series()).containsAll(asked);
   }
@@ -105,6 +111,65 @@ class MetricsTest {
                     .isEqualTo(Result.UUID_MISMATCH);
               });
       assertThat(refused).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void countsAScriptedRunToTheUnit() throws Exception {
+    Scrape before = Scrape.of(node);
+    try (UdpClient target = node.udp().registered("610000011");
+        TcpClient requester = node.control().plain()) {
+      requester.send(punch("610000011", node.key().text()));
+      target.send(answer("610000011", Pushed.socketAddr(target.receive())));
+      assertThat(requester.receive().getPunchHoleResponse().getSocketAddr()).isNotEmpty();
+    }
+    refused("610000099", node.key().text(), Failure.ID_NOT_EXIST);
+    refused("610000099", node.key().text(), Failure.ID_NOT_EXIST);
+    refused("610000011", "a wrong key", Failure.LICENSE_MISMATCH);
+
+    String punches = "rallypoint_punch_requests_refused_total{reason=\"";
+    Map<String, Double> expected =
+        Map.of(
+            "rallypoint_registrations_accepted_total",
+            1.0,
+            "rallypoint_punch_requests_total",
+            4.0,
+            "rallypoint_answers_delivered_total",
+            1.0,
+            "rallypoint_punch_answer_seconds_count",
+            1.0,
+            punches + "id_not_exist\"}",
+            2.0,
+            punches + "license_mismatch\"}",
+            1.0,
+            punches + "offline\"}",
+            0.0);
+    Scrape after = Scrape.of(node);
+    expected.forEach((series, count) ->
+        assertThat(after.of(series) - before.of(series)).as(series).isEqualTo(count));
+  }
+
+  private static RendezvousMessage punch(String target, String key) {
+    return RendezvousMessage.newBuilder()
+        .setPunchHoleRequest(
+            PunchHoleRequest.newBuilder()
+                .setId(target)
+                .setLicenceKey(key)
+                .setNatType(NatType.ASYMMETRIC)
+                .setVersion("1.4.9"))
+        .build();
+  }
+
+  private static RendezvousMessage answer(String target, ByteString socketAddr) {
+    return RendezvousMessage.newBuilder()
+        .setPunchHoleSent(PunchHoleSent.newBuilder().setId(target).setSocketAddr(socketAddr))
+        .build();
+  }
+
+  private static void refused(String target, String key, Failure why) {
+    try (TcpClient requester = node.control().plain()) {
+      requester.send(punch(target, key));
+      assertThat(requester.receive().getPunchHoleResponse().getFailure()).isEqualTo(why);
     }
   }
 
@@ -138,8 +203,8 @@ class MetricsTest {
 
   @Test
   void showsWhatTheNodeIs() throws Exception {
-    await().untilAsserted(() ->
-        assertThat(Scrape.of(node).of("rallypoint_peers_stored")).isNotNaN());
+    await()
+        .untilAsserted(() -> assertThat(Scrape.of(node).of("rallypoint_peers_stored")).isNotNaN());
     Scrape scrape = Scrape.of(node);
     assertThat(scrape.of("rallypoint_node_ready")).isEqualTo(1);
     assertThat(scrape.of("rallypoint_node_state{state=\"serving\"}")).isEqualTo(1);

@@ -37,7 +37,11 @@ class PrometheusTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"check rules alerts.yml", "test rules alerts_test.yml", "check config prometheus.yml"})
+      strings = {
+        "check rules alerts.yml",
+        "test rules alerts_test.yml",
+        "check config prometheus.yml"
+      })
   void isTakenByPromtool(String command) throws Exception {
     List<String> words = new ArrayList<>(List.of(command.split(" ")));
     words.addFirst(Installed.program("promtool").toString());
@@ -61,14 +65,17 @@ class PrometheusTest {
             .ignoreExceptions()
             .until(() -> !api.result("rate(rallypoint_datagrams_received_total[1m])").isEmpty());
 
-        for (JsonNode query : JSON.readTree(FILES.resolve("grafana-dashboard.json").toFile()).findValues("expr")) {
+        for (JsonNode query :
+            JSON.readTree(FILES.resolve("grafana-dashboard.json").toFile()).findValues("expr")) {
           String asked =
               query.asText().replace("$job", "rallypoint").replace("$__rate_interval", "1m");
           JsonNode result = api.result(asked);
           boolean mayBeEmpty = asked.contains("> 0");
           assertThat(mayBeEmpty || !result.isEmpty()).as(asked).isTrue();
         }
-        await().until(() -> api.get("rules").findValuesAsText("health").stream().allMatch("ok"::equals));
+        await()
+            .until(
+                () -> api.get("rules").findValuesAsText("health").stream().allMatch("ok"::equals));
         assertThat(api.get("rules").findValuesAsText("health")).hasSizeGreaterThan(10);
       } finally {
         prometheus.destroyForcibly().waitFor();

@@ -62,8 +62,7 @@ record Scrape(Map<String, Family> families, Map<String, Double> samples) {
     types.forEach((name, type) -> {
       TreeSet<String> names = labels.getOrDefault(name, new TreeSet<>());
       names.removeAll(List.of("le", "quantile"));
-      families.put(
-          name, new Family(type, String.join(", ", names), helps.getOrDefault(name, "")));
+      families.put(name, new Family(type, String.join(", ", names), helps.getOrDefault(name, "")));
     });
     return new Scrape(families, samples);
   }
@@ -71,12 +70,11 @@ record Scrape(Map<String, Family> families, Map<String, Double> samples) {
   /** The rows of the table in the page about metrics. */
   List<String> rows() {
     List<String> rows = new ArrayList<>();
-    families.forEach(
-        (name, family) ->
-            rows.add(
-                "| `%s` | %s | %s | %s |"
-                    .formatted(name, family.type(), family.labels(), family.help())
-                    .replace("  ", " ")));
+    families.forEach((name, family) ->
+        rows.add(
+            "| `%s` | %s | %s | %s |"
+                .formatted(name, family.type(), family.labels(), family.help())
+                .replace("  ", " ")));
     return rows;
   }
 

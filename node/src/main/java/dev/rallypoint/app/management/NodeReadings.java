@@ -46,13 +46,11 @@ public final class NodeReadings {
     }
     counters.gauge(Reading.NODE_READY, () -> serving.refusal().isEmpty() ? 1 : 0);
     counters.gauge(Reading.PEERS_AT_HOME, peersAtHome::getAsInt);
-    MEMBERS.forEach(
-        (state, status) ->
-            counters.gauge(
-                Reading.CLUSTER_MEMBERS,
-                state,
-                () ->
-                    Members.of(system).filter(member -> member.status().equals(status)).count()));
+    MEMBERS.forEach((state, status) ->
+        counters.gauge(
+            Reading.CLUSTER_MEMBERS,
+            state,
+            () -> Members.of(system).filter(member -> member.status().equals(status)).count()));
     counters.gauge(
         Reading.CLUSTER_UNREACHABLE, () -> Cluster.get(system).state().getUnreachable().size());
   }
@@ -79,8 +77,7 @@ public final class NodeReadings {
 
   /** When a certificate runs out: that for clients, or that for nodes. */
   public void showCertificate(String certificate, Supplier<Instant> end) {
-    counters.gauge(
-        Reading.CERTIFICATE_EXPIRY, certificate, () -> end.get().getEpochSecond());
+    counters.gauge(Reading.CERTIFICATE_EXPIRY, certificate, () -> end.get().getEpochSecond());
   }
 
   /** The database, which is asked from now on, and the disk. */
