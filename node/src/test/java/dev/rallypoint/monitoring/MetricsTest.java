@@ -118,9 +118,10 @@ class MetricsTest {
   void countsAScriptedRunToTheUnit() throws Exception {
     Scrape before = Scrape.of(node);
     try (UdpClient target = node.udp().registered("610000011");
-        TcpClient requester = node.control().plain()) {
+        TcpClient requester = node.control().plain();
+        TcpClient answering = node.control()) {
       requester.send(punch("610000011", node.key().text()));
-      target.send(answer("610000011", Pushed.socketAddr(target.receive())));
+      answering.send(answer("610000011", Pushed.socketAddr(target.receive())));
       assertThat(requester.receive().getPunchHoleResponse().getSocketAddr()).isNotEmpty();
     }
     refused("610000099", node.key().text(), Failure.ID_NOT_EXIST);
