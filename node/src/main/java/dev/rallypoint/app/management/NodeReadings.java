@@ -8,6 +8,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.OpenConnections;
 import dev.rallypoint.metrics.Reading;
 import dev.rallypoint.store.PeerStore;
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -83,6 +84,8 @@ public final class NodeReadings {
   /** The database, which is asked from now on, and the disk. */
   public void showStore(PeerStore store, Path data) {
     DatabaseProbe.start(system, store, counters);
-    counters.gauge(Reading.DATA_FOLDER_FREE, () -> data.toFile().getUsableSpace());
+    File folder = data.toFile();
+    counters.gauge(
+        Reading.DATA_FOLDER_FREE, () -> folder.exists() ? folder.getUsableSpace() : Double.NaN);
   }
 }
