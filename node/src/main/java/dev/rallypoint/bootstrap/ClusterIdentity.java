@@ -2,6 +2,7 @@ package dev.rallypoint.bootstrap;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.MessageFormat;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.StoreSettings;
@@ -53,6 +54,13 @@ public record ClusterIdentity(String cluster, String key, String access, String 
 
   /** Why a node with this identity cannot join the cluster of another one; empty when it can. */
   Optional<SettingException> refusalBy(NodeIdentity other) {
+    if (!MessageFormat.isUnderstoodBy(other.format())) {
+      String advice =
+          "speaks format %d; upgrade all nodes to the versions between them first, one after the"
+              + " other, or stop all nodes and start them with one version";
+      String own = "format " + MessageFormat.CURRENT + " of messages between nodes";
+      return refusal("version", own, other, advice.formatted(other.format()));
+    }
     if (!cluster.equals(other.cluster())) {
       String advice = "is of the cluster %s; write the same name on all nodes";
       return refusal(ClusterSettings.NAME, cluster, other, advice.formatted(other.cluster()));

@@ -2,6 +2,7 @@ package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.cluster.ClusterMessage;
 import dev.rallypoint.cluster.Members;
+import dev.rallypoint.cluster.MessageFormat;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.store.SharedDatabase;
 import java.time.Duration;
@@ -82,6 +83,7 @@ final class IdentityResponder {
         identity.key(),
         identity.access(),
         identity.database(),
-        match);
+        match,
+        MessageFormat.CURRENT);
   }
 }

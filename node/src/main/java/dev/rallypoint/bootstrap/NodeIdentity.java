@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param database the id of the database that it shares with other nodes
  * @param foundToken whether it found the asker's token in that database; null from a node of a
  *     version that does not know tokens
+ * @param format the number of its {@link dev.rallypoint.cluster.MessageFormat}; 0 from a node of a
+ *     version that does not tell it
  */
 record NodeIdentity(
     String address,
@@ -22,7 +24,8 @@ record NodeIdentity(
     String key,
     String access,
     String database,
-    @Nullable DatabaseMatch foundToken)
+    @Nullable DatabaseMatch foundToken,
+    int format)
     implements ClusterMessage {
 
   /** Whether its database is that of the node that asked. */

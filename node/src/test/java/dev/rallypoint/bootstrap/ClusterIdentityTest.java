@@ -3,6 +3,7 @@ package dev.rallypoint.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.cluster.MessageFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -11,13 +12,18 @@ import org.apache.pekko.cluster.ConfigValidation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterIdentityTest {
   private static final ClusterIdentity OWN = ClusterIdentity.of("a", Optional.of("key"), "sesame");
 
   private static NodeIdentity node(ClusterIdentity of, DatabaseMatch match) {
+    return node(of, match, MessageFormat.CURRENT);
+  }
+
+  private static NodeIdentity node(ClusterIdentity of, DatabaseMatch match, int format) {
     return new NodeIdentity(
-        "127.0.0.1:25520", true, of.cluster(), of.key(), of.access(), of.database(), match);
+        "127.0.0.1:25520", true, of.cluster(), of.key(), of.access(), of.database(), match, format);
   }
 
   private static NodeIdentity node(ClusterIdentity of) {
@@ -58,6 +64,20 @@ class ClusterIdentityTest {
   void isMissedWithACopyOfTheDatabase() {
     assertThat(OWN.refusalBy(node(OWN, DatabaseMatch.OTHER)).orElseThrow().getMessage())
         .startsWith("db-url = the database none: the node 127.0.0.1:25520 has another database");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {MessageFormat.CURRENT - 1, MessageFormat.CURRENT + 1})
+  void isReachedWithANeighbouringFormat(int format) {
+    assertThat(OWN.refusalBy(node(OWN, DatabaseMatch.COMMON, format))).isEmpty();
+  }
+
+  @Test
+  void isMissedWithAFormatTwoAhead() {
+    int ahead = MessageFormat.CURRENT + 2;
+    assertThat(OWN.refusalBy(node(OWN, DatabaseMatch.COMMON, ahead)).orElseThrow().getMessage())
+        .startsWith("version = format " + MessageFormat.CURRENT)
+        .contains("the node 127.0.0.1:25520 speaks format " + ahead);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.rallypoint.bootstrap;
 
 import dev.rallypoint.bootstrap.JoinPolicy.View;
+import dev.rallypoint.cluster.MessageFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,8 @@ final class JoinViews {
         "key",
         "access",
         "database",
-        match);
+        match,
+        MessageFormat.CURRENT);
   }
 
   private static List<String> words(String text) {
