@@ -2,9 +2,12 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.app.health.ManagementPort;
+import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
+import dev.rallypoint.app.management.Management;
+import dev.rallypoint.app.management.NodeReadings;
+import dev.rallypoint.app.management.NodeStatus;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
 import dev.rallypoint.cluster.Failures;
@@ -22,6 +25,7 @@ import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.store.MeasuredPeerStore;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
@@ -33,6 +37,7 @@ import dev.rallypoint.transport.tls.CertificateWatch;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -155,9 +160,10 @@ public record Node(
       NodeSettings settings,
       Optional<Certificate> certificate,
       ServerKey key,
-      PeerStore store) {
+      PeerStore peers) {
     ActorSystem<?> system = bootstrap.system();
     Counters counters = bootstrap.counters();
+    PeerStore store = new MeasuredPeerStore(peers, counters, Ticker.SYSTEM);
     NodeParts parts =
         new NodeParts(
             system,
@@ -170,17 +176,43 @@ public record Node(
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
         new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
-    counters.gauge("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
-    bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory)
+    ServingState serving = new ServingState(system);
+    NodeReadings readings = new NodeReadings(system, counters);
+    readings.showNode(ProgramVersion.number(), serving, directory::peersAtHome);
+    readings.showListeners(settings);
+    readings.showStore(store, settings.data());
+    bootstrap.certificate().ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
+    // Before it joins, which may take a minute: it answers that the node is starting.
+    management(parts, key, directory, serving)
         .open()
-        .thenCompose(opened -> ManagementPort.open(system, settings, counters, parts.ticker()))
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
+    bootstrap.join();
+    new NodePorts(bootstrap, parts, key, directory)
+        .open()
+        .toCompletableFuture()
+        .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
+        .join();
+    serving.started();
     return counters;
+  }
+
+  /** The management port with all that it answers. */
+  private static Management management(
+      NodeParts parts, ServerKey key, PeerDirectory directory, ServingState serving) {
+    return new Management(
+        parts,
+        serving,
+        List.of(
+            NodeStatus.route(
+                parts,
+                key.publicText(),
+                ProgramVersion.number(),
+                serving,
+                directory::peersAtHome)));
   }
 
   private static PortPolicies portPolicies(
@@ -196,6 +228,8 @@ public record Node(
             .map(files -> {
               AtomicReference<Certificate> current = new AtomicReference<>(loaded.orElseThrow());
               current.get().problem().ifPresent(CertificateWatch::warn);
+              new NodeReadings(system, counters)
+                  .showCertificate("clients", () -> current.get().end());
               new VitalPart(system, "certificate-watch")
                   .spawn(
                       CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),

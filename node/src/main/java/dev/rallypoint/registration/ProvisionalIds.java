@@ -3,6 +3,7 @@ package dev.rallypoint.registration;
 import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Reading;
 import dev.rallypoint.policy.limit.NewIdBudget;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -49,7 +50,7 @@ final class ProvisionalIds {
   /** The places of a node, whose number that are taken is a gauge. */
   static ProvisionalIds of(NewIdLimits limits, Counters counters) {
     ProvisionalIds ids = new ProvisionalIds(limits, Runtime.getRuntime().maxMemory(), counters);
-    counters.gauge("rallypoint.provisional.ids", ids, ProvisionalIds::size);
+    counters.gauge(Reading.PROVISIONAL_IDS, ids::size);
     return ids;
   }
 

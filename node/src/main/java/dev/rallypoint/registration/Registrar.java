@@ -4,6 +4,7 @@ import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Refusal;
 import dev.rallypoint.policy.ChosenId;
 import dev.rallypoint.policy.limit.RegistrationThrottle;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
@@ -195,7 +196,7 @@ public final class Registrar {
     Claim claim = answered.claim;
     RegisterAnswer answer = answered.answer;
     if (answer == null) {
-      claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it tries again
+      reply(claim, Result.SERVER_ERROR); // it tries again
       context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
       return false;
     }
@@ -281,7 +282,7 @@ public final class Registrar {
 
   private void countIfRefused(Result result, PeerAddress from) {
     if (result != Result.OK) {
-      counters.count(Event.REGISTRATIONS_REFUSED);
+      counters.refused(Refusal.of(result));
     }
     if (result == Result.TOO_FREQUENT) {
       counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT, from);

@@ -6,6 +6,7 @@ import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.metrics.Reading;
 import dev.rallypoint.policy.SpeedLimits;
 import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.policy.limit.DescriptorBudget;
@@ -158,6 +159,7 @@ public final class RelayStart {
                 .thenApply(webSockets ->
                     new RelayServer.Ports(tcp, webSockets, backhaul, new CompletableFuture<>())))
         .thenApply(ports -> {
+          engine.context().counters().gauge(Reading.RELAY_SESSIONS, engine::countedSessions);
           parts.directory().announce(parts.settings().ownName(), engine::sessionCount);
           return new RelayServer(system, parts.directory(), engine, part, nodeLegs, ports);
         })

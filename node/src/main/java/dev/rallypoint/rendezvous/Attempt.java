@@ -33,6 +33,7 @@ final class Attempt {
 
   private final PeerId target;
   private final Kind kind;
+  private final long since;
   private final boolean hasSecret;
   private final ByteString socketAddr;
   private final Set<PeerAddress> hosts = new LinkedHashSet<>(2);
@@ -59,8 +60,11 @@ final class Attempt {
 
   /**
    * @param secret 32 random bits, for the IPv4 form of the requester's address
+   * @param since when it begins, in nanoseconds of a monotonic clock
    */
-  Attempt(PeerId target, Kind kind, Location location, PeerAddress requester, int secret) {
+  Attempt(
+      PeerId target, Kind kind, Location location, PeerAddress requester, int secret, long since) {
+    this.since = since;
     this.target = target;
     this.kind = kind;
     this.location = location;
@@ -74,6 +78,11 @@ final class Attempt {
 
   Kind kind() {
     return kind;
+  }
+
+  /** When it began, in nanoseconds of a monotonic clock. */
+  long since() {
+    return since;
   }
 
   /** {@code socket_addr} of each push. */

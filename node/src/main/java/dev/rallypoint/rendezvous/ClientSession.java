@@ -78,7 +78,7 @@ final class ClientSession {
       case LOCAL_ADDR -> onTargetAnswer(message.getLocalAddr().getSocketAddr(), message);
       case RELAY_RESPONSE -> onTargetAnswer(message.getRelayResponse().getSocketAddr(), message);
       case TEST_NAT_REQUEST -> {
-        context.counters().count(Event.NAT_TESTS);
+        context.countNatTest(message.getTestNatRequest());
         answer(Replies.testNat(link.address().port()));
       }
       case REGISTER_PK -> onRegisterPk(message.getRegisterPk());

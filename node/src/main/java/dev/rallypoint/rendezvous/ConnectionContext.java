@@ -3,7 +3,10 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.protocol.message.HealthProbe;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.TestNatRequest;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,6 +41,13 @@ record ConnectionContext(
       refuse(link, DropReason.CONNECTION_USELESS);
     } else {
       link.ready();
+    }
+  }
+
+  /** Counts the NAT test of a client. */
+  void countNatTest(TestNatRequest request) {
+    if (!HealthProbe.is(request)) {
+      counters.count(Event.NAT_TESTS);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.transport.ConsoleCommand;
@@ -64,7 +63,7 @@ final class NatTestConnection implements Consumer<Link.Event> {
     link.onServed();
     switch (message.getUnionCase()) {
       case TEST_NAT_REQUEST -> {
-        context.counters().count(Event.NAT_TESTS);
+        context.countNatTest(message.getTestNatRequest());
         context.answer(link, Replies.testNat(link.address().port()));
       }
       case ONLINE_REQUEST ->

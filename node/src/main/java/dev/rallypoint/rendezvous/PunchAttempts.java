@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Timing;
 import dev.rallypoint.policy.AnswerProof;
 import dev.rallypoint.policy.RelayNames;
 import dev.rallypoint.policy.TargetAnswer;
@@ -83,7 +84,12 @@ final class PunchAttempts {
             key,
             opened ->
                 new Attempt(
-                    target, kind, location, requester, context.identity().random().nextInt()));
+                    target,
+                    kind,
+                    location,
+                    requester,
+                    context.identity().random().nextInt(),
+                    punch.timing().ticker().nanos()));
     attempt.ask(location, byUdp);
     return attempt;
   }
@@ -153,6 +159,7 @@ final class PunchAttempts {
       Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
     attempt.answer();
     context.counters().count(Event.ANSWERS_DELIVERED);
+    context.counters().time(Timing.PUNCH_ANSWER, punch.timing().ticker().nanos() - attempt.since());
     return new Delivered(
         compose(attempt, message, answered),
         attempt,

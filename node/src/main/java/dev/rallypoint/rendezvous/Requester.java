@@ -2,6 +2,7 @@ package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Refusal;
 import dev.rallypoint.policy.PunchAdmissions.Admission;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -91,13 +92,14 @@ final class Requester {
   void onPunchHoleRequest(PunchHoleRequest request) {
     context.counters().count(Event.PUNCH_REQUESTS);
     if (!punch.access().admits(request, link.address())) {
-      refusePunch(Replies.punchFailed(Failure.LICENSE_MISMATCH));
+      refusePunch(Refusal.PUNCH_LICENSE_MISMATCH, Replies.punchFailed(Failure.LICENSE_MISMATCH));
       return;
     }
     PeerId.parse(request.getId())
         .ifPresentOrElse(
             target -> locate(target, location -> onPunchLocated(request, target, location)),
-            () -> refusePunch(Replies.punchFailed(Failure.ID_NOT_EXIST)));
+            () ->
+                refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST)));
   }
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
@@ -105,9 +107,10 @@ final class Requester {
       note(target, location.presence().name().toLowerCase(Locale.ROOT));
     }
     switch (location.presence()) {
-      case UNKNOWN -> refusePunch(Replies.punchFailed(Failure.ID_NOT_EXIST));
-      case OFFLINE -> refusePunch(Replies.punchFailed(Failure.OFFLINE));
-      case UNAVAILABLE -> refusePunch(Replies.punchRefused(UNAVAILABLE));
+      case UNKNOWN ->
+          refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST));
+      case OFFLINE -> refusePunch(Refusal.PUNCH_OFFLINE, Replies.punchFailed(Failure.OFFLINE));
+      case UNAVAILABLE -> refusePunch(Refusal.PUNCH_UNAVAILABLE, Replies.punchRefused(UNAVAILABLE));
       case ONLINE -> {
         punch.memory().admitted().admit(link.address(), target);
         open(
@@ -132,7 +135,8 @@ final class Requester {
     context.counters().count(Event.RELAY_REQUESTS);
     PeerId.parse(message.getRequestRelay().getId())
         .ifPresentOrElse(
-            target -> checkAdmission(message, target), () -> refuseRelay("ID does not exist"));
+            target -> checkAdmission(message, target),
+            () -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist"));
   }
 
   /** The message has no access key: only who was admitted with one may reach the target. */
@@ -151,7 +155,7 @@ final class Requester {
       RendezvousMessage message, PeerId target, @Nullable Admission admission) {
     if (admission == null || !admission.isAdmitted()) {
       context.counters().dropped(DropReason.REQUEST_UNADMITTED);
-      refuseRelay(UNADMITTED);
+      refuseRelay(Refusal.RELAY_UNADMITTED, UNADMITTED);
       return;
     }
     String asked = message.getRequestRelay().getRelayServer();
@@ -160,7 +164,7 @@ final class Requester {
       context.counters().count(Event.RELAYS_REPLACED);
       relay = admission.relay().isEmpty() ? punch.relays().next() : admission.relay();
       if (relay.isEmpty()) {
-        refuseRelay(NO_RELAY);
+        refuseRelay(Refusal.RELAY_UNKNOWN_RELAY, NO_RELAY);
         return;
       }
     }
@@ -171,9 +175,9 @@ final class Requester {
   private void onRelayLocated(
       RendezvousMessage message, PeerId target, String relay, Location location) {
     switch (location.presence()) {
-      case UNKNOWN -> refuseRelay("ID does not exist");
-      case OFFLINE -> refuseRelay("Remote desktop is offline");
-      case UNAVAILABLE -> refuseRelay(UNAVAILABLE);
+      case UNKNOWN -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
+      case OFFLINE -> refuseRelay(Refusal.RELAY_OFFLINE, "Remote desktop is offline");
+      case UNAVAILABLE -> refuseRelay(Refusal.RELAY_UNAVAILABLE, UNAVAILABLE);
       case ONLINE ->
           open(
               target,
@@ -211,14 +215,14 @@ final class Requester {
         });
   }
 
-  private void refusePunch(RendezvousMessage answer) {
-    context.counters().count(Event.PUNCH_REFUSALS);
+  private void refusePunch(Refusal why, RendezvousMessage answer) {
+    context.counters().refused(why);
     waiting = false;
     context.answer(link, answer);
   }
 
-  private void refuseRelay(String reason) {
-    context.counters().count(Event.RELAY_REFUSALS);
+  private void refuseRelay(Refusal why, String reason) {
+    context.counters().refused(why);
     waiting = false;
     context.answer(link, Replies.relayRefused(reason));
   }

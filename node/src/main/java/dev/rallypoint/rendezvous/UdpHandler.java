@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.message.Replies;
@@ -90,7 +89,7 @@ final class UdpHandler {
       case REGISTER_PEER -> onRegisterPeer(message.getRegisterPeer(), from, datagram.at());
       case REGISTER_PK -> onRegisterPk(message.getRegisterPk(), from, datagram.at());
       case TEST_NAT_REQUEST -> {
-        counters.count(Event.NAT_TESTS);
+        context.countNatTest(message.getTestNatRequest());
         port.send(from, datagram.at(), Replies.testNat(from.port()).toByteArray());
       }
       case PUNCH_HOLE_SENT -> {

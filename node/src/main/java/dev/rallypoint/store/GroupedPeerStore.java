@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -19,20 +20,27 @@ import java.util.function.Function;
 
 /**
  * Peers in a database, SQLite or PostgreSQL. One thread commits saves in groups, one reads rows in
- * groups, one renames, and one does upkeep. A call that finds its queue full fails at once. When
- * the database does not answer, all calls that wait fail together.
+ * groups, one renames, one does upkeep, and one counts. A call that finds its queue full fails at
+ * once. When the database does not answer, all calls that wait fail together.
  */
 public final class GroupedPeerStore implements PeerStore {
   private static final Duration SQLITE_BUSY = Duration.ofSeconds(5);
-  private static final int SQLITE_CONNECTIONS = 4; // one for each thread
+  private static final int SQLITE_CONNECTIONS = 5; // one for each thread
   private static final int MAX_WAITING = 16_384;
   private static final int MAX_GROUP = 512;
+  private static final int MAX_COUNTS = 16;
 
   private final Runnable closing;
   private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
   private final GroupedCalls<RenameRequest, RenameResult> renames;
   private final GroupedCalls<Upkeep, List<PeerId>> upkeep;
+  private final GroupedCalls<Count, Long> counts;
+
+  /** The call {@link PeerStore#count}. */
+  private enum Count {
+    ALL
+  }
 
   GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
     this.closing = closing;
@@ -42,6 +50,13 @@ public final class GroupedPeerStore implements PeerStore {
         new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
     this.renames = new GroupedCalls<>("peer-store-renamer", MAX_WAITING, 1, table::rename, blame);
     this.upkeep = new GroupedCalls<>("peer-store-upkeep", MAX_WAITING, 1, table::upkeep, blame);
+    this.counts =
+        new GroupedCalls<>(
+            "peer-store-counter",
+            MAX_COUNTS,
+            MAX_COUNTS,
+            calls -> Collections.nCopies(calls.size(), table.count()),
+            blame);
   }
 
   /**
@@ -112,10 +127,16 @@ public final class GroupedPeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<Long> count() {
+    return counts.submit(Count.ALL);
+  }
+
+  @Override
   public void close() {
     saves.close();
     renames.close();
     upkeep.close();
+    counts.close();
     finds.close();
     closing.run();
   }

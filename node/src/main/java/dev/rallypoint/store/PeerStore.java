@@ -59,6 +59,9 @@ public interface PeerStore extends AutoCloseable {
    */
   CompletionStage<Boolean> letGo(PeerRow seen);
 
+  /** How many ids there are; reads an index of the whole table. */
+  CompletionStage<Long> count();
+
   /** Completes the calls that wait, and closes the database. */
   @Override
   void close();

@@ -26,6 +26,9 @@ interface PeerTable {
   /** Carries out upkeep; each answer is the ids that were found, marked or deleted. */
   List<List<PeerId>> upkeep(List<Upkeep> calls) throws Exception;
 
+  /** How many rows there are. */
+  long count() throws Exception;
+
   /** See {@link PeerStore#unseen}, {@link PeerStore#markSeen} and {@link PeerStore#letGo}. */
   sealed interface Upkeep {
     /** The ids that were not seen after their first day. */

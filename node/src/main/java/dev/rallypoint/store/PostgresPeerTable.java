@@ -82,6 +82,17 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   }
 
   @Override
+  public long count() throws SQLException {
+    return database.inTransaction(tx -> {
+      try (PreparedStatement count = tx.prepareStatement("select count(*) from peer");
+          ResultSet counted = count.executeQuery()) {
+        counted.next();
+        return counted.getLong(1);
+      }
+    });
+  }
+
+  @Override
   public List<List<PeerId>> upkeep(List<Upkeep> calls) throws SQLException {
     return database.inTransaction(tx -> {
       execute(tx, LOCK_TIMEOUT);

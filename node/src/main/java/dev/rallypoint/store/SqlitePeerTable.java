@@ -34,6 +34,7 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
                     else json_set(info, '$.ip', ?5) end
       """;
 
+  private static final String COUNT = "select count(*) from peer";
   private static final String UUID_OF = "select uuid from peer where id = ?";
   private static final String RELEASE = "delete from peer where id = ?";
   private static final String RENAME = "update peer set id = ? where id = ?";
@@ -88,6 +89,11 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
           }
           return done;
         }));
+  }
+
+  @Override
+  public long count() throws Exception {
+    return file.use(handle -> handle.createQuery(COUNT).mapTo(Long.class).one());
   }
 
   private static List<PeerId> upkeep(Handle handle, Upkeep call) throws SQLException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class Admission {
   private final PortPolicy policy;
   private final ConnectionQuota quota;
   private final Predicate<PeerAddress> isBlocked;
+  private final LongAdder open;
 
   /** What goes on with an admitted connection. */
   @FunctionalInterface
@@ -40,6 +42,7 @@ public final class Admission {
     this.policy = policy;
     this.quota = quota;
     this.isBlocked = isBlocked;
+    this.open = policy.shared().counters().connections().of(policy.port());
   }
 
   /**
@@ -81,6 +84,7 @@ public final class Admission {
       return Optional.empty();
     }
     policy.shared().counters().count(Event.CONNECTIONS_ACCEPTED);
+    open.increment();
     return Optional.of(new ClientConnection(this, peer, !mayNameClient));
   }
 
@@ -112,6 +116,12 @@ public final class Admission {
       policy.shared().counters().dropped(DropReason.CONNECTION_PER_ADDRESS, client);
     }
     return acquired;
+  }
+
+  /** An admitted connection is closed. */
+  void onReleased() {
+    quota.release(policy.cost());
+    open.decrement();
   }
 
   PortPolicy policy() {

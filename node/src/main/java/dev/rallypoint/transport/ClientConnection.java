@@ -195,7 +195,7 @@ public final class ClientConnection implements ConnectionQuota.Occupant {
     State last = state.getAndUpdate(State::released);
     if (last.isOpen()) {
       giveBack(last, last.isCounted());
-      admission.quota().release(admission.policy().cost());
+      admission.onReleased();
       list();
     }
   }

@@ -2,8 +2,8 @@ package dev.rallypoint.proxies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.rallypoint.testing.Installed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -34,18 +33,7 @@ final class RealProxy implements AutoCloseable {
 
   /** The program's path; a test without it ends here. */
   static Path program(String name) {
-    List<String> folders = new ArrayList<>(List.of(System.getenv("PATH").split(":")));
-    folders.addAll(List.of("/usr/sbin", "/usr/local/sbin"));
-    Optional<Path> found =
-        folders.stream()
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::isExecutable)
-            .findFirst();
-    if (found.isEmpty() && !"required".equals(System.getenv("RALLYPOINT_LAB"))) {
-      abort(name + " is not installed");
-    }
-    assertThat(found).as(name).isPresent();
-    return found.orElseThrow();
+    return Installed.program(name);
   }
 
   /** The text of one of the examples. */

@@ -42,14 +42,18 @@ class BackhaulBytesTest extends SessionBytesContract {
   void carriesTenMegabytesBothWaysAtOnceIntact() throws Exception {
     long relayed = cluster.of(Event.RELAY_BYTES);
     long overBackhaul = cluster.of(Event.BACKHAUL_BYTES);
+    long sessions = cluster.of(Event.RELAY_SESSIONS);
+    long backhaulSessions = cluster.of(Event.BACKHAUL_SESSIONS);
     try (Couple couple = couple("both-ways")) {
       couple.exchange(1, 10 * MEGA, 10 * MEGA);
     }
     cluster.awaitSessions(0);
-    // Each byte is counted on both nodes.
-    long moved = 2 * (20 * MEGA + 1);
+    // Each byte is counted once, by the node of side A.
+    long moved = 20 * MEGA + 1;
     await().until(() -> cluster.of(Event.RELAY_BYTES) - relayed == moved);
     assertThat(cluster.of(Event.BACKHAUL_BYTES) - overBackhaul).isEqualTo(moved);
+    assertThat(cluster.of(Event.RELAY_SESSIONS) - sessions).isOne();
+    assertThat(cluster.of(Event.BACKHAUL_SESSIONS) - backhaulSessions).isOne();
   }
 
   @Test

@@ -26,7 +26,8 @@ class AttemptTest {
           Attempt.Kind.PUNCH,
           new Location(Presence.ONLINE, B, null, ByteString.EMPTY),
           A,
-          SECRET);
+          SECRET,
+          0);
 
   private static RendezvousMessage answer(int secret) {
     return RendezvousMessage.newBuilder()

@@ -55,6 +55,11 @@ public final class MemoryPeerStore implements PeerStore {
   }
 
   @Override
+  public synchronized CompletionStage<Long> count() {
+    return CompletableFuture.completedStage((long) rows.size());
+  }
+
+  @Override
   public synchronized CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
     if (isGone) {
       return CompletableFuture.failedStage(new IllegalStateException("the database is gone"));

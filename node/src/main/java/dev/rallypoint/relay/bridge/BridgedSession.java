@@ -78,9 +78,11 @@ public final class BridgedSession extends LiveSession {
   @Override
   protected synchronized void onRelayed(int bytes, long now) {
     super.onRelayed(bytes, now);
-    loop().context().counters().count(Event.RELAY_BYTES, bytes);
-    if (legs().isOverBackhaul()) {
-      loop().context().counters().count(Event.BACKHAUL_BYTES, bytes);
+    if (legs().isCountedHere()) {
+      loop().context().counters().count(Event.RELAY_BYTES, bytes);
+      if (legs().isOverBackhaul()) {
+        loop().context().counters().count(Event.BACKHAUL_BYTES, bytes);
+      }
     }
   }
 

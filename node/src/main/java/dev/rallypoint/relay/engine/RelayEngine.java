@@ -133,7 +133,9 @@ public final class RelayEngine {
 
   /** Makes two legs that await their partner a session; its end is reported, even if at once. */
   public void join(LegPair pair) {
-    context.counters().count(Event.RELAY_SESSIONS);
+    if (pair.isCountedHere()) {
+      context.counters().count(Event.RELAY_SESSIONS);
+    }
     LiveSession session =
         pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b
             ? new SplicedSession(pair, a, b, leastBusyLoop(), this::onEnded)
@@ -178,6 +180,11 @@ public final class RelayEngine {
   /** The running sessions themselves, in no order. */
   public List<LiveSession> live() {
     return List.copyOf(sessions);
+  }
+
+  /** How many sessions are running that this node counts. */
+  public long countedSessions() {
+    return sessions.stream().filter(session -> session.legs().isCountedHere()).count();
   }
 
   /** How many sessions are running. */

@@ -2,11 +2,13 @@ package dev.rallypoint.relay.legs;
 
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Timing;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.backhaul.TicketBook;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.handshake.AwaitingTicket;
 import dev.rallypoint.relay.loop.LegPair;
+import dev.rallypoint.relay.loop.RelayContext;
 import dev.rallypoint.relay.loop.RelayLeg;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.BackhaulAddress;
@@ -59,6 +61,7 @@ final class LegPairing {
           .whenComplete((remote, failure) -> dialled.accept(leg, remote));
       return Optional.empty();
     }
+    timePaired(leg);
     if (!tickets.hasRoom()) {
       return Optional.of(DropReason.BACKHAUL_LIMIT);
     }
@@ -80,6 +83,7 @@ final class LegPairing {
 
   /** Two legs of this node become a session. */
   void join(SessionReply.Paired pairing, LocalLeg a, LocalLeg b) {
+    timePaired(a.since() - b.since() < 0 ? a : b);
     join(pairing, a.connection(), b.connection());
   }
 
@@ -91,8 +95,10 @@ final class LegPairing {
       throw new IllegalStateException("a leg has a partner before it is joined");
     }
     leg.enter(LocalLeg.State.RELAYING);
-    engine.context().counters().count(Event.BACKHAUL_SESSIONS);
     boolean isControlling = pairing.a().equals(leg.ref());
+    if (isControlling) {
+      engine.context().counters().count(Event.BACKHAUL_SESSIONS);
+    }
     join(
         pairing,
         isControlling ? leg.connection() : remote,
@@ -102,6 +108,12 @@ final class LegPairing {
   private void join(SessionReply.Paired pairing, RelayLeg a, RelayLeg b) {
     boolean isLimited = isBlacklisted(a) || isBlacklisted(b);
     engine.join(new LegPair(pairing.uuid(), a, b, pairing.sessionType(), isLimited));
+  }
+
+  /** The leg that came first has waited until now. */
+  private void timePaired(LocalLeg first) {
+    RelayContext context = engine.context();
+    context.counters().time(Timing.RELAY_PAIR, context.now() - first.since());
   }
 
   private boolean isBlacklisted(RelayLeg leg) {

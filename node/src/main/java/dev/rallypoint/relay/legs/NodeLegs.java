@@ -80,7 +80,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
     this.counters = engine.context().counters();
     this.self = context.messageAdapter(SessionReply.class, LegCommand.Reply::new);
     NodeLegsRegistry.register(context.getSystem(), self);
-    this.waiting = new WaitingLegs(engine.context().settings(), places);
+    this.waiting = new WaitingLegs(engine.context(), places);
     this.relief = new PlaceRelief(engine, places);
     this.refusals = new BandwidthBudget(engine.context().now());
     Cluster.get(context.getSystem())

@@ -1,7 +1,9 @@
 package dev.rallypoint.relay.legs;
 
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.metrics.Reading;
 import dev.rallypoint.policy.limit.ConnectionQuota;
+import dev.rallypoint.relay.loop.RelayContext;
 
 /**
  * Counts the legs of this node that wait for their partner, against a limit for each address and
@@ -11,10 +13,12 @@ final class WaitingLegs {
   private final ConnectionQuota quota;
   private final int most;
 
-  WaitingLegs(RelaySettings settings, RelayPlaces places) {
+  WaitingLegs(RelayContext context, RelayPlaces places) {
+    RelaySettings settings = context.settings();
     most = places.limits().waiting();
     quota =
         new ConnectionQuota(settings.waitingPerAddress(), most, settings.connections().exempt());
+    context.counters().gauge(Reading.RELAY_LEGS_WAITING, quota::held);
   }
 
   /** The leg now waits; false, and not counted, over a limit. */

@@ -23,6 +23,14 @@ public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, bo
         .toList();
   }
 
+  /**
+   * Whether this node counts the session and its bytes: the node of the controlling side does, so
+   * that sums over nodes are right.
+   */
+  public boolean isCountedHere() {
+    return !a.isBackhaul();
+  }
+
   /** Whether one of the two is a backhaul connection. */
   public boolean isOverBackhaul() {
     return a.isBackhaul() || b.isBackhaul();

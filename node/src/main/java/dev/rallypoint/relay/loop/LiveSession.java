@@ -109,7 +109,9 @@ public abstract class LiveSession extends DeadlineWheel.Entry {
         && !isLimited
         && loop.context().rules().speeds().isOverused(meter.age(now), meter.bytes())) {
       isLimited = true;
-      loop.context().counters().count(Event.RELAY_DOWNGRADES);
+      if (legs.isCountedHere()) {
+        loop.context().counters().count(Event.RELAY_DOWNGRADES);
+      }
     }
   }
 

@@ -114,7 +114,9 @@ public final class SplicedSession extends LiveSession implements LegPhase {
   @Override
   protected void onRelayed(int bytes, long now) {
     super.onRelayed(bytes, now);
-    loop().onRelayed(bytes, legs().isOverBackhaul());
+    if (legs().isCountedHere()) {
+      loop().onRelayed(bytes, legs().isOverBackhaul());
+    }
   }
 
   /** A direction's target does not take its bytes. */

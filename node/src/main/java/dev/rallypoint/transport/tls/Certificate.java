@@ -4,6 +4,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.TlsSettings;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -12,8 +13,9 @@ import javax.net.ssl.SSLContext;
  *
  * @param context makes the server's side of connections
  * @param problem why clients will not take it now: it has expired or is not yet good
+ * @param end when it runs out: the first of its chain that does
  */
-public record Certificate(SSLContext context, Optional<String> problem) {
+public record Certificate(SSLContext context, Optional<String> problem, Instant end) {
   /**
    * Reads it from its files.
    *
@@ -24,7 +26,7 @@ public record Certificate(SSLContext context, Optional<String> problem) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(own.keyManagers(), null, null);
-      return new Certificate(context, own.problem());
+      return new Certificate(context, own.problem(), own.end());
     } catch (GeneralSecurityException | IOException e) {
       throw new SettingException(
           TlsSettings.CERTIFICATE,

@@ -10,6 +10,8 @@ import java.security.Signature;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -55,6 +57,14 @@ record OwnCertificate(List<X509Certificate> chain, PrivateKey key) {
     } catch (CertificateNotYetValidException e) {
       return Optional.of("it is not good yet (" + e.getMessage() + ")");
     }
+  }
+
+  /** When the first certificate of the chain runs out. */
+  Instant end() {
+    return chain.stream()
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   /** The name of who signed it. */

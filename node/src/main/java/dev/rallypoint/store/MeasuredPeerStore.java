@@ -1,0 +1,74 @@
+package dev.rallypoint.store;
+
+import com.google.protobuf.ByteString;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.Timing;
+import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.time.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** A store that measures how long its calls take, failed ones too, and passes them on. */
+public final class MeasuredPeerStore implements PeerStore {
+  private final PeerStore store;
+  private final Counters counters;
+  private final Ticker ticker;
+
+  /** Measures the calls of a store, and closes it. */
+  public MeasuredPeerStore(PeerStore store, Counters counters, Ticker ticker) {
+    this.store = store;
+    this.counters = counters;
+    this.ticker = ticker;
+  }
+
+  private <T> CompletionStage<T> timed(String call, Supplier<CompletionStage<T>> begin) {
+    long begun = ticker.nanos();
+    return begin
+        .get()
+        .whenComplete(
+            (answer, failure) -> counters.time(Timing.STORE_CALL, call, ticker.nanos() - begun));
+  }
+
+  @Override
+  public CompletionStage<Optional<PeerRow>> find(PeerId id) {
+    return timed("find", () -> store.find(id));
+  }
+
+  @Override
+  public CompletionStage<Optional<PeerRow>> save(PeerRow row, Optional<PeerRow> seen) {
+    return timed("save", () -> store.save(row, seen));
+  }
+
+  @Override
+  public CompletionStage<RenameResult> rename(PeerId from, PeerId to, ByteString uuid) {
+    return timed("rename", () -> store.rename(from, to, uuid));
+  }
+
+  @Override
+  public CompletionStage<List<PeerId>> unseen(Duration age, Optional<PeerId> after, int most) {
+    return timed("unseen", () -> store.unseen(age, after, most));
+  }
+
+  @Override
+  public CompletionStage<Integer> markSeen(List<PeerId> ids) {
+    return timed("mark_seen", () -> store.markSeen(ids));
+  }
+
+  @Override
+  public CompletionStage<Boolean> letGo(PeerRow seen) {
+    return timed("let_go", () -> store.letGo(seen));
+  }
+
+  @Override
+  public CompletionStage<Long> count() {
+    return timed("count", store::count);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
