@@ -6,12 +6,15 @@ import java.util.List;
  * What was read from all sources.
  *
  * @param node the settings
- * @param logLevel how much the log tells
+ * @param log what the log tells, how, and where
+ * @param chosen the settings that differ from the default, by their names
  * @param warnings one line each for what was written and means nothing here
  */
-public record LoadedSettings(NodeSettings node, LogLevel logLevel, List<String> warnings) {
+public record LoadedSettings(
+    NodeSettings node, LogSettings log, List<ChosenSetting> chosen, List<String> warnings) {
 
   public LoadedSettings {
+    chosen = List.copyOf(chosen);
     warnings = List.copyOf(warnings);
   }
 }

@@ -1,5 +1,8 @@
 package dev.rallypoint.config;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** How much is written into the log, the most first. */
 public enum LogLevel {
   TRACE,
@@ -7,5 +10,11 @@ public enum LogLevel {
   INFO,
   WARN,
   ERROR,
-  OFF
+  OFF;
+
+  /** The level of a text in upper or lower case. */
+  public static Optional<LogLevel> of(String text) {
+    String name = text.strip();
+    return Arrays.stream(values()).filter(level -> level.name().equalsIgnoreCase(name)).findFirst();
+  }
 }

@@ -68,6 +68,7 @@ public record Node(
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     Storage storage = Storage.open(settings.store());
+    StartLog.store(settings, storage.ids());
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
     ClusterBootstrap bootstrap;
     Optional<Certificate> certificate;
@@ -180,6 +181,7 @@ public record Node(
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
+    StartLog.ports(settings);
     return counters;
   }
 

@@ -17,6 +17,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.Receptionist.Listing;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The relays of the cluster with their load. Each relay sends its state to all nodes every two
@@ -24,6 +26,7 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
  * seconds is not listed. Safe for all threads.
  */
 public final class RelayDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayDirectory.class);
   private static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "relays");
   private static final Duration PERIOD = Duration.ofSeconds(2);
   private static final long MAX_AGE = Duration.ofSeconds(10).toNanos();
@@ -115,7 +118,10 @@ public final class RelayDirectory {
             case Announced state -> {
               String node = state.from.path().address().toString();
               RelayNode relay = new RelayNode(node, state.name, state.isDraining, state.sessions);
-              received.put(state.from, new Received(relay, clock.nanos()));
+              Received before = received.put(state.from, new Received(relay, clock.nanos()));
+              if (state.isDraining && (before == null || !before.relay.isDraining())) {
+                LOG.info("the relay of {} drains: {} sessions are left", node, state.sessions);
+              }
             }
             case Listed listed -> {
               nodes = listed.nodes;

@@ -1,6 +1,8 @@
 package dev.rallypoint.metrics;
 
+import dev.rallypoint.metrics.access.AccessLog;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,6 +25,7 @@ public final class Counters {
   private final LongAdder[] hops = adders(Hop.values());
 
   private final LimitListener limits;
+  private final AccessLog access = new AccessLog(Ticker.SYSTEM);
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters() {
@@ -58,6 +61,11 @@ public final class Counters {
 
   private static LongAdder[] adders(Enum<?>[] values) {
     return Stream.generate(LongAdder::new).limit(values.length).toArray(LongAdder[]::new);
+  }
+
+  /** The log of the single things that are counted here. */
+  public AccessLog access() {
+    return access;
   }
 
   /**
