@@ -2,9 +2,12 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.rallypoint.app.health.ManagementPort;
+import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
+import dev.rallypoint.app.management.LogLevelRoute;
+import dev.rallypoint.app.management.Management;
+import dev.rallypoint.app.management.NodeStatus;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
 import dev.rallypoint.cluster.Failures;
@@ -33,6 +36,7 @@ import dev.rallypoint.transport.tls.CertificateWatch;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -174,15 +178,38 @@ public record Node(
     counters.gauge("rallypoint.peers.at.home", directory, PeerDirectory::peersAtHome);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
-    bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory)
+    ServingState serving = new ServingState(system);
+    // Before it joins, which may take a minute: it answers that the node is starting.
+    management(parts, key, directory, serving)
         .open()
-        .thenCompose(opened -> ManagementPort.open(system, settings, counters, parts.ticker()))
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
+    bootstrap.join();
+    new NodePorts(bootstrap, parts, key, directory)
+        .open()
+        .toCompletableFuture()
+        .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
+        .join();
+    serving.started();
     StartLog.ports(settings);
     return counters;
+  }
+
+  /** The management port with all that it answers. */
+  private static Management management(
+      NodeParts parts, ServerKey key, PeerDirectory directory, ServingState serving) {
+    return new Management(
+        parts,
+        serving,
+        List.of(
+            NodeStatus.route(
+                parts,
+                key.publicText(),
+                ProgramVersion.number(),
+                serving,
+                directory::peersAtHome),
+            LogLevelRoute.route()));
   }
 
   private static PortPolicies portPolicies(

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  * one addition to a LongAdder, cheap enough for each datagram. Safe for all threads.
  */
 public final class Counters {
+  /** The media type of the text format of Prometheus. */
+  public static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** The media type of OpenMetrics. */
+  public static final String OPEN_METRICS =
+      "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT).throwExceptionOnRegistrationFailure();
   private final LongAdder[] drops = adders(DropReason.values());
@@ -79,7 +86,12 @@ public final class Counters {
 
   /** All of them as text, in the format of Prometheus. */
   public String text() {
-    return registry.scrape();
+    return text(PROMETHEUS_TEXT);
+  }
+
+  /** All of them as text, in the format of a media type: one of the constants of this class. */
+  public String text(String mediaType) {
+    return registry.scrape(mediaType);
   }
 
   /** Counts one drop. */

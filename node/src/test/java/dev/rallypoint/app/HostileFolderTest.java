@@ -88,7 +88,11 @@ class HostileFolderTest {
     try (Stream<Path> files = Files.list(data)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "id_ed25519", "id_ed25519.pub", "db_v2.sqlite3", "rallypoint.lock");
+              "id_ed25519",
+              "id_ed25519.pub",
+              "db_v2.sqlite3",
+              "rallypoint.lock",
+              "management-token");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rallypoint.testing;
 
 import dev.rallypoint.app.Node;
 import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.AccessKey;
@@ -79,6 +80,10 @@ public final class TestNode implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  public NodeSettings settings() {
+    return node.settings();
   }
 
   /** A TCP connection to the ID server's main port. */

@@ -85,6 +85,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main(context))
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
+        .addSubcommand("log-level", ServeFlags.on(new LogLevelCommand(context)))
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
         .addSubcommand("import", new ImportCommand(context))
         .addSubcommand("export", new ExportCommand(context))

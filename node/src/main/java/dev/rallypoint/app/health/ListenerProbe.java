@@ -3,8 +3,8 @@ package dev.rallypoint.app.health;
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameEncoder;
 import dev.rallypoint.protocol.frame.FrameException;
+import dev.rallypoint.protocol.message.HealthProbe;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.TestNatRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -28,11 +28,7 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
   private static final int MAX_ANSWER = 4_096;
   private static final String SWITCHING = "HTTP/1.1 101";
   private static final String NOT_FOUND = "HTTP/1.1 404";
-  private static final byte[] NAT_TEST =
-      RendezvousMessage.newBuilder()
-          .setTestNatRequest(TestNatRequest.newBuilder())
-          .build()
-          .toByteArray();
+  private static final byte[] NAT_TEST = HealthProbe.natTest().toByteArray();
 
   /** What is asked; the answer's fault in one line, empty when the answer is right. */
   @FunctionalInterface

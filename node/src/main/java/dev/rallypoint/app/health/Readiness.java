@@ -3,6 +3,7 @@ package dev.rallypoint.app.health;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -10,42 +11,78 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether the node takes clients, when somebody asks. Who asks while a check runs, or within
- * a second after it, gets its result: so any number of questions costs one check a second. Safe for
+ * Whether the node takes clients. What it knows by itself is told at once. Its listeners are asked
+ * when somebody asks this, at most once a second however many ask; the answer is that of the last
+ * check, and the new one is for whoever asks next, so that nobody waits for listeners on a machine
+ * that is busy. Only when no check has ended in the last minute the new one is waited for. Safe for
  * all threads.
  */
-final class Readiness {
+public final class Readiness {
   private static final Duration KEPT = Duration.ofSeconds(1);
+  private static final Duration STALE = Duration.ofMinutes(1);
 
+  private final Supplier<Optional<String>> state;
   private final Supplier<List<String>> check;
   private final Executor threads;
   private final Ticker ticker;
-  private @Nullable CompletableFuture<List<String>> latest;
+  private @Nullable CompletableFuture<List<String>> running;
+  private @Nullable List<String> latest;
   private long finished;
 
   /**
    * A check that has not run yet.
    *
-   * @param check finds faults; blocks for some seconds
+   * @param state why the node takes no clients, as it knows itself; must not block
+   * @param check finds faults of listeners; blocks for some seconds
    * @param threads where it runs
    */
-  Readiness(Supplier<List<String>> check, Executor threads, Ticker ticker) {
+  public Readiness(
+      Supplier<Optional<String>> state,
+      Supplier<List<String>> check,
+      Executor threads,
+      Ticker ticker) {
+    this.state = state;
     this.check = check;
     this.threads = threads;
     this.ticker = ticker;
   }
 
   /** What is wrong, one line each; empty when the node takes clients. */
-  synchronized CompletionStage<List<String>> faults() {
-    CompletableFuture<List<String>> running = latest;
-    if (running == null || running.isDone() && ticker.nanos() - finished > KEPT.toNanos()) {
-      running = CompletableFuture.supplyAsync(check, threads).whenComplete((faults, e) -> end());
-      latest = running;
-    }
-    return running;
+  public CompletionStage<List<String>> faults() {
+    Optional<String> refusal = state.get();
+    return refusal.isPresent()
+        ? CompletableFuture.completedStage(List.of(refusal.get()))
+        : listeners();
   }
 
-  private synchronized void end() {
-    finished = ticker.nanos();
+  private synchronized CompletionStage<List<String>> listeners() {
+    List<String> known = latest;
+    long age = ticker.nanos() - finished;
+    if (known != null && age <= KEPT.toNanos()) {
+      return CompletableFuture.completedStage(known);
+    }
+    CompletableFuture<List<String>> next = running;
+    if (next == null) {
+      CompletableFuture<List<String>> begun = new CompletableFuture<>();
+      running = begun;
+      next = begun;
+      threads.execute(() -> run(begun));
+    }
+    return known != null && age <= STALE.toNanos() ? CompletableFuture.completedStage(known) : next;
+  }
+
+  private void run(CompletableFuture<List<String>> begun) {
+    List<String> faults;
+    try {
+      faults = check.get();
+    } catch (RuntimeException e) {
+      faults = List.of("the listeners could not be asked: " + e);
+    }
+    synchronized (this) {
+      latest = faults;
+      finished = ticker.nanos();
+      running = null;
+    }
+    begun.complete(faults);
   }
 }

@@ -14,16 +14,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A file that appears whole, on disk and with its permissions, or not at all. */
-final class NewFile {
-  static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+public final class NewFile {
+  /** Mode 600. */
+  public static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
+
   static final Set<PosixFilePermission> READABLE = PosixFilePermissions.fromString("rw-r--r--");
 
   private NewFile() {}
 
   /**
+   * Writes a file of ASCII letters.
+   *
    * @throws FileAlreadyExistsException when the file is there, which is then untouched
    */
-  static void write(Path file, String text, Set<PosixFilePermission> permissions)
+  public static void write(Path file, String text, Set<PosixFilePermission> permissions)
       throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     // Readable by the owner only, from the first byte on.

@@ -1,9 +1,10 @@
-package dev.rallypoint.app.health;
+package dev.rallypoint.app.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.app.Node;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.config.SettingException;
@@ -18,6 +19,7 @@ import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,6 +28,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagementPortTest {
   private static final Path CHECK = Path.of("src/main/dist/bin/healthcheck").toAbsolutePath();
@@ -111,11 +116,95 @@ class ManagementPortTest {
         left = CompletableFuture.runAsync(leaving::close);
 
         await().untilAsserted(() -> assertThat(get(leaving, "/readyz")).startsWith("503 "));
-        assertThat(check(address)).startsWith("1 not healthy: port ");
+        assertThat(check(address)).isEqualTo("1 not healthy: the node was told to stop");
         assertThat(get(leaving, "/livez")).isEqualTo("200 alive");
       }
       assertThat(left).succeedsWithin(Duration.ofSeconds(60));
       assertThat(check(address)).isEqualTo("1 not healthy: nothing listens on " + address);
+    }
+  }
+
+  @Test
+  void servesOpenMetricsToWhoeverAcceptsIt() throws Exception {
+    try (TestNode node = start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://" + address(node) + "/metrics"))
+                  .header("Accept", "application/openmetrics-text;version=1.0.0;q=0.6,*/*;q=0.1")
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("application/openmetrics-text; version=1.0.0");
+      assertThat(answer.body()).endsWith("# EOF\n");
+    }
+  }
+
+  @Test
+  void tellsOfTheNodeToWhoeverShowsTheToken() throws Exception {
+    try (TestNode node = start();
+        ManagementClient client = ManagementClient.of(node.settings())) {
+      JsonNode told = client.get("/v1/node");
+      assertThat(told.at("/state/phase").asText()).isEqualTo("serving");
+      assertThat(told.at("/state/ready").asBoolean()).isTrue();
+      assertThat(told.at("/store").asText()).isEqualTo("sqlite");
+      assertThat(told.at("/public_key").asText()).isEqualTo(node.key().text());
+      assertThat(Instant.parse(told.at("/program/started_at").asText())).isBefore(Instant.now());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Bearer ", "Bearer wrong", "Basic dG9rZW4="})
+  void refusesWhoeverDoesNotShowTheToken(String shown) throws Exception {
+    try (TestNode node = start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://" + address(node) + "/v1/node"));
+      if (!shown.isEmpty()) {
+        request.header("Authorization", shown);
+      }
+      HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(401);
+      assertThat(answer.body()).startsWith("{\"error\":\"show the token of the file");
+    }
+  }
+
+  @Test
+  void answersBesideAnyNumberOfConnectionsThatSendNothing() throws Exception {
+    List<Socket> silent = new ArrayList<>();
+    try (TestNode node = start()) {
+      for (int i = 0; i < 5 * ManagementConnections.MOST; i++) {
+        silent.add(new Socket(node.ip(), node.port() + 5));
+        silent.getLast().getOutputStream().write("GET /livez HTTP/1.1\r\n".getBytes());
+      }
+      assertThat(get(node, "/livez")).isEqualTo("200 alive");
+      byte[] untilItGaveWay = silent.getFirst().getInputStream().readAllBytes();
+      assertThat(new String(untilItGaveWay)).doesNotContain("alive");
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void servesOneRequestOfAConnection() throws Exception {
+    try (TestNode node = start();
+        Socket socket = new Socket(node.ip(), node.port() + 5)) {
+      String request = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n";
+      socket.getOutputStream().write((request + request).getBytes());
+      assertThat(new String(socket.getInputStream().readAllBytes()).split("alive", -1)).hasSize(2);
+    }
+  }
+
+  @Test
+  void refusesALongRequest() throws Exception {
+    try (TestNode node = start();
+        Socket socket = new Socket(node.ip(), node.port() + 5)) {
+      socket
+          .getOutputStream()
+          .write(("GET /" + "a".repeat(4_000) + " HTTP/1.1\r\n\r\n").getBytes());
+      assertThat(new String(socket.getInputStream().readAllBytes())).startsWith("HTTP/1.1 414");
     }
   }
 
