@@ -11,7 +11,15 @@ import java.util.List;
  * @param warnings one line each for what was written and means nothing here
  */
 public record LoadedSettings(
-    NodeSettings node, LogSettings log, List<ChosenSetting> chosen, List<String> warnings) {
+    NodeSettings node, LogSettings log, List<Chosen> chosen, List<String> warnings) {
+
+  /**
+   * A setting whose value differs from the default.
+   *
+   * @param value the value as it may be shown: a secret is not in it
+   * @param source where it was written, such as {@code from .env:3}
+   */
+  public record Chosen(String name, String value, String source) {}
 
   public LoadedSettings {
     chosen = List.copyOf(chosen);

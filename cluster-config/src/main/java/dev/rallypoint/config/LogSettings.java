@@ -1,5 +1,8 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.log.LogArea;
+import dev.rallypoint.config.log.LogFormat;
+import dev.rallypoint.config.log.LogLevel;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.util.EnumMap;

@@ -88,12 +88,12 @@ public record SettingSources(
     }
   }
 
-  private static List<ChosenSetting> chosen(Config all, Config defaults, NodeSettings node) {
+  private static List<LoadedSettings.Chosen> chosen(Config all, Config defaults, NodeSettings node) {
     return all.root().keySet().stream()
         .sorted()
         .filter(name -> !all.getString(name).equals(defaults.getString(name)))
         .map(name ->
-            new ChosenSetting(
+            new LoadedSettings.Chosen(
                 name, shown(name, all, node), all.getValue(name).origin().description()))
         .toList();
   }

@@ -1,5 +1,8 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.log.LogArea;
+import dev.rallypoint.config.log.LogFormat;
+import dev.rallypoint.config.log.LogLevel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -80,8 +83,8 @@ class LogSettingsTest {
             .load();
     assertThat(loaded.chosen())
         .containsExactly(
-            new ChosenSetting("db-url", "postgresql://u@db.example:5432/rp", "from the environment"),
-            new ChosenSetting("key", "(not shown)", "from .env:1"),
-            new ChosenSetting("port", "22000", "from the command line"));
+            new LoadedSettings.Chosen("db-url", "postgresql://u@db.example:5432/rp", "from the environment"),
+            new LoadedSettings.Chosen("key", "(not shown)", "from .env:1"),
+            new LoadedSettings.Chosen("port", "22000", "from the command line"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.config;
 
+import dev.rallypoint.config.log.LogLevel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

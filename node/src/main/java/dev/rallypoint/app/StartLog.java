@@ -2,7 +2,6 @@ package dev.rallypoint.app;
 
 import dev.rallypoint.app.api.ApiPort;
 import dev.rallypoint.app.keys.ServerKey;
-import dev.rallypoint.config.ChosenSetting;
 import dev.rallypoint.config.LoadedSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
@@ -43,7 +42,7 @@ public final class StartLog {
         : "fingerprint " + AccessKey.fingerprint(key.access().required());
   }
 
-  static String settings(List<ChosenSetting> chosen) {
+  static String settings(List<LoadedSettings.Chosen> chosen) {
     return chosen.isEmpty()
         ? "all have their default"
         : chosen.stream()

@@ -21,7 +21,6 @@ import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,7 @@ class AccessEventsTest {
       assertThat(counters.of(Event.ANSWERS_DELIVERED))
           .isEqualTo(count("verdict=direct") + count("verdict=relay"));
       assertThat(counters.of(Event.RELAY_SESSIONS)).isEqualTo(count("relay_started "));
-      assertThat(counters.of(Event.RELAY_BYTES)).isEqualTo(1_500);
+      assertThat(counters.of(Event.RELAY_BYTES)).isEqualTo(1_504);
       assertThat(counters.of(DropReason.RELAY_LATE)).isEqualTo(count("reason=relay_late"));
     }
   }
@@ -161,6 +160,7 @@ class AccessEventsTest {
               .setPunchHoleSent(
                   PunchHoleSent.newBuilder()
                       .setSocketAddr(Pushed.socketAddr(target.receive()))
+                      .setRelayServer("relay")
                       .setId(ID))
               .build());
       client.receive();
@@ -196,13 +196,15 @@ class AccessEventsTest {
       b.send(relayRequest("", node.key().text()));
       a.send(relayRequest(ID, node.key().text()));
       expect("INFO relay_started %s type=default_conn", legs);
-      a.sendRaw("x".repeat(1_000).getBytes(StandardCharsets.US_ASCII));
-      b.sendRaw("y".repeat(500).getBytes(StandardCharsets.US_ASCII));
+      a.sendFrame(new byte[1_000]); // with two bytes of header
+      assertThat(b.receiveFrame()).hasSize(1_000);
+      b.sendFrame(new byte[500]);
+      assertThat(a.receiveFrame()).hasSize(500);
       a.endOutput();
       b.endOutput();
-      assertThat(a.receiveAll()).hasSize(500);
-      assertThat(b.receiveAll()).hasSize(1_000);
-      expect("INFO relay_ended %s bytes=1500 seconds=* reason=finished", legs);
+      assertThat(a.receiveAll()).isEmpty();
+      assertThat(b.receiveAll()).isEmpty();
+      expect("INFO relay_ended %s bytes=1504 seconds=* reason=finished", legs);
 
       late.send(relayRequest("", node.key().text()));
       assertThat(late.receiveAll()).isEmpty();

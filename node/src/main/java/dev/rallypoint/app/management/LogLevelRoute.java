@@ -1,8 +1,8 @@
 package dev.rallypoint.app.management;
 
 import dev.rallypoint.app.log.LogLevels;
-import dev.rallypoint.config.LogArea;
-import dev.rallypoint.config.LogLevel;
+import dev.rallypoint.config.log.LogArea;
+import dev.rallypoint.config.log.LogLevel;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import dev.rallypoint.config.LogFormat;
+import dev.rallypoint.config.log.LogFormat;
 import dev.rallypoint.config.LogSettings;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.access.AccessLog;

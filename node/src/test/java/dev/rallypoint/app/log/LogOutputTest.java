@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rallypoint.config.LogArea;
-import dev.rallypoint.config.LogFormat;
-import dev.rallypoint.config.LogLevel;
+import dev.rallypoint.config.log.LogArea;
+import dev.rallypoint.config.log.LogFormat;
+import dev.rallypoint.config.log.LogLevel;
 import dev.rallypoint.config.LogSettings;
 import dev.rallypoint.config.SettingException;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -25,6 +27,11 @@ import org.slf4j.Logger;
 class LogOutputTest {
   @TempDir Path folder;
   private final LoggerContext context = new LoggerContext();
+
+  @BeforeEach
+  void complete() {
+    context.setMDCAdapter(new LogbackMDCAdapter());
+  }
 
   @AfterEach
   void stop() {

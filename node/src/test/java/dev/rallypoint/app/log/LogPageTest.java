@@ -2,7 +2,7 @@ package dev.rallypoint.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.config.LogArea;
+import dev.rallypoint.config.log.LogArea;
 import dev.rallypoint.metrics.access.AccessEvent;
 import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.relay.session.EndReason;

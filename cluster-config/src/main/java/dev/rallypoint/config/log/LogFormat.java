@@ -1,4 +1,4 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.log;
 
 /** How a line of the log is written. */
 public enum LogFormat {

@@ -1,4 +1,4 @@
-package dev.rallypoint.config;
+package dev.rallypoint.config.log;
 
 import java.util.Arrays;
 import java.util.List;
