@@ -1,9 +1,9 @@
 package dev.rallypoint.config;
 
+import com.typesafe.config.Config;
 import dev.rallypoint.config.log.LogArea;
 import dev.rallypoint.config.log.LogFormat;
 import dev.rallypoint.config.log.LogLevel;
-import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;

@@ -88,7 +88,8 @@ public record SettingSources(
     }
   }
 
-  private static List<LoadedSettings.Chosen> chosen(Config all, Config defaults, NodeSettings node) {
+  private static List<LoadedSettings.Chosen> chosen(
+      Config all, Config defaults, NodeSettings node) {
     return all.root().keySet().stream()
         .sorted()
         .filter(name -> !all.getString(name).equals(defaults.getString(name)))

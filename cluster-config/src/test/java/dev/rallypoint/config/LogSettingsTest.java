@@ -1,11 +1,11 @@
 package dev.rallypoint.config;
 
-import dev.rallypoint.config.log.LogArea;
-import dev.rallypoint.config.log.LogFormat;
-import dev.rallypoint.config.log.LogLevel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rallypoint.config.log.LogArea;
+import dev.rallypoint.config.log.LogFormat;
+import dev.rallypoint.config.log.LogLevel;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -83,7 +83,8 @@ class LogSettingsTest {
             .load();
     assertThat(loaded.chosen())
         .containsExactly(
-            new LoadedSettings.Chosen("db-url", "postgresql://u@db.example:5432/rp", "from the environment"),
+            new LoadedSettings.Chosen(
+                "db-url", "postgresql://u@db.example:5432/rp", "from the environment"),
             new LoadedSettings.Chosen("key", "(not shown)", "from .env:1"),
             new LoadedSettings.Chosen("port", "22000", "from the command line"));
   }

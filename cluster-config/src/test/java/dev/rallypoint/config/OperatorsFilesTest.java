@@ -1,9 +1,9 @@
 package dev.rallypoint.config;
 
-import dev.rallypoint.config.log.LogLevel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rallypoint.config.log.LogLevel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +153,8 @@ class OperatorsFilesTest {
   @Test
   void takesTheLogLevelFromEverySource() {
     assertThat(written.load().log().level()).isEqualTo(LogLevel.INFO);
-    assertThat(written.environment("LOG_LEVEL", "warn").load().log().level()).isEqualTo(LogLevel.WARN);
+    assertThat(written.environment("LOG_LEVEL", "warn").load().log().level())
+        .isEqualTo(LogLevel.WARN);
     assertThat(written.dotEnv("LOG_LEVEL=DEBUG").load().log().level()).isEqualTo(LogLevel.DEBUG);
     assertThat(written.flag("log-level", "off").load().log().level()).isEqualTo(LogLevel.OFF);
     assertThatThrownBy(written.flag("log-level", "loud")::load)

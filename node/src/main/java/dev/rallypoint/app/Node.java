@@ -204,11 +204,7 @@ public record Node(
         serving,
         List.of(
             NodeStatus.route(
-                parts,
-                key.publicText(),
-                ProgramVersion.number(),
-                serving,
-                directory::peersAtHome),
+                parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome),
             LogLevelRoute.route()));
   }
 

@@ -53,7 +53,11 @@ record Storage(
     FolderLock lock = FolderLock.take(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     try {
       return new Storage(
-          GroupedPeerStore.openSqlite(file), Optional.of(lock), Optional.empty(), List.of(), GroupedPeerStore.countPeers(file));
+          GroupedPeerStore.openSqlite(file),
+          Optional.of(lock),
+          Optional.empty(),
+          List.of(),
+          GroupedPeerStore.countPeers(file));
     } catch (RuntimeException e) {
       lock.close();
       throw e;

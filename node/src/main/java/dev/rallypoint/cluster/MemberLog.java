@@ -101,8 +101,7 @@ public final class MemberLog {
     lost.add(member.uniqueAddress());
     long here = members.stream().filter(other -> !lost.contains(other)).count();
     if (isIn) {
-      LOG.warn(
-          "node {} is lost: this side goes on ({} of {})", text(member), here, members.size());
+      LOG.warn("node {} is lost: this side goes on ({} of {})", text(member), here, members.size());
     }
   }
 

@@ -75,7 +75,7 @@ sealed interface PeerCommand {
   record RegisterAnswer(
       Outcome outcome, Result result, String previousIp, long epoch, boolean isChanged)
       implements ClusterMessage {
-    static final RegisterAnswer IGNORED = 
+    static final RegisterAnswer IGNORED =
         new RegisterAnswer(Outcome.IGNORED, Result.OK, "", 0, false);
     static final RegisterAnswer NEEDS_ADMISSION =
         new RegisterAnswer(Outcome.NEEDS_ADMISSION, Result.OK, "", 0, false);

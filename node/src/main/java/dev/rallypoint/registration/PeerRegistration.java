@@ -255,8 +255,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
   public Behavior<PeerCommand> accept(Register request, String previousIp, Change change) {
     long epoch = register(request.contact());
     return reply(
-        request.replyTo(),
-        RegisterAnswer.accepted(previousIp, epoch, change == Change.IDENTITY));
+        request.replyTo(), RegisterAnswer.accepted(previousIp, epoch, change == Change.IDENTITY));
   }
 
   private static <T> Behavior<PeerCommand> reply(ActorRef<T> to, T answer) {

@@ -193,7 +193,8 @@ public final class Registrar {
       linkClaims.begin(claim.home);
     }
     context.pipeToSelf(
-        directory.inTime(whenever), (answer, late) -> new Answered(new Question(claim, admitted), answer, whenever));
+        directory.inTime(whenever),
+        (answer, late) -> new Answered(new Question(claim, admitted), answer, whenever));
     return true;
   }
 
@@ -202,7 +203,8 @@ public final class Registrar {
     RegisterAnswer answer = answered.answer;
     if (answer == null) {
       claim.replyTo.tell(new Verdict(claim, Result.SERVER_ERROR, false)); // it tries again
-      context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(answered.question, late));
+      context.pipeToSelf(
+          answered.whenever, (late, failure) -> new AnsweredLate(answered.question, late));
       return false;
     }
     if (!isOpenAfter(answered.question, answer)) {

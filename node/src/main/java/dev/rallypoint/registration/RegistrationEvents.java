@@ -28,9 +28,7 @@ record RegistrationEvents(Counters counters) {
 
   private static String change(Optional<NewId> admitted, RegisterAnswer answer) {
     if (answer.isChanged()) {
-      return admitted
-          .map(kind -> kind == NewId.PROVISIONAL ? "provisional" : "new")
-          .orElse("key");
+      return admitted.map(kind -> kind == NewId.PROVISIONAL ? "provisional" : "new").orElse("key");
     }
     return answer.previousIp().isEmpty() ? "none" : "address";
   }

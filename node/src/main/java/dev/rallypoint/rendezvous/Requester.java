@@ -252,8 +252,7 @@ final class Requester {
     context
         .counters()
         .access()
-        .refused(
-            reason, link.address(), Asked.RELAY_REQUEST, request.getId(), request.getUuid());
+        .refused(reason, link.address(), Asked.RELAY_REQUEST, request.getId(), request.getUuid());
     refuseRelay(answer);
   }
 

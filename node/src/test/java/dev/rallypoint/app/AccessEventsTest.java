@@ -29,7 +29,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The access events of a node are what its clients did, to the unit, and as the counters have it. */
+/**
+ * The access events of a node are what its clients did, to the unit, and as the counters have it.
+ */
 class AccessEventsTest {
   private static final String ID = "123456701";
   private static final String UUID = "6e1f6d0c-0001";
@@ -113,8 +115,7 @@ class AccessEventsTest {
         leg.send(relayRequest("", "sesame"));
         assertThat(leg.receiveAll()).isEmpty();
         if (i == 0) {
-          expect(
-              "WARN refused reason=access_key address=%s what=relay key=%s", leg.address(), key);
+          expect("WARN refused reason=access_key address=%s what=relay key=%s", leg.address(), key);
         }
       }
     }
@@ -191,8 +192,7 @@ class AccessEventsTest {
     try (TcpClient b = node.relay();
         TcpClient a = node.relay();
         TcpClient late = node.relay()) {
-      String legs =
-          "session=%s a=%s b=%s here=both".formatted(UUID, a.address(), b.address());
+      String legs = "session=%s a=%s b=%s here=both".formatted(UUID, a.address(), b.address());
       b.send(relayRequest("", node.key().text()));
       a.send(relayRequest(ID, node.key().text()));
       expect("INFO relay_started %s type=default_conn", legs);

@@ -95,8 +95,7 @@ class AcrossNodesTest {
                   .formatted(uuid, b.address()));
       await()
           .untilAsserted(() ->
-              assertThat(withoutNodes(log.all()))
-                  .containsExactlyInAnyOrderElementsOf(expected));
+              assertThat(withoutNodes(log.all())).containsExactlyInAnyOrderElementsOf(expected));
     }
   }
 

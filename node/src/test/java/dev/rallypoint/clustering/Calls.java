@@ -48,10 +48,7 @@ final class Calls {
   static RendezvousMessage leg(TestNode node, String uuid, String target) {
     return RendezvousMessage.newBuilder()
         .setRequestRelay(
-            RequestRelay.newBuilder()
-                .setUuid(uuid)
-                .setId(target)
-                .setLicenceKey(node.key().text()))
+            RequestRelay.newBuilder().setUuid(uuid).setId(target).setLicenceKey(node.key().text()))
         .build();
   }
 

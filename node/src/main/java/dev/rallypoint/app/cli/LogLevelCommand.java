@@ -70,8 +70,7 @@ final class LogLevelCommand implements Callable<Integer> {
     try (ManagementClient node =
         ManagementClient.of(
             ServeFlags.sources(Objects.requireNonNull(spec), context).load().node())) {
-      print(
-          area == null ? node.get(PATH) : node.post(PATH, new LogLevelRoute.Change(area, level)));
+      print(area == null ? node.get(PATH) : node.post(PATH, new LogLevelRoute.Change(area, level)));
       return 0;
     } catch (ManagementClient.NoAnswerException e) {
       context.err().println("rallypoint: " + e.getMessage());
@@ -87,6 +86,7 @@ final class LogLevelCommand implements Callable<Integer> {
     answer
         .path("levels")
         .properties()
-        .forEach(each -> context.out().printf("%-22s %s%n", each.getKey(), each.getValue().asText()));
+        .forEach(
+            each -> context.out().printf("%-22s %s%n", each.getKey(), each.getValue().asText()));
   }
 }

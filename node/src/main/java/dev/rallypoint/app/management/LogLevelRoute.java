@@ -55,8 +55,8 @@ public final class LogLevelRoute {
 
   private static LogLevels levels() {
     return LogLevels.ofProcess()
-        .orElseThrow(() ->
-            new ManagementRefusal(StatusCodes.NOT_IMPLEMENTED, "the log is not logback's"));
+        .orElseThrow(
+            () -> new ManagementRefusal(StatusCodes.NOT_IMPLEMENTED, "the log is not logback's"));
   }
 
   private static InForce changed(LogLevels levels, Change change) {

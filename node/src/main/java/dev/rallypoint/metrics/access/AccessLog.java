@@ -14,8 +14,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes the access events of a node. An event whose logger is off costs one comparison. Each event
- * may have {@value #PER_SECOND} lines a second, after a quiet time {@value #BURST} at once; how many
- * were left out is told once a minute. Safe for all threads.
+ * may have {@value #PER_SECOND} lines a second, after a quiet time {@value #BURST} at once; how
+ * many were left out is told once a minute. Safe for all threads.
  */
 public final class AccessLog {
   /** The lines of one event at once after a quiet time. */

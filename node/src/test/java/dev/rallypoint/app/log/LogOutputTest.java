@@ -7,11 +7,11 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rallypoint.config.LogSettings;
+import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.log.LogArea;
 import dev.rallypoint.config.log.LogFormat;
 import dev.rallypoint.config.log.LogLevel;
-import dev.rallypoint.config.LogSettings;
-import dev.rallypoint.config.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,8 @@ class LogOutputTest {
         .anySatisfy(line ->
             assertThat(line)
                 .matches(
-                    time + " INFO  access.relay.ended - relay_ended session=a-\"uuid\" bytes=1500"));
+                    time
+                        + " INFO  access.relay.ended - relay_ended session=a-\"uuid\" bytes=1500"));
   }
 
   @Test
@@ -99,10 +100,7 @@ class LogOutputTest {
   void hasALevelForEachArea() throws IOException {
     LogOutput.open(
         context,
-        settings(
-            LogFormat.TEXT,
-            Map.of(
-                LogArea.ALL, LogLevel.OFF, LogArea.NODE, LogLevel.DEBUG)));
+        settings(LogFormat.TEXT, Map.of(LogArea.ALL, LogLevel.OFF, LogArea.NODE, LogLevel.DEBUG)));
     writeSome();
     assertThat(lines()).hasSize(2).noneMatch(line -> line.contains("relay_ended"));
   }
@@ -147,10 +145,8 @@ class LogOutputTest {
   @Test
   void refusesAFileThatCannotBeWritten() throws IOException {
     Files.writeString(folder.resolve("logs"), "a file where the folder should be");
-    assertThatThrownBy(
-            () ->
-                LogOutput.open(
-                    context, settings(LogFormat.TEXT, Map.of(LogArea.ALL, LogLevel.INFO))))
+    assertThatThrownBy(() ->
+            LogOutput.open(context, settings(LogFormat.TEXT, Map.of(LogArea.ALL, LogLevel.INFO))))
         .isInstanceOf(SettingException.class)
         .hasMessageStartingWith("log-file = " + file())
         .hasMessageEndingWith("name a file that this user may write");
