@@ -56,8 +56,16 @@ public final class LogOutput {
   /** Writes what waits, and ends the log of this process. */
   public static void close() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.stop();
+      close(context);
     }
+  }
+
+  static void close(LoggerContext context) {
+    Appender<ILoggingEvent> waiting = context.getLogger(ACCESS).getAppender(ACCESS);
+    if (waiting != null) {
+      waiting.stop(); // before what it writes to
+    }
+    context.stop();
   }
 
   static void open(LoggerContext context, LogSettings settings) {

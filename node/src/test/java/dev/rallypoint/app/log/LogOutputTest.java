@@ -47,7 +47,7 @@ class LogOutputTest {
   }
 
   private List<String> lines() throws IOException {
-    context.stop(); // writes what waits
+    LogOutput.close(context);
     return Files.readAllLines(file());
   }
 
