@@ -77,7 +77,8 @@ public final class MemberLog {
         members.add(address);
         tell("node {} has joined: {}", text(member), nodes());
       }
-      case MemberLeft _ when !isSelf(member) -> tell("node {} leaves", text(member));
+      case MemberLeft _ when isSelf(member) -> isIn = false; // what it sees then is its own end
+      case MemberLeft _ -> tell("node {} leaves", text(member));
       case MemberRemoved removed -> onRemoved(removed, member);
       case MemberDowned _ -> onDowned(member);
       case MemberJoined _ -> {}

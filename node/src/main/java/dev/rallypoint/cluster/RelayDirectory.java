@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -120,7 +121,7 @@ public final class RelayDirectory {
               RelayNode relay = new RelayNode(node, state.name, state.isDraining, state.sessions);
               Received before = received.put(state.from, new Received(relay, clock.nanos()));
               if (state.isDraining && (before == null || !before.relay.isDraining())) {
-                LOG.info("the relay of {} drains: {} sessions are left", node, state.sessions);
+                tellOfDrain(state);
               }
             }
             case Listed listed -> {
@@ -133,6 +134,18 @@ public final class RelayDirectory {
         });
       });
     });
+  }
+
+  /** Of another node; this one tells of its own drain itself. */
+  private static void tellOfDrain(Announced state) {
+    Address node = state.from.path().address();
+    node.getHost()
+        .ifPresent(host ->
+            LOG.info(
+                "the relay of node {}:{} drains: {} sessions are left",
+                host,
+                node.getPort().orElse(0),
+                state.sessions));
   }
 
   private void sendState(ActorRef<Command> from, OwnRelay relay) {

@@ -71,7 +71,7 @@ class LogOutputTest {
     assertThat(lines())
         .hasSize(2)
         .anySatisfy(line ->
-            assertThat(line).matches(time + " INFO  d.rallypoint.app.Something - the node starts"))
+            assertThat(line).matches(time + " INFO  d\\.r\\.app\\.Something - the node starts"))
         .anySatisfy(line ->
             assertThat(line)
                 .matches(
