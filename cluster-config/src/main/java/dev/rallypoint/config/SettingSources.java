@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,7 +39,6 @@ public record SettingSources(
     Path workingDirectory,
     Map<String, String> environment) {
   private static final String FROM = "from ";
-  private static final String LOG_LEVEL = "log-level";
 
   /** The settings with their defaults, as {@code reference.conf} of this module has them. */
   public static Config defaults() {
@@ -78,7 +76,38 @@ public record SettingSources(
             .withFallback(ofDataFolder(names, defaults, data, warnings))
             .withFallback(environment)
             .withFallback(defaults);
-    return new LoadedSettings(NodeSettings.from(all, workingDirectory), logLevel(all), warnings);
+    NodeSettings node = NodeSettings.from(all, workingDirectory);
+    return new LoadedSettings(node, log(all, data), chosen(all, defaults, node), warnings);
+  }
+
+  private static LogSettings log(Config config, Path data) {
+    try {
+      return LogSettings.from(config, data);
+    } catch (SettingException e) {
+      throw located(e, config);
+    }
+  }
+
+  private static List<LoadedSettings.Chosen> chosen(
+      Config all, Config defaults, NodeSettings node) {
+    return all.root().keySet().stream()
+        .sorted()
+        .filter(name -> !all.getString(name).equals(defaults.getString(name)))
+        .map(name ->
+            new LoadedSettings.Chosen(
+                name, shown(name, all, node), all.getValue(name).origin().description()))
+        .toList();
+  }
+
+  private static String shown(String name, Config all, NodeSettings node) {
+    return switch (name) {
+      case KeySettings.ACCESS, KeySettings.SECRET, KeySettings.PUBLIC_HALF -> "(not shown)";
+      case StoreSettings.DB_URL ->
+          node.store() instanceof PostgresSettings shared // without its password
+              ? shared.toString()
+              : all.getString(name);
+      default -> all.getString(name);
+    };
   }
 
   private Path dataFolder(Config config) {
@@ -102,17 +131,6 @@ public record SettingSources(
       warnings.add(file + ": the setting data has no effect in the data folder itself");
     }
     return config.withoutPath(NodeSettings.DATA);
-  }
-
-  private static LogLevel logLevel(Config config) {
-    String text = new SettingReader(config).text(LOG_LEVEL);
-    try {
-      return LogLevel.valueOf(text.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException unknown) {
-      throw located(
-          new SettingException(LOG_LEVEL, text, "write TRACE, DEBUG, INFO, WARN, ERROR or OFF"),
-          config);
-    }
   }
 
   /** The same fault, with where its value was written if the config remembers. */

@@ -3,6 +3,7 @@ package dev.rallypoint.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rallypoint.config.log.LogLevel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,10 +152,11 @@ class OperatorsFilesTest {
 
   @Test
   void takesTheLogLevelFromEverySource() {
-    assertThat(written.load().logLevel()).isEqualTo(LogLevel.INFO);
-    assertThat(written.environment("LOG_LEVEL", "warn").load().logLevel()).isEqualTo(LogLevel.WARN);
-    assertThat(written.dotEnv("LOG_LEVEL=DEBUG").load().logLevel()).isEqualTo(LogLevel.DEBUG);
-    assertThat(written.flag("log-level", "off").load().logLevel()).isEqualTo(LogLevel.OFF);
+    assertThat(written.load().log().level()).isEqualTo(LogLevel.INFO);
+    assertThat(written.environment("LOG_LEVEL", "warn").load().log().level())
+        .isEqualTo(LogLevel.WARN);
+    assertThat(written.dotEnv("LOG_LEVEL=DEBUG").load().log().level()).isEqualTo(LogLevel.DEBUG);
+    assertThat(written.flag("log-level", "off").load().log().level()).isEqualTo(LogLevel.OFF);
     assertThatThrownBy(written.flag("log-level", "loud")::load)
         .hasMessage(
             "log-level = loud (from the command line): write TRACE, DEBUG, INFO, WARN, ERROR or OFF");

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
+import dev.rallypoint.app.management.LogLevelRoute;
 import dev.rallypoint.app.management.Management;
 import dev.rallypoint.app.management.NodeReadings;
 import dev.rallypoint.app.management.NodeStatus;
@@ -73,6 +74,7 @@ public record Node(
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
     Storage storage = Storage.open(settings.store());
+    StartLog.store(settings, storage.ids());
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
     ClusterBootstrap bootstrap;
     Optional<Certificate> certificate;
@@ -197,6 +199,7 @@ public record Node(
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     serving.started();
+    StartLog.ports(settings);
     return counters;
   }
 
@@ -208,11 +211,8 @@ public record Node(
         serving,
         List.of(
             NodeStatus.route(
-                parts,
-                key.publicText(),
-                ProgramVersion.number(),
-                serving,
-                directory::peersAtHome)));
+                parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome),
+            LogLevelRoute.route()));
   }
 
   private static PortPolicies portPolicies(

@@ -20,12 +20,14 @@ import java.util.Optional;
  * @param lock keeps other nodes from a file of this one
  * @param shared the database, when nodes share it
  * @param servers where that is
+ * @param ids how many ids were stored when it was opened
  */
 record Storage(
     PeerStore peers,
     Optional<FolderLock> lock,
     Optional<SharedDatabase> shared,
-    List<InetSocketAddress> servers) {
+    List<InetSocketAddress> servers,
+    long ids) {
 
   /**
    * Opens it, and locks the folder of a file.
@@ -41,7 +43,8 @@ record Storage(
             GroupedPeerStore.in(database),
             Optional.empty(),
             Optional.of(database),
-            servers(shared));
+            servers(shared),
+            database.peers());
       }
     };
   }
@@ -50,7 +53,11 @@ record Storage(
     FolderLock lock = FolderLock.take(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     try {
       return new Storage(
-          GroupedPeerStore.openSqlite(file), Optional.of(lock), Optional.empty(), List.of());
+          GroupedPeerStore.openSqlite(file),
+          Optional.of(lock),
+          Optional.empty(),
+          List.of(),
+          GroupedPeerStore.countPeers(file));
     } catch (RuntimeException e) {
       lock.close();
       throw e;

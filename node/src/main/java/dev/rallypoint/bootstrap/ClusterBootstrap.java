@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.bootstrap.port.ArteryInbound;
 import dev.rallypoint.bootstrap.port.ClusterPort;
+import dev.rallypoint.cluster.MemberLog;
 import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
@@ -187,6 +188,7 @@ public final class ClusterBootstrap {
       return;
     }
     options.certificate().ifPresent(this::watch);
+    MemberLog.start(system);
     IdentityResponder.start(system, options.identity(), database.get());
     enter(database.get());
   }

@@ -142,6 +142,9 @@ public final class ClusterLease extends Lease {
       try {
         isHeld = execute(ACQUIRE, settings.leaseName(), owner, (double) HELD.toSeconds()) == 1;
         heldUntil = asked + HELD.toNanos();
+        if (!isHeld) {
+          LOG.warn("the other side of a partition goes on, by the database; this one ends");
+        }
         return isHeld;
       } catch (SQLException e) {
         if (ticker.nanos() - start + PAUSE.toNanos() > wait.toNanos()) {
@@ -153,7 +156,8 @@ public final class ClusterLease extends Lease {
             return true;
           }
           LOG.error(
-              "the database does not answer which side of a partition goes on; this one ends", e);
+              "the database does not answer which side of a partition goes on; this one ends: {}",
+              e.getMessage());
           reason.onUndecided();
           throw new CompletionException(e);
         }

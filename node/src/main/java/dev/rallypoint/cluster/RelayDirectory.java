@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -17,6 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.Receptionist.Listing;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The relays of the cluster with their load. Each relay sends its state to all nodes every two
@@ -24,6 +27,7 @@ import org.apache.pekko.actor.typed.receptionist.ServiceKey;
  * seconds is not listed. Safe for all threads.
  */
 public final class RelayDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayDirectory.class);
   private static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, "relays");
   private static final Duration PERIOD = Duration.ofSeconds(2);
   private static final long MAX_AGE = Duration.ofSeconds(10).toNanos();
@@ -115,7 +119,10 @@ public final class RelayDirectory {
             case Announced state -> {
               String node = state.from.path().address().toString();
               RelayNode relay = new RelayNode(node, state.name, state.isDraining, state.sessions);
-              received.put(state.from, new Received(relay, clock.nanos()));
+              Received before = received.put(state.from, new Received(relay, clock.nanos()));
+              if (state.isDraining && (before == null || !before.relay.isDraining())) {
+                tellOfDrain(state);
+              }
             }
             case Listed listed -> {
               nodes = listed.nodes;
@@ -127,6 +134,18 @@ public final class RelayDirectory {
         });
       });
     });
+  }
+
+  /** Of another node; this one tells of its own drain itself. */
+  private static void tellOfDrain(Announced state) {
+    Address node = state.from.path().address();
+    node.getHost()
+        .ifPresent(host ->
+            LOG.info(
+                "the relay of node {}:{} drains: {} sessions are left",
+                host,
+                node.getPort().orElse(0),
+                state.sessions));
   }
 
   private void sendState(ActorRef<Command> from, OwnRelay relay) {

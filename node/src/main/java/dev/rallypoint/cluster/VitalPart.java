@@ -118,7 +118,7 @@ public final class VitalPart {
   private void end(String cause, Throwable failure) {
     CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
     if (mayStop || shutdown.getShutdownReason().isPresent()) {
-      LOG.debug("{} ended with the node", name, failure);
+      LOG.debug("{} ended with the node: {}", name, cause);
       return;
     }
     LOG.error("{} failed, and the node cannot work without it: the node ends", name, failure);

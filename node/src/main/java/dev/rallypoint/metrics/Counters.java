@@ -1,6 +1,8 @@
 package dev.rallypoint.metrics;
 
+import dev.rallypoint.metrics.access.AccessLog;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -40,6 +42,7 @@ public final class Counters {
   private final OpenConnections connections = new OpenConnections(this);
 
   private final LimitListener limits;
+  private final AccessLog access = new AccessLog(Ticker.SYSTEM);
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters() {
@@ -156,6 +159,11 @@ public final class Counters {
 
   private Histogram histogramOf(Timing timing) {
     return Objects.requireNonNull(timings.get(timing));
+  }
+
+  /** The log of the single things that are counted here. */
+  public AccessLog access() {
+    return access;
   }
 
   /** All of them as text, in the format of Prometheus. */

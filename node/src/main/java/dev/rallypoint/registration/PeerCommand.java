@@ -69,12 +69,16 @@ sealed interface PeerCommand {
    * @param previousIp the ip that was stored before, when it was another one; else empty
    * @param epoch the epoch of the lease, where the result is OK; with SERVER_ERROR the epoch of the
    *     peer's present home, where the node must know that to have the message taken
+   * @param isChanged whether a uuid or key was stored that was not before; false from nodes of
+   *     earlier versions
    */
-  record RegisterAnswer(Outcome outcome, Result result, String previousIp, long epoch)
+  record RegisterAnswer(
+      Outcome outcome, Result result, String previousIp, long epoch, boolean isChanged)
       implements ClusterMessage {
-    static final RegisterAnswer IGNORED = new RegisterAnswer(Outcome.IGNORED, Result.OK, "", 0);
+    static final RegisterAnswer IGNORED =
+        new RegisterAnswer(Outcome.IGNORED, Result.OK, "", 0, false);
     static final RegisterAnswer NEEDS_ADMISSION =
-        new RegisterAnswer(Outcome.NEEDS_ADMISSION, Result.OK, "", 0);
+        new RegisterAnswer(Outcome.NEEDS_ADMISSION, Result.OK, "", 0, false);
 
     boolean isAccepted() {
       return outcome == Outcome.JUDGED && result == Result.OK;
@@ -85,7 +89,7 @@ sealed interface PeerCommand {
      * versions pass the result on, and the client tries again.
      */
     static RegisterAnswer outdated(long epoch) {
-      return new RegisterAnswer(Outcome.JUDGED, Result.SERVER_ERROR, "", epoch);
+      return new RegisterAnswer(Outcome.JUDGED, Result.SERVER_ERROR, "", epoch, false);
     }
 
     boolean isOutdated() {
@@ -93,11 +97,11 @@ sealed interface PeerCommand {
     }
 
     static RegisterAnswer refused(Result result) {
-      return new RegisterAnswer(Outcome.JUDGED, result, "", 0);
+      return new RegisterAnswer(Outcome.JUDGED, result, "", 0, false);
     }
 
-    static RegisterAnswer accepted(String previousIp, long epoch) {
-      return new RegisterAnswer(Outcome.JUDGED, Result.OK, previousIp, epoch);
+    static RegisterAnswer accepted(String previousIp, long epoch, boolean isChanged) {
+      return new RegisterAnswer(Outcome.JUDGED, Result.OK, previousIp, epoch, isChanged);
     }
   }
 

@@ -230,7 +230,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
       return reply(request.replyTo(), RegisterAnswer.refused(Result.TOO_FREQUENT));
     }
     if (change == Change.NONE && row.isStored()) {
-      return accept(request, "");
+      return accept(request, "", change);
     }
     if (row.needsAdmission(request)) {
       // The same message comes again once it is admitted, and is counted then.
@@ -252,9 +252,10 @@ final class PeerRegistration implements PeerRowChanges.Entity {
   }
 
   @Override
-  public Behavior<PeerCommand> accept(Register request, String previousIp) {
+  public Behavior<PeerCommand> accept(Register request, String previousIp, Change change) {
+    long epoch = register(request.contact());
     return reply(
-        request.replyTo(), RegisterAnswer.accepted(previousIp, register(request.contact())));
+        request.replyTo(), RegisterAnswer.accepted(previousIp, epoch, change == Change.IDENTITY));
   }
 
   private static <T> Behavior<PeerCommand> reply(ActorRef<T> to, T answer) {

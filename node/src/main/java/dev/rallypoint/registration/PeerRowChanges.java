@@ -46,7 +46,7 @@ final class PeerRowChanges {
     void apply(Move move);
 
     /** Registers the peer and answers. */
-    Behavior<PeerCommand> accept(Register request, String previousIp);
+    Behavior<PeerCommand> accept(Register request, String previousIp, Change change);
   }
 
   PeerRowChanges(
@@ -80,7 +80,7 @@ final class PeerRowChanges {
     PeerState before = entity.state();
     entity.become(before.with(Optional.of(row(request))));
     provisional.register(request.contact(), before.epoch(), context.clock().millis());
-    return entity.accept(request, "");
+    return entity.accept(request, "", Change.IDENTITY);
   }
 
   /**
@@ -152,7 +152,8 @@ final class PeerRowChanges {
           if (failure != null) {
             context.warn("store", id, failure);
             if (change == Change.IP) {
-              return entity.accept(request, ""); // the state stays: the next one is stored again
+              return entity.accept(
+                  request, "", change); // the state stays: the next one is stored again
             }
             request.replyTo().tell(RegisterAnswer.refused(Result.SERVER_ERROR));
             return Behaviors.same();
@@ -160,7 +161,7 @@ final class PeerRowChanges {
           provisional.end();
           entity.become(entity.state().with(now));
           if (now.equals(Optional.of(row))) {
-            return entity.accept(request, previousIp);
+            return entity.accept(request, previousIp, change);
           }
           self.tell(request); // another node stored a row first: judge again
           return Behaviors.same();

@@ -3,8 +3,6 @@ package dev.rallypoint.registration;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
-import dev.rallypoint.metrics.Event;
-import dev.rallypoint.metrics.Refusal;
 import dev.rallypoint.policy.ChosenId;
 import dev.rallypoint.policy.limit.RegistrationThrottle;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
@@ -83,10 +81,14 @@ public final class Registrar {
       implements Command {}
 
   private record Answered(
-      Claim claim, @Nullable RegisterAnswer answer, CompletionStage<RegisterAnswer> whenever)
+      Question question, @Nullable RegisterAnswer answer, CompletionStage<RegisterAnswer> whenever)
       implements Command {}
 
-  private record AnsweredLate(Claim claim, @Nullable RegisterAnswer answer) implements Command {}
+  private record AnsweredLate(Question question, @Nullable RegisterAnswer answer)
+      implements Command {}
+
+  /** A claim that an entity is asked about, with what the limits of new ids admitted before. */
+  private record Question(Claim claim, Optional<NewId> admitted) {}
 
   private final ActorContext<Command> context;
   private final PeerDirectory directory;
@@ -94,6 +96,7 @@ public final class Registrar {
   private final boolean mayChangeIds;
   private final IpChangeLog ipChanges = new IpChangeLog();
   private final Counters counters;
+  private final RegistrationEvents events;
   private final LinkClaims linkClaims = new LinkClaims();
 
   private Registrar(
@@ -107,6 +110,7 @@ public final class Registrar {
     this.mayChangeIds = settings.links().changeId();
     this.limits = new HostLimits(settings.registration(), counters, clock);
     this.counters = counters;
+    this.events = new RegistrationEvents(counters);
   }
 
   /**
@@ -132,8 +136,9 @@ public final class Registrar {
     switch (command) {
       case Claim claim -> endUnlessAsked(() -> onClaim(claim));
       case Answered answered -> endUnlessAsked(() -> onAnswered(answered));
-      case AnsweredLate(Claim claim, RegisterAnswer answer) -> {
-        boolean isOpen = isOpenAfter(claim, answer);
+      case AnsweredLate(Question question, RegisterAnswer answer) -> {
+        Claim claim = question.claim;
+        boolean isOpen = isOpenAfter(question, answer);
         if (isOpen && claim.homeIsLink && answer != null && answer.isAccepted()) {
           claim.replyTo.tell(new Verdict(claim, Result.OK, true));
         }
@@ -188,19 +193,21 @@ public final class Registrar {
       linkClaims.begin(claim.home);
     }
     context.pipeToSelf(
-        directory.inTime(whenever), (answer, late) -> new Answered(claim, answer, whenever));
+        directory.inTime(whenever),
+        (answer, late) -> new Answered(new Question(claim, admitted), answer, whenever));
     return true;
   }
 
   private boolean onAnswered(Answered answered) {
-    Claim claim = answered.claim;
+    Claim claim = answered.question.claim;
     RegisterAnswer answer = answered.answer;
     if (answer == null) {
       reply(claim, Result.SERVER_ERROR); // it tries again
-      context.pipeToSelf(answered.whenever, (late, failure) -> new AnsweredLate(claim, late));
+      context.pipeToSelf(
+          answered.whenever, (late, failure) -> new AnsweredLate(answered.question, late));
       return false;
     }
-    if (!isOpenAfter(claim, answer)) {
+    if (!isOpenAfter(answered.question, answer)) {
       return false;
     }
     PeerId id = new PeerId(claim.message.getId());
@@ -222,10 +229,11 @@ public final class Registrar {
   }
 
   /** An entity has answered: counts it; false when the connection has closed meanwhile. */
-  private boolean isOpenAfter(Claim claim, @Nullable RegisterAnswer answer) {
+  private boolean isOpenAfter(Question question, @Nullable RegisterAnswer answer) {
+    Claim claim = question.claim;
     PeerId id = new PeerId(claim.message.getId());
     if (answer != null && answer.isAccepted()) {
-      counters.count(Event.REGISTRATIONS_ACCEPTED);
+      events.accepted(claim, question.admitted, answer);
       if (!answer.previousIp().isEmpty()) {
         ipChanges.record(id, answer.previousIp(), claim.from.ip());
       }
@@ -257,12 +265,7 @@ public final class Registrar {
       directory
           .rename(old.get(), chosen, message, rename.from)
           .exceptionally(late -> Result.SERVER_ERROR)
-          .thenAccept(result -> {
-            if (result == Result.OK) {
-              counters.count(Event.IDS_CHANGED);
-            }
-            reply(rename, result);
-          });
+          .thenAccept(result -> reply(rename, result));
     }
   }
 
@@ -271,21 +274,12 @@ public final class Registrar {
   }
 
   private void reply(Claim claim, Result result) {
-    countIfRefused(result, claim.from);
+    events.answered(claim, result);
     claim.replyTo.tell(new Verdict(claim, result, false));
   }
 
   private void reply(Rename rename, Result result) {
-    countIfRefused(result, rename.from);
+    events.answered(rename, result);
     rename.replyTo.tell(new Renamed(result));
-  }
-
-  private void countIfRefused(Result result, PeerAddress from) {
-    if (result != Result.OK) {
-      counters.refused(Refusal.of(result));
-    }
-    if (result == Result.TOO_FREQUENT) {
-      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT, from);
-    }
   }
 }

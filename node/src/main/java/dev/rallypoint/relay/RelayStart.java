@@ -91,8 +91,7 @@ public final class RelayStart {
                 policies.counters(),
                 policies.memory(),
                 policies.faults(),
-                clock,
-                RelayContext.warningLimit()),
+                clock),
             buffers,
             descriptors.of(Part.RELAY_PIPES),
             parts.console() != ConsoleMode.OFF

@@ -46,6 +46,7 @@ final class Attempt {
   private boolean isWatched;
   private @Nullable Held held;
   private int wrong;
+  private String session = "";
 
   /** What a target was asked to do. */
   enum Kind {
@@ -111,6 +112,16 @@ final class Attempt {
     if (hosts.size() < MAX_HOSTS) {
       hosts.add(Objects.requireNonNull(to.address()).network());
     }
+  }
+
+  /** The requester named the relay session that it begins, by its uuid. */
+  void askForSession(String uuid) {
+    session = uuid;
+  }
+
+  /** The uuid of the relay session that the requester named, or empty. */
+  String session() {
+    return session;
   }
 
   /** What the target was told: a relay or none, and whether it was asked for its local address. */

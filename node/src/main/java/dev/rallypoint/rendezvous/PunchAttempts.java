@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Timing;
+import dev.rallypoint.metrics.access.Asked;
+import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.policy.AnswerProof;
 import dev.rallypoint.policy.RelayNames;
 import dev.rallypoint.policy.TargetAnswer;
@@ -77,7 +79,9 @@ final class PunchAttempts {
   Attempt open(PeerId target, Kind kind, Location location, boolean byUdp) {
     Key key = new Key(target, kind);
     if (attempts.size() == MAX_ATTEMPTS && !attempts.containsKey(key)) {
-      attempts.pollFirstEntry().getValue().drop();
+      Attempt first = attempts.pollFirstEntry().getValue();
+      logUnanswered(first);
+      first.drop();
     }
     Attempt attempt =
         attempts.computeIfAbsent(
@@ -158,6 +162,7 @@ final class PunchAttempts {
   private Outcome delivered(
       Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
     attempt.answer();
+    log(attempt, verdictOf(message), sessionOf(attempt, message));
     context.counters().count(Event.ANSWERS_DELIVERED);
     context.counters().time(Timing.PUNCH_ANSWER, punch.timing().ticker().nanos() - attempt.since());
     return new Delivered(
@@ -166,6 +171,35 @@ final class PunchAttempts {
         answered.source(),
         TargetAnswer.relay(message),
         proof);
+  }
+
+  /** The requester's connection is closed. */
+  void close() {
+    attempts.values().forEach(this::logUnanswered);
+  }
+
+  private void logUnanswered(Attempt attempt) {
+    if (attempt.isWaited()) {
+      log(attempt, PunchVerdict.NO_ANSWER, attempt.session());
+    }
+  }
+
+  private void log(Attempt attempt, PunchVerdict verdict, String session) {
+    Asked kind = attempt.kind() == Kind.PUNCH ? Asked.PUNCH : Asked.RELAY_REQUEST;
+    String target = attempt.target().value();
+    context.counters().access().punch(kind, requester, target, verdict, session);
+  }
+
+  private static PunchVerdict verdictOf(RendezvousMessage answer) {
+    return switch (answer.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> PunchVerdict.DIRECT;
+      case LOCAL_ADDR -> PunchVerdict.LAN;
+      default -> PunchVerdict.RELAY;
+    };
+  }
+
+  private static String sessionOf(Attempt attempt, RendezvousMessage answer) {
+    return attempt.session().isEmpty() ? answer.getRelayResponse().getUuid() : attempt.session();
   }
 
   private boolean isFromTarget(Attempt attempt, PeerAddress source) {

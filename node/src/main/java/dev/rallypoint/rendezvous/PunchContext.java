@@ -31,8 +31,9 @@ record PunchContext(
     RendezvousSettings settings = parts.settings().rendezvous();
     Counters counters = parts.counters();
     Ticker ticker = parts.ticker();
+    PunchLog requests = new PunchLog();
     return new PunchContext(
-        new AccessCheck(parts.accessKey(), counters, ticker),
+        new AccessCheck(parts.accessKey(), counters, requests, parts.wallClock()),
         new PunchAnswerRouter(system, otherNodes, counters),
         new PunchMemory(
             new AdmittedPunches(system, otherNodes, counters, ticker), new ProvenTargets()),
@@ -41,7 +42,7 @@ record PunchContext(
         new AtomicReference<>(
             new PunchPolicy.Rules(
                 settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
-        new PunchLog(),
+        requests,
         PunchTiming.of(system, ticker, parts.wallClock()));
   }
 }

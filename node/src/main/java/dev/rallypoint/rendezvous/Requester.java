@@ -3,6 +3,8 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Refusal;
+import dev.rallypoint.metrics.access.Asked;
+import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.policy.PunchAdmissions.Admission;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -10,6 +12,7 @@ import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.Attempt.Kind;
@@ -98,13 +101,16 @@ final class Requester {
     PeerId.parse(request.getId())
         .ifPresentOrElse(
             target -> locate(target, location -> onPunchLocated(request, target, location)),
-            () ->
-                refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST)));
+            () -> {
+              log(Asked.PUNCH, request.getId(), Presence.UNKNOWN, "");
+              refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST));
+            });
   }
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
     if (location.presence() != Presence.ONLINE) {
       note(target, location.presence().name().toLowerCase(Locale.ROOT));
+      log(Asked.PUNCH, target.value(), location.presence(), "");
     }
     switch (location.presence()) {
       case UNKNOWN ->
@@ -117,6 +123,7 @@ final class Requester {
             target,
             Kind.PUNCH,
             location,
+            "",
             request.getUdpPort() > 0,
             (at, socketAddr) ->
                 PunchPolicy.decide(
@@ -133,10 +140,14 @@ final class Requester {
 
   void onRequestRelay(RendezvousMessage message) {
     context.counters().count(Event.RELAY_REQUESTS);
-    PeerId.parse(message.getRequestRelay().getId())
+    RequestRelay request = message.getRequestRelay();
+    PeerId.parse(request.getId())
         .ifPresentOrElse(
             target -> checkAdmission(message, target),
-            () -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist"));
+            () -> {
+              log(Asked.RELAY_REQUEST, request.getId(), Presence.UNKNOWN, request.getUuid());
+              refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
+            });
   }
 
   /** The message has no access key: only who was admitted with one may reach the target. */
@@ -155,7 +166,7 @@ final class Requester {
       RendezvousMessage message, PeerId target, @Nullable Admission admission) {
     if (admission == null || !admission.isAdmitted()) {
       context.counters().dropped(DropReason.REQUEST_UNADMITTED);
-      refuseRelay(Refusal.RELAY_UNADMITTED, UNADMITTED);
+      refuseRelay(message, "unadmitted", Refusal.RELAY_UNADMITTED, UNADMITTED);
       return;
     }
     String asked = message.getRequestRelay().getRelayServer();
@@ -164,7 +175,7 @@ final class Requester {
       context.counters().count(Event.RELAYS_REPLACED);
       relay = admission.relay().isEmpty() ? punch.relays().next() : admission.relay();
       if (relay.isEmpty()) {
-        refuseRelay(Refusal.RELAY_UNKNOWN_RELAY, NO_RELAY);
+          refuseRelay(message, "no_relay", Refusal.RELAY_UNKNOWN_RELAY, NO_RELAY);
         return;
       }
     }
@@ -174,6 +185,10 @@ final class Requester {
 
   private void onRelayLocated(
       RendezvousMessage message, PeerId target, String relay, Location location) {
+    String session = message.getRequestRelay().getUuid();
+    if (location.presence() != Presence.ONLINE) {
+      log(Asked.RELAY_REQUEST, target.value(), location.presence(), session);
+    }
     switch (location.presence()) {
       case UNKNOWN -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
       case OFFLINE -> refuseRelay(Refusal.RELAY_OFFLINE, "Remote desktop is offline");
@@ -183,6 +198,7 @@ final class Requester {
               target,
               Kind.RELAY,
               location,
+              session,
               false,
               (at, socketAddr) -> PunchPolicy.relayRequest(message, relay, socketAddr));
     }
@@ -196,9 +212,15 @@ final class Requester {
   }
 
   private void open(
-      PeerId target, Kind kind, Location location, boolean byUdp, PushMessage message) {
+      PeerId target,
+      Kind kind,
+      Location location,
+      String session,
+      boolean byUdp,
+      PushMessage message) {
     isKnown = true;
     Attempt attempt = attempts.open(target, kind, location, byUdp);
+    attempt.askForSession(session);
     link.later(
         punch.answers().open(link.address(), link.ref()),
         (known, failure) -> {
@@ -227,6 +249,22 @@ final class Requester {
     context.answer(link, Replies.relayRefused(reason));
   }
 
+  private void refuseRelay(
+      RendezvousMessage message, String reason, Refusal why, String answer) {
+    RequestRelay request = message.getRequestRelay();
+    context
+        .counters()
+        .access()
+        .refused(reason, link.address(), Asked.RELAY_REQUEST, request.getId(), request.getUuid());
+    refuseRelay(why, answer);
+  }
+
+  /** The target is not online, or nobody has the id. */
+  private void log(Asked kind, String target, Presence presence, String session) {
+    PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
+    context.counters().access().punch(kind, link.address(), target, verdict, session);
+  }
+
   private void note(PeerId target, String outcome) {
     punch
         .log()
@@ -237,6 +275,7 @@ final class Requester {
 
   /** The connection is closed. */
   void close() {
+    attempts.close();
     if (isKnown) {
       punch.answers().close(link.address(), link.ref());
     }

@@ -75,13 +75,15 @@ public final class GroupedPeerStore implements PeerStore {
    * @throws SettingException when it cannot be read
    */
   public static boolean knowsPeers(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
+    return Files.isRegularFile(file) && countPeers(file) > 0;
+  }
+
+  /** How many peers a SQLite file has; as {@link #knowsPeers}. */
+  public static long countPeers(Path file) {
     try (PeerFile peers = PeerFile.read(StoreSettings.DB_URL, file)) {
-      return peers.count() > 0;
+      return peers.count();
     } catch (SQLException withoutTheTable) {
-      return false;
+      return 0;
     }
   }
 

@@ -87,6 +87,20 @@ public final class SharedDatabase implements AutoCloseable {
   }
 
   /**
+   * How many peers are known.
+   *
+   * @throws SettingException when the database does not tell
+   */
+  public long peers() {
+    try {
+      return jdbi.withHandle(
+          handle -> handle.createQuery("select count(*) from peer").mapTo(Long.class).one());
+    } catch (JdbiException e) {
+      throw refusal(e);
+    }
+  }
+
+  /**
    * Whether any peer is known.
    *
    * @throws SettingException when the database does not tell

@@ -1,6 +1,7 @@
 package dev.rallypoint.clustering;
 
 import static dev.rallypoint.clustering.Calls.keyOf;
+import static dev.rallypoint.clustering.Calls.leg;
 import static dev.rallypoint.clustering.Calls.localAddr;
 import static dev.rallypoint.clustering.Calls.online;
 import static dev.rallypoint.clustering.Calls.punch;
@@ -19,6 +20,7 @@ import dev.rallypoint.protocol.identity.SignedPeerKey;
 import dev.rallypoint.protocol.proto.PunchHoleResponse;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.testing.AccessLines;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
@@ -56,6 +58,57 @@ class AcrossNodesTest {
   @AfterAll
   static void stop() {
     cluster.close();
+  }
+
+  @Test
+  void writesEachAccessEventAtTheNodeThatServedTheClient() {
+    String uuid = "uuid-" + id;
+    try (AccessLines log = new AccessLines();
+        Target target = Target.Way.UDP.register(second, id);
+        TcpClient requester = first.control().plain();
+        TcpClient answer = third.control();
+        TcpClient a = first.relay();
+        TcpClient b = second.relay()) {
+      requester.send(punch(first, id));
+      answer.send(sent(id, target.push()));
+      requester.receive();
+      b.send(leg(second, uuid, ""));
+      a.send(leg(first, uuid, id));
+      a.sendFrame(new byte[1_000]); // with two bytes of header
+      assertThat(b.receiveFrame()).hasSize(1_000);
+      a.endOutput();
+      b.endOutput();
+      assertThat(a.receiveAll()).isEmpty();
+
+      List<String> expected =
+          List.of(
+              "INFO registered id=%s via=udp change=new".formatted(id),
+              "INFO punch kind=punch requester=%s target=%s verdict=direct"
+                  .formatted(requester.address(), id),
+              "INFO relay_started session=%s a=%s here=a type=default_conn"
+                  .formatted(uuid, a.address()),
+              "INFO relay_started session=%s b=%s here=b type=default_conn"
+                  .formatted(uuid, b.address()),
+              "INFO relay_ended session=%s a=%s here=a bytes=1002 seconds=* reason=finished"
+                  .formatted(uuid, a.address()),
+              "INFO relay_ended session=%s b=%s here=b bytes=1002 seconds=* reason=finished"
+                  .formatted(uuid, b.address()));
+      await()
+          .untilAsserted(() ->
+              assertThat(withoutNodes(log.all())).containsExactlyInAnyOrderElementsOf(expected));
+    }
+  }
+
+  /** Without the other node's address, and without the port that the helper registered from. */
+  private List<String> withoutNodes(List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.contains(id))
+        .map(line ->
+            line.contains("here=a")
+                ? line.replaceFirst(" b=\\S+", "")
+                : line.replaceFirst(" a=\\S+", ""))
+        .map(line -> line.startsWith("INFO reg") ? line.replaceFirst(" address=\\S+", "") : line)
+        .toList();
   }
 
   @ParameterizedTest

@@ -44,6 +44,14 @@ final class Calls {
         .build();
   }
 
+  /** The first frame of a connection to the relay; without a target that of the controlled side. */
+  static RendezvousMessage leg(TestNode node, String uuid, String target) {
+    return RendezvousMessage.newBuilder()
+        .setRequestRelay(
+            RequestRelay.newBuilder().setUuid(uuid).setId(target).setLicenceKey(node.key().text()))
+        .build();
+  }
+
   static RendezvousMessage sent(String target, RendezvousMessage push) {
     return RendezvousMessage.newBuilder()
         .setPunchHoleSent(

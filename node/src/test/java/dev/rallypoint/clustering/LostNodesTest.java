@@ -6,11 +6,14 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.cluster.MemberLog;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.testing.LogLines;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
+import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -20,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +36,8 @@ class LostNodesTest {
 
   @Test
   void haveThePeersOfTheOthersFoundAllTheTimeAndTheirOwnOnceTheyComeBack() {
-    try (TestCluster cluster = cluster();
+    try (LogLines log = new LogLines(MemberLog.class);
+        TestCluster cluster = cluster();
         UdpClient beating = cluster.node(2).udp().registered("heartbeat");
         UdpClient lost = cluster.node(3).udp().registered("homeless")) {
       Map<String, Target> targets = targets(cluster);
@@ -58,13 +63,16 @@ class LostNodesTest {
         assertThat(requests(cluster).reach(Target.of(homecoming), "homeless")).isEqualTo("reached");
       }
       await().atMost(ofSeconds(60)).until(() -> announced(cluster) >= targets.size());
+      assertThat(linesAbout(cluster.node(3), log))
+          .contains("cannot be reached", "is lost: this side goes on (2 of 3)");
       targets.values().forEach(Target::close);
     }
   }
 
   @Test
   void costNobodyAnAttemptWhenTheyLeaveInGoodOrder() {
-    try (TestCluster cluster = cluster();
+    try (LogLines log = new LogLines(MemberLog.class);
+        TestCluster cluster = cluster();
         UdpClient beating = cluster.node(2).udp().registered("heartbeat")) {
       Map<String, Target> targets = targets(cluster);
 
@@ -74,8 +82,24 @@ class LostNodesTest {
       outcomes.addAll(reachAll(cluster, targets, beating, () -> true));
       assertThat(outcomes).containsExactly("reached");
       await().until(() -> announced(cluster) > 0);
+      await()
+          .untilAsserted(() ->
+              assertThat(linesAbout(cluster.node(3), log)).contains("leaves", "has left: 2 nodes"));
+      assertThat(log.all())
+          .anyMatch(line -> line.endsWith(" is in the cluster: 3 nodes"))
+          .noneMatch(line -> line.contains("cannot be reached"))
+          .noneMatch(line -> line.endsWith("has left: 1 node")); // nor by the one that has left
       targets.values().forEach(Target::close);
     }
+  }
+
+  /** What is said of a node, without the name of the node. */
+  private static Set<String> linesAbout(TestNode node, LogLines log) {
+    String name = "node " + node.ip() + ":";
+    return log.all().stream()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(line.indexOf(") ") + 2))
+        .collect(Collectors.toSet());
   }
 
   private TestCluster cluster() {

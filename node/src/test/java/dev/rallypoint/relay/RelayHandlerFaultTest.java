@@ -72,8 +72,7 @@ class RelayHandlerFaultTest {
               counters,
               ports.memory(),
               ports.faults(),
-              Ticker.SYSTEM,
-              RelayContext.warningLimit()),
+              Ticker.SYSTEM),
           BufferBudget.ofDirectMemory(),
           0,
           RelayConsole.COMMANDS.keySet());

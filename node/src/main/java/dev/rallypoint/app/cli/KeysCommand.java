@@ -4,6 +4,7 @@ import dev.rallypoint.app.keys.ConfiguredKeyPair;
 import dev.rallypoint.app.keys.KeyFiles;
 import dev.rallypoint.app.keys.KeyText;
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import java.io.PrintWriter;
@@ -55,7 +56,9 @@ final class KeysCommand implements Runnable {
       header = "Print the public key, the one to paste into clients.",
       description = "With a PostgreSQL db-url it is the one in that database.")
   void show(@Mixin TransferFlags flags) {
-    context.out().println(pair(flags).existing().publicKey().text());
+    String key = pair(flags).existing().publicKey().text();
+    context.out().println(key);
+    context.err().println(fingerprint(key)); // scripts take standard output as the key
   }
 
   @Command(
@@ -84,6 +87,7 @@ final class KeysCommand implements Runnable {
     KeyFiles files = pair.folder();
     pair.checked().forEach(out::println);
     out.println("Paste into each client as Key: " + key);
+    out.println(fingerprint(key));
     if (files.isSecretReadableByOthers()) {
       throw new SettingException(
           files.secretFile().toString(), "readable by others", "chmod 600 it");
@@ -93,12 +97,16 @@ final class KeysCommand implements Runnable {
 
   private int checkText(String text, ConfiguredKeyPair pair) {
     PrintWriter out = context.out();
-    switch (KeyText.of(text)) {
+    KeyText kind = KeyText.of(text);
+    out.println(
+        fingerprint(
+            kind instanceof KeyText.SecretPair secret ? secret.pair().publicKey().text() : text));
+    switch (kind) {
       case KeyText.FolderPair _ -> out.println("On the server: the pair of the data folder.");
       case KeyText.NoCheck _ -> out.println("On the server: no key check, everybody is served.");
-      case KeyText.SecretPair secret -> {
+      case KeyText.SecretPair given -> {
         out.println("A secret key, for the server only; never give it to a client.");
-        out.println("Paste into each client as Key: " + secret.pair().publicKey().text());
+        out.println("Paste into each client as Key: " + given.pair().publicKey().text());
       }
       case KeyText.PublicHalf half ->
           out.println("A public key, for clients. " + ownership(half.key(), pair));
@@ -109,6 +117,11 @@ final class KeysCommand implements Runnable {
       case KeyText.Damaged damaged -> throw new SettingException("key", "...", damaged.advice());
     }
     return 0;
+  }
+
+  /** As the log names the key of a client that has a wrong one. */
+  private static String fingerprint(String key) {
+    return "In the log: key=" + AccessKey.fingerprint(key);
   }
 
   private static String ownership(PublicKey key, ConfiguredKeyPair pair) {

@@ -91,6 +91,7 @@ public final class Main implements Runnable {
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
         .addSubcommand("doctor", ServeFlags.on(doctor(context)))
+        .addSubcommand("log-level", ServeFlags.on(new LogLevelCommand(context)))
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
         .addSubcommand("import", new ImportCommand(context))
         .addSubcommand("export", new ExportCommand(context))

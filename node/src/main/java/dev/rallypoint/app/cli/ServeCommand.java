@@ -1,16 +1,16 @@
 package dev.rallypoint.app.cli;
 
-import ch.qos.logback.classic.Level;
 import dev.rallypoint.app.RunningNode;
+import dev.rallypoint.app.StartLog;
 import dev.rallypoint.app.keys.DatabaseKeyPairs;
 import dev.rallypoint.app.keys.KeyFiles;
 import dev.rallypoint.app.keys.KeyText;
 import dev.rallypoint.app.keys.NewPairGuard;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.TerminationHandler;
+import dev.rallypoint.app.log.LogOutput;
 import dev.rallypoint.bootstrap.ClusterKeyPair;
 import dev.rallypoint.config.LoadedSettings;
-import dev.rallypoint.config.LogLevel;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SqliteSettings;
@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -70,7 +68,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), context).load();
-    setLogLevel(loaded.logLevel());
+    LogOutput.open(loaded.log());
     TerminationHandler termination = new TerminationHandler();
     context.terminations().accept(termination);
     try {
@@ -99,6 +97,7 @@ final class ServeCommand implements Callable<Integer> {
     if (files.isSecretReadableByOthers()) {
       context.warn(files.secretFile() + " can be read by others: chmod 600 it");
     }
+    StartLog.begin(loaded, key);
     return run(context.starter().start(settings, key, termination::by), termination, notice);
   }
 
@@ -146,14 +145,5 @@ final class ServeCommand implements Callable<Integer> {
     }
     context.err().println("rallypoint: the node stopped by itself: " + node.ending());
     return 1;
-  }
-
-  /** A configuration file of the operator's own keeps the last word. */
-  private static void setLogLevel(LogLevel level) {
-    if (System.getProperty("logback.configurationFile") == null
-        && LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
-            instanceof ch.qos.logback.classic.Logger root) {
-      root.setLevel(Level.valueOf(level.name()));
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.rallypoint.app.lifecycle;
 
+import dev.rallypoint.app.log.LogOutput;
+
 /**
  * Ends the process with an exit code. After SIGTERM the JVM would end with 143 even when all went
  * well; a node that has drained ends with 0, so the shutdown hook halts with its own code. A second
@@ -30,6 +32,7 @@ public final class ProcessExit {
       // Nothing else reports it: the process halts next.
       System.err.println("rallypoint: shutdown failed: " + e);
     } finally {
+      LogOutput.close();
       Runtime.getRuntime().halt(result);
     }
   }

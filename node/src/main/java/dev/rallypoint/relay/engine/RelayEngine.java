@@ -29,6 +29,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -136,6 +137,7 @@ public final class RelayEngine {
     if (pair.isCountedHere()) {
       context.counters().count(Event.RELAY_SESSIONS);
     }
+    context.counters().access().relayStarted(pair.shown());
     LiveSession session =
         pair.a() instanceof TcpLeg a && pair.b() instanceof TcpLeg b
             ? new SplicedSession(pair, a, b, leastBusyLoop(), this::onEnded)
@@ -168,6 +170,12 @@ public final class RelayEngine {
 
   private void onEnded(LiveSession session, EndReason reason) {
     sessions.remove(session);
+    SessionReport last = session.report(context.now());
+    String why = reason.name().toLowerCase(Locale.ROOT);
+    context
+        .counters()
+        .access()
+        .relayEnded(session.legs().shown(), last.bytes(), last.seconds(), why);
     listener().onEnded(session.legs(), session.bytes(), reason);
   }
 

@@ -1,6 +1,10 @@
 package dev.rallypoint.relay.legs;
 
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.access.Asked;
 import dev.rallypoint.relay.loop.RelayLeg;
+import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.relay.session.LegRef;
 import dev.rallypoint.relay.session.SessionCommand;
 import dev.rallypoint.relay.session.SessionReply;
@@ -87,6 +91,13 @@ final class LocalLeg {
   boolean hasPartnerOn(Address node) {
     return pairing != null
         && pairing.partnerOf(ref().nodeLegs()).nodeLegs().path().address().equals(node);
+  }
+
+  /** Counts and logs why it is not relayed, and closes its connection. */
+  void refuse(DropReason reason, Counters counters) {
+    counters.dropped(reason, connection.address());
+    counters.access().refused(reason.label(), connection.address(), Asked.RELAY, null, uuid);
+    connection.close(EndReason.GONE);
   }
 
   /** What its session must know. */

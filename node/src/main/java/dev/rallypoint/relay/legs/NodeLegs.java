@@ -284,8 +284,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
 
   private void drop(@Nullable LocalLeg leg, DropReason reason) {
     if (leg != null && leg.state() != LocalLeg.State.RELAYING) {
-      counters.dropped(reason, leg.connection().address());
-      leg.connection().close(EndReason.GONE);
+      leg.refuse(reason, counters);
     }
   }
 

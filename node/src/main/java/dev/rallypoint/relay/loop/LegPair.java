@@ -1,8 +1,10 @@
 package dev.rallypoint.relay.loop;
 
+import dev.rallypoint.metrics.access.RelayedLegs;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.ConnType;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,13 @@ public record LegPair(String uuid, RelayLeg a, RelayLeg b, ConnType connType, bo
    */
   public boolean isCountedHere() {
     return !a.isBackhaul();
+  }
+
+  /** As the log names them. */
+  public RelayedLegs shown() {
+    String here = a.isBackhaul() ? "b" : b.isBackhaul() ? "a" : "both";
+    String type = connType.name().toLowerCase(Locale.ROOT);
+    return new RelayedLegs(uuid, a.address().toString(), b.address().toString(), here, type);
   }
 
   /** Whether one of the two is a backhaul connection. */

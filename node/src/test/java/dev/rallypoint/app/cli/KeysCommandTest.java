@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.app.Shell;
 import dev.rallypoint.app.keys.KeyFiles;
+import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.testing.TestPostgres;
 import java.nio.file.Files;
@@ -36,7 +37,9 @@ class KeysCommandTest {
             text,
             text,
             folder.resolve("k/id_ed25519") + " and its public half belong together.",
-            "Paste into each client as Key: " + text);
+            "Paste into each client as Key: " + text,
+            "In the log: key=" + AccessKey.fingerprint(text));
+    assertThat(shell.err().strip()).isEqualTo("In the log: key=" + AccessKey.fingerprint(text));
   }
 
   @Test
@@ -84,6 +87,8 @@ class KeysCommandTest {
         .contains("A public key, for clients. It is the one of " + folder)
         .contains("It is NOT the one of " + folder)
         .contains("A secret key, for the server only", other.publicKey().text())
+        .contains("In the log: key=" + AccessKey.fingerprint("sesame"))
+        .doesNotContain(AccessKey.fingerprint(other.secretText()))
         .contains("Neither a public nor a secret key")
         .doesNotContain(other.secretText());
   }

@@ -43,8 +43,7 @@ class TcpLegTest {
           counters,
           FrameMemory.ofHeap(),
           new HandlerFaults(counters, Ticker.SYSTEM),
-          Ticker.SYSTEM,
-          RelayContext.warningLimit());
+          Ticker.SYSTEM);
   private final RelayLoop one = loop(1);
   private final RelayLoop other = loop(2);
 

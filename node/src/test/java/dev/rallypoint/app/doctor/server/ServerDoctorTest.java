@@ -8,7 +8,10 @@ import dev.rallypoint.app.doctor.Finding;
 import dev.rallypoint.app.doctor.ServerVerdict;
 import dev.rallypoint.app.doctor.Verdict;
 import dev.rallypoint.config.LoadedSettings;
-import dev.rallypoint.config.LogLevel;
+import dev.rallypoint.config.LogSettings;
+import dev.rallypoint.config.log.LogArea;
+import dev.rallypoint.config.log.LogFormat;
+import dev.rallypoint.config.log.LogLevel;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
@@ -25,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerDoctorTest {
+  private static final LogSettings LOG =
+      new LogSettings(
+          Map.of(LogArea.ALL, LogLevel.INFO), LogFormat.TEXT, Optional.empty(), 1, 10);
   @TempDir Path folder;
 
   private static Diagnosis diagnose(Supplier<LoadedSettings> load, WallClock clock) {
@@ -40,7 +48,7 @@ class ServerDoctorTest {
   }
 
   private static Diagnosis diagnose(NodeSettings settings) {
-    return diagnose(() -> new LoadedSettings(settings, LogLevel.INFO, List.of()), WallClock.SYSTEM);
+    return diagnose(() -> new LoadedSettings(settings, LOG, List.of(), List.of()), WallClock.SYSTEM);
   }
 
   private static List<Finding> of(Diagnosis diagnosis, Check check) {
@@ -155,7 +163,7 @@ class ServerDoctorTest {
       NodeSettings settings = TestSettings.in(folder).database(url).on(anyPort());
 
       Diagnosis found =
-          diagnose(() -> new LoadedSettings(settings, LogLevel.INFO, List.of()), early);
+          diagnose(() -> new LoadedSettings(settings, LOG, List.of(), List.of()), early);
 
       assertThat(of(found, Check.MEMBERS))
           .as("the backhaul port of the first is closed, the second was not heard for an hour")
