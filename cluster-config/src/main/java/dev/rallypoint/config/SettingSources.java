@@ -38,6 +38,9 @@ public record SettingSources(
     Optional<Path> ini,
     Path workingDirectory,
     Map<String, String> environment) {
+  /** Where a setting was written that nobody has written. */
+  public static final String NOWHERE = "default";
+
   private static final String FROM = "from ";
 
   /** The settings with their defaults, as {@code reference.conf} of this module has them. */
@@ -60,9 +63,47 @@ public record SettingSources(
    * @throws SettingException for a bad value, an unknown name or a file that cannot be read
    */
   public LoadedSettings load() {
+    List<String> warnings = new ArrayList<>();
+    Config all = all(warnings);
+    NodeSettings node = NodeSettings.from(all, workingDirectory);
+    return new LoadedSettings(
+        node, log(all, dataFolder(all)), chosen(all, defaults(), node), warnings);
+  }
+
+  /**
+   * Every setting with the value that {@link #load} takes, without secrets, and where it was
+   * written; {@link #NOWHERE} where the default holds.
+   *
+   * @throws SettingException as that does
+   */
+  public List<WrittenSetting> effective() {
+    Config all = all(new ArrayList<>());
+    NodeSettings node = NodeSettings.from(all, workingDirectory);
+    return all.root().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(one -> {
+          String origin = one.getValue().origin().description();
+          return new WrittenSetting(
+              one.getKey(),
+              shown(one.getKey(), all, node),
+              origin.startsWith(FROM) ? origin : NOWHERE);
+        })
+        .toList();
+  }
+
+  private static String shown(String name, Config all, NodeSettings node) {
+    String value = all.getString(name);
+    return switch (name) {
+      case KeySettings.ACCESS, KeySettings.SECRET -> value.length() < 2 ? value : "(not shown)";
+      case StoreSettings.DB_URL ->
+          node.store() instanceof PostgresSettings shared ? shared.toString() : value;
+      default -> value;
+    };
+  }
+
+  private Config all(List<String> warnings) {
     Config defaults = defaults();
     SettingNames names = SettingNames.of(defaults);
-    List<String> warnings = new ArrayList<>();
     Config strong = ConfigFactory.empty();
     for (SettingSource source : List.of(FLAG, INI, DOT_ENV)) {
       strong =
@@ -71,13 +112,10 @@ public record SettingSources(
     Config environment =
         config(names, defaults, ENVIRONMENT, written(ENVIRONMENT, warnings), warnings);
     Path data = dataFolder(strong.withFallback(environment).withFallback(defaults));
-    Config all =
-        strong
-            .withFallback(ofDataFolder(names, defaults, data, warnings))
-            .withFallback(environment)
-            .withFallback(defaults);
-    NodeSettings node = NodeSettings.from(all, workingDirectory);
-    return new LoadedSettings(node, log(all, data), chosen(all, defaults, node), warnings);
+    return strong
+        .withFallback(ofDataFolder(names, defaults, data, warnings))
+        .withFallback(environment)
+        .withFallback(defaults);
   }
 
   private static LogSettings log(Config config, Path data) {
@@ -97,17 +135,6 @@ public record SettingSources(
             new LoadedSettings.Chosen(
                 name, shown(name, all, node), all.getValue(name).origin().description()))
         .toList();
-  }
-
-  private static String shown(String name, Config all, NodeSettings node) {
-    return switch (name) {
-      case KeySettings.ACCESS, KeySettings.SECRET, KeySettings.PUBLIC_HALF -> "(not shown)";
-      case StoreSettings.DB_URL ->
-          node.store() instanceof PostgresSettings shared // without its password
-              ? shared.toString()
-              : all.getString(name);
-      default -> all.getString(name);
-    };
   }
 
   private Path dataFolder(Config config) {

@@ -9,8 +9,9 @@ import dev.rallypoint.config.text.Quotes;
  * @param value the value, without quotes
  * @param where where it stands, such as {@code from .env:3}
  */
-record WrittenSetting(String name, String value, String where) {
-  WrittenSetting {
+public record WrittenSetting(String name, String value, String where) {
+  /** Takes quotes off the value. */
+  public WrittenSetting {
     value = Quotes.off(value);
   }
 }

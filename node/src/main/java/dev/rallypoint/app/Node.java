@@ -9,6 +9,7 @@ import dev.rallypoint.app.management.LogLevelRoute;
 import dev.rallypoint.app.management.Management;
 import dev.rallypoint.app.management.NodeReadings;
 import dev.rallypoint.app.management.NodeStatus;
+import dev.rallypoint.app.steering.SteeringNode;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
 import dev.rallypoint.cluster.Failures;
@@ -178,6 +179,7 @@ public record Node(
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
         new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
+    SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system);
@@ -187,13 +189,13 @@ public record Node(
     readings.showStore(store, settings.data());
     bootstrap.certificate().ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
     // Before it joins, which may take a minute: it answers that the node is starting.
-    management(parts, key, directory, serving)
+    management(parts, key, directory, serving, steering)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory)
+    new NodePorts(bootstrap, parts, key, directory, steering)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -205,14 +207,19 @@ public record Node(
 
   /** The management port with all that it answers. */
   private static Management management(
-      NodeParts parts, ServerKey key, PeerDirectory directory, ServingState serving) {
+      NodeParts parts,
+      ServerKey key,
+      PeerDirectory directory,
+      ServingState serving,
+      SteeringNode steering) {
     return new Management(
         parts,
         serving,
         List.of(
             NodeStatus.route(
                 parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome),
-            LogLevelRoute.route()));
+            LogLevelRoute.route(),
+            steering.routes()));
   }
 
   private static PortPolicies portPolicies(

@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rallypoint.app.api.ApiPort;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.GracefulLeave;
+import dev.rallypoint.app.steering.SteeringNode;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
@@ -38,9 +39,14 @@ import org.slf4j.event.Level;
  *
  * @param bootstrap the cluster that the node has joined
  * @param directory where the peers are
+ * @param steering is told what runs
  */
 record NodePorts(
-    ClusterBootstrap bootstrap, NodeParts parts, ServerKey key, PeerDirectory directory) {
+    ClusterBootstrap bootstrap,
+    NodeParts parts,
+    ServerKey key,
+    PeerDirectory directory,
+    SteeringNode steering) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
   /** A process that may open fewer files gets a warning. */
@@ -102,6 +108,7 @@ record NodePorts(
                       directory::peersAtHome,
                       parts.ticker())
                   .prepare();
+              steering.opened(idServer, relay);
               return new HttpsPort(parts, idServer, relay).open();
             })
         .thenCompose(opened -> opened)

@@ -19,7 +19,7 @@ public final class ProgramVersion implements IVersionProvider {
   }
 
   /** The version alone, as nodes of a cluster compare it. */
-  static String number() {
+  public static String number() {
     try {
       return written().orElse("0.0.0");
     } catch (IOException e) {

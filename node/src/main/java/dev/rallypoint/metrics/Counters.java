@@ -3,6 +3,7 @@ package dev.rallypoint.metrics;
 import dev.rallypoint.metrics.access.AccessLog;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -43,6 +44,7 @@ public final class Counters {
 
   private final LimitListener limits;
   private final AccessLog access = new AccessLog(Ticker.SYSTEM);
+  private final ClientJournal journal = new ClientJournal(WallClock.SYSTEM);
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters() {
@@ -166,6 +168,11 @@ public final class Counters {
     return access;
   }
 
+  /** What is remembered of single clients. */
+  public ClientJournal journal() {
+    return journal;
+  }
+
   /** All of them as text, in the format of Prometheus. */
   public String text() {
     return text(PROMETHEUS_TEXT);
@@ -199,6 +206,9 @@ public final class Counters {
    */
   public void dropped(DropReason reason, @Nullable PeerAddress client) {
     drops[reason.ordinal()].increment();
+    if (client != null) {
+      journal.refused(null, client, reason.label());
+    }
     String limit = reason.limit();
     if (limit != null) {
       limits.onLimit(reason.label(), limit, client);

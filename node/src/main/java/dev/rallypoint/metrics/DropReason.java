@@ -132,6 +132,8 @@ public enum DropReason {
   RELAY_STALLED,
   /** A session cut because the node of its other leg was lost. */
   RELAY_NODE_LOST,
+  /** A session that an operator ended. */
+  RELAY_CUT,
   /** A leg that came for a new session while the node drains. */
   RELAY_DRAINING,
   /** A session that ended because the drain's window was over. */

@@ -17,6 +17,8 @@ public enum Hop {
   LOCATE,
   /** To an entity: its id was not seen after its first day; let it go. */
   LET_GO,
+  /** To an entity: an operator has its id deleted. */
+  FREE,
   /** To an entity: the peer fell silent or closed its connection here. */
   LAPSED,
   /** To an entity: the peer is registered here; sent without being asked. */

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -182,20 +183,23 @@ final class LeaseBook {
 
   /** The lease of a peer that is registered here and was heard lately. */
   Optional<Lease> find(PeerId id, long now) {
-    return Optional.ofNullable(leases.get(id))
-        .filter(entry -> isHeard(entry, now))
-        .map(entry -> entry.lease);
+    return heard(id, now).map(entry -> entry.lease);
+  }
+
+  /** The same, for an operator. */
+  Optional<PeerAtHome> show(PeerId id, long now) {
+    return heard(id, now).map(entry -> entry.shown(id, now));
+  }
+
+  private Optional<Entry> heard(PeerId id, long now) {
+    return Optional.ofNullable(leases.get(id)).filter(entry -> isHeard(entry, now));
   }
 
   /** Which of these ids are registered here and were heard lately, by their places in the list. */
   BitSet online(List<String> ids, long now) {
-    BitSet online = new BitSet(ids.size());
-    for (int place = 0; place < ids.size(); place++) {
-      if (PeerId.parse(ids.get(place)).flatMap(id -> find(id, now)).isPresent()) {
-        online.set(place);
-      }
-    }
-    return online;
+    return IntStream.range(0, ids.size())
+        .filter(place -> PeerId.parse(ids.get(place)).flatMap(id -> find(id, now)).isPresent())
+        .collect(() -> new BitSet(ids.size()), BitSet::set, BitSet::or);
   }
 
   /** Removes peers that fell silent, at most so many at once, and returns them. */
@@ -246,6 +250,7 @@ final class LeaseBook {
     final PeerAddress address; // the lease's, without its two indirections: read by each heartbeat
     final ActorRef<Push> writer; // likewise
     final boolean isLink;
+    final long since;
     volatile long confirmedAt;
     volatile long renewAt;
     volatile long heardAt;
@@ -255,9 +260,14 @@ final class LeaseBook {
       this.address = lease.home().address();
       this.writer = lease.home().writer();
       this.isLink = lease.home().isLink();
+      this.since = heardAt;
       this.confirmedAt = heardAt;
       this.renewAt = renewAt;
       this.heardAt = heardAt;
+    }
+
+    PeerAtHome shown(PeerId id, long now) {
+      return new PeerAtHome(id, address, isLink, now - since, isLink ? 0 : now - heardAt);
     }
 
     /** Takes a heartbeat, unless the peer was silent for too long before. */

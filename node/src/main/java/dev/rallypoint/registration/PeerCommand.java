@@ -138,6 +138,16 @@ sealed interface PeerCommand {
   /** The id was not seen after its first day: let its row go, unless its peer is online. */
   record LetGo(ActorRef<LetGone> replyTo) implements PeerCommand, ClusterMessage {}
 
+  /**
+   * An operator has the id deleted, with its uuid and key.
+   *
+   * @param evenOnline whether that is done while its peer is online
+   */
+  record Free(boolean evenOnline, ActorRef<Freed> replyTo) implements PeerCommand, ClusterMessage {}
+
+  /** The answer to {@link Free}. */
+  record Freed(FreeOutcome outcome) implements ClusterMessage {}
+
   /** The answer to {@link LetGo}: whether the row is gone. */
   record LetGone(boolean isGone) implements ClusterMessage {}
 

@@ -1,6 +1,5 @@
 package dev.rallypoint.registration;
 
-import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.NewIdLimits;
@@ -33,7 +32,6 @@ import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
@@ -58,6 +56,7 @@ public final class PeerDirectory {
   private final ClusterHomes homes;
   private final Counters counters;
   private final Ticker clock;
+  private final LastUse lastUse;
   private final HiddenAddressWarning hiddenAddresses = new HiddenAddressWarning();
   private final Semaphore claims = new Semaphore(MAX_CLAIMS);
 
@@ -85,17 +84,9 @@ public final class PeerDirectory {
     entities.init(
         new RegistrationContext(
             store, settings.registration(), homes, provisional, logLimit, clock));
-    system.systemActorOf(
-        NewIdUpkeep.create(
-            store,
-            leases,
-            id -> entities.ask(id, Hop.LET_GO, PeerCommand.LetGo::new),
-            () -> Members.isOldest(system, NodeRole.RENDEZVOUS.word()),
-            counters,
-            clock,
-            NewIdUpkeep.Times.of(newIds.forgetAfter())),
-        "new-id-upkeep",
-        Props.empty());
+    this.lastUse =
+        RegistrationUpkeep.start(
+            system, store, leases, entities, counters, clock, newIds.forgetAfter());
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }
@@ -148,6 +139,7 @@ public final class PeerDirectory {
   private void grant(PeerId id, Lease lease, long heardAt) {
     long now = clock.millis();
     leases.grant(id, lease, heardAt, now);
+    lastUse.onRegistered(id);
     hiddenAddresses.onRegistered(id, lease.home().address(), now);
   }
 
@@ -278,6 +270,11 @@ public final class PeerDirectory {
   /** Which of these ids are online, by their places in the list. */
   public CompletionStage<BitSet> online(List<String> ids) {
     return homes.online(ids);
+  }
+
+  /** What operators see of the peers, and do to them. */
+  public PeerAdministration administration() {
+    return new PeerAdministration(entities, leases, clock);
   }
 
   /** The peers registered on this node. */

@@ -105,6 +105,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
       case PeerCommand.JudgeRename judge -> next = row.judgeRename(judge);
       case PeerCommand.Rename rename -> next = row.rename(rename);
       case PeerCommand.LetGo letGo -> next = row.letGo(letGo);
+      case PeerCommand.Free free -> next = whenKnown(() -> row.free(free));
       case PeerCommand.Release(ActorRef<Renamed> replyTo) -> {
         apply(state.release());
         replyTo.tell(new Renamed(Result.OK));

@@ -3,6 +3,7 @@ package dev.rallypoint.registration;
 import dev.rallypoint.policy.KeyPolicy.Change;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.PeerCommand.Register;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerCommand.Renamed;
@@ -226,5 +227,41 @@ final class PeerRowChanges {
           letGo.replyTo().tell(new PeerCommand.LetGone(isDone));
           return Behaviors.same();
         });
+  }
+
+  /** An operator's order; the peer's messages wait meanwhile. */
+  Behavior<PeerCommand> free(PeerCommand.Free free) {
+    Optional<PeerRow> row = entity.state().row(id);
+    if (row.isEmpty()) {
+      return answer(free, FreeOutcome.UNKNOWN);
+    }
+    if (!free.evenOnline() && entity.state().home() != null) {
+      return answer(free, FreeOutcome.ONLINE);
+    }
+    if (!free.evenOnline() && entity.state().location().presence() != Presence.OFFLINE) {
+      return answer(
+          free, FreeOutcome.UNAVAILABLE); // it may be online on a node that did not answer
+    }
+    if (!isStored()) {
+      evict();
+      return answer(free, FreeOutcome.FREED);
+    }
+    return await.answer(
+        context.store().remove(row.get()),
+        (isGone, failure) -> {
+          if (failure != null) {
+            context.warn("delete", id, failure);
+          }
+          boolean isDone = failure == null && isGone;
+          if (isDone) {
+            entity.apply(entity.state().release());
+          }
+          return answer(free, isDone ? FreeOutcome.FREED : FreeOutcome.UNAVAILABLE);
+        });
+  }
+
+  private static Behavior<PeerCommand> answer(PeerCommand.Free free, FreeOutcome outcome) {
+    free.replyTo().tell(new PeerCommand.Freed(outcome));
+    return Behaviors.same();
   }
 }

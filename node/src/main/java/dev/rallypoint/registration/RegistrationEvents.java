@@ -52,6 +52,7 @@ record RegistrationEvents(Counters counters) {
   private void answered(Result result, PeerAddress from, Asked what, String id) {
     if (result != Result.OK) {
       counters.refused(Refusal.of(result));
+      counters.journal().refused(id, from, "registration " + result);
       counters.access().refused(result.name().toLowerCase(Locale.ROOT), from, what, id, null);
     }
     if (result == Result.TOO_FREQUENT) {

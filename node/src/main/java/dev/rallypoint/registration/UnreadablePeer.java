@@ -29,6 +29,8 @@ final class UnreadablePeer {
         case PeerCommand.JudgeRename judge ->
             judge.replyTo().tell(new PeerCommand.Renamed(Result.SERVER_ERROR));
         case PeerCommand.LetGo letGo -> letGo.replyTo().tell(new PeerCommand.LetGone(false));
+        case PeerCommand.Free free ->
+            free.replyTo().tell(new PeerCommand.Freed(FreeOutcome.UNAVAILABLE));
         case PeerCommand.Release release -> // there is nothing to forget
             release.replyTo().tell(new PeerCommand.Renamed(Result.OK));
         case PeerCommand.Stop stop -> {

@@ -29,6 +29,20 @@ record AddressListFile(Path path) {
     }
   }
 
+  /** When the file was changed, milliseconds since 1970; 0 for one that is not there. */
+  long changed() {
+    try {
+      return Files.getLastModifiedTime(path).toMillis();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Whether it was changed after a time in milliseconds since 1970. */
+  boolean isNewerThan(long time) {
+    return changed() > time;
+  }
+
   /** Writes the list so that the file is never half written. */
   void write(AddressList list) throws IOException {
     Path fresh = path.resolveSibling(name() + ".new");

@@ -1,18 +1,17 @@
 package dev.rallypoint.relay;
 
-import dev.rallypoint.config.BandwidthSettings;
+import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.policy.AddressList;
-import dev.rallypoint.policy.SpeedLimits;
+import dev.rallypoint.policy.RuleName;
 import dev.rallypoint.relay.loop.RelayRules;
 import dev.rallypoint.relay.loop.SessionReport;
+import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.ConsoleCommand;
 import dev.rallypoint.transport.ConsoleEntry;
 import dev.rallypoint.transport.HandlerFaults;
-import java.io.IOException;
-import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -27,9 +26,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * hbbr's text console: a command, and a reply of some lines. It is the one writer of the relay's
- * rules and of the two lists' files; a changed speed lasts until the node stops, a changed list is
- * in its file before the reply is sent. It writes files, so it runs on a blocking dispatcher.
+ * hbbr's text console: a command, and a reply of some lines. It changes the relay's rules; what it
+ * changes holds for all nodes of the cluster, is kept over restarts, and a changed list is in its
+ * file before the reply is sent. It waits for the database, so it runs on a blocking dispatcher.
  */
 public final class RelayConsole {
   /** All commands, by their names. */
@@ -39,8 +38,7 @@ public final class RelayConsole {
 
   private final ConsoleMode mode;
   private final RelayRules rules;
-  private final AddressListFile blacklist;
-  private final AddressListFile blocklist;
+  private final SharedRules shared;
   private final Supplier<List<SessionReport>> sessions;
   private final Supplier<String> metrics;
   private final Supplier<String> health;
@@ -89,15 +87,13 @@ public final class RelayConsole {
   RelayConsole(
       ConsoleMode mode,
       RelayRules rules,
-      AddressListFile blacklist,
-      AddressListFile blocklist,
+      SharedRules shared,
       Supplier<List<SessionReport>> sessions,
       Supplier<String> metrics,
       Supplier<String> health) {
     this.mode = mode;
     this.rules = rules;
-    this.blacklist = blacklist;
-    this.blocklist = blocklist;
+    this.shared = shared;
     this.sessions = sessions;
     this.metrics = metrics;
     this.health = health;
@@ -126,49 +122,59 @@ public final class RelayConsole {
       return switch (known) {
         case HELP -> ConsoleEntry.help(Command.values());
         case BLACKLIST_ADD ->
-            change(arguments, AddressList::with, rules.blacklist(), blacklist, rules::blacklist);
+            change(arguments, AddressList::with, RuleName.BLACKLIST, rules.blacklist());
         case BLACKLIST_REMOVE ->
-            change(
-                arguments, RelayConsole::without, rules.blacklist(), blacklist, rules::blacklist);
+            change(arguments, RelayConsole::without, RuleName.BLACKLIST, rules.blacklist());
         case BLACKLIST -> show(arguments, rules.blacklist());
         case BLOCKLIST_ADD ->
-            change(arguments, AddressList::with, rules.blocklist(), blocklist, rules::blocklist);
+            change(arguments, AddressList::with, RuleName.BLOCKLIST, rules.blocklist());
         case BLOCKLIST_REMOVE ->
-            change(
-                arguments, RelayConsole::without, rules.blocklist(), blocklist, rules::blocklist);
+            change(arguments, RelayConsole::without, RuleName.BLOCKLIST, rules.blocklist());
         case BLOCKLIST -> show(arguments, rules.blocklist());
-        case SINGLE_BANDWIDTH -> setting(arguments, 0, "Mb/s");
-        case TOTAL_BANDWIDTH -> setting(arguments, 1, "Mb/s");
-        case LIMIT_SPEED -> setting(arguments, 2, "Mb/s");
-        case DOWNGRADE_THRESHOLD -> setting(arguments, 3, "");
-        case DOWNGRADE_START_CHECK -> setting(arguments, 4, "s");
+        case SINGLE_BANDWIDTH -> setting(arguments, RuleName.SINGLE_BANDWIDTH, "Mb/s");
+        case TOTAL_BANDWIDTH -> setting(arguments, RuleName.TOTAL_BANDWIDTH, "Mb/s");
+        case LIMIT_SPEED -> setting(arguments, RuleName.LIMIT_SPEED, "Mb/s");
+        case DOWNGRADE_THRESHOLD -> setting(arguments, RuleName.DOWNGRADE_THRESHOLD, "");
+        case DOWNGRADE_START_CHECK -> setting(arguments, RuleName.DOWNGRADE_START_CHECK, "s");
         case USAGE -> usage();
         case STATS -> metrics.get();
         case HEALTH -> health.get();
       };
     } catch (SettingException e) {
       return e.getMessage() + "\n";
-    } catch (NumberFormatException e) {
-      return "not a number: " + String.join(" ", arguments) + "\n";
-    } catch (IOException e) {
-      return "nothing changed, the file cannot be written: " + e.getMessage() + "\n";
     }
   }
 
-  private static String change(
+  private String change(
       List<String> arguments,
       BiFunction<AddressList, String, AddressList> step,
-      AddressList list,
-      AddressListFile file,
-      Consumer<AddressList> publish)
-      throws IOException {
+      RuleName name,
+      AddressList list) {
     AddressList changed = list;
     for (String entry : split(arguments)) {
       changed = step.apply(changed, entry);
     }
-    file.write(changed);
-    publish.accept(changed);
-    return changed.entries().size() + " in the list\n";
+    return changed(name, RelayRuleBook.text(changed)) + changed.entries().size() + " in the list\n";
+  }
+
+  /** Changes a rule on all nodes; a line for each that does not have it now. */
+  private String changed(RuleName name, String value) {
+    name.check(value);
+    return shared
+        .change(name.text(), value, WallClock.SYSTEM)
+        .thenApply(RelayConsole::lines)
+        .exceptionally(failure -> "nothing changed: " + Failures.cause(failure).getMessage() + "\n")
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static String lines(SharedRules.Outcome outcome) {
+    return Stream.concat(
+            outcome.refusals().stream().map(line -> "not in force on " + line),
+            outcome.missing().stream()
+                .map(node -> node + " does not answer and will learn it later"))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   private static AddressList without(AddressList list, String entry) {
@@ -196,31 +202,9 @@ public final class RelayConsole {
   }
 
   /** Changes a setting of the caps, if there is a value, and shows it. */
-  private String setting(List<String> arguments, int index, String unit) {
-    if (!arguments.isEmpty()) {
-      double[] changed = settings();
-      changed[index] = Double.parseDouble(arguments.getFirst());
-      rules.speeds(
-          SpeedLimits.from(
-              new BandwidthSettings(
-                  changed[0],
-                  changed[1],
-                  changed[2],
-                  changed[3],
-                  Duration.ofSeconds((long) changed[4]))));
-    }
-    return BigDecimal.valueOf(settings()[index]).stripTrailingZeros().toPlainString() + unit + "\n";
-  }
-
-  private double[] settings() {
-    BandwidthSettings present = rules.speeds().settings();
-    return new double[] {
-      present.single(),
-      present.total(),
-      present.limited(),
-      present.downgradeThreshold(),
-      present.downgradeStartCheck().toSeconds()
-    };
+  private String setting(List<String> arguments, RuleName name, String unit) {
+    String told = arguments.isEmpty() ? "" : changed(name, arguments.getFirst());
+    return told + name.of(rules.speeds().settings()) + unit + "\n";
   }
 
   private String usage() {

@@ -3,19 +3,24 @@ package dev.rallypoint.relay;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.RelayNode;
 import dev.rallypoint.cluster.VitalPart;
+import dev.rallypoint.policy.RuleName;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.relay.backhaul.Backhaul;
 import dev.rallypoint.relay.bridge.WebSocketLeg;
 import dev.rallypoint.relay.engine.RelayEngine;
 import dev.rallypoint.relay.legs.LegCommand;
 import dev.rallypoint.relay.legs.NodeLegsRegistry;
 import dev.rallypoint.relay.legs.RelayDrain;
+import dev.rallypoint.relay.loop.RelayRules;
 import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.relay.session.BackhaulAddress;
+import dev.rallypoint.relay.session.EndReason;
 import dev.rallypoint.transport.Acceptor;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +102,35 @@ public final class RelayServer {
   /** The sessions that are running now, in no order. */
   public List<SessionReport> sessions() {
     return engine.sessions();
+  }
+
+  /** Ends the session of a uuid, as an operator has ordered; false when it has none here. */
+  public boolean cut(String uuid) {
+    return engine.end(uuid, EndReason.CUT);
+  }
+
+  /** Which of {@code blocklist} and {@code blacklist} a host is in. */
+  public List<String> listsOf(PeerAddress host) {
+    RelayRules rules = engine.context().rules();
+    List<String> lists = new ArrayList<>();
+    if (rules.blocklist().contains(host)) {
+      lists.add("blocklist");
+    }
+    if (rules.blacklist().contains(host)) {
+      lists.add("blacklist");
+    }
+    return lists;
+  }
+
+  /** The value of a rule that the relay follows, as it is in force here. */
+  public Optional<String> rule(RuleName name) {
+    RelayRules rules = engine.context().rules();
+    return switch (name) {
+      case BLOCKLIST -> Optional.of(RelayRuleBook.text(rules.blocklist()));
+      case BLACKLIST -> Optional.of(RelayRuleBook.text(rules.blacklist()));
+      case ALWAYS_USE_RELAY, RELAY_SERVERS -> Optional.empty();
+      default -> Optional.of(name.of(rules.speeds().settings()));
+    };
   }
 
   /** Buffers and pipes that sessions hold now. */

@@ -2,6 +2,7 @@ package dev.rallypoint.relay;
 
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RelaySettings;
@@ -136,6 +137,9 @@ public final class RelayStart {
   }
 
   private CompletionStage<RelayServer> open(Optional<Backhaul> backhaul) {
+    new RelayRuleBook(
+            SharedRules.get(system), rules, blacklist, blocklist, parts.settings().bandwidth())
+        .follow();
     VitalPart part = new VitalPart(system, "relay-legs");
     ActorRef<LegCommand> nodeLegs =
         part.spawn(nodeLegs(backhaul), NodeLegsRegistry.unique("relay-legs"), Props.empty());
@@ -203,8 +207,7 @@ public final class RelayStart {
         new RelayConsole(
             parts.console(),
             rules,
-            blacklist,
-            blocklist,
+            SharedRules.get(system),
             engine::sessions,
             engine.context().counters()::text,
             () -> NodeHealth.of(system, parts.directory().isDraining()));

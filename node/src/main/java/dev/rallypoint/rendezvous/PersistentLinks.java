@@ -3,6 +3,7 @@ package dev.rallypoint.rendezvous;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.KeepAlive;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.Link;
 import java.time.Duration;
 import java.util.Iterator;
@@ -28,6 +29,7 @@ final class PersistentLinks {
   private static final int MAX_INTERVALS = 100;
 
   private final Set<ActorRef<Link.Message>> links = ConcurrentHashMap.newKeySet();
+  private final Set<PeerAddress> webSockets = ConcurrentHashMap.newKeySet();
   private final KeepAlive rule;
   private final RandomGenerator random;
   private final Counters counters;
@@ -47,12 +49,21 @@ final class PersistentLinks {
   /** Adds a connection and begins its heartbeats. */
   LinkKeepAlive add(ClientLink link) {
     links.add(link.ref());
+    if (link.onWebSocket()) {
+      webSockets.add(link.address());
+    }
     return new LinkKeepAlive(rule, random, link);
   }
 
   /** A connection is closed. */
   void remove(ClientLink link) {
     links.remove(link.ref());
+    webSockets.remove(link.address());
+  }
+
+  /** Whether a client keeps a WebSocket open from this address. */
+  boolean isWebSocket(PeerAddress address) {
+    return webSockets.contains(address);
   }
 
   /** Begins to close them, those that are added from now on too. */

@@ -2,6 +2,7 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.rallypoint.metrics.ClientJournal;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Timing;
@@ -13,6 +14,8 @@ import dev.rallypoint.policy.TargetAnswer;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.proto.NatType;
+import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Location;
 import dev.rallypoint.rendezvous.Attempt.Held;
@@ -163,6 +166,7 @@ final class PunchAttempts {
       Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
     attempt.answer();
     log(attempt, verdictOf(message), sessionOf(attempt, message));
+    note(attempt.target(), message);
     context.counters().count(Event.ANSWERS_DELIVERED);
     context.counters().time(Timing.PUNCH_ANSWER, punch.timing().ticker().nanos() - attempt.since());
     return new Delivered(
@@ -200,6 +204,22 @@ final class PunchAttempts {
 
   private static String sessionOf(Attempt attempt, RendezvousMessage answer) {
     return attempt.session().isEmpty() ? answer.getRelayResponse().getUuid() : attempt.session();
+  }
+
+  private void note(PeerId target, RendezvousMessage message) {
+    ClientJournal journal = context.counters().journal();
+    switch (message.getUnionCase()) {
+      case PUNCH_HOLE_SENT -> {
+        PunchHoleSent sent = message.getPunchHoleSent();
+        journal.said(target.value(), sent.getNatType(), sent.getVersion());
+      }
+      case LOCAL_ADDR ->
+          journal.said(target.value(), NatType.UNKNOWN_NAT, message.getLocalAddr().getVersion());
+      case RELAY_RESPONSE ->
+          journal.said(
+              target.value(), NatType.UNKNOWN_NAT, message.getRelayResponse().getVersion());
+      default -> {}
+    }
   }
 
   private boolean isFromTarget(Attempt attempt, PeerAddress source) {

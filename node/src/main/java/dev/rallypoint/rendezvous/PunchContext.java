@@ -1,19 +1,22 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.OtherNodes;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.ProvenTargets;
 import dev.rallypoint.policy.PunchPolicy;
+import dev.rallypoint.policy.RuleName;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.NodeParts;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * What all punch and relay requests on a node share. The text console changes {@code relays},
- * {@code rules} and {@code log}.
+ * What all punch and relay requests on a node share. The rules of the cluster change {@code relays}
+ * and {@code rules}.
  */
 record PunchContext(
     AccessCheck access,
@@ -32,17 +35,40 @@ record PunchContext(
     Counters counters = parts.counters();
     Ticker ticker = parts.ticker();
     PunchLog requests = new PunchLog();
-    return new PunchContext(
-        new AccessCheck(parts.accessKey(), counters, requests, parts.wallClock()),
-        new PunchAnswerRouter(system, otherNodes, counters),
-        new PunchMemory(
-            new AdmittedPunches(system, otherNodes, counters, ticker), new ProvenTargets()),
-        new PushGate(counters, ticker),
-        new RelayRotation(settings.relayServers(), parts.relays()),
-        new AtomicReference<>(
-            new PunchPolicy.Rules(
-                settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
-        requests,
-        PunchTiming.of(system, ticker, parts.wallClock()));
+    PunchContext context =
+        new PunchContext(
+            new AccessCheck(parts.accessKey(), counters, requests, parts.wallClock()),
+            new PunchAnswerRouter(system, otherNodes, counters),
+            new PunchMemory(
+                new AdmittedPunches(system, otherNodes, counters, ticker), new ProvenTargets()),
+            new PushGate(counters, ticker),
+            new RelayRotation(settings.relayServers(), parts.relays()),
+            new AtomicReference<>(
+                new PunchPolicy.Rules(
+                    settings.alwaysUseRelay(), new Networks(settings.lan()), settings.localIp())),
+            requests,
+            PunchTiming.of(system, ticker, parts.wallClock()));
+    context.follow(SharedRules.get(system), settings);
+    return context;
+  }
+
+  /** Puts the rules of the cluster in force; without one this node's own settings hold. */
+  private void follow(SharedRules shared, RendezvousSettings own) {
+    shared.follow(
+        RuleName.ALWAYS_USE_RELAY.text(),
+        rule -> {
+          RuleName.ALWAYS_USE_RELAY.check(rule.value());
+          boolean isForced =
+              rule.value().isEmpty() ? own.alwaysUseRelay() : rule.value().equals("Y");
+          return () ->
+              rules.updateAndGet(old -> new PunchPolicy.Rules(isForced, old.lan(), old.localIp()));
+        });
+    shared.follow(
+        RuleName.RELAY_SERVERS.text(),
+        rule -> {
+          List<String> names =
+              rule.value().isEmpty() ? own.relayServers() : RuleName.relays(rule.value());
+          return () -> relays.replace(names);
+        });
   }
 }

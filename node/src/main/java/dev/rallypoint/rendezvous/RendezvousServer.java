@@ -2,14 +2,15 @@ package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.cluster.VitalPart;
-import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.KeepAlive;
 import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.policy.limit.DescriptorBudget.Part;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
@@ -141,11 +142,8 @@ public final class RendezvousServer {
   }
 
   private void readDatagrams() {
-    if (settings.relayServers().size() > 1
-        || parts.settings().management().console() == ConsoleMode.CHANGE) {
-      VitalPart.spawn(
-          parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
-    }
+    VitalPart.spawn(
+        parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
     DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults(), parts.ticker());
   }
 
@@ -156,6 +154,7 @@ public final class RendezvousServer {
             context.punch(),
             context.registrar(),
             parts.system().scheduler(),
+            SharedRules.get(parts.system()),
             parts.counters()::text,
             () -> NodeHealth.of(parts.system(), false));
     return listen(
@@ -252,6 +251,20 @@ public final class RendezvousServer {
   /** How many requesters have asked on a connection of this node, and may wait for the answer. */
   public int requesters() {
     return context.punch().answers().requesters();
+  }
+
+  /** The relays of {@code relay-servers} as they are now, and whether they are always used. */
+  public RelayUse relayUse() {
+    RelayRotation relays = context.punch().relays();
+    return new RelayUse(
+        relays.names(),
+        relays.names().stream().filter(name -> !relays.answers(name)).toList(),
+        context.punch().rules().get().alwaysUseRelay());
+  }
+
+  /** Whether the peer of this address keeps a WebSocket open here. */
+  public boolean isWebSocket(PeerAddress address) {
+    return context.links().isWebSocket(address);
   }
 
   /** Takes no more connections and no more datagrams. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.ClientJournal;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Refusal;
@@ -94,7 +95,9 @@ final class Requester {
 
   void onPunchHoleRequest(PunchHoleRequest request) {
     context.counters().count(Event.PUNCH_REQUESTS);
+    journal().said(link.address().ip(), request.getNatType(), request.getVersion());
     if (!punch.access().admits(request, link.address())) {
+      refused(request.getId(), "punch key");
       refusePunch(Refusal.PUNCH_LICENSE_MISMATCH, Replies.punchFailed(Failure.LICENSE_MISMATCH));
       return;
     }
@@ -109,7 +112,9 @@ final class Requester {
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
     if (location.presence() != Presence.ONLINE) {
-      note(target, location.presence().name().toLowerCase(Locale.ROOT));
+      String outcome = location.presence().name().toLowerCase(Locale.ROOT);
+      refused(target.value(), "punch " + outcome);
+      note(target, outcome);
       log(Asked.PUNCH, target.value(), location.presence(), "");
     }
     switch (location.presence()) {
@@ -166,6 +171,7 @@ final class Requester {
       RendezvousMessage message, PeerId target, @Nullable Admission admission) {
     if (admission == null || !admission.isAdmitted()) {
       context.counters().dropped(DropReason.REQUEST_UNADMITTED);
+      refused(target.value(), "relay unadmitted");
       refuseRelay(message, "unadmitted", Refusal.RELAY_UNADMITTED, UNADMITTED);
       return;
     }
@@ -187,6 +193,7 @@ final class Requester {
       RendezvousMessage message, PeerId target, String relay, Location location) {
     String session = message.getRequestRelay().getUuid();
     if (location.presence() != Presence.ONLINE) {
+      refused(target.value(), "relay " + location.presence().name().toLowerCase(Locale.ROOT));
       log(Asked.RELAY_REQUEST, target.value(), location.presence(), session);
     }
     switch (location.presence()) {
@@ -235,6 +242,14 @@ final class Requester {
           link.deadline(context.settings().pending());
           link.ready();
         });
+  }
+
+  private ClientJournal journal() {
+    return context.counters().journal();
+  }
+
+  private void refused(String id, String reason) {
+    journal().refused(id, link.address(), reason);
   }
 
   private void refusePunch(Refusal why, RendezvousMessage answer) {

@@ -1,9 +1,10 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.RelayNode;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.config.ConsoleMode;
-import dev.rallypoint.config.text.HostAndPort;
-import dev.rallypoint.policy.PunchPolicy;
+import dev.rallypoint.policy.RuleName;
 import dev.rallypoint.policy.limit.RegistrationThrottle.HostUsage;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -14,8 +15,8 @@ import dev.rallypoint.transport.ConsoleEntry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,8 @@ import org.apache.pekko.japi.function.Function;
 
 /**
  * The ID server's text console: hbbs's commands, one line each, with their long and short names.
- * What it changes lasts until the node restarts. Safe for all threads.
+ * The relays and always-use-relay are changed for all nodes, and kept over restarts. Safe for all
+ * threads.
  */
 final class TextConsole {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -45,6 +47,7 @@ final class TextConsole {
   private final PunchContext punch;
   private final ActorRef<Registrar.Command> registrar;
   private final Scheduler scheduler;
+  private final SharedRules rules;
   private final Supplier<String> metrics;
   private final Supplier<String> health;
 
@@ -94,12 +97,14 @@ final class TextConsole {
       PunchContext punch,
       ActorRef<Registrar.Command> registrar,
       Scheduler scheduler,
+      SharedRules rules,
       Supplier<String> metrics,
       Supplier<String> health) {
     this.mode = mode;
     this.punch = punch;
     this.registrar = registrar;
     this.scheduler = scheduler;
+    this.rules = rules;
     this.metrics = metrics;
     this.health = health;
   }
@@ -131,35 +136,30 @@ final class TextConsole {
     }
     return switch (known) {
       case HELP -> done(ConsoleEntry.help(Command.values()));
-      case RELAY_SERVERS -> done(relayServers(arguments));
+      case RELAY_SERVERS -> relayServers(arguments);
       case RELOAD_GEO -> done("relays are chosen in turn, not by place: nothing to load\n");
       case IP_BLOCKER -> ipBlocker(first, forget);
       case IP_CHANGES -> ipChanges(first, forget);
       case PUNCH_REQUESTS -> done(punchRequests(first, forget));
-      case ALWAYS_USE_RELAY -> done(alwaysUseRelay(first));
+      case ALWAYS_USE_RELAY -> alwaysUseRelay(first);
       case TEST_GEO -> done(testGeo(first));
       case STATS -> done(metrics.get());
       case HEALTH -> done(health.get());
     };
   }
 
-  private String relayServers(List<String> arguments) {
-    if (!arguments.isEmpty()) {
-      List<String> names =
-          Arrays.stream(String.join(",", arguments).split(","))
-              .map(String::strip)
-              .filter(name -> !name.isEmpty() && !name.equals("-"))
-              .toList();
-      Optional<String> wrong =
-          names.stream()
-              .filter(
-                  name -> HostAndPort.parse(name).filter(HostAndPort::isUsableElsewhere).isEmpty())
-              .findFirst();
-      if (wrong.isPresent()) {
-        return "not a host or host:port: " + wrong.get() + "\n";
-      }
-      punch.relays().replace(names);
+  private CompletionStage<String> relayServers(List<String> arguments) {
+    if (arguments.isEmpty()) {
+      return done(relayServers());
     }
+    String value = String.join(",", RuleName.relaysOf(arguments));
+    Optional<String> wrong = RuleName.wrongRelay(value);
+    return wrong.isPresent()
+        ? done("not a host or host:port: " + wrong.get() + "\n")
+        : change(RuleName.RELAY_SERVERS, value.isEmpty() ? "-" : value, this::relayServers);
+  }
+
+  private String relayServers() {
     List<String> names = punch.relays().names();
     List<RelayNode> nodes = punch.relays().namedNodes();
     if (names.isEmpty() && nodes.isEmpty()) {
@@ -171,6 +171,19 @@ final class TextConsole {
             : names.stream()
                 .map(n -> n + (punch.relays().answers(n) ? "\n" : " (does not answer)\n"));
     return lines.collect(Collectors.joining());
+  }
+
+  /** Changes a rule on all nodes, and shows what holds then. */
+  private CompletionStage<String> change(RuleName name, String value, Supplier<String> shown) {
+    return rules
+        .change(name.text(), value, punch.timing().wallClock())
+        .thenApply(outcome ->
+            outcome.missing().stream()
+                    .map(node -> node + " does not answer and will learn it later\n")
+                    .collect(Collectors.joining())
+                + shown.get())
+        .exceptionally(
+            failure -> "nothing changed: " + Failures.cause(failure).getMessage() + "\n");
   }
 
   private static String line(RelayNode node) {
@@ -218,19 +231,18 @@ final class TextConsole {
     return text;
   }
 
-  private String alwaysUseRelay(Optional<String> first) {
-    if (first.isPresent() && !first.get().matches("[YyNn]")) {
-      return "always-use-relay [Y|N]\n";
+  private CompletionStage<String> alwaysUseRelay(Optional<String> first) {
+    if (first.isEmpty()) {
+      return done(alwaysUseRelay());
     }
-    PunchPolicy.Rules now =
-        punch
-            .rules()
-            .updateAndGet(old ->
-                new PunchPolicy.Rules(
-                    first.map("Y"::equalsIgnoreCase).orElse(old.alwaysUseRelay()),
-                    old.lan(),
-                    old.localIp()));
-    return "ALWAYS_USE_RELAY: %s%n".formatted(now.alwaysUseRelay() ? "Y" : "N");
+    String word = first.get().toUpperCase(Locale.ROOT);
+    return word.equals("Y") || word.equals("N")
+        ? change(RuleName.ALWAYS_USE_RELAY, word, this::alwaysUseRelay)
+        : done("always-use-relay [Y|N]\n");
+  }
+
+  private String alwaysUseRelay() {
+    return "ALWAYS_USE_RELAY: %s%n".formatted(punch.rules().get().alwaysUseRelay() ? "Y" : "N");
   }
 
   private String testGeo(Optional<String> first) {

@@ -1,10 +1,13 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.GroupedCalls.Blame;
+import dev.rallypoint.store.PeerTable.Answer;
+import dev.rallypoint.store.PeerTable.Look;
 import dev.rallypoint.store.PeerTable.RenameRequest;
 import dev.rallypoint.store.PeerTable.SaveRequest;
 import dev.rallypoint.store.PeerTable.Upkeep;
@@ -20,14 +23,16 @@ import java.util.function.Function;
 
 /**
  * Peers in a database, SQLite or PostgreSQL. One thread commits saves in groups, one reads rows in
- * groups, one renames, one does upkeep, and one counts. A call that finds its queue full fails at
- * once. When the database does not answer, all calls that wait fail together.
+ * groups, one renames, one does upkeep, one lists rows for operators, and one counts. A call that
+ * finds its queue full fails at once. When the database does not answer, all calls that wait fail
+ * together.
  */
 public final class GroupedPeerStore implements PeerStore {
   private static final Duration SQLITE_BUSY = Duration.ofSeconds(5);
-  private static final int SQLITE_CONNECTIONS = 5; // one for each thread
+  private static final int SQLITE_CONNECTIONS = 6; // one for each thread
   private static final int MAX_WAITING = 16_384;
   private static final int MAX_GROUP = 512;
+  private static final int MAX_LOOKS = 64;
   private static final int MAX_COUNTS = 16;
 
   private final Runnable closing;
@@ -35,6 +40,7 @@ public final class GroupedPeerStore implements PeerStore {
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
   private final GroupedCalls<RenameRequest, RenameResult> renames;
   private final GroupedCalls<Upkeep, List<PeerId>> upkeep;
+  private final GroupedCalls<Look, Answer> looks;
   private final GroupedCalls<Count, Long> counts;
 
   /** The call {@link PeerStore#count}. */
@@ -50,6 +56,7 @@ public final class GroupedPeerStore implements PeerStore {
         new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
     this.renames = new GroupedCalls<>("peer-store-renamer", MAX_WAITING, 1, table::rename, blame);
     this.upkeep = new GroupedCalls<>("peer-store-upkeep", MAX_WAITING, 1, table::upkeep, blame);
+    this.looks = new GroupedCalls<>("peer-store-lister", MAX_LOOKS, 1, table::look, blame);
     this.counts =
         new GroupedCalls<>(
             "peer-store-counter",
@@ -129,12 +136,38 @@ public final class GroupedPeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<Integer> markInUse(List<PeerId> ids) {
+    return upkeep.submit(new Upkeep.InUse(ids)).thenApply(List::size);
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(PeerRow seen) {
+    return upkeep.submit(new Upkeep.Remove(seen)).thenApply(deleted -> !deleted.isEmpty());
+  }
+
+  @Override
+  public CompletionStage<List<ListedPeer>> list(PeerQuery query) {
+    return looks.submit(new Look.Page(query)).thenApply(Answer::peers);
+  }
+
+  @Override
+  public CompletionStage<List<SharedRule>> rules() {
+    return looks.submit(Look.Rules.INSTANCE).thenApply(Answer::rules);
+  }
+
+  @Override
+  public CompletionStage<Void> save(SharedRule rule) {
+    return upkeep.submit(new Upkeep.SaveRule(rule)).thenAccept(done -> {});
+  }
+
+  @Override
   public CompletionStage<Long> count() {
     return counts.submit(Count.ALL);
   }
 
   @Override
   public void close() {
+    looks.close();
     saves.close();
     renames.close();
     upkeep.close();

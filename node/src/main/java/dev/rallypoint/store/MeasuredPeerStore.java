@@ -1,6 +1,7 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Timing;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -65,6 +66,31 @@ public final class MeasuredPeerStore implements PeerStore {
   @Override
   public CompletionStage<Long> count() {
     return timed("count", store::count);
+  }
+
+  @Override
+  public CompletionStage<Integer> markInUse(List<PeerId> ids) {
+    return store.markInUse(ids);
+  }
+
+  @Override
+  public CompletionStage<Boolean> remove(PeerRow seen) {
+    return store.remove(seen);
+  }
+
+  @Override
+  public CompletionStage<List<ListedPeer>> list(PeerQuery query) {
+    return store.list(query);
+  }
+
+  @Override
+  public CompletionStage<List<SharedRule>> rules() {
+    return store.rules();
+  }
+
+  @Override
+  public CompletionStage<Void> save(SharedRule rule) {
+    return store.save(rule);
   }
 
   @Override

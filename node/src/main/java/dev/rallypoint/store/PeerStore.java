@@ -1,6 +1,7 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * <p>An id must not be acknowledged before the stage of {@link #save} has completed: a client that
  * was answered OK does not send its key again.
  */
-public interface PeerStore extends AutoCloseable {
+public interface PeerStore extends SharedRules.Keeper, AutoCloseable {
 
   /** The row of an id, or empty. */
   CompletionStage<Optional<PeerRow>> find(PeerId id);
@@ -58,6 +59,21 @@ public interface PeerStore extends AutoCloseable {
    * the caller has seen it. Completes with whether it was deleted.
    */
   CompletionStage<Boolean> letGo(PeerRow seen);
+
+  /**
+   * Notes that ids are in use today, by the database's clock. Ids without a row are passed over. A
+   * repeated call on one day changes nothing.
+   */
+  CompletionStage<Integer> markInUse(List<PeerId> ids);
+
+  /**
+   * Deletes a row, if the store still holds it as the caller has seen it. Completes with whether it
+   * was deleted.
+   */
+  CompletionStage<Boolean> remove(PeerRow seen);
+
+  /** A page of the rows, in the order of their ids. */
+  CompletionStage<List<ListedPeer>> list(PeerQuery query);
 
   /** How many ids there are; reads an index of the whole table. */
   CompletionStage<Long> count();

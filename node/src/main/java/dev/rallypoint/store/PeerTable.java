@@ -1,6 +1,7 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,7 +30,24 @@ interface PeerTable {
   /** How many rows there are. */
   long count() throws Exception;
 
-  /** See {@link PeerStore#unseen}, {@link PeerStore#markSeen} and {@link PeerStore#letGo}. */
+  /** Carries out questions of operators. */
+  List<Answer> look(List<Look> calls) throws Exception;
+
+  /** See {@link PeerStore#list}; and the rules of operators. */
+  sealed interface Look {
+    /** A page of the rows. */
+    record Page(PeerQuery query) implements Look {}
+
+    /** All rules. */
+    enum Rules implements Look {
+      INSTANCE
+    }
+  }
+
+  /** The answer to a {@link Look}; what was not asked is empty. */
+  record Answer(List<ListedPeer> peers, List<SharedRule> rules) {}
+
+  /** See the methods of {@link PeerStore} with about the same names. */
   sealed interface Upkeep {
     /** The ids that were not seen after their first day. */
     record Unseen(Duration age, Optional<PeerId> after, int most) implements Upkeep {
@@ -40,6 +58,15 @@ interface PeerTable {
 
     /** Marks ids as seen. */
     record Seen(List<PeerId> ids) implements Upkeep {}
+
+    /** Notes the day on which ids are in use. */
+    record InUse(List<PeerId> ids) implements Upkeep {}
+
+    /** Stores a rule. */
+    record SaveRule(SharedRule rule) implements Upkeep {}
+
+    /** Deletes a row. */
+    record Remove(PeerRow seen) implements Upkeep {}
 
     /** Deletes a row that was not seen. */
     record LetGo(PeerRow seen) implements Upkeep {}

@@ -1,6 +1,7 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.sql.Array;
 import java.sql.Connection;
@@ -58,6 +59,15 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       where peer.id = unseen.id and uuid = ? and pk = ? and ip = ?
       """;
 
+  private static final String IN_USE =
+      """
+      insert into peer_day (id, day) select id, current_date from peer where id = any (?)
+      on conflict (id) do update set day = excluded.day where peer_day.day < excluded.day
+      """;
+  private static final String REMOVE =
+      "delete from peer where id = ? and uuid = ? and pk = ? and ip = ?";
+  private static final String REMOVE_DAY = "delete from peer_day where id = ?";
+
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws SQLException {
     Map<PeerId, PeerRow> found = database.inTransaction(tx -> rows(tx, FIND, ids));
@@ -114,6 +124,18 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         }
         yield ids;
       }
+      case Upkeep.InUse(List<PeerId> ids) -> {
+        try (PreparedStatement mark = tx.prepareStatement(IN_USE)) {
+          mark.setArray(1, texts(tx, ids));
+          mark.executeUpdate();
+        }
+        yield ids;
+      }
+      case Upkeep.SaveRule(SharedRule rule) -> {
+        PostgresLook.save(tx, rule);
+        yield List.of();
+      }
+      case Upkeep.Remove(PeerRow seen) -> remove(tx, seen) ? List.of(seen.id()) : List.of();
       case Upkeep.LetGo(PeerRow seen) -> {
         try (PreparedStatement letGo = tx.prepareStatement(LET_GO)) {
           letGo.setString(1, seen.id().value());
@@ -122,6 +144,30 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         }
       }
     };
+  }
+
+  private static boolean remove(Connection tx, PeerRow seen) throws SQLException {
+    try (PreparedStatement remove = tx.prepareStatement(REMOVE)) {
+      remove.setString(1, seen.id().value());
+      bind(remove, 2, seen);
+      if (remove.executeUpdate() == 0) {
+        return false;
+      }
+    }
+    execute(tx, RELEASE_NEW, seen.id());
+    execute(tx, REMOVE_DAY, seen.id());
+    return true;
+  }
+
+  @Override
+  public List<Answer> look(List<Look> calls) throws SQLException {
+    return database.inTransaction(tx -> {
+      List<Answer> answers = new ArrayList<>();
+      for (Look call : calls) {
+        answers.add(PostgresLook.answer(tx, call));
+      }
+      return answers;
+    });
   }
 
   private static List<PeerId> unseen(Connection tx, Upkeep.Unseen call) throws SQLException {

@@ -34,6 +34,8 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
           Map.of(
               "peer", "select insert update delete",
               "new_peer", "select insert update delete",
+              "peer_day", "select insert update delete",
+              "shared_rule", "select insert update delete",
               "cluster_member", "select insert update delete",
               "cluster_lease", "select insert update delete",
               "cluster_key", "select insert",

@@ -1,6 +1,7 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,6 +50,13 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       select id from new_peer where id > ? and stored <= unixepoch() - ?
         and exists (select 1 from peer where peer.id = new_peer.id)
       order by id limit ?
+      """;
+
+  private static final String REMOVE_DAY = "delete from peer_day where id = ?";
+  private static final String IN_USE =
+      """
+      insert into peer_day (id, day) select id, unixepoch() / 86400 from peer where id = ?
+      on conflict (id) do update set day = excluded.day
       """;
 
   @Override
@@ -108,8 +116,34 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
         ids.forEach(id -> handle.execute(MARK_SEEN, id.value()));
         yield ids;
       }
+      case Upkeep.InUse(List<PeerId> ids) -> {
+        ids.forEach(id -> handle.execute(IN_USE, id.value()));
+        yield ids;
+      }
+      case Upkeep.SaveRule(SharedRule rule) -> {
+        SqliteLook.save(handle, rule);
+        yield List.of();
+      }
+      case Upkeep.Remove(PeerRow seen) -> remove(handle, seen) ? List.of(seen.id()) : List.of();
       case Upkeep.LetGo(PeerRow seen) -> letGo(handle, seen) ? List.of(seen.id()) : List.of();
     };
+  }
+
+  private static boolean remove(Handle handle, PeerRow seen) throws SQLException {
+    try (PreparedStatement find = handle.getConnection().prepareStatement(FIND)) {
+      if (!find(find, seen.id()).equals(Optional.of(seen))) {
+        return false;
+      }
+    }
+    for (String delete : List.of(RELEASE, MARK_SEEN, REMOVE_DAY)) {
+      handle.execute(delete, seen.id().value());
+    }
+    return true;
+  }
+
+  @Override
+  public List<Answer> look(List<Look> calls) throws Exception {
+    return file.use(handle -> calls.stream().map(call -> SqliteLook.answer(handle, call)).toList());
   }
 
   private static boolean letGo(Handle handle, PeerRow seen) throws SQLException {

@@ -1,8 +1,11 @@
 package dev.rallypoint.relay;
 
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.config.RelaySettings;
+import dev.rallypoint.policy.RuleName;
 import dev.rallypoint.relay.conduit.BufferBudget;
 import dev.rallypoint.time.Ticker;
+import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.FrameMemory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,6 +56,13 @@ public final class Relays implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) throws IOException {
+    // The tests of a class share the rules too.
+    for (RuleName name : RuleName.values()) {
+      SharedRules.get(system)
+          .change(name.text(), "", WallClock.SYSTEM)
+          .toCompletableFuture()
+          .join();
+    }
     started.forEach(RelayLab::close);
     try (Stream<Path> files = Files.list(data)) {
       files.forEach(file -> file.toFile().delete());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store does. */
-abstract class PeerStoreContract extends NewIdContract {
+abstract class PeerStoreContract extends AdministrationContract {
 
   private void saveAll(PeerRow... rows) throws Exception {
     try (PeerStore store = open()) {

@@ -93,7 +93,8 @@ class SharedDatabaseRefusalTest {
     assertRefused(
         url,
         "rallypoint may not %s in the table %s".formatted(right, table),
-        "grant all on cluster_database, cluster_key, cluster_lease, cluster_member, new_peer, peer to");
+        "grant all on cluster_database, cluster_key, cluster_lease, cluster_member, new_peer, peer,"
+            + " peer_day, shared_rule to");
   }
 
   @Test

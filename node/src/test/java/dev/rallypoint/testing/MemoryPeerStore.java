@@ -1,7 +1,10 @@
 package dev.rallypoint.testing;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.store.ListedPeer;
+import dev.rallypoint.store.PeerQuery;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.RenameResult;
@@ -9,10 +12,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -22,6 +27,9 @@ public final class MemoryPeerStore implements PeerStore {
 
   /** The ids that were not seen after their first day, with their ages. */
   public final Map<PeerId, Duration> unseen = new HashMap<>();
+
+  /** The ids that were marked as in use. */
+  public final Set<PeerId> inUse = new HashSet<>();
 
   private final Queue<Runnable> held = new ArrayDeque<>();
   private boolean isGone;
@@ -122,6 +130,32 @@ public final class MemoryPeerStore implements PeerStore {
         unseen.containsKey(seen.id())
             && rows.remove(seen.id(), seen)
             && unseen.remove(seen.id()) != null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Boolean> remove(PeerRow seen) {
+    return CompletableFuture.completedStage(rows.remove(seen.id(), seen));
+  }
+
+  @Override
+  public synchronized CompletionStage<Integer> markInUse(List<PeerId> ids) {
+    inUse.addAll(ids);
+    return CompletableFuture.completedStage(ids.size());
+  }
+
+  @Override
+  public synchronized CompletionStage<List<ListedPeer>> list(PeerQuery query) {
+    return CompletableFuture.completedStage(List.of());
+  }
+
+  @Override
+  public synchronized CompletionStage<List<SharedRule>> rules() {
+    return CompletableFuture.completedStage(List.of());
+  }
+
+  @Override
+  public CompletionStage<Void> save(SharedRule rule) {
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,6 +77,12 @@ public final class MessageSamples {
 
   private List<?> valuesOf(RecordComponent component) {
     Class<?> type = component.getType();
+    if (type == List.class
+        && component.getGenericType() instanceof ParameterizedType list
+        && list.getActualTypeArguments()[0] instanceof Class<?> element
+        && element.isRecord()) {
+      return List.of(of(element), List.of());
+    }
     if (values.containsKey(type)) {
       return values.get(type);
     }

@@ -3,12 +3,22 @@ package dev.rallypoint.app.cli;
 import dev.rallypoint.app.Node;
 import dev.rallypoint.app.ProgramVersion;
 import dev.rallypoint.app.cli.doctor.DoctorCommand;
+import dev.rallypoint.app.cli.manage.CutCommand;
+import dev.rallypoint.app.cli.manage.ExplainCommand;
+import dev.rallypoint.app.cli.manage.LimitsCommand;
+import dev.rallypoint.app.cli.manage.ManageContext;
+import dev.rallypoint.app.cli.manage.NodesCommand;
+import dev.rallypoint.app.cli.manage.PeersCommand;
+import dev.rallypoint.app.cli.manage.SessionsCommand;
+import dev.rallypoint.app.cli.manage.StatusCommand;
+import dev.rallypoint.app.cli.manage.TopCommand;
 import dev.rallypoint.app.lifecycle.ProcessExit;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
 import dev.rallypoint.time.WallClock;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -87,6 +97,7 @@ public final class Main implements Runnable {
       context.warn("hbbs is read as 'serve', which is ID server and relay in one");
       args[0] = "serve";
     }
+    ManageContext manage = TransferFlags.manageContext(context);
     return new CommandLine(new Main(context))
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
@@ -95,7 +106,15 @@ public final class Main implements Runnable {
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
         .addSubcommand("import", new ImportCommand(context))
         .addSubcommand("export", new ExportCommand(context))
-        .addSubcommand("settings", new SettingsCommand(context))
+        .addSubcommand("settings", ServeFlags.on(new SettingsCommand(context)))
+        .addSubcommand("status", new StatusCommand(manage))
+        .addSubcommand("nodes", new NodesCommand(manage))
+        .addSubcommand("peers", new PeersCommand(manage))
+        .addSubcommand("sessions", new SessionsCommand(manage))
+        .addSubcommand("cut", new CutCommand(manage))
+        .addSubcommand("top", new TopCommand(manage))
+        .addSubcommand("limits", new LimitsCommand(manage))
+        .addSubcommand("explain", new ExplainCommand(manage))
         .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
         .setOut(context.out())

@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Runs a node until it is told to end. */
@@ -61,6 +62,14 @@ final class ServeCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
+  @Option(
+      names = "--check",
+      order = 50,
+      description =
+          "Only look whether the node could start: settings, data folder, key, database, ports."
+              + " Nothing is made or changed; exit code 2 where something is wrong.")
+  private boolean isCheck;
+
   ServeCommand(CommandContext context) {
     this.context = context;
   }
@@ -68,6 +77,9 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LoadedSettings loaded = ServeFlags.sources(Objects.requireNonNull(spec), context).load();
+    if (isCheck) {
+      return check(loaded);
+    }
     LogOutput.open(loaded.log());
     TerminationHandler termination = new TerminationHandler();
     context.terminations().accept(termination);
@@ -79,6 +91,16 @@ final class ServeCommand implements Callable<Integer> {
       }
       throw e;
     }
+  }
+
+  private int check(LoadedSettings loaded) {
+    loaded.warnings().forEach(context::warn);
+    List<StartCheck.Line> lines = StartCheck.of(loaded.node());
+    lines.forEach(line ->
+        context
+            .out()
+            .printf("%-5s %-12s %s%n", line.isGood() ? "ok" : "FAULT", line.name(), line.text()));
+    return lines.stream().allMatch(StartCheck.Line::isGood) ? 0 : 2;
   }
 
   private int serve(LoadedSettings loaded, TerminationHandler termination) {

@@ -1,5 +1,6 @@
 package dev.rallypoint.app.cli;
 
+import dev.rallypoint.app.cli.manage.ManageContext;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
@@ -70,10 +71,21 @@ final class TransferFlags {
 
   /** What {@code serve} would use. */
   NodeSettings settings(CommandContext context) {
+    return settings(context, data, config, set);
+  }
+
+  private static NodeSettings settings(
+      CommandContext context, @Nullable String data, @Nullable String config, List<String> set) {
     Map<String, String> given = ServeFlags.pairs(set);
     if (data != null) {
       given.put("data", data);
     }
     return ServeFlags.sources(given, config, context).load().node();
+  }
+
+  /** For commands that ask a running node. */
+  static ManageContext manageContext(CommandContext context) {
+    return new ManageContext(
+        context.out(), context.err(), (data, config, set) -> settings(context, data, config, set));
   }
 }

@@ -220,6 +220,14 @@ public final class RelayEngine {
     sessions.stream().limit(count).forEach(session -> session.end(reason));
   }
 
+  /** Ends the session of a uuid; false when there is none. */
+  public boolean end(String uuid, EndReason reason) {
+    List<LiveSession> found =
+        sessions.stream().filter(session -> session.legs().uuid().equals(uuid)).toList();
+    found.forEach(session -> session.end(reason));
+    return !found.isEmpty();
+  }
+
   /** Ends all sessions, closes all legs, stops the loops. */
   public void stop() {
     sessions.forEach(session -> session.end(EndReason.STOPPED));

@@ -4,8 +4,8 @@ import dev.rallypoint.policy.AddressList;
 import dev.rallypoint.policy.SpeedLimits;
 
 /**
- * What an operator may change while the relay runs. The console is the one writer; readers see each
- * value as a whole.
+ * What an operator may change while the relay runs. The rules of the cluster are the one writer;
+ * readers see each value as a whole.
  */
 public final class RelayRules {
   private volatile SpeedLimits speeds;

@@ -19,6 +19,8 @@ public enum EndReason {
   LOST,
   /** It was idle, or of an address with many places, when the relay's places ran short. */
   EVICTED,
+  /** An operator ended it. */
+  CUT,
   /** The node drains and its window is over. */
   DRAINED,
   /** The node stops. */
@@ -31,6 +33,7 @@ public enum EndReason {
       case STALLED -> Optional.of(DropReason.RELAY_STALLED);
       case LOST -> Optional.of(DropReason.RELAY_NODE_LOST);
       case EVICTED -> Optional.of(DropReason.RELAY_EVICTED);
+      case CUT -> Optional.of(DropReason.RELAY_CUT);
       case DRAINED -> Optional.of(DropReason.RELAY_DRAINED);
       case FINISHED, RESET, GONE, STOPPED -> Optional.empty();
     };
@@ -38,14 +41,18 @@ public enum EndReason {
 
   /** The reason as other nodes are told it: those of earlier versions do not know all. */
   public EndReason told() {
-    return this == EVICTED ? IDLE : this;
+    return switch (this) {
+      case EVICTED -> IDLE;
+      case CUT -> DRAINED;
+      default -> this;
+    };
   }
 
   /** Whether the legs are reset, so that no peer takes it for the orderly end of a stream. */
   public boolean isReset() {
     return switch (this) {
       case RESET, STALLED, LOST, EVICTED -> true;
-      case FINISHED, IDLE, GONE, DRAINED, STOPPED -> false;
+      case FINISHED, IDLE, GONE, CUT, DRAINED, STOPPED -> false;
     };
   }
 }

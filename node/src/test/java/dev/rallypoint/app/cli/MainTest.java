@@ -3,6 +3,7 @@ package dev.rallypoint.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.app.Shell;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,5 +64,24 @@ class MainTest {
   void listsEverySettingWithItsMeaning() {
     assertThat(shell.run("settings")).isZero();
     assertThat(shell.out()).contains("port = 21116", "relay-idle-timeout = 60s");
+  }
+
+  @Test
+  void tellsWhereEachSettingWasWrittenAndNoSecret() throws Exception {
+    Files.writeString(folder.resolve(".env"), "\nKEY=a-word-of-ours\n");
+    shell.environment.put("RALLYPOINT_KEEP_ALIVE", "90s");
+
+    assertThat(shell.run("settings", "--written", "--port", "30000")).isZero();
+    assertThat(shell.out())
+        .contains("port = 30000", "from the command line; the default is 21116")
+        .contains("keep-alive = 90s", "from the environment; the default is 60s")
+        .contains("key = (not shown)", "from .env:2")
+        .doesNotContain("a-word-of-ours", "relay-idle-timeout");
+  }
+
+  @Test
+  void listsTheSettingsAsJson() {
+    assertThat(shell.run("settings", "--json")).isZero();
+    assertThat(shell.out()).contains("\"name\" : \"port\"", "\"source\" : \"default\"");
   }
 }
