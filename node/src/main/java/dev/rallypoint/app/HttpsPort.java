@@ -18,8 +18,8 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 
 /**
  * The one port for everything that WebSocket clients need, so that a firewall opens one port only.
- * When the node leaves, it serves no ID server there any more; the relay is served as long as it
- * takes connections at its own port.
+ * When the node leaves, it serves no ID server there any more; the relay is served while it takes
+ * connections at its own port.
  *
  * @param idServer behind {@code /ws/id}, when the node has one
  * @param relay behind {@code /ws/relay}, when the node has one
@@ -65,7 +65,6 @@ record HttpsPort(
 
   private WebSocketFlow webSockets(AtomicBoolean isLeaving) {
     Optional<WebSocketFlow.Service> ids = idServer.map(RendezvousServer::service);
-    Optional<WebSocketFlow.Service> relays = relay.map(RelayServer::service);
     return new WebSocketFlow(
         parts.system(),
         parts.settings().rendezvous().firstFrame(),
@@ -73,7 +72,8 @@ record HttpsPort(
         path ->
             switch (path) {
               case "/ws/id" -> isLeaving.get() ? ids.map(served -> WebSocketFlow.CLOSED) : ids;
-              case "/ws/relay" -> relays;
+              case "/ws/relay" ->
+                  relay.map(server -> server.isOpen() ? server.service() : WebSocketFlow.CLOSED);
               default -> Optional.empty();
             });
   }

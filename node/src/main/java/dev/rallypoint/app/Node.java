@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.app.lifecycle.NodeDrain;
 import dev.rallypoint.app.lifecycle.NodeShutdown;
 import dev.rallypoint.app.management.LogLevelRoute;
+import dev.rallypoint.app.management.DrainRoutes;
 import dev.rallypoint.app.management.Management;
 import dev.rallypoint.app.management.NodeReadings;
 import dev.rallypoint.app.management.NodeStatus;
@@ -183,19 +185,22 @@ public record Node(
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system);
+    NodeDrain drain =
+        new NodeDrain(
+            system, parts.relays(), directory::peersAtHome, parts.wallClock(), serving::draining);
     NodeReadings readings = new NodeReadings(system, counters);
     readings.showNode(ProgramVersion.number(), serving, directory::peersAtHome);
     readings.showListeners(settings);
     readings.showStore(store, settings.data());
     bootstrap.certificate().ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
     // Before it joins, which may take a minute: it answers that the node is starting.
-    management(parts, key, directory, serving, steering)
+    management(parts, key, directory, serving, drain, steering)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, steering)
+    new NodePorts(bootstrap, parts, key, directory, drain, steering)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -211,6 +216,7 @@ public record Node(
       ServerKey key,
       PeerDirectory directory,
       ServingState serving,
+      NodeDrain drain,
       SteeringNode steering) {
     return new Management(
         parts,
@@ -219,6 +225,7 @@ public record Node(
             NodeStatus.route(
                 parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome),
             LogLevelRoute.route(),
+            DrainRoutes.of(drain),
             steering.routes()));
   }
 

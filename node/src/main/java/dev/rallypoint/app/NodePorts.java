@@ -5,6 +5,7 @@ import dev.rallypoint.app.api.ApiPort;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.GracefulLeave;
 import dev.rallypoint.app.steering.SteeringNode;
+import dev.rallypoint.app.lifecycle.NodeDrain;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.NodeRole;
@@ -39,6 +40,7 @@ import org.slf4j.event.Level;
  *
  * @param bootstrap the cluster that the node has joined
  * @param directory where the peers are
+ * @param drain gets the parts that an operator may drain
  * @param steering is told what runs
  */
 record NodePorts(
@@ -46,6 +48,7 @@ record NodePorts(
     NodeParts parts,
     ServerKey key,
     PeerDirectory directory,
+    NodeDrain drain,
     SteeringNode steering) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
@@ -97,21 +100,24 @@ record NodePorts(
   /** Opens them; fails with a SettingException when one cannot be bound. */
   CompletionStage<Done> open() {
     return opened(NodeRole.RENDEZVOUS, this::idServer)
-        .thenCombine(
-            opened(NodeRole.RELAY, this::relay),
-            (idServer, relay) -> {
-              new GracefulLeave(
-                      parts.system(),
-                      parts.settings().cluster(),
-                      idServer,
-                      relay,
-                      directory::peersAtHome,
-                      parts.ticker())
-                  .prepare();
-              steering.opened(idServer, relay);
-              return new HttpsPort(parts, idServer, relay).open();
-            })
-        .thenCompose(opened -> opened)
+        .thenCombine(opened(NodeRole.RELAY, this::relay), this::open)
+        .thenCompose(opened -> opened);
+  }
+
+  private CompletionStage<Done> open(
+      Optional<RendezvousServer> idServer, Optional<RelayServer> relay) {
+    new GracefulLeave(
+            parts.system(),
+            parts.settings().cluster(),
+            idServer,
+            relay,
+            directory::peersAtHome,
+            parts.ticker())
+        .prepare();
+    drain.serving(idServer, relay);
+    steering.opened(idServer, relay);
+    return new HttpsPort(parts, idServer, relay)
+        .open()
         .thenCompose(opened -> ApiPort.open(parts)); // last: it gives way to the node's own ports
   }
 

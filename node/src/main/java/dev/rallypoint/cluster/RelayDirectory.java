@@ -84,9 +84,9 @@ public final class RelayDirectory {
     actor.tell(Tick.NOW);
   }
 
-  /** Announces that this node accepts no new sessions. */
-  public void drain() {
-    isDraining = true;
+  /** Announces whether this node accepts no new sessions. */
+  public void drain(boolean drains) {
+    isDraining = drains;
     actor.tell(Tick.NOW);
   }
 
@@ -97,11 +97,18 @@ public final class RelayDirectory {
 
   /** The relays, this node included, ordered by the address of the node. */
   public List<RelayNode> relays() {
-    long now = clock.nanos();
-    return received.values().stream()
-        .filter(state -> now - state.at < MAX_AGE)
-        .map(Received::relay)
-        .toList();
+    return received.values().stream().filter(this::isFresh).map(Received::relay).toList();
+  }
+
+  /** Whether another relay accepts new sessions. */
+  public boolean isAnotherOpen() {
+    return received.entrySet().stream()
+        .filter(state -> !state.getKey().equals(actor))
+        .anyMatch(state -> isFresh(state.getValue()) && !state.getValue().relay.isDraining());
+  }
+
+  private boolean isFresh(Received state) {
+    return clock.nanos() - state.at < MAX_AGE;
   }
 
   private Behavior<Command> behavior() {

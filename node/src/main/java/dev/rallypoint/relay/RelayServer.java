@@ -15,8 +15,6 @@ import dev.rallypoint.relay.loop.RelayRules;
 import dev.rallypoint.relay.loop.SessionReport;
 import dev.rallypoint.relay.session.BackhaulAddress;
 import dev.rallypoint.relay.session.EndReason;
-import dev.rallypoint.transport.Acceptor;
-import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,10 +23,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A relay that is running: what hbbr does on 21117 and 21119, together with the relays of the other
@@ -40,22 +40,11 @@ public final class RelayServer {
   private final RelayEngine engine;
   private final VitalPart part;
   private final ActorRef<LegCommand> nodeLegs;
-  private final Ports ports;
-
-  /** The ports that are open. */
-  record Ports(
-      Acceptor tcp,
-      Listener webSockets,
-      Optional<Backhaul> backhaul,
-      CompletableFuture<Done> closed) {
-
-    /** Takes no more connections of clients. */
-    void close() {
-      tcp.close();
-      webSockets.unbind();
-      closed.complete(Done.getInstance());
-    }
-  }
+  private final boolean isNamed;
+  private final RelayPorts ports;
+  private final AtomicBoolean isDrained = new AtomicBoolean();
+  private @Nullable ActorRef<RelayDrain.Message> drain;
+  private boolean isEnding;
 
   RelayServer(
       ActorSystem<?> system,
@@ -63,12 +52,14 @@ public final class RelayServer {
       RelayEngine engine,
       VitalPart part,
       ActorRef<LegCommand> nodeLegs,
-      Ports ports) {
+      boolean isNamed,
+      RelayPorts ports) {
     this.system = system;
     this.directory = directory;
     this.engine = engine;
     this.part = part;
     this.nodeLegs = nodeLegs;
+    this.isNamed = isNamed;
     this.ports = ports;
   }
 
@@ -86,12 +77,12 @@ public final class RelayServer {
 
   /** Where it listens, with the port it really has. */
   public InetSocketAddress address() {
-    return ports.tcp().address();
+    return ports.tcp();
   }
 
   /** Where it listens for WebSockets. */
   InetSocketAddress webSocketAddress() {
-    return ports.webSockets().address();
+    return ports.webSockets();
   }
 
   /** Where other nodes connect. */
@@ -145,28 +136,94 @@ public final class RelayServer {
 
   /** Complete once it takes no more connections, which may be long before its sessions are over. */
   public CompletionStage<Done> whenClosed() {
-    return ports.closed().minimalCompletionStage();
+    return ports.whenClosed();
+  }
+
+  /** Whether it takes connections of clients. */
+  public boolean isOpen() {
+    return ports.areOpen();
+  }
+
+  /** How many sessions are running now. */
+  public int sessionCount() {
+    return engine.sessionCount();
+  }
+
+  /** Whether it drains, no leg is left, and no client is waited for that was sent here before. */
+  public boolean isDrained() {
+    return isDrained.get();
   }
 
   /**
-   * Drains the relay. The other nodes learn at once that it takes no new sessions. It takes only
-   * legs whose partner is here and, for a short while, legs whose peers were sent here before;
-   * after that its ports close as soon as no leg waits for its partner. Sessions may end by
-   * themselves.
+   * Begins to drain, without an end. The other nodes learn at once that the relay takes no new
+   * sessions. For 20 s it takes legs as ever, because their peers may have been sent here before;
+   * then its ports close ({@link RelayDrain}). Sessions end by themselves. Changes nothing when it
+   * drains already.
+   */
+  public void beginDrain() {
+    beginDrain(RelayDrain.GRACE);
+  }
+
+  /** The same, where legs without a partner are taken for another while than 20 s. */
+  synchronized ActorRef<RelayDrain.Message> beginDrain(Duration grace) {
+    ActorRef<RelayDrain.Message> running = drain;
+    if (running == null) {
+      directory.drain(true);
+      running =
+          system.systemActorOf(
+              new RelayDrain(
+                      engine,
+                      nodeLegs,
+                      isNamed,
+                      grace,
+                      ports::close,
+                      this::isEachRelayDraining,
+                      isDrained)
+                  .behavior(),
+              NodeLegsRegistry.unique("relay-drain"),
+              Props.empty());
+      drain = running;
+    }
+    return running;
+  }
+
+  /**
+   * Takes new sessions again, at the ports of before, and the other nodes learn it. Once {@link
+   * #drain} was called it changes nothing.
    *
-   * @param window how long they may; those that are left are ended then
+   * @return fails with an IOException when a port is another program's by now; it drains on then
+   */
+  public synchronized CompletionStage<Done> cancelDrain() {
+    ActorRef<RelayDrain.Message> running = drain;
+    if (running == null || isEnding) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
+    drain = null;
+    CompletableFuture<Done> over = new CompletableFuture<>();
+    running.tell(new RelayDrain.Cancel(over));
+    return over.thenCompose(done -> ports.reopen())
+        .whenComplete((done, failure) -> onReopened(failure == null));
+  }
+
+  private synchronized void onReopened(boolean isOpen) {
+    if (!isOpen) {
+      beginDrain();
+    } else if (!isEnding) {
+      directory.drain(false);
+    }
+  }
+
+  /**
+   * Drains the relay for good, within a window; the time that it has drained before does not count.
+   *
+   * @param window how long sessions may end by themselves; those that are left are ended then
    * @param pace how many sessions a second are ended
    * @return complete when no session is left; the relay is then still to be stopped
    */
-  public CompletionStage<Done> drain(Duration window, int pace) {
-    directory.drain();
+  public synchronized CompletionStage<Done> drain(Duration window, int pace) {
+    isEnding = true;
     CompletableFuture<Done> drained = new CompletableFuture<>();
-    system.systemActorOf(
-        new RelayDrain(
-                engine, nodeLegs, window, pace, ports::close, this::isEachRelayDraining, drained)
-            .behavior(),
-        NodeLegsRegistry.unique("relay-drain"),
-        Props.empty());
+    beginDrain(RelayDrain.GRACE).tell(new RelayDrain.Window(window, pace, drained));
     return drained.whenComplete((done, failure) -> ports.close());
   }
 
@@ -178,8 +235,7 @@ public final class RelayServer {
 
   /** Takes no more connections and ends all sessions; complete once every socket is closed. */
   public CompletionStage<Done> stop() {
-    ports.close();
-    ports.backhaul().ifPresent(Backhaul::close);
+    ports.stop();
     part.mayStop();
     nodeLegs.tell(LegCommand.Signal.STOP);
     return engine.stopped().thenApply(stopped -> Done.getInstance());

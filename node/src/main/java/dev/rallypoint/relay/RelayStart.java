@@ -144,30 +144,18 @@ public final class RelayStart {
     ActorRef<LegCommand> nodeLegs =
         part.spawn(nodeLegs(backhaul), NodeLegsRegistry.unique("relay-legs"), Props.empty());
     engine.start(new Reporter(system, nodeLegs, console()));
-    Admission admission =
-        parts
-            .portPolicies()
-            .forFrames(parts.settings().port())
-            .admission(quota, client -> rules.blocklist().contains(client));
-    CompletionStage<Acceptor> port =
-        Acceptor.bind(
-            system,
-            "relay-port",
-            bind,
-            parts.portPolicies().counters(),
-            parts.portPolicies().faults(),
-            channel -> admission.take(channel, engine::open));
-    return port.thenCompose(tcp ->
-            bindWebSockets()
-                .thenApply(webSockets ->
-                    new RelayServer.Ports(tcp, webSockets, backhaul, new CompletableFuture<>())))
-        .thenApply(ports -> {
+    InetSocketAddress webSockets =
+        new InetSocketAddress(
+            bind.getAddress(), bind.getPort() == 0 ? 0 : parts.settings().webSocketPort());
+    return bindPorts(bind, webSockets)
+        .thenApply(clients -> {
           engine.context().counters().gauge(Reading.RELAY_SESSIONS, engine::countedSessions);
           parts.directory().announce(parts.settings().ownName(), engine::sessionCount);
-          return new RelayServer(system, parts.directory(), engine, part, nodeLegs, ports);
+          RelayPorts ports = new RelayPorts(backhaul, this::bindPorts, clients);
+          boolean isNamed = !parts.settings().ownName().isEmpty();
+          return new RelayServer(system, parts.directory(), engine, part, nodeLegs, isNamed, ports);
         })
         .exceptionally(failure -> {
-          port.thenAccept(Acceptor::close);
           backhaul.ifPresent(Backhaul::close);
           part.mayStop();
           nodeLegs.tell(LegCommand.Signal.STOP);
@@ -179,8 +167,33 @@ public final class RelayStart {
         });
   }
 
-  private CompletionStage<Listener> bindWebSockets() {
-    int port = parts.settings().webSocketPort();
+  /** Opens the ports of clients, both or none. */
+  private CompletionStage<RelayPorts.Clients> bindPorts(
+      InetSocketAddress address, InetSocketAddress webSocketAddress) {
+    Admission admission =
+        parts
+            .portPolicies()
+            .forFrames(parts.settings().port())
+            .admission(quota, client -> rules.blocklist().contains(client));
+    CompletionStage<Acceptor> port =
+        Acceptor.bind(
+            system,
+            "relay-port",
+            address,
+            parts.portPolicies().counters(),
+            parts.portPolicies().faults(),
+            channel -> admission.take(channel, engine::open));
+    return port.thenCompose(tcp ->
+        bindWebSockets(webSocketAddress)
+            .thenApply(webSockets -> new RelayPorts.Clients(tcp, webSockets))
+            .whenComplete((bound, failure) -> {
+              if (failure != null) {
+                tcp.close();
+              }
+            }));
+  }
+
+  private CompletionStage<Listener> bindWebSockets(InetSocketAddress address) {
     PortPolicies policies = parts.portPolicies();
     WebSocketFlow flow =
         new WebSocketFlow(
@@ -188,9 +201,8 @@ public final class RelayStart {
             parts.settings().handshake(),
             policies,
             WebSocketFlow.anywhere(RelayServer.serviceOf(engine)));
-    InetSocketAddress address =
-        new InetSocketAddress(bind.getAddress(), bind.getPort() == 0 ? 0 : port);
-    return Listener.bind(system, address, policies.forHttp(port), quota, flow::of);
+    return Listener.bind(
+        system, address, policies.forHttp(parts.settings().webSocketPort()), quota, flow::of);
   }
 
   private Behavior<LegCommand> nodeLegs(Optional<Backhaul> backhaul) {

@@ -66,6 +66,11 @@ final class PersistentLinks {
     return webSockets.contains(address);
   }
 
+  /** How many are open. */
+  int size() {
+    return links.size();
+  }
+
   /** Begins to close them, those that are added from now on too. */
   synchronized void leave(ActorSystem<?> system) {
     if (closing == null) {

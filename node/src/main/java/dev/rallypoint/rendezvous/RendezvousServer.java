@@ -156,7 +156,7 @@ public final class RendezvousServer {
             parts.system().scheduler(),
             SharedRules.get(parts.system()),
             parts.counters()::text,
-            () -> NodeHealth.of(parts.system(), false));
+            () -> NodeHealth.of(parts.system(), parts.relays().isDraining()));
     return listen(
         ports.forFrames(settings.natTestPort()),
         client ->
@@ -265,6 +265,11 @@ public final class RendezvousServer {
   /** Whether the peer of this address keeps a WebSocket open here. */
   public boolean isWebSocket(PeerAddress address) {
     return context.links().isWebSocket(address);
+  }
+
+  /** How many connections are open here that clients keep open: registrations and HealthChecks. */
+  public int links() {
+    return context.links().size();
   }
 
   /** Takes no more connections and no more datagrams. */

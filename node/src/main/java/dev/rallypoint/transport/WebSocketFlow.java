@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Pings are answered, and a quiet connection is pinged, so that no proxy in between cuts it.
  */
 public final class WebSocketFlow {
-  /** A service that refuses every request, because the node leaves. */
+  /** A service that refuses every request, because the node leaves or drains. */
   public static final Service CLOSED =
       client -> {
         throw new IllegalStateException("requests for it are refused");
@@ -160,8 +160,7 @@ public final class WebSocketFlow {
     }
     if (service.get() == CLOSED) {
       ports.counters().dropped(DropReason.NODE_LEAVING);
-      return closing(
-          request, StatusCodes.SERVICE_UNAVAILABLE, "This node is being stopped; ask another.\n");
+      return closing(request, StatusCodes.SERVICE_UNAVAILABLE, "This node drains; ask another.\n");
     }
     Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
     if (upgrade.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest;
 
 import dev.rallypoint.loadtest.attacks.AttacksCommand;
+import dev.rallypoint.loadtest.balancers.BalancersCommand;
 import dev.rallypoint.loadtest.benchmark.ApiCallsCommand;
 import dev.rallypoint.loadtest.benchmark.BandwidthCapsCommand;
 import dev.rallypoint.loadtest.benchmark.RelayBenchmarkCommand;
@@ -80,6 +81,7 @@ public final class Main implements Runnable {
         .addSubcommand(new LabCommand(out))
         .addSubcommand(new ClusterLabCommand(out))
         .addSubcommand(new FaultsCommand(out))
+        .addSubcommand(new BalancersCommand(out))
         .addSubcommand(new AttacksCommand(out))
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))

@@ -50,7 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "'rallypoint help serve' tells the flags, 'rallypoint settings' every setting."
     })
 public final class Main implements Runnable {
-  private static final Set<String> TAKES_SETTINGS = Set.of("serve", "health", "doctor");
+  private static final Set<String> TAKES_SETTINGS = Set.of("serve", "health", "doctor", "settings");
 
   private final CommandContext context;
 
@@ -101,6 +101,8 @@ public final class Main implements Runnable {
     return new CommandLine(new Main(context))
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
+        .addSubcommand("drain", ServeFlags.on(new DrainCommand(context)))
+        .addSubcommand("undrain", ServeFlags.on(new UndrainCommand(context)))
         .addSubcommand("doctor", ServeFlags.on(doctor(context)))
         .addSubcommand("log-level", ServeFlags.on(new LogLevelCommand(context)))
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))

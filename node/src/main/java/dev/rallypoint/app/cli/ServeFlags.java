@@ -108,11 +108,19 @@ final class ServeFlags {
     Map<String, String> given = pairs(parsed.matchedOptionValue(SET, List.of()));
     for (OptionSpec option : parsed.matchedOptions()) {
       String name = option.longestName();
-      if (!option.isMultiValue() && !name.equals(CONFIG) && !option.typeInfo().isBoolean()) {
+      if (isOwn(name)
+          && !option.isMultiValue()
+          && !name.equals(CONFIG)
+          && !option.typeInfo().isBoolean()) {
         put(given, name.substring(2), option.getValue());
       }
     }
     return given;
+  }
+
+  /** Whether a flag is one of {@code serve}, not one that a command has beside these. */
+  private static boolean isOwn(String name) {
+    return FLAGS.stream().anyMatch(flag -> List.of(flag.names.split(" ")).contains(name));
   }
 
   /**

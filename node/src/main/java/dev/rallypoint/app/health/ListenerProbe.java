@@ -86,7 +86,7 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
     String answer = exchange(address, "health\n", MAX_ANSWER).strip();
     return switch (answer) {
       case "serving" -> Optional.empty();
-      case "draining" -> Optional.of("it is being stopped");
+      case "draining" -> Optional.of("it drains");
       default -> answer.startsWith("not a member") ? Optional.of(answer) : unless(false);
     };
   }

@@ -55,6 +55,8 @@ public sealed interface LegCommand {
 
   /** Which legs a node that drains still takes. */
   enum Drain implements LegCommand {
+    /** All, as a node that does not drain. */
+    OVER,
     /** Legs whose partner is here already. */
     PARTNERS_ONLY,
     /** No leg any more; those that still wait are closed. */

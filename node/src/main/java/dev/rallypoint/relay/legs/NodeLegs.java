@@ -225,7 +225,7 @@ public final class NodeLegs extends AbstractBehavior<LegCommand> {
   }
 
   private void onDrain(LegCommand.Drain step) {
-    drain = step;
+    drain = step == LegCommand.Drain.OVER ? null : step;
     if (step == LegCommand.Drain.NO_LEGS) {
       legs.all().forEach(leg -> drop(leg, DropReason.RELAY_DRAINED));
     }

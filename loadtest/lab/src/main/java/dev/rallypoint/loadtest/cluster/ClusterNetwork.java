@@ -63,6 +63,25 @@ public final class ClusterNetwork {
     namespaces.addRules(label, RULES);
   }
 
+  /**
+   * Adds a host to the public network, which forwards what it gets for others and reaches the host
+   * with many addresses.
+   */
+  public void addGateway(String label, String address) {
+    namespaces.add(label);
+    namespaces.attach(WAN, WAN, label, WAN, address);
+    namespaces.ip(label, "route", "add", LOAD_NETWORK, "via", LOAD_ADDRESS);
+    namespaces.set(label, "net/ipv4/ip_forward", true);
+    // All hosts are in one network here, and a node would otherwise be told of the shorter way.
+    namespaces.set(label, "net/ipv4/conf/all/send_redirects", false);
+    namespaces.set(label, "net/ipv4/conf/" + WAN + "/send_redirects", false);
+  }
+
+  /** Leads what a node sends to the host with many addresses through another host. */
+  public void leadThrough(int node, String gateway) {
+    namespaces.ip(label(node), "route", "replace", LOAD_NETWORK, "via", gateway);
+  }
+
   private static final String RULES =
       """
       table ip lab {

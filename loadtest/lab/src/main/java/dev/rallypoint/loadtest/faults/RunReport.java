@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The figures of all runs; prints each at once, with its goal and whether the goal was met. */
-final class RunReport {
+public final class RunReport {
   private static final Duration NEVER = Duration.ofDays(1).minusMillis(1);
   private static final String ROW = "| %-7s | %-58s | %14s | %10s | %-6s |%n";
 
@@ -23,47 +23,50 @@ final class RunReport {
   }
 
   /**
+   * No figures yet.
+   *
    * @param isTimed whether a time must be within its goal; otherwise it only must not be unlimited
    */
-  RunReport(PrintStream out, boolean isTimed) {
+  public RunReport(PrintStream out, boolean isTimed) {
     this.out = out;
     this.isTimed = isTimed;
   }
 
-  void printHeader() {
+  /** Prints the heading of the table. */
+  public void printHeader() {
     out.printf(Locale.ROOT, ROW, "run", "figure", "value", "goal", "result");
   }
 
   /** Reports a figure without a goal. */
-  void value(String run, String name, Object value) {
+  public void value(String run, String name, Object value) {
     add(new Figure(run, name, String.valueOf(value), "", true));
   }
 
   /** Reports a number with an upper limit. */
-  void atMost(String run, String name, long value, long goal) {
+  public void atMost(String run, String name, long value, long goal) {
     String limit = goal == 0 ? "0" : "<= " + goal;
     add(new Figure(run, name, String.valueOf(value), limit, value <= goal));
   }
 
   /** Reports a number with a lower limit, such as how many requests another figure is about. */
-  void atLeast(String run, String name, long value, long goal) {
+  public void atLeast(String run, String name, long value, long goal) {
     add(new Figure(run, name, String.valueOf(value), ">= " + goal, value >= goal));
   }
 
   /** Reports a time with an upper limit. */
-  void atMost(String run, String name, Duration value, Duration goal) {
+  public void atMost(String run, String name, Duration value, Duration goal) {
     boolean isMet = value.compareTo(isTimed ? goal : NEVER) <= 0;
     String limit = isTimed ? "<= " + goal.toSeconds() + " s" : "ever";
     add(new Figure(run, name, seconds(value), limit, isMet));
   }
 
   /** Reports a condition that must hold, with the observed value. */
-  void check(String run, String name, boolean holds, Object value) {
+  public void check(String run, String name, boolean holds, Object value) {
     add(new Figure(run, name, String.valueOf(value), "yes", holds));
   }
 
   /** A time as text, such as {@code 1.5 s}, or {@code never}. */
-  static String seconds(Duration time) {
+  public static String seconds(Duration time) {
     return time.compareTo(NEVER) >= 0
         ? "never"
         : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
@@ -83,12 +86,12 @@ final class RunReport {
   }
 
   /** Whether every goal was met. */
-  synchronized boolean allMet() {
+  public synchronized boolean allMet() {
     return figures.stream().allMatch(Figure::isMet);
   }
 
   /** All figures as comma separated values, the header first. */
-  synchronized List<String> csv() {
+  public synchronized List<String> csv() {
     List<String> lines = new ArrayList<>(List.of("run,figure,value,goal,result"));
     for (Figure f : figures) {
       lines.add("%s,\"%s\",%s,%s,%s".formatted(f.run(), f.name(), f.value(), f.goal(), f.result()));
