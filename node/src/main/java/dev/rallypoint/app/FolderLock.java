@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * memory of the same ids, and write over each other. The system lets go of it with the process,
  * however it ends.
  */
-final class FolderLock implements AutoCloseable {
-  private static final String FILE = "rallypoint.lock";
+public final class FolderLock implements AutoCloseable {
+  /** The name of the file, which stays in the folder. */
+  public static final String FILE = "rallypoint.lock";
 
   private final FileChannel lock;
 
@@ -29,7 +30,7 @@ final class FolderLock implements AutoCloseable {
    *
    * @throws SettingException when another node has it, or nothing can be written there
    */
-  static FolderLock take(Path folder) {
+  public static FolderLock take(Path folder) {
     @Nullable FileChannel channel = null;
     try {
       PrivateFiles.createFolder(folder);

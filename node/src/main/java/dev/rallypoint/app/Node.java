@@ -184,7 +184,7 @@ public record Node(
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
-    ServingState serving = new ServingState(system);
+    ServingState serving = new ServingState(system, store::writeFault);
     NodeDrain drain =
         new NodeDrain(
             system, parts.relays(), directory::peersAtHome, parts.wallClock(), serving::draining);

@@ -4,6 +4,7 @@ import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.SqlCause;
 import dev.rallypoint.time.Ticker;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ record RegistrationContext(
   /** Logs that the database could not do something for an id, at a limited rate. */
   void warn(String what, PeerId id, @Nullable Throwable why) {
     if (logLimit.admits(clock.nanos())) {
-      LOG.warn("cannot {} {}: {}", what, id, String.valueOf(why));
+      LOG.warn("cannot {} {}: {}", what, id, why == null ? "no reason" : SqlCause.reason(why));
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.rallypoint.store.PeerTable.Look;
 import dev.rallypoint.store.PeerTable.RenameRequest;
 import dev.rallypoint.store.PeerTable.SaveRequest;
 import dev.rallypoint.store.PeerTable.Upkeep;
+import dev.rallypoint.time.Ticker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -36,6 +37,7 @@ public final class GroupedPeerStore implements PeerStore {
   private static final int MAX_COUNTS = 16;
 
   private final Runnable closing;
+  private final WriteWatch writes;
   private final GroupedCalls<SaveRequest, Optional<PeerRow>> saves;
   private final GroupedCalls<PeerId, Optional<PeerRow>> finds;
   private final GroupedCalls<RenameRequest, RenameResult> renames;
@@ -48,13 +50,18 @@ public final class GroupedPeerStore implements PeerStore {
     ALL
   }
 
-  GroupedPeerStore(PeerTable table, Function<Exception, Blame> blame, Runnable closing) {
+  GroupedPeerStore(
+      PeerTable table, Function<Exception, Blame> blame, WriteWatch writes, Runnable closing) {
     this.closing = closing;
+    this.writes = writes;
     this.saves =
-        new GroupedCalls<>("peer-store-writer", MAX_WAITING, MAX_GROUP, table::save, blame);
+        new GroupedCalls<>(
+            "peer-store-writer", MAX_WAITING, MAX_GROUP, watched(table::save, blame), blame);
     this.finds =
         new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
-    this.renames = new GroupedCalls<>("peer-store-renamer", MAX_WAITING, 1, table::rename, blame);
+    this.renames =
+        new GroupedCalls<>(
+            "peer-store-renamer", MAX_WAITING, 1, watched(table::rename, blame), blame);
     this.upkeep = new GroupedCalls<>("peer-store-upkeep", MAX_WAITING, 1, table::upkeep, blame);
     this.looks = new GroupedCalls<>("peer-store-lister", MAX_LOOKS, 1, table::look, blame);
     this.counts =
@@ -64,6 +71,22 @@ public final class GroupedPeerStore implements PeerStore {
             MAX_COUNTS,
             calls -> Collections.nCopies(calls.size(), table.count()),
             blame);
+  }
+
+  private <C, R> GroupedCalls.Work<C, R> watched(
+      GroupedCalls.Work<C, R> work, Function<Exception, Blame> blame) {
+    return calls -> {
+      try {
+        List<R> answers = work.answer(calls);
+        writes.succeeded();
+        return answers;
+      } catch (Exception e) {
+        if (blame.apply(e) == Blame.THE_DATABASE) {
+          writes.failed(e);
+        }
+        throw e;
+      }
+    };
   }
 
   /**
@@ -97,12 +120,17 @@ public final class GroupedPeerStore implements PeerStore {
   /** {@code busy} is how long the lock of another program is awaited. */
   static GroupedPeerStore openSqlite(Path path, Duration busy) {
     SqliteFile file = SqliteFile.open(path, SQLITE_CONNECTIONS, busy);
-    return new GroupedPeerStore(new SqlitePeerTable(file), SqliteError::blame, file::close);
+    WriteWatch writes =
+        new WriteWatch(failure -> SqliteError.writeFault(path, failure), Ticker.SYSTEM);
+    return new GroupedPeerStore(new SqlitePeerTable(file), SqliteError::blame, writes, file::close);
   }
 
   /** A store in a database that others use too, and which its opener closes after the store. */
   public static GroupedPeerStore in(SharedDatabase database) {
-    return new GroupedPeerStore(new PostgresPeerTable(database), PostgresError::blame, () -> {});
+    WriteWatch writes =
+        new WriteWatch(failure -> database.refusal(failure).getMessage(), Ticker.SYSTEM);
+    return new GroupedPeerStore(
+        new PostgresPeerTable(database), PostgresError::blame, writes, () -> {});
   }
 
   @Override
@@ -158,6 +186,20 @@ public final class GroupedPeerStore implements PeerStore {
   @Override
   public CompletionStage<Void> save(SharedRule rule) {
     return upkeep.submit(new Upkeep.SaveRule(rule)).thenAccept(done -> {});
+  }
+
+  @Override
+  public Optional<String> writeFault() {
+    if (writes.isProbeDue()) {
+      upkeep
+          .submit(new Upkeep.Probe())
+          .whenComplete((done, failure) -> {
+            if (failure == null) {
+              writes.succeeded();
+            }
+          });
+    }
+    return writes.fault();
   }
 
   @Override

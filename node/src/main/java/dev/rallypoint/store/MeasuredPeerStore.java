@@ -94,6 +94,11 @@ public final class MeasuredPeerStore implements PeerStore {
   }
 
   @Override
+  public Optional<String> writeFault() {
+    return store.writeFault();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -22,10 +22,13 @@ public final class PeerExport {
       from peer order by id
       """;
 
+  private static final String NEW_IDS =
+      "select id, extract(epoch from stored)::bigint from new_peer order by id";
+
   private PeerExport() {}
 
   /**
-   * Exports all rows as of one moment, and returns their number.
+   * Exports all rows as of one moment into hbbs's table, and returns their number.
    *
    * @param flag the command-line flag that names the file, for messages
    * @throws SettingException when the file exists, or when it or the database cannot be used; no
@@ -33,12 +36,31 @@ public final class PeerExport {
    */
   public static long run(
       String flag, Path file, SharedDatabase database, TransferProgress progress) {
+    return run(flag, file, database, progress, false);
+  }
+
+  /** The same, and which ids are new, in a table that hbbs does not have. */
+  public static long runWithNewIds(
+      String flag, Path file, SharedDatabase database, TransferProgress progress) {
+    return run(flag, file, database, progress, true);
+  }
+
+  private static long run(
+      String flag,
+      Path file,
+      SharedDatabase database,
+      TransferProgress progress,
+      boolean withNewIds) {
     boolean isDone = false;
     PeerFile made = PeerFile.create(flag, file);
     try (made;
         Connection connection = database.openSnapshot()) {
       long all = PeerFile.count(connection);
       copy(connection, made, all, progress);
+      if (withNewIds) {
+        copyNewIds(connection, made);
+      }
+      made.commit();
       isDone = true;
       return all;
     } catch (SQLiteException e) {
@@ -64,7 +86,17 @@ public final class PeerExport {
           progress.at(given, all);
         }
       }
-      made.commit();
+    }
+  }
+
+  private static void copyNewIds(Connection connection, PeerFile made) throws SQLException {
+    made.createNewIds();
+    try (PreparedStatement statement = connection.prepareStatement(NEW_IDS)) {
+      statement.setFetchSize(ROWS);
+      ResultSet rows = statement.executeQuery();
+      while (rows.next()) {
+        made.addNewId(rows.getString(1), rows.getLong(2));
+      }
     }
   }
 

@@ -11,6 +11,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import org.sqlite.SQLiteDataSource;
 /** A SQLite file of hbbs's schema whose rows are read or written with all their columns. */
 final class PeerFile implements AutoCloseable {
   private static final String SCHEMA = "/db/sqlite/V1__peer.sql";
+  private static final String NEW_IDS_SCHEMA = "/db/sqlite/V2__new_peer.sql";
 
   private static final String ROWS =
       """
@@ -30,6 +33,9 @@ final class PeerFile implements AutoCloseable {
         user, status, note, info
       from peer order by id
       """;
+
+  private static final String HAS_NEW_IDS =
+      "select 1 from sqlite_schema where type = 'table' and name = 'new_peer'";
 
   /** The ip is written into {@code info} only where {@code info} holds another one. */
   private static final String ADD =
@@ -140,17 +146,45 @@ final class PeerFile implements AutoCloseable {
     add.executeUpdate();
   }
 
+  /**
+   * The ids that are marked as new, with the seconds since 1970 when they were stored. A file of
+   * hbbs has none.
+   */
+  Map<String, Long> newIds() throws SQLException {
+    Map<String, Long> found = new LinkedHashMap<>();
+    try (Statement statement = connection.createStatement()) {
+      if (!statement.executeQuery(HAS_NEW_IDS).next()) {
+        return found;
+      }
+      ResultSet rows = statement.executeQuery("select id, stored from new_peer order by id");
+      while (rows.next()) {
+        found.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return found;
+  }
+
+  /** Adds the table of new ids, which hbbs has not, to a file that was created. */
+  void createNewIds() throws SQLException {
+    execute(NEW_IDS_SCHEMA);
+  }
+
+  /** Marks an id as new in a file with that table. */
+  void addNewId(String id, long stored) throws SQLException {
+    try (PreparedStatement add =
+        connection.prepareStatement("insert into new_peer (id, stored) values (?, ?)")) {
+      add.setString(1, id);
+      add.setLong(2, stored);
+      add.executeUpdate();
+    }
+  }
+
   void commit() throws SQLException {
     connection.commit();
   }
 
   private void prepare() throws SQLException {
-    try (InputStream script = Objects.requireNonNull(PeerFile.class.getResourceAsStream(SCHEMA));
-        Statement statement = connection.createStatement()) {
-      statement.executeUpdate(new String(script.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    execute(SCHEMA);
     Function.create(
         connection,
         "stored_ip",
@@ -162,6 +196,15 @@ final class PeerFile implements AutoCloseable {
         });
     connection.setAutoCommit(false);
     insert = connection.prepareStatement(ADD);
+  }
+
+  private void execute(String script) throws SQLException {
+    try (InputStream in = Objects.requireNonNull(PeerFile.class.getResourceAsStream(script));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Connection connect(SQLiteConfig config, Path file) throws SQLException {

@@ -75,6 +75,12 @@ public interface PeerStore extends SharedRules.Keeper, AutoCloseable {
   /** A page of the rows, in the order of their ids. */
   CompletionStage<List<ListedPeer>> list(PeerQuery query);
 
+  /**
+   * Why rows cannot be stored, such as a full disk, in one line with the mend; empty when they can,
+   * by the last write. While there is a fault, asking tries a write now and then.
+   */
+  Optional<String> writeFault();
+
   /** How many ids there are; reads an index of the whole table. */
   CompletionStage<Long> count();
 

@@ -47,7 +47,7 @@ interface PeerTable {
   /** The answer to a {@link Look}; what was not asked is empty. */
   record Answer(List<ListedPeer> peers, List<SharedRule> rules) {}
 
-  /** See the methods of {@link PeerStore} with about the same names. */
+  /** See the methods of {@link PeerStore} with about the same names; {@link Probe} for its fault. */
   sealed interface Upkeep {
     /** The ids that were not seen after their first day. */
     record Unseen(Duration age, Optional<PeerId> after, int most) implements Upkeep {
@@ -70,6 +70,9 @@ interface PeerTable {
 
     /** Deletes a row that was not seen. */
     record LetGo(PeerRow seen) implements Upkeep {}
+
+    /** Writes something that changes nothing, to learn whether the database takes it. */
+    record Probe() implements Upkeep {}
   }
 
   /** The 16 bytes of a uuid, as hbbs writes the column {@code guid}. */

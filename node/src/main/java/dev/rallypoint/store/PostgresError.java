@@ -81,6 +81,7 @@ final class PostgresError {
               .formatted(settings.user(), detail);
       case "42P07" ->
           "another program's tables are there (" + detail + "); give Rallypoint its own database";
+      case "53100" -> "the disk of the server is full (" + detail + "); make room there";
       case "53300" -> "the server has no connection left (" + detail + "); raise max_connections";
       case "57P03" -> "the server is not ready (" + detail + "); try again when it is";
       default ->

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,6 +50,12 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       select id from new_peer where id > ? and stored <= clock_timestamp() - ? * interval '1 second'
         and exists (select 1 from peer where peer.id = new_peer.id)
       order by id limit ?
+      """;
+
+  private static final String PROBE =
+      """
+      insert into new_peer (id) values ('')
+      on conflict (id) do update set stored = excluded.stored
       """;
 
   // Where the row has changed, its device was seen.
@@ -136,6 +143,13 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         yield List.of();
       }
       case Upkeep.Remove(PeerRow seen) -> remove(tx, seen) ? List.of(seen.id()) : List.of();
+      case Upkeep.Probe _ -> {
+        try (Statement statement = tx.createStatement()) {
+          statement.execute(PROBE);
+          statement.execute("delete from new_peer where id = ''");
+        }
+        yield List.of();
+      }
       case Upkeep.LetGo(PeerRow seen) -> {
         try (PreparedStatement letGo = tx.prepareStatement(LET_GO)) {
           letGo.setString(1, seen.id().value());

@@ -54,6 +54,15 @@ public final class PrivateFiles {
     }
   }
 
+  /**
+   * Makes an empty file with mode 600.
+   *
+   * @throws IOException when it is there already, or cannot be made
+   */
+  public static void createNew(Path file) throws IOException {
+    Files.createFile(file, mode(file, FILE));
+  }
+
   private static FileAttribute<?>[] mode(Path path, Set<PosixFilePermission> permissions) {
     return isPosix(path)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}

@@ -53,6 +53,12 @@ public final class SharedDatabase implements AutoCloseable {
     T in(Connection transaction) throws SQLException;
   }
 
+  /** The statements of a long transaction. */
+  public interface LongWork {
+    /** Runs the statements; the transaction is rolled back when it throws. */
+    void in(Connection transaction) throws SQLException;
+  }
+
   private SharedDatabase(PostgresSettings settings, String id, HikariDataSource pool) {
     this.settings = settings;
     this.id = id;
@@ -168,6 +174,23 @@ public final class SharedDatabase implements AutoCloseable {
     } catch (SQLException e) {
       connection.close();
       throw e;
+    }
+  }
+
+  /**
+   * Runs a transaction that may take minutes, on a connection outside of the pool. It is not
+   * repeated.
+   *
+   * @throws SQLException when the database does not answer, or a statement fails
+   */
+  public void inLongTransaction(LongWork work) throws SQLException {
+    PostgresSource source = PostgresDriver.longSource(settings);
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(source.timeouts(true));
+      work.in(connection);
+      connection.commit();
     }
   }
 

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** What an exception says about its cause. */
-final class SqlCause {
+public final class SqlCause {
   private SqlCause() {}
 
   /** The innermost cause of this type. */
@@ -17,7 +17,7 @@ final class SqlCause {
   }
 
   /** The first line of the innermost SQLException's message, or of the failure's own. */
-  static String reason(Throwable failure) {
+  public static String reason(Throwable failure) {
     Throwable cause = innermost(failure, SQLException.class).<Throwable>map(e -> e).orElse(failure);
     String message = cause.getMessage();
     return message == null

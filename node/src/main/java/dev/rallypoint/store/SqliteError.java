@@ -36,8 +36,7 @@ final class SqliteError {
     if (cause.isEmpty()) {
       return new SettingException(setting, file, "cannot be used (" + detail + ")");
     }
-    if (cause.get() instanceof SQLiteException sqlite
-        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
+    if (isFull(failure)) {
       return new SettingException(setting, file, FULL);
     }
     return new SettingException(
@@ -49,7 +48,6 @@ final class SqliteError {
               "the database is damaged (" + detail + "); restore it from a backup";
           case SQLITE_BUSY, SQLITE_LOCKED ->
               "another program has locked the database; stop that program";
-          case SQLITE_FULL -> FULL;
           case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH, SQLITE_IOERR ->
               "cannot write here (" + detail + "); let this user write the file and its folder";
           default -> "cannot be used (" + detail + "); name a file of hbbs or a new one";
@@ -75,6 +73,23 @@ final class SqliteError {
   /** The line with this advice. */
   static SettingException of(Path file, String advice) {
     return new SettingException(SETTING, file, advice);
+  }
+
+  /** Why a file does not take what is written while a node runs, in one line with the mend. */
+  static String writeFault(Path file, Exception failure) {
+    return isFull(failure)
+        ? "the disk is full: make room on the file system of " + file
+        : "the database %s cannot be written (%s)".formatted(file, SqlCause.reason(failure));
+  }
+
+  /** Whether a failure has no room on the disk as its cause. */
+  static boolean isFull(Throwable failure) {
+    return SqlCause.innermost(failure, SQLException.class)
+        .filter(cause ->
+            primaryCode(cause) == SQLiteErrorCode.SQLITE_FULL
+                || cause instanceof SQLiteException sqlite
+                    && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE)
+        .isPresent();
   }
 
   /** Whether a failure shows that the file is damaged. */

@@ -126,6 +126,11 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       }
       case Upkeep.Remove(PeerRow seen) -> remove(handle, seen) ? List.of(seen.id()) : List.of();
       case Upkeep.LetGo(PeerRow seen) -> letGo(handle, seen) ? List.of(seen.id()) : List.of();
+      case Upkeep.Probe _ -> {
+        handle.execute(MARK_NEW, "");
+        handle.execute(MARK_SEEN, "");
+        yield List.of();
+      }
     };
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rallypoint.app.Shell;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestPostgres;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
@@ -110,6 +113,23 @@ class RestoredBackupTest {
             cluster.stream().map(RestoredBackupTest::address).collect(Collectors.toList()));
     assertThat(cluster)
         .allSatisfy(node -> assertThat(node.members()).doesNotContain(address(staging)));
+  }
+
+  @Test
+  void beginsAClusterOfItsOwnWhenItWasRestoredByTheCommand(@TempDir Path folder) {
+    BareNode member = start(production);
+    Shell shell = new Shell(folder);
+    shell.environment.put("DB_URL", production);
+    assertThat(shell.run("backup", "all.zip")).as(shell.err()).isZero();
+    shell.environment.put("DB_URL", copy);
+    assertThat(shell.run("restore", "all.zip")).as(shell.err()).isZero();
+    assertThat(memberRows(copy)).as("the copy names no members").isEmpty();
+
+    BareNode staging = start(copy);
+
+    await().until(() -> staging.members().equals(List.of(address(staging))));
+    assertThat(member.members()).containsExactly(address(member));
+    assertThat(memberRows(production)).containsExactly(address(member));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.time.Ticker;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +20,10 @@ final class Peers {
   static GroupedPeerStore openPostgres(PostgresSettings settings) {
     SharedDatabase database = SharedDatabase.open(settings);
     return new GroupedPeerStore(
-        new PostgresPeerTable(database), PostgresError::blame, database::close);
+        new PostgresPeerTable(database),
+        PostgresError::blame,
+        new WriteWatch(PostgresError::reason, Ticker.SYSTEM),
+        database::close);
   }
 
   static PeerRow peer(String id) {

@@ -159,5 +159,10 @@ public final class MemoryPeerStore implements PeerStore {
   }
 
   @Override
+  public Optional<String> writeFault() {
+    return Optional.empty();
+  }
+
+  @Override
   public void close() {}
 }

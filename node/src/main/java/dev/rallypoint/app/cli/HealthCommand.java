@@ -1,6 +1,7 @@
 package dev.rallypoint.app.cli;
 
 import dev.rallypoint.app.health.HealthCheck;
+import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingSources;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
       "",
       "Takes the settings of 'serve' and asks each port of the node's roles, and whether the node",
       "is a member of its cluster. Exit code 0 when all is well; 1 and a line for each port that",
-      "does not answer otherwise: also while the node starts, and once it is told to stop.",
+      "does not answer otherwise: also while the node starts, and once it is told to stop; and with",
+      "the cause while new ids cannot be stored, because the disk is full, for example.",
       ""
     })
 final class HealthCommand implements Callable<Integer> {
@@ -38,7 +40,11 @@ final class HealthCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SettingSources sources = ServeFlags.sources(Objects.requireNonNull(spec), context);
-    List<String> faults = HealthCheck.faults(sources.load().node());
+    NodeSettings settings = sources.load().node();
+    List<String> faults = HealthCheck.faults(settings);
+    if (faults.isEmpty()) {
+      faults = HealthCheck.shortcoming(settings).stream().toList();
+    }
     if (faults.isEmpty()) {
       context.out().println("healthy");
       return 0;

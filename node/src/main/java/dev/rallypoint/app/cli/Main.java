@@ -17,6 +17,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
 import dev.rallypoint.time.WallClock;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -67,7 +68,8 @@ public final class Main implements Runnable {
         new CommandContext(
             Path.of("").toAbsolutePath(),
             System.getenv(),
-            new PrintWriter(System.out, true),
+            // A QR code has letters that are in UTF-8 only; terminals read it in any locale.
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true),
             exit::onTermination,
             // Not a method reference: that would load the whole server for keys and --help.
@@ -117,6 +119,9 @@ public final class Main implements Runnable {
         .addSubcommand("top", new TopCommand(manage))
         .addSubcommand("limits", new LimitsCommand(manage))
         .addSubcommand("explain", new ExplainCommand(manage))
+        .addSubcommand("backup", new BackupCommand(context))
+        .addSubcommand("restore", new RestoreCommand(context))
+        .addSubcommand("client-config", new ClientConfigCommand(context))
         .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
         .setOut(context.out())

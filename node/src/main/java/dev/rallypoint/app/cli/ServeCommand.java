@@ -9,6 +9,7 @@ import dev.rallypoint.app.keys.NewPairGuard;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.TerminationHandler;
 import dev.rallypoint.app.log.LogOutput;
+import dev.rallypoint.app.onboarding.ServerName;
 import dev.rallypoint.bootstrap.ClusterKeyPair;
 import dev.rallypoint.config.LoadedSettings;
 import dev.rallypoint.config.NodeSettings;
@@ -108,7 +109,7 @@ final class ServeCommand implements Callable<Integer> {
     KeyFiles files = KeyFiles.of(settings);
     List<String> ofDatabase = databaseWarnings(settings.store(), files);
     ServerKey key = key(settings, files);
-    StartupNotice notice = new StartupNotice(settings, key);
+    StartupNotice notice = new StartupNotice(settings, key, ServerName.of(settings));
     loaded.warnings().forEach(context::warn);
     notice.warnings().forEach(context::warn);
     ofDatabase.forEach(context::warn);

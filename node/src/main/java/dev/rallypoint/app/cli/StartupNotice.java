@@ -1,6 +1,8 @@
 package dev.rallypoint.app.cli;
 
 import dev.rallypoint.app.keys.ServerKey;
+import dev.rallypoint.app.onboarding.ClientConfig;
+import dev.rallypoint.app.onboarding.ServerName;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.transport.ListenAddress;
@@ -11,22 +13,54 @@ import java.util.List;
  * What someone who starts a node for the first time needs: where its files are, and what to paste
  * into a client. A key that an operator chose is not printed.
  */
-record StartupNotice(NodeSettings settings, ServerKey key) {
+record StartupNotice(NodeSettings settings, ServerKey key, ServerName name) {
   private static final int CLIENTS_PORT = 21116;
+  private static final String SOME_NAME = "this machine's name or address";
 
   /** The lines before the ready line. */
   List<String> lines() {
-    int port = settings.rendezvous().port();
-    String host = "this machine's name or address";
-    String data = "data folder: " + settings.data();
+    List<String> lines = new ArrayList<>();
+    lines.add("data folder: " + settings.data());
     if (!isIdServer()) {
-      return List.of(data, "a relay only: name it in relay-servers of the ID server");
+      lines.add("a relay only: name it in relay-servers of the ID server");
+      return lines;
     }
-    return List.of(
-        data,
-        "in each client, under Settings > Network > ID/Relay server:",
-        "  ID server: " + (port == CLIENTS_PORT ? host : host + ", then :" + port),
-        "  Key: " + clientsKey());
+    lines.add("in each client, under Settings > Network > ID/Relay server:");
+    switch (name) {
+      case ServerName.Known(String known) -> lines.addAll(fields(known));
+      case ServerName.LocalOnly(String ip) -> {
+        lines.add("  ID server: " + withPort(ip + " in its own network, elsewhere " + SOME_NAME));
+        lines.add("  Key: " + clientsKey());
+      }
+      case ServerName.Unknown _ -> {
+        lines.add("  ID server: " + withPort(SOME_NAME));
+        lines.add("  Key: " + clientsKey());
+      }
+    }
+    boolean isKnown = name instanceof ServerName.Known;
+    lines.add(
+        "QR code, text to import, firewall lines: rallypoint client-config"
+            + (isKnown ? " --qr" : " --host NAME-OF-THIS-SERVER"));
+    return lines;
+  }
+
+  /** A key that an operator chose is not in the forms to import. */
+  private List<String> fields(String known) {
+    ClientConfig config = ClientConfig.of(settings, known, clientsKey());
+    List<String> lines = new ArrayList<>();
+    lines.add("  ID server: " + config.host());
+    lines.add("  Relay server: " + (config.relay().isEmpty() ? "leave it empty" : config.relay()));
+    lines.add("  Key: " + config.key());
+    if (!isKeyChosen()) {
+      lines.add("  or import there, from the clipboard: " + config.text());
+      lines.add("  or name RustDesk's program for Windows: " + config.fileName());
+    }
+    return lines;
+  }
+
+  private String withPort(String words) {
+    int port = settings.rendezvous().port();
+    return port == CLIENTS_PORT ? words : words + ", then :" + port;
   }
 
   /** What is allowed and probably not meant. */
@@ -65,12 +99,15 @@ record StartupNotice(NodeSettings settings, ServerKey key) {
   }
 
   private String clientsKey() {
+    return isKeyChosen()
+        ? "the text that was set as this node's key"
+        : key.publicText().orElse(key.access().required());
+  }
+
+  private boolean isKeyChosen() {
     String required = key.access().required();
     return key.publicText()
-        .map(text ->
-            required.isEmpty() || required.equals(text)
-                ? text
-                : "the text that was set as this node's key")
-        .orElse(required);
+        .filter(text -> !required.isEmpty() && !required.equals(text))
+        .isPresent();
   }
 }

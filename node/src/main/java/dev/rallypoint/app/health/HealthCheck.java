@@ -1,8 +1,10 @@
 package dev.rallypoint.app.health;
 
 import dev.rallypoint.app.health.ListenerProbe.Question;
+import dev.rallypoint.config.ManagementSettings;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -29,6 +31,26 @@ public final class HealthCheck {
               .map(probe -> CompletableFuture.supplyAsync(probe::fault, threads))
               .toList();
       return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
+    }
+  }
+
+  /**
+   * What a node without faults cannot do, by its management port: to store new ids, for example,
+   * while its disk is full. Empty where nothing answers there.
+   */
+  public static Optional<String> shortcoming(NodeSettings settings) {
+    ManagementSettings own = settings.management();
+    if (own.port() == 0) {
+      return Optional.empty();
+    }
+    InetAddress host =
+        own.bind().isEmpty()
+            ? InetAddress.getLoopbackAddress()
+            : new InetSocketAddress(own.bind(), 0).getAddress();
+    try {
+      return ListenerProbe.shortcoming(new InetSocketAddress(host, own.port()));
+    } catch (IOException e) {
+      return Optional.empty(); // the port may be closed: it serves no clients
     }
   }
 

@@ -107,6 +107,15 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
     return unless(exchange(address, request, NOT_FOUND.length()).equals(NOT_FOUND));
   }
 
+  /** What a node that is ready says that it cannot do; empty where it says nothing. */
+  static Optional<String> shortcoming(InetSocketAddress address) throws IOException {
+    String request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    String[] answer = exchange(address, request, MAX_ANSWER).split("\r\n\r\n", 2);
+    return answer.length == 2 && answer[1].startsWith("ready\n")
+        ? answer[1].lines().skip(1).findFirst()
+        : Optional.empty();
+  }
+
   private static String exchange(InetSocketAddress address, String request, int maxAnswer)
       throws IOException {
     try (Socket socket = connected(address)) {

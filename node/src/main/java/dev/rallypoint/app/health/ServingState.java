@@ -3,6 +3,7 @@ package dev.rallypoint.app.health;
 import dev.rallypoint.cluster.VitalPart;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.MemberStatus;
@@ -14,6 +15,7 @@ import org.apache.pekko.cluster.typed.Cluster;
  */
 public final class ServingState {
   private final ActorSystem<?> system;
+  private final Supplier<Optional<String>> shortcoming;
   private volatile boolean isStarted;
   private volatile boolean isDraining;
 
@@ -34,9 +36,22 @@ public final class ServingState {
     }
   }
 
-  /** The state of a node that starts. */
-  public ServingState(ActorSystem<?> system) {
+  /**
+   * The state of a node that starts.
+   *
+   * @param shortcoming what it cannot do for the clients that it takes, in one line
+   */
+  public ServingState(ActorSystem<?> system, Supplier<Optional<String>> shortcoming) {
     this.system = system;
+    this.shortcoming = shortcoming;
+  }
+
+  /**
+   * What the node cannot do though it takes clients, such as to store new ids while the disk is
+   * full, in one line with the mend. It is no reason to send the clients that it knows elsewhere.
+   */
+  public Optional<String> shortcoming() {
+    return shortcoming.get();
   }
 
   /** All ports of the node answer. */

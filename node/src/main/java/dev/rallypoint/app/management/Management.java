@@ -57,7 +57,8 @@ public record Management(NodeParts parts, ServingState serving, List<Route> api)
     return ManagementPort.open(
         parts.system(),
         settings.management(),
-        new ManagementRoutes(parts.system(), parts.counters(), readiness, token, parts.ticker())
+        new ManagementRoutes(
+                parts.system(), parts.counters(), serving, readiness, token, parts.ticker())
             .all(api));
   }
 }

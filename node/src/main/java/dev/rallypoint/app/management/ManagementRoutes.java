@@ -3,6 +3,7 @@ package dev.rallypoint.app.management;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rallypoint.app.health.Readiness;
+import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.metrics.Counters;
@@ -37,8 +38,9 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code GET /livez}: 200 while all vital parts run;
- *   <li>{@code GET /readyz}: 200 when the node takes clients; 503 with a line for each fault
- *       otherwise, also while it starts, drains, leaves or is out of its cluster;
+ *   <li>{@code GET /readyz}: 200 when the node takes clients, with a second line where its disk is
+ *       full or its database takes no new ids; 503 with a line for each fault otherwise, also while
+ *       it starts, drains, leaves or is out of its cluster;
  *   <li>{@code GET /metrics}: the metrics in the text format of Prometheus, or in OpenMetrics for
  *       whoever accepts that;
  *   <li>{@code /v1/...}: what the parts of the node add, as JSON, for whoever shows the token.
@@ -53,6 +55,7 @@ public final class ManagementRoutes extends AllDirectives {
 
   private final ActorSystem<?> system;
   private final Counters counters;
+  private final ServingState serving;
   private final Readiness readiness;
   private final Optional<ManagementToken> token;
   private final Ticker ticker;
@@ -61,11 +64,13 @@ public final class ManagementRoutes extends AllDirectives {
   ManagementRoutes(
       ActorSystem<?> system,
       Counters counters,
+      ServingState serving,
       Readiness readiness,
       Optional<ManagementToken> token,
       Ticker ticker) {
     this.system = system;
     this.counters = counters;
+    this.serving = serving;
     this.readiness = readiness;
     this.token = token;
     this.ticker = ticker;
@@ -101,7 +106,7 @@ public final class ManagementRoutes extends AllDirectives {
         readiness::faults,
         faults ->
             faults.isEmpty()
-                ? text(StatusCodes.OK, "ready")
+                ? text(StatusCodes.OK, "ready" + serving.shortcoming().map("\n"::concat).orElse(""))
                 : text(StatusCodes.SERVICE_UNAVAILABLE, String.join("\n", faults)));
   }
 

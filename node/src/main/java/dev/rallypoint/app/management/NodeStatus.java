@@ -49,9 +49,15 @@ public record NodeStatus(
    * @param phase starting, serving, draining or stopping
    * @param ready whether it takes clients, as far as it knows without asking its listeners
    * @param refusal why it does not
+   * @param shortcoming what it cannot do though it takes clients, such as to store new ids
    * @param peersAtHome how many peers are registered through it
    */
-  public record State(String phase, boolean ready, Optional<String> refusal, int peersAtHome) {}
+  public record State(
+      String phase,
+      boolean ready,
+      Optional<String> refusal,
+      Optional<String> shortcoming,
+      int peersAtHome) {}
 
   /**
    * The route of {@code /v1/node}.
@@ -81,6 +87,7 @@ public record NodeStatus(
                     serving.phase().word(),
                     serving.refusal().isEmpty(),
                     serving.refusal(),
+                    serving.shortcoming(),
                     peersAtHome.getAsInt()),
                 switch (settings.store()) {
                   case SqliteSettings _ -> "sqlite";

@@ -42,6 +42,7 @@ class ServeCommandTest {
 
   @Test
   void endsInTheReadyLineAfterWhatANewcomerNeeds() {
+    shell.environment.put("BIND", "127.0.0.1"); // nobody's address is known then
     assertThat(shell.run("serve")).isZero();
     assertThat(shell.out().lines())
         .containsExactly(
@@ -49,6 +50,8 @@ class ServeCommandTest {
             "in each client, under Settings > Network > ID/Relay server:",
             "  ID server: this machine's name or address",
             "  Key: " + shell.publicKey(),
+            "QR code, text to import, firewall lines: rallypoint client-config --host"
+                + " NAME-OF-THIS-SERVER",
             "ready key=" + shell.publicKey());
     assertThat(shell.err()).isEmpty();
     assertThat(shell.isClosed).isTrue();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.health.ServingState.Phase;
+import java.util.Optional;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -22,7 +23,7 @@ class ServingStateTest {
               pekko.remote.artery.canonical { hostname = "127.0.0.1", port = 0 }
               pekko.coordinated-shutdown { exit-jvm = off, run-by-actor-system-terminate = off }
               """));
-  private final ServingState state = new ServingState(kit.system());
+  private final ServingState state = new ServingState(kit.system(), Optional::empty);
 
   @AfterEach
   void stop() {
