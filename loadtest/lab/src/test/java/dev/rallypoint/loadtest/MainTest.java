@@ -26,6 +26,7 @@ class MainTest {
             "bench-relay",
             "bench-api-calls",
             "check-caps",
+            "smoke",
             "loadtest simulate",
             "loadtest capacity",
             "loadtest merge-figures",
@@ -42,7 +43,8 @@ class MainTest {
         "attacks",
         "bench-relay",
         "bench-api-calls",
-        "check-caps"
+        "check-caps",
+        "smoke"
       })
   void explainsTheServerOptionOfEachCommand(String command) {
     assertThat(execute(command, "--help")).isZero();

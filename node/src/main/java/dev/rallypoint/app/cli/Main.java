@@ -100,7 +100,8 @@ public final class Main implements Runnable {
       args[0] = "serve";
     }
     ManageContext manage = TransferFlags.manageContext(context);
-    return new CommandLine(new Main(context))
+    CommandLine program = new CommandLine(new Main(context));
+    program
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
         .addSubcommand("drain", ServeFlags.on(new DrainCommand(context)))
@@ -128,8 +129,14 @@ public final class Main implements Runnable {
         .setErr(context.err())
         .setAllowOptionsAsOptionParameters(false)
         .setParameterExceptionHandler((e, _) -> refuse(context, line(e)))
-        .setExecutionExceptionHandler((e, _, _) -> onFault(context, e))
-        .execute(args);
+        .setExecutionExceptionHandler((e, _, _) -> onFault(context, e));
+    if (args.length > 0
+        && !args[0].startsWith("-")
+        && !program.getSubcommands().containsKey(args[0])) {
+      // A --help behind it would show the general help, as if all were well.
+      return refuse(context, line(new UnmatchedArgumentException(program, List.of(args[0]))));
+    }
+    return program.execute(args);
   }
 
   private static DoctorCommand doctor(CommandContext context) {
