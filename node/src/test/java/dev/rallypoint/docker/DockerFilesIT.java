@@ -193,8 +193,7 @@ class DockerFilesIT {
     return stackConfig(file, Map.of("TARGET", "10.0.0.1", "KEY", "key"));
   }
 
-  private static String stackConfig(String file, Map<String, String> variables)
-      throws Exception {
+  private static String stackConfig(String file, Map<String, String> variables) throws Exception {
     if (!"required".equals(System.getenv("RALLYPOINT_LAB"))) {
       assumeTrue(isThere("docker"), "docker's command line is not installed");
     }

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The image's first process, with files in place of the container's and a node that only prints. */
+/**
+ * The image's first process, with files in place of the container's and a node that only prints.
+ */
 class EntrypointTest {
   private static final Path SCRIPT = Path.of("..", "docker", "entrypoint");
   private static final String GIGABYTE = "1073741824";
@@ -29,7 +31,8 @@ class EntrypointTest {
       Files.createDirectories(container.resolve(folder));
     }
     memory("16777216 kB");
-    write("mountinfo", "1 0 0:1 / / rw - overlay overlay rw\n2 1 0:2 / /data rw - ext4 /dev/a rw\n");
+    write(
+        "mountinfo", "1 0 0:1 / / rw - overlay overlay rw\n2 1 0:2 / /data rw - ext4 /dev/a rw\n");
     write("bin/rallypoint", "#!/bin/sh\necho \"${JAVA_OPTS:-none}\" \"$@\"\n");
     write(
         "bin/entrypoint",

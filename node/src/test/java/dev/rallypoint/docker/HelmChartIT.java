@@ -58,8 +58,7 @@ class HelmChartIT {
 
   private String rendered(String values) throws Exception {
     List<String> words =
-        new ArrayList<>(
-            List.of("template", "rd", CHART.toString(), "--kube-version", KUBERNETES));
+        new ArrayList<>(List.of("template", "rd", CHART.toString(), "--kube-version", KUBERNETES));
     words.addAll(List.of("--namespace", "apart", "-f"));
     words.add(CHART.resolve("ci").resolve(values + "-values.yaml").toString());
     return run(0, helm(), words.toArray(String[]::new));
@@ -67,8 +66,7 @@ class HelmChartIT {
 
   private String refused(String... settings) throws Exception {
     List<String> words =
-        new ArrayList<>(
-            List.of("template", "rd", CHART.toString(), "--kube-version", KUBERNETES));
+        new ArrayList<>(List.of("template", "rd", CHART.toString(), "--kube-version", KUBERNETES));
     Stream.of(settings).forEach(setting -> words.addAll(List.of("--set", setting)));
     return run(1, helm(), words.toArray(String[]::new));
   }
@@ -116,7 +114,8 @@ class HelmChartIT {
     String both = rendered("split");
     assertThat(both.split("externalTrafficPolicy: Local", -1)).hasSize(3);
     assertThat(both)
-        .contains("name: rd-rallypoint-tcp", "name: rd-rallypoint-udp", "loadBalancerClass: metallb")
+        .contains(
+            "name: rd-rallypoint-tcp", "name: rd-rallypoint-udp", "loadBalancerClass: metallb")
         .doesNotContain("containerPort: 21118", "containerPort: 21114")
         .contains("api-port = 0");
   }
@@ -139,7 +138,8 @@ class HelmChartIT {
   @Test
   void refusesValuesThatDoNotFitTogether() throws Exception {
     assertThat(refused("replicas=2")).contains("more than one node needs a PostgreSQL");
-    assertThat(refused("database.url=db.example.org")).contains("database.url: write postgresql://");
+    assertThat(refused("database.url=db.example.org"))
+        .contains("database.url: write postgresql://");
     assertThat(refused("settings.port=22000")).contains("invalid propertyName 'port'");
     assertThat(refused("replica=2")).contains("'replica' not allowed");
     assertThat(refused("clients.exposure=NodePort")).contains("exposure");

@@ -41,8 +41,7 @@ class ManualsNginxIT {
   static void start() throws Exception {
     Path program = RealProxy.program("nginx");
     node =
-        TestNode.start(
-            TestSettings.in(folder.resolve("data")).proxies("127.0.0.1").apiPort(true));
+        TestNode.start(TestSettings.in(folder.resolve("data")).proxies("127.0.0.1").apiPort(true));
     List<Integer> ports = RealProxy.freePorts(2);
     plain = ports.getFirst();
     secure = ports.getLast();
@@ -119,8 +118,8 @@ class ManualsNginxIT {
     byte[] bytes = {1, 2, 3};
     try (WsClient a = client(scheme, "127.0.0.2", "/ws/relay");
         WsClient b = client(scheme, "127.0.0.4", "/ws/relay")) {
-      a.send(Asking.leg("manual " + scheme, "b"));
-      b.send(Asking.leg("manual " + scheme, ""));
+      a.send(Asking.leg("manual-" + scheme, "b"));
+      b.send(Asking.leg("manual-" + scheme, ""));
       a.sendFrame(bytes);
       assertThat(b.receiveFrame()).isEqualTo(bytes);
     }

@@ -34,8 +34,7 @@ class NginxIT {
   static void start() throws Exception {
     Path program = RealProxy.program("nginx");
     node =
-        TestNode.start(
-            TestSettings.in(folder.resolve("data")).proxies("127.0.0.1").apiPort(true));
+        TestNode.start(TestSettings.in(folder.resolve("data")).proxies("127.0.0.1").apiPort(true));
     port = RealProxy.freePorts(1).getFirst();
     TestCertificate.of("rallypoint.example.org", "EC").writeTo(folder);
     Path file = folder.resolve("nginx.conf");
