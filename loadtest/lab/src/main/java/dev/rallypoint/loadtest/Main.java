@@ -8,6 +8,7 @@ import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.faults.FaultsCommand;
 import dev.rallypoint.loadtest.lab.ClusterLabCommand;
 import dev.rallypoint.loadtest.lab.LabCommand;
+import dev.rallypoint.loadtest.smoke.SmokeCommand;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -84,6 +85,7 @@ public final class Main implements Runnable {
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))
         .addSubcommand(new ApiCallsCommand(out))
+        .addSubcommand(new SmokeCommand(out))
         .setUsageHelpWidth(100)
         .setOut(new PrintWriter(out, true))
         .setErr(err)

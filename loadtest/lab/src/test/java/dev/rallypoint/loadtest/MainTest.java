@@ -25,6 +25,7 @@ class MainTest {
             "bench-relay",
             "bench-api-calls",
             "check-caps",
+            "smoke",
             "loadtest simulate",
             "loadtest capacity",
             "loadtest merge-figures",
@@ -40,7 +41,8 @@ class MainTest {
         "attacks",
         "bench-relay",
         "bench-api-calls",
-        "check-caps"
+        "check-caps",
+        "smoke"
       })
   void explainsTheServerOptionOfEachCommand(String command) {
     assertThat(execute(command, "--help")).isZero();
