@@ -93,7 +93,7 @@ class HelmChartIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"single, 240", "cluster, 1920"})
+  @CsvSource({"single, 3900", "cluster, 2100"})
   void givesAPodMoreTimeThanItsDrainWindow(String values, int seconds) throws Exception {
     assertThat(rendered(values)).contains("terminationGracePeriodSeconds: " + seconds + "\n");
   }
