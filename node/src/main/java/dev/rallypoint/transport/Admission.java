@@ -4,6 +4,7 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.time.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which connections a port takes, and counts them. When there is no place left, the
- * connection not heard for longest of the busiest address gives way. A trusted proxy that may name
- * its client counts towards the limit for all connections only; once it has named its client, the
- * client counts towards the limit of its own address. Every refusal is counted. Safe for all
- * threads.
+ * connection not heard for longest of the busiest address gives way, or the oldest one where no
+ * address has more than others. A trusted proxy that may name its client counts towards the limit
+ * for all connections only; once it has named its client, the client counts towards the limit of
+ * its own address. Every refusal is counted. Safe for all threads.
  */
 public final class Admission {
   private final PortPolicy policy;
@@ -86,7 +87,7 @@ public final class Admission {
   /** Takes a place, if need be from a connection that gives way; false when none does. */
   private boolean acquire(@Nullable PeerAddress newcomer) {
     while (!quota.acquire(policy.cost())) {
-      Optional<ConnectionQuota.Occupant> evicted = quota.evicted(newcomer);
+      Optional<ConnectionQuota.Occupant> evicted = quota.evicted(newcomer, Ticker.SYSTEM.nanos());
       if (evicted.isEmpty()) {
         return false;
       }

@@ -22,7 +22,8 @@ public final class ClientConnection implements ConnectionQuota.Occupant {
   private final PortPolicies shared;
   private final PeerAddress peer;
   private final AtomicReference<State> state;
-  private volatile long lastHeard = Ticker.SYSTEM.nanos();
+  private final long opened = Ticker.SYSTEM.nanos();
+  private volatile long lastHeard = opened;
   private @Nullable Runnable closing;
   private @Nullable PeerAddress listedFor;
   private boolean isLasting;
@@ -84,6 +85,11 @@ public final class ClientConnection implements ConnectionQuota.Occupant {
   @Override
   public long lastHeard() {
     return lastHeard;
+  }
+
+  @Override
+  public long opened() {
+    return opened;
   }
 
   @Override

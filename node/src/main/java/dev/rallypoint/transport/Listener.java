@@ -50,6 +50,7 @@ public final class Listener {
                   Flow.fromGraph(policy.flow(connection, serve))
                       .watchTermination((unused, gone) ->
                           gone.whenComplete((done, failure) -> connection.release())))
+              .addAttributes(policy.dispatcher())
               .run(system);
         };
     return Acceptor.bind(

@@ -12,6 +12,8 @@ import java.util.Iterator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.ActorAttributes;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -51,6 +53,16 @@ public record PortPolicy(PortPolicies shared, int port, Tls tls) {
       case OFFERED -> shared.certificate().isPresent() ? TLS_COST : WEB_SOCKET_COST;
       case REQUIRED -> TLS_COST;
     };
+  }
+
+  /**
+   * Where the streams of the port's connections run. WebSockets have a dispatcher of their own: an
+   * upgrade computes for milliseconds, and punches by TCP are not to wait behind many of them.
+   */
+  Attributes dispatcher() {
+    return tls == Tls.NEVER
+        ? Attributes.none()
+        : ActorAttributes.dispatcher("rallypoint-web-socket-dispatcher");
   }
 
   boolean expectsHeader() {

@@ -3,6 +3,7 @@ package dev.rallypoint.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
@@ -36,7 +37,13 @@ class UpgradeLimitTest {
   private static final String ONE = "127.0.0.2";
   private static final String OTHER = "127.0.0.3";
 
-  private final ActorTestKit kit = ActorTestKit.create();
+  /** Several services wait for their answers at one time here, each in a thread. */
+  private final ActorTestKit kit =
+      ActorTestKit.create(
+          ConfigFactory.parseString(
+                  "rallypoint-web-socket-dispatcher.fork-join-executor.parallelism-min = 4")
+              .withFallback(ConfigFactory.load()));
+
   private final Counters counters = new Counters();
   private final HandshakeQuota quota = new HandshakeQuota(2, 1);
   private final Semaphore answers = new Semaphore(0);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ public final class ConnectionQuota {
 
   /** A lasting connection gives way only where its host has more than this part of the places. */
   private static final int LASTING_PART = 8;
+
+  /**
+   * In nanoseconds. Where all hosts have about as many connections, one younger than this stays: a
+   * punch request or a NAT test is answered well within it.
+   */
+  public static final long LEAST_TIME = TimeUnit.SECONDS.toNanos(3);
 
   private static final Use NONE = new Use(0, 0);
 
@@ -52,6 +59,9 @@ public final class ConnectionQuota {
   public interface Occupant {
     /** When the client was last heard, in nanoseconds of a monotonic clock. */
     long lastHeard();
+
+    /** When the connection was accepted, in nanoseconds of the same clock. */
+    long opened();
 
     /** Closes the connection and gives its place back at once. */
     void evict();
@@ -163,18 +173,22 @@ public final class ConnectionQuota {
 
   /**
    * Which connection is to be closed for a new one, when places have run short: the one not heard
-   * for longest of the host with most connections that do not last. It is to be evicted by the
-   * caller, and is not given a second time.
+   * for longest of the host with most connections that do not last. Where no host has clearly more
+   * than the newcomer, the oldest one that does not last, unless it is younger than {@link
+   * #LEAST_TIME}: so a stranger with an address for each place cannot keep all of them. It is to be
+   * evicted by the caller, and is not given a second time.
    *
    * @param newcomer the host of the new connection; null where it is not known yet
-   * @return empty when no host has clearly more than the newcomer
+   * @param now in nanoseconds of the clock of the occupants
+   * @return empty when none has to give way
    */
-  public synchronized Optional<Occupant> evicted(@Nullable PeerAddress newcomer) {
+  public synchronized Optional<Occupant> evicted(@Nullable PeerAddress newcomer, long now) {
     PeerAddress key = newcomer == null ? null : newcomer.network();
     int own = key == null ? 0 : passing.sizeOf(key) + lasting.sizeOf(key);
     return passing
         .pollIdlestOfBusiest(own + 1)
-        .or(() -> lasting.pollIdlestOfBusiest(Math.max(own + 1, total / LASTING_PART)));
+        .or(() -> lasting.pollIdlestOfBusiest(Math.max(own + 1, total / LASTING_PART)))
+        .or(() -> passing.pollOldestOfBusiest(own + 1, now - LEAST_TIME));
   }
 
   /** The most connections in all. */

@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * Connections by host, and the hosts by how many they have. Adding and removing costs the logarithm
@@ -67,10 +68,31 @@ final class EvictionOrder {
       return Optional.empty();
     }
     PeerAddress host = busiest.getValue().iterator().next();
-    Optional<Occupant> idlest =
-        byHost.getOrDefault(host, Set.of()).stream()
-            .min((one, other) -> Long.compare(one.lastHeard() - other.lastHeard(), 0));
+    Optional<Occupant> idlest = firstOf(host, Occupant::lastHeard);
     idlest.ifPresent(occupant -> remove(host, occupant));
     return idlest;
+  }
+
+  /**
+   * Takes out the oldest connection of the host that has been one of those with most for longest.
+   *
+   * @param least empty unless that host has so many at least
+   * @param openedBefore empty unless the connection was opened before, in nanoseconds
+   */
+  Optional<Occupant> pollOldestOfBusiest(int least, long openedBefore) {
+    Map.Entry<Integer, Set<PeerAddress>> busiest = bySize.lastEntry();
+    if (busiest == null || busiest.getKey() < least) {
+      return Optional.empty();
+    }
+    PeerAddress host = busiest.getValue().iterator().next();
+    Optional<Occupant> oldest =
+        firstOf(host, Occupant::opened).filter(occupant -> occupant.opened() - openedBefore < 0);
+    oldest.ifPresent(occupant -> remove(host, occupant));
+    return oldest;
+  }
+
+  private Optional<Occupant> firstOf(PeerAddress host, ToLongFunction<Occupant> time) {
+    return byHost.getOrDefault(host, Set.of()).stream()
+        .min((one, other) -> Long.compare(time.applyAsLong(one) - time.applyAsLong(other), 0));
   }
 }

@@ -6,12 +6,18 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.transport.ListenAddress;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +39,18 @@ public final class DatagramPort implements AutoCloseable {
    */
   static final int RECEIVE_BUFFER = 8 << 20;
 
+  /** The most datagrams that one call takes. */
+  static final int BATCH = 64;
+
+  private static final int FEW = 8;
+
   private final DatagramChannel channel;
   private final InetSocketAddress address;
   private final int receiveBuffer;
   private final Counters counters;
   private final @Nullable LinuxSocket linux;
+  private final Selector selector;
+  private @Nullable ByteBuffer buffer;
   private volatile Runnable onClose = () -> {};
 
   private DatagramPort(
@@ -48,6 +61,8 @@ public final class DatagramPort implements AutoCloseable {
     this.address = (InetSocketAddress) channel.getLocalAddress();
     this.receiveBuffer = receiveBuffer;
     this.counters = counters;
+    this.selector = Selector.open();
+    channel.register(selector, SelectionKey.OP_READ);
   }
 
   /**
@@ -148,21 +163,48 @@ public final class DatagramPort implements AutoCloseable {
   }
 
   /**
-   * Receives one datagram, or null where there is none. For one thread.
+   * Receives the datagrams that have come, {@link #BATCH} at most. For one thread.
    *
-   * @param buffer of at least {@link Message#MOST} bytes
+   * @return fewer than {@link #BATCH} when there was no other
+   * @throws IOException by an error of one receive, such as an ICMP answer to an earlier send; the
+   *     socket goes on
    */
-  @Nullable Datagram receive(ByteBuffer buffer) throws IOException {
+  List<Datagram> receive() throws IOException {
+    List<Datagram> batch = new ArrayList<>(FEW);
     if (linux != null) {
-      return linux.receive();
+      linux.receive(batch);
+      return batch;
     }
-    InetSocketAddress from = (InetSocketAddress) channel.receive(buffer.clear());
-    if (from == null) {
-      return null;
+    if (buffer == null) {
+      buffer = ByteBuffer.allocateDirect(Message.MOST);
     }
-    byte[] payload = new byte[buffer.flip().remaining()];
-    buffer.get(payload);
-    return new Datagram(PeerAddress.of(from), LocalEnd.ANY, payload);
+    while (batch.size() < BATCH && channel.isOpen()) {
+      InetSocketAddress from = (InetSocketAddress) channel.receive(buffer.clear());
+      if (from == null) {
+        break;
+      }
+      byte[] payload = new byte[buffer.flip().remaining()];
+      buffer.get(payload);
+      batch.add(new Datagram(PeerAddress.of(from), LocalEnd.ANY, payload));
+    }
+    return batch;
+  }
+
+  /**
+   * Waits until a datagram has come or the socket is closed, for so many milliseconds at most.
+   *
+   * @throws InterruptedIOException when the thread is interrupted
+   */
+  void await(int millis) throws IOException {
+    try {
+      selector.select(millis);
+      selector.selectedKeys().clear();
+    } catch (ClosedSelectorException e) {
+      return; // so is the socket
+    }
+    if (Thread.interrupted()) {
+      throw new InterruptedIOException("the thread of UDP " + address.getPort());
+    }
   }
 
   /** Counts the datagrams that the kernel has dropped since the last call; their number. */
@@ -177,8 +219,8 @@ public final class DatagramPort implements AutoCloseable {
     onClose = step;
   }
 
-  DatagramChannel channel() {
-    return channel;
+  boolean isOpen() {
+    return channel.isOpen();
   }
 
   Counters counters() {
@@ -197,5 +239,6 @@ public final class DatagramPort implements AutoCloseable {
     } else {
       linux.close();
     }
+    selector.close(); // wakes who waits
   }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives and sends on a channel's socket by recvmsg(2) and sendmsg(2), which tell to which
+ * Receives and sends on a channel's socket by recvmmsg(2) and sendmsg(2), which tell to which
  * address of this machine a datagram came, and from which one an answer is to leave. The JDK's
  * channels have neither. Safe for all threads.
  *
@@ -29,7 +30,7 @@ final class LinuxSocket {
   private final Lock sending = new ReentrantLock();
   private final SocketCalls receiver = new SocketCalls();
   private final SocketCalls sender = new SocketCalls();
-  private final Message received;
+  private final MessageVector received;
   private final Message sent;
   private long drops;
 
@@ -37,7 +38,7 @@ final class LinuxSocket {
     this.channel = channel;
     this.isV6 = isV6;
     this.descriptor = SocketCalls.descriptor(channel);
-    this.received = new Message(isV6);
+    this.received = new MessageVector(isV6, DatagramPort.BATCH);
     this.sent = new Message(isV6);
     Message.request(receiver, descriptor, isV6);
   }
@@ -58,21 +59,19 @@ final class LinuxSocket {
     }
   }
 
-  /** Receives one datagram, or null where there is none. */
-  @Nullable Datagram receive() throws IOException {
+  /** Adds the datagrams that have come to a list, {@link DatagramPort#BATCH} at most. */
+  void receive(List<Datagram> batch) throws IOException {
     receiving.lock();
     try {
       if (!channel.isOpen()) {
-        return null;
+        return;
       }
-      long bytes = receiver.receive(descriptor, received.toReceive());
-      if (bytes >= 0) {
-        return received.received((int) bytes);
+      int count = receiver.receive(descriptor, received.segment(), received.most());
+      if (count >= 0) {
+        received.take(count, batch);
+      } else if (receiver.errno() != SocketCalls.EAGAIN) {
+        throw new IOException("recvmmsg failed with error " + receiver.errno());
       }
-      if (receiver.errno() == SocketCalls.EAGAIN) {
-        return null;
-      }
-      throw new IOException("recvmsg failed with error " + receiver.errno());
     } finally {
       receiving.unlock();
     }

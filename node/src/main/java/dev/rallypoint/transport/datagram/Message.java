@@ -38,7 +38,7 @@ final class Message {
   private static final long CONTROL = 32;
   private static final long CONTROL_LENGTH = 40;
   private static final long FLAGS = 48;
-  private static final long HEADER_SIZE = 56;
+  static final long HEADER_SIZE = 56;
 
   private static final long IOV_LENGTH = 8;
   private static final long IOV_SIZE = 16;
@@ -87,9 +87,14 @@ final class Message {
 
   /** A message of a socket of this family. */
   Message(boolean isV6) {
+    this(isV6, Arena.ofAuto().allocate(HEADER_SIZE, 8));
+  }
+
+  /** A message of a socket of this family, whose header has its place already. */
+  Message(boolean isV6, MemorySegment header) {
     this.isV6 = isV6;
+    this.header = header;
     Arena arena = Arena.ofAuto();
-    header = arena.allocate(HEADER_SIZE, 8);
     name = arena.allocate(NAME_SIZE_V6, 8);
     iov = arena.allocate(IOV_SIZE, 8);
     payload = arena.allocate(MOST, 8);
@@ -111,13 +116,12 @@ final class Message {
     }
   }
 
-  /** The message for the kernel to fill. */
-  MemorySegment toReceive() {
+  /** Makes the message ready for the kernel to fill. */
+  void toReceive() {
     header.set(JAVA_INT, NAME_LENGTH, NAME_SIZE_V6);
     header.set(JAVA_LONG, CONTROL_LENGTH, CONTROL_ROOM);
     header.set(JAVA_INT, FLAGS, 0);
     iov.set(JAVA_LONG, IOV_LENGTH, MOST);
-    return header;
   }
 
   /** What the kernel has filled in, with so many bytes of payload. */

@@ -43,8 +43,10 @@ final class SocketCalls {
       find(
           "getsockopt",
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-  private static final MethodHandle RECVMSG =
-      find("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle RECVMMSG =
+      find(
+          "recvmmsg",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle SENDMSG =
       find("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
   private static final MethodHandle DESCRIPTOR = descriptorOfChannel();
@@ -95,10 +97,15 @@ final class SocketCalls {
     }
   }
 
-  /** Receives one datagram; the number of its bytes, or -1 with {@link #errno}. */
-  long receive(int socket, MemorySegment message) {
+  /**
+   * Receives datagrams into an array of {@code struct mmsghdr}.
+   *
+   * @param most how many at most
+   * @return how many have come, or -1 with {@link #errno}
+   */
+  int receive(int socket, MemorySegment messages, int most) {
     try {
-      return (long) RECVMSG.invokeExact(state, socket, message, 0);
+      return (int) RECVMMSG.invokeExact(state, socket, messages, most, 0, MemorySegment.NULL);
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -11,6 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,9 +53,41 @@ class LinuxSocketTest {
     client.send(
         new DatagramPacket(
             payload, payload.length, new InetSocketAddress(InetAddress.ofLiteral(ip), port)));
-    Datagram datagram = socket.receive();
-    assertThat(datagram).isNotNull();
-    return datagram;
+    List<Datagram> received = received();
+    assertThat(received).hasSize(1);
+    return received.getFirst();
+  }
+
+  private List<Datagram> received() throws IOException {
+    List<Datagram> received = new ArrayList<>();
+    socket.receive(received);
+    return received;
+  }
+
+  @Test
+  void takesABatchAtATimeInItsOrder() throws IOException {
+    open(StandardProtocolFamily.INET6);
+    int sent = DatagramPort.BATCH + 6;
+    for (int i = 0; i < sent; i++) {
+      byte[] payload = new byte[i % 3 + 1]; // a shorter one after a longer one
+      payload[0] = (byte) i;
+      client.send(
+          new DatagramPacket(
+              payload,
+              payload.length,
+              new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+    }
+
+    List<Datagram> all = new ArrayList<>(received());
+
+    assertThat(all).hasSize(DatagramPort.BATCH);
+    all.addAll(received());
+    assertThat(all).hasSize(sent);
+    for (int i = 0; i < sent; i++) {
+      assertThat(all.get(i).payload()).hasSize(i % 3 + 1).startsWith((byte) i);
+      assertThat(all.get(i).from().port()).isEqualTo(client.getLocalPort());
+    }
+    assertThat(received()).isEmpty();
   }
 
   private SocketAddress answered(PeerAddress to, LocalEnd from, byte[] payload) throws IOException {
@@ -136,7 +170,7 @@ class LinuxSocketTest {
     socket.close();
 
     assertThat(socket.send(to, LocalEnd.ANY, new byte[1])).isFalse();
-    assertThat(socket.receive()).isNull();
+    assertThat(received()).isEmpty();
     assertThat(socket.newDrops()).isZero();
   }
 }
