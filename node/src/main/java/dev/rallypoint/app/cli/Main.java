@@ -7,6 +7,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ public final class Main implements Runnable {
       context.warn("hbbs is read as 'serve', which is ID server and relay in one");
       args[0] = "serve";
     }
-    return new CommandLine(new Main(context))
+    CommandLine program = new CommandLine(new Main(context));
+    program
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
@@ -97,8 +99,14 @@ public final class Main implements Runnable {
         .setErr(context.err())
         .setAllowOptionsAsOptionParameters(false)
         .setParameterExceptionHandler((e, _) -> refuse(context, line(e)))
-        .setExecutionExceptionHandler((e, _, _) -> onFault(context, e))
-        .execute(args);
+        .setExecutionExceptionHandler((e, _, _) -> onFault(context, e));
+    if (args.length > 0
+        && !args[0].startsWith("-")
+        && !program.getSubcommands().containsKey(args[0])) {
+      // A --help behind it would show the general help, as if all were well.
+      return refuse(context, line(new UnmatchedArgumentException(program, List.of(args[0]))));
+    }
+    return program.execute(args);
   }
 
   @Override

@@ -50,6 +50,8 @@ class MainTest {
           serve -p                | Missing required parameter for option '--port' (PORT)
           serve now               | unknown command now: see --help
           serv                    | unknown command serv: did you mean serve?
+          serv --help             | unknown command serv: did you mean serve?
+          zzzzzz --help           | unknown command zzzzzz: see --help
           keys shwo               | unknown command shwo: did you mean show?
           keys show --foo         | unknown flag --foo: see --help
           """)
