@@ -181,7 +181,7 @@ final class Requester {
       context.counters().count(Event.RELAYS_REPLACED);
       relay = admission.relay().isEmpty() ? punch.relays().next() : admission.relay();
       if (relay.isEmpty()) {
-          refuseRelay(message, "no_relay", Refusal.RELAY_UNKNOWN_RELAY, NO_RELAY);
+        refuseRelay(message, "no_relay", Refusal.RELAY_UNKNOWN_RELAY, NO_RELAY);
         return;
       }
     }
@@ -264,8 +264,7 @@ final class Requester {
     context.answer(link, Replies.relayRefused(reason));
   }
 
-  private void refuseRelay(
-      RendezvousMessage message, String reason, Refusal why, String answer) {
+  private void refuseRelay(RendezvousMessage message, String reason, Refusal why, String answer) {
     RequestRelay request = message.getRequestRelay();
     context
         .counters()

@@ -47,7 +47,9 @@ interface PeerTable {
   /** The answer to a {@link Look}; what was not asked is empty. */
   record Answer(List<ListedPeer> peers, List<SharedRule> rules) {}
 
-  /** See the methods of {@link PeerStore} with about the same names; {@link Probe} for its fault. */
+  /**
+   * See the methods of {@link PeerStore} with about the same names; {@link Probe} for its fault.
+   */
   sealed interface Upkeep {
     /** The ids that were not seen after their first day. */
     record Unseen(Duration age, Optional<PeerId> after, int most) implements Upkeep {

@@ -88,8 +88,20 @@ class DockerFilesIT {
     environment.putAll(variables);
     List<String> found = new ArrayList<>(builder.command());
     // A process is looked for on the path of its parent.
-    found.set(0, DISTRIBUTION.resolve("bin").resolve(found.getFirst()).toString());
+    found.set(0, program(found.getFirst()).toString());
     return builder.command(found).start();
+  }
+
+  /** A program of the image; its entry point with the mounts of no container. */
+  private Path program(String name) throws IOException {
+    if (!name.equals("entrypoint")) {
+      return DISTRIBUTION.resolve("bin").resolve(name);
+    }
+    String script = Files.readString(FOLDER.resolve(name));
+    Path copy = data.resolve(name);
+    Files.writeString(copy, script.replace("/proc/self/mountinfo", "/dev/null"));
+    assertThat(copy.toFile().setExecutable(true)).isTrue();
+    return copy;
   }
 
   private static Map<String, String> variables(int port) {
@@ -149,9 +161,25 @@ class DockerFilesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"compose.yaml", "stack.yaml"})
+  @ValueSource(strings = {"compose.yaml", "compose.host.yaml", "stack.yaml"})
   void dockerReadsTheFilesForComposeAndSwarm(String file) throws Exception {
-    assertThat(stackConfig(file)).contains("target: 21116", "stop_grace_period:");
+    assertThat(stackConfig(file))
+        .contains("stop_grace_period:", "read_only: true", "max-size: 10m", "memory: ")
+        .contains("cap_drop:\n      - ALL");
+  }
+
+  @Test
+  void theNodesOfTheStackAreNamedByTheirMachines() throws Exception {
+    assertThat(stackConfig("stack.yaml", Map.of("RELAY_NAME", "{{.Node.Hostname}}.example.org")))
+        .contains("RALLYPOINT_RELAY_NAME: '{{.Node.Hostname}}.example.org'")
+        .contains("hostname: '{{.Node.Hostname}}'", "endpoint_mode: dnsrr", "mode: host");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compose.yaml", "compose.host.yaml"})
+  void composeCanServeWithoutAKey(String file) throws Exception {
+    assertThat(stackConfig(file, Map.of("KEY", ""))).contains("KEY: \"\"");
+    assertThat(stackConfig(file, Map.of())).contains("KEY: '-'");
   }
 
   @Test
@@ -162,13 +190,18 @@ class DockerFilesIT {
 
   /** A file as Docker's command line reads it; the test is skipped where there is none. */
   private static String stackConfig(String file) throws Exception {
+    return stackConfig(file, Map.of("TARGET", "10.0.0.1", "KEY", "key"));
+  }
+
+  private static String stackConfig(String file, Map<String, String> variables) throws Exception {
     if (!"required".equals(System.getenv("RALLYPOINT_LAB"))) {
       assumeTrue(isThere("docker"), "docker's command line is not installed");
     }
     ProcessBuilder builder =
         new ProcessBuilder("docker", "stack", "config", "-c", FOLDER.resolve(file).toString())
             .redirectErrorStream(true);
-    builder.environment().putAll(Map.of("TARGET", "10.0.0.1", "KEY", "key"));
+    builder.environment().remove("KEY");
+    builder.environment().putAll(variables);
     Process config = builder.start();
     String said = new String(config.getInputStream().readAllBytes());
     assertThat(config.waitFor()).as(said).isZero();

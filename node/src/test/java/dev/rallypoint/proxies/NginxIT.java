@@ -33,7 +33,8 @@ class NginxIT {
   @BeforeAll
   static void start() throws Exception {
     Path program = RealProxy.program("nginx");
-    node = TestNode.start(TestSettings.in(folder.resolve("data")).proxies("127.0.0.1"));
+    node =
+        TestNode.start(TestSettings.in(folder.resolve("data")).proxies("127.0.0.1").apiPort(true));
     port = RealProxy.freePorts(1).getFirst();
     TestCertificate.of("rallypoint.example.org", "EC").writeTo(folder);
     Path file = folder.resolve("nginx.conf");
@@ -53,6 +54,8 @@ class NginxIT {
                 folder.resolve("chain.pem").toString(),
                 "/etc/nginx/tls/privkey.pem",
                 folder.resolve("key.pem").toString(),
+                "127.0.0.1:21114",
+                "127.0.0.1:" + (node.port() - 2),
                 "127.0.0.1:21118",
                 "127.0.0.1:" + (node.port() + 2),
                 "127.0.0.1:21119",
@@ -172,11 +175,13 @@ class NginxIT {
   }
 
   @Test
-  void hasNothingOnOtherPaths() {
+  void handsOtherRequestsToTheApiWhichTheNodeAnswers() {
+    long before = node.counters().of(Event.API_REQUESTS);
     assertThatThrownBy(() -> client("127.0.0.2", "/", Map.of()))
         .cause()
         .isInstanceOfSatisfying(
             WebSocketHandshakeException.class,
             refusal -> assertThat(refusal.getResponse().statusCode()).isEqualTo(404));
+    assertThat(node.counters().of(Event.API_REQUESTS)).isEqualTo(before + 1);
   }
 }

@@ -92,7 +92,9 @@ public final class Main implements Runnable {
   public static int run(CommandContext context, String... args) {
     if (args.length > 0 && args[0].equals("hbbr")) {
       return refuse(
-          context, "hbbr = a service of its own: 'serve' is the relay too; take this one away");
+          context,
+          "hbbr = a service of its own: 'serve' is the relay too; take this one away, and give the"
+              + " ports 21117 and 21119 that it publishes to the one of hbbs");
     }
     // What compose files of hbbs's images have as the command.
     if (args.length > 0 && args[0].equals("hbbs")) {

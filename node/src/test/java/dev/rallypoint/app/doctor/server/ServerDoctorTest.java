@@ -9,11 +9,11 @@ import dev.rallypoint.app.doctor.ServerVerdict;
 import dev.rallypoint.app.doctor.Verdict;
 import dev.rallypoint.config.LoadedSettings;
 import dev.rallypoint.config.LogSettings;
+import dev.rallypoint.config.NodeSettings;
+import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.log.LogArea;
 import dev.rallypoint.config.log.LogFormat;
 import dev.rallypoint.config.log.LogLevel;
-import dev.rallypoint.config.NodeSettings;
-import dev.rallypoint.config.SettingException;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestCertificate;
 import dev.rallypoint.testing.TestNode;
@@ -28,8 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServerDoctorTest {
   private static final LogSettings LOG =
-      new LogSettings(
-          Map.of(LogArea.ALL, LogLevel.INFO), LogFormat.TEXT, Optional.empty(), 1, 10);
+      new LogSettings(Map.of(LogArea.ALL, LogLevel.INFO), LogFormat.TEXT, Optional.empty(), 1, 10);
   @TempDir Path folder;
 
   private static Diagnosis diagnose(Supplier<LoadedSettings> load, WallClock clock) {
@@ -48,7 +47,8 @@ class ServerDoctorTest {
   }
 
   private static Diagnosis diagnose(NodeSettings settings) {
-    return diagnose(() -> new LoadedSettings(settings, LOG, List.of(), List.of()), WallClock.SYSTEM);
+    return diagnose(
+        () -> new LoadedSettings(settings, LOG, List.of(), List.of()), WallClock.SYSTEM);
   }
 
   private static List<Finding> of(Diagnosis diagnosis, Check check) {
