@@ -55,8 +55,7 @@ class HostileFolderTest {
     return new Namespace(folder, true, LOOPBACK + "; " + before)
         .serve(
             "",
-            Map.of(
-                "JAVA_OPTS", LOG_TO_STDERR + " -Djava.io.tmpdir=" + folder.resolve("tmp")),
+            Map.of("JAVA_OPTS", LOG_TO_STDERR + " -Djava.io.tmpdir=" + folder.resolve("tmp")),
             List.of("--data", data.toString()));
   }
 
