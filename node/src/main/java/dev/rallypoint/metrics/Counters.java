@@ -209,8 +209,7 @@ public final class Counters {
   }
 
   /** Counts one drop, which is about an id where that is not null. */
-  public void dropped(
-      DropReason reason, @Nullable PeerAddress client, @Nullable String id) {
+  public void dropped(DropReason reason, @Nullable PeerAddress client, @Nullable String id) {
     drops[reason.ordinal()].increment();
     if (client != null) {
       journal.refused(id, client, reason.label());

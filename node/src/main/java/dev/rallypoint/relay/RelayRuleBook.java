@@ -49,7 +49,8 @@ record RelayRuleBook(
 
   private void list(RuleName name, AddressListFile file, Consumer<AddressList> publish) {
     Optional<SharedRule> edited = edited(name, file);
-    shared.follow(name.text(), rule -> listed(name.list(rule.value()), rule.changed(), file, publish));
+    shared.follow(
+        name.text(), rule -> listed(name.list(rule.value()), rule.changed(), file, publish));
     edited.ifPresent(rule -> {
       LOG.info(
           "{} was edited after the last change of the list: it holds for all nodes now",

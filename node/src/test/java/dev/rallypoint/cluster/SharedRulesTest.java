@@ -152,7 +152,8 @@ class SharedRulesTest {
         rule ->
             () -> {
               if (rule.value().equals("red")) {
-                Thread other = new Thread(() -> rules.change(new SharedRule(colour, "green", 9_000)));
+                Thread other =
+                    new Thread(() -> rules.change(new SharedRule(colour, "green", 9_000)));
                 other.start();
                 later.set(other);
                 // It waits until this one is in force, or comes before it.

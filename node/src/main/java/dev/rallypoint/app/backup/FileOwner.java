@@ -29,8 +29,7 @@ record FileOwner(Optional<UserPrincipal> user, Optional<GroupPrincipal> group) {
    */
   void takes(Path file) throws IOException {
     @Nullable PosixFileAttributeView view =
-        Files.getFileAttributeView(
-            file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view != null
         && user.isPresent()
         && group.isPresent()

@@ -204,8 +204,8 @@ public final class AccessLog {
     StringBuilder word = new StringBuilder();
     sent.codePoints()
         .limit(MOST_LETTERS)
-        .map(letter ->
-            ShownLetters.isShown(letter) && !Character.isSpaceChar(letter) ? letter : '_')
+        .map(
+            letter -> ShownLetters.isShown(letter) && !Character.isSpaceChar(letter) ? letter : '_')
         .forEach(word::appendCodePoint);
     return word.toString();
   }

@@ -23,9 +23,7 @@ public final class ShownLetters {
   /** A text with {@code _} for each letter that is not shown. */
   public static String of(String text) {
     StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .map(letter -> isShown(letter) ? letter : '_')
-        .forEach(shown::appendCodePoint);
+    text.codePoints().map(letter -> isShown(letter) ? letter : '_').forEach(shown::appendCodePoint);
     return shown.toString();
   }
 }

@@ -1,10 +1,10 @@
 package dev.rallypoint.app.cli.manage;
 
+import dev.rallypoint.metrics.access.ShownLetters;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import dev.rallypoint.metrics.access.ShownLetters;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
