@@ -14,6 +14,6 @@ class TextRowsTest {
     StringWriter printed = new StringWriter();
     rows.print(new PrintWriter(printed, true));
 
-    assertThat(printed.toString().lines()).containsExactly("ID         IP", "_[2J_1m_x_ größer");
+    assertThat(printed.toString().lines()).containsExactly("ID          IP", "_[2J_1m_x_  größer");
   }
 }
