@@ -59,7 +59,8 @@ etc=$root/etc/rallypoint
 data=$root/var/lib/rallypoint
 units=$root/etc/systemd/system
 command=$root/usr/local/bin/rallypoint
-moved=$data/moved-from-hbbs.txt
+# Not in the data folder: what the node may write is not what root starts units by.
+moved=$etc/moved-from-hbbs.txt
 
 # systemctl; below another root only what it can do there.
 ctl() {
@@ -140,7 +141,10 @@ find_hbbs() {
 is_empty() { [ ! -e "$data/id_ed25519" ] && [ ! -e "$data/db_v2.sqlite3" ]; }
 
 setting() { # NAME VALUE: a line of the INI file
-  say "  $1 = $2"
+  case $1 in
+    key | KEY) say "  $1, as it was" ;;
+    *) say "  $1 = $2" ;;
+  esac
   say "$1 = $2" >>"$etc/rallypoint.ini"
 }
 
@@ -240,7 +244,8 @@ back_to_hbbs() {
   done
   for file in id_ed25519 id_ed25519.pub db_v2.sqlite3 db_v2.sqlite3-wal blacklist.txt \
     blocklist.txt; do
-    if [ -f "$data/$file" ]; then
+    # The node may have made a link there, to what only root may read.
+    if [ -f "$data/$file" ] && [ ! -L "$data/$file" ]; then
       cp -p "$data/$file" "$old/$file"
       [ -n "$root" ] || chown --reference="$old" "$old/$file"
     fi
@@ -252,6 +257,7 @@ back_to_hbbs() {
       say "Enabled and started $unit."
     fi
   done
+  rm -f "$moved"
   mv "$data" "$data.$now"
   say "What Rallypoint had is in $data.$now."
 }
@@ -260,7 +266,7 @@ back_to_hbbs() {
 
 fetch() { # URL FILE
   if has curl; then
-    curl -fsSL -o "$2" "$1"
+    curl -fsSL --proto '=https' -o "$2" "$1"
   elif has wget; then
     wget -q -O "$2" "$1"
   else
@@ -303,7 +309,7 @@ unpack() { # puts the archive into $opt.new
     printf '%s  %s\n' "$sha256" "$archive" | sha256sum -c - >/dev/null 2>&1 ||
       die "$name is not the file that was published: its checksum is another"
   fi
-  tar -xzf "$archive" -C "$opt.new" --strip-components=1 || die "cannot unpack $archive"
+  tar -xzf "$archive" --no-same-owner -C "$opt.new" --strip-components=1 || die "cannot unpack $archive"
 }
 
 start_and_tell() {

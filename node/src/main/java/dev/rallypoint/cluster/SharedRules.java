@@ -36,6 +36,9 @@ public final class SharedRules implements Extension {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Duration READ_AGAIN = Duration.ofSeconds(30);
 
+  /** Said to who changes a rule while another operator does. */
+  private static final String LATER = "a later change of it holds";
+
   /** No node knows more rules than there are; a stranger name is refused before. */
   private static final int MAX_RULES = 64;
 
@@ -134,7 +137,7 @@ public final class SharedRules implements Extension {
   }
 
   /** Puts a rule in force here whenever it changes, and now if there is one. */
-  public void follow(String name, Follower follower) {
+  public synchronized void follow(String name, Follower follower) {
     followers.put(name, follower);
     find(name).ifPresent(this::enforce);
   }
@@ -188,15 +191,21 @@ public final class SharedRules implements Extension {
     return follower == null ? () -> {} : follower.prepared(rule);
   }
 
-  /** Takes a rule over unless a later one is known; what is wrong with it, or empty. */
-  private String accept(SharedRule rule) {
+  /**
+   * Takes a rule over unless a later one is known; what is wrong with it, or empty. One at a time:
+   * else the earlier of two changes may be put in force after the later one, and stays so.
+   */
+  private synchronized String accept(SharedRule rule) {
     SharedRule known = rules.get(rule.name());
-    if (known == null ? rules.size() >= MAX_RULES : !rule.isNewerThan(known)) {
+    if (known == null && rules.size() >= MAX_RULES || rule.equals(known)) {
       return "";
+    }
+    if (known != null && !rule.isNewerThan(known)) {
+      return LATER;
     }
     String refusal = enforce(rule);
     if (refusal.isEmpty()) {
-      rules.merge(rule.name(), rule, (old, now) -> now.isNewerThan(old) ? now : old);
+      rules.put(rule.name(), rule);
     }
     return refusal;
   }

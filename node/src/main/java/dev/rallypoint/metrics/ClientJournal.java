@@ -126,7 +126,7 @@ public final class ClientJournal {
 
   private boolean admits(long now) {
     long present = now / 1_000;
-    if (second.getAndSet(present) != present) {
+    if (second.get() != present && second.getAndSet(present) != present) {
       inSecond.set(0);
     }
     return inSecond.incrementAndGet() <= MAX_A_SECOND;

@@ -205,9 +205,14 @@ public final class Counters {
    *     is not known
    */
   public void dropped(DropReason reason, @Nullable PeerAddress client) {
+    dropped(reason, client, null);
+  }
+
+  /** Counts one drop, which is about an id where that is not null. */
+  public void dropped(DropReason reason, @Nullable PeerAddress client, @Nullable String id) {
     drops[reason.ordinal()].increment();
     if (client != null) {
-      journal.refused(null, client, reason.label());
+      journal.refused(id, client, reason.label());
     }
     String limit = reason.limit();
     if (limit != null) {

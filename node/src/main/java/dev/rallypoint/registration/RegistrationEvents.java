@@ -50,13 +50,14 @@ record RegistrationEvents(Counters counters) {
   }
 
   private void answered(Result result, PeerAddress from, Asked what, String id) {
+    if (result == Result.TOO_FREQUENT) {
+      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT, from, id);
+    } else if (result != Result.OK) {
+      counters.journal().refused(id, from, "registration " + result);
+    }
     if (result != Result.OK) {
       counters.refused(Refusal.of(result));
-      counters.journal().refused(id, from, "registration " + result);
       counters.access().refused(result.name().toLowerCase(Locale.ROOT), from, what, id, null);
-    }
-    if (result == Result.TOO_FREQUENT) {
-      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT, from);
     }
   }
 }

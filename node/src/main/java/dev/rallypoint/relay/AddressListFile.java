@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 
 /** A file of addresses, hbbr's blacklist.txt or blocklist.txt; it need not be there. */
@@ -43,10 +44,16 @@ record AddressListFile(Path path) {
     return changed() > time;
   }
 
-  /** Writes the list so that the file is never half written. */
-  void write(AddressList list) throws IOException {
+  /**
+   * Writes the list so that the file is never half written.
+   *
+   * @param changed when the list was changed, milliseconds since 1970: the time that the file gets,
+   *     so that nothing takes it for edited later, on a machine whose clock is ahead
+   */
+  void write(AddressList list, long changed) throws IOException {
     Path fresh = path.resolveSibling(name() + ".new");
     Files.write(fresh, list.lines());
+    Files.setLastModifiedTime(fresh, FileTime.fromMillis(changed));
     Files.move(fresh, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 

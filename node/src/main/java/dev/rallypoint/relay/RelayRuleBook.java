@@ -49,7 +49,8 @@ record RelayRuleBook(
 
   private void list(RuleName name, AddressListFile file, Consumer<AddressList> publish) {
     Optional<SharedRule> edited = edited(name, file);
-    shared.follow(name.text(), rule -> listed(name.list(rule.value()), file, publish));
+    shared.follow(
+        name.text(), rule -> listed(name.list(rule.value()), rule.changed(), file, publish));
     edited.ifPresent(rule -> {
       LOG.info(
           "{} was edited after the last change of the list: it holds for all nodes now",
@@ -73,11 +74,11 @@ record RelayRuleBook(
   }
 
   private static Runnable listed(
-      AddressList list, AddressListFile file, Consumer<AddressList> publish) {
+      AddressList list, long changed, AddressListFile file, Consumer<AddressList> publish) {
     return () -> {
       try {
         if (!file.read().lines().equals(list.lines())) {
-          file.write(list);
+          file.write(list, changed);
         }
       } catch (IOException e) {
         throw new UncheckedIOException("the file cannot be written: " + e.getMessage(), e);

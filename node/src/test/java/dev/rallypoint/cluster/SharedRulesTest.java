@@ -2,6 +2,7 @@ package dev.rallypoint.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.time.WallClock;
@@ -141,6 +142,29 @@ class SharedRulesTest {
         .get(20, TimeUnit.SECONDS);
 
     assertThat(inForce).hasValue("red");
+  }
+
+  @Test
+  void leavesTheLaterOfTwoChangesInForceThatComeAtOnce() throws Exception {
+    AtomicReference<Thread> later = new AtomicReference<>();
+    rules.follow(
+        colour,
+        rule ->
+            () -> {
+              if (rule.value().equals("red")) {
+                Thread other =
+                    new Thread(() -> rules.change(new SharedRule(colour, "green", 9_000)));
+                other.start();
+                later.set(other);
+                // It waits until this one is in force, or comes before it.
+                await().until(() -> !other.isAlive() || other.getState() == Thread.State.BLOCKED);
+              }
+              inForce.set(rule.value());
+            });
+    change("red");
+    later.get().join();
+
+    assertThat(inForce).hasValue("green");
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rallypoint.config.SettingException;
+import dev.rallypoint.policy.AddressList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,15 @@ class AddressListFileTest {
   @Test
   void isEmptyWhereThereIsNone() {
     assertThat(new AddressListFile(file).read().entries()).isEmpty();
+  }
+
+  @Test
+  void isNoNewerThanTheListThatWasWrittenIntoIt() throws Exception {
+    AddressListFile written = new AddressListFile(file);
+    written.write(AddressList.of("blocklist.txt", List.of("203.0.113.7")), 1_000);
+
+    assertThat(written.isNewerThan(1_000)).isFalse();
+    assertThat(written.isNewerThan(999)).isTrue();
   }
 
   @Test

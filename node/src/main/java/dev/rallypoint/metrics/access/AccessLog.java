@@ -15,7 +15,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Writes the access events of a node. An event whose logger is off costs one comparison. Each event
  * may have {@value #PER_SECOND} lines a second, after a quiet time {@value #BURST} at once; how
- * many were left out is told once a minute. Safe for all threads.
+ * many were left out is told once a minute. The lines about wrong keys have a bound of their own:
+ * datagrams of forged sources are refused at any rate, and would hide them from who bans by them.
+ * Safe for all threads.
  */
 public final class AccessLog {
   /** The lines of one event at once after a quiet time. */
@@ -94,7 +96,7 @@ public final class AccessLog {
       PeerAddress address, Asked what, @Nullable String id, String fingerprint) {
     boolean isAdmitted = wrongKeys.admits(address, clock.nanos());
     if (isAdmitted) {
-      write(
+      writeBounded(
           AccessEvent.REFUSED,
           Level.WARN,
           "access_key",
@@ -157,19 +159,24 @@ public final class AccessLog {
     long now = clock.nanos();
     LineBudget budget = budgets.get(event);
     if (budget != null && budget.take(now)) {
-      LoggingEventBuilder line = event.logger().atLevel(level);
-      for (int i = 0; i < values.length; i++) {
-        Object value = values[i];
-        if (value != null) {
-          line =
-              line.addKeyValue(
-                  event.fields().get(i),
-                  value instanceof PeerAddress address ? address.toString() : value);
-        }
-      }
-      line.log(event.label());
+      writeBounded(event, level, values);
     }
     tellWhatWasLeftOut(now);
+  }
+
+  /** A line whose rate is bounded already. */
+  private static void writeBounded(AccessEvent event, Level level, @Nullable Object... values) {
+    LoggingEventBuilder line = event.logger().atLevel(level);
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      if (value != null) {
+        line =
+            line.addKeyValue(
+                event.fields().get(i),
+                value instanceof PeerAddress address ? address.toString() : value);
+      }
+    }
+    line.log(event.label());
   }
 
   private void tellWhatWasLeftOut(long now) {
@@ -197,12 +204,8 @@ public final class AccessLog {
     StringBuilder word = new StringBuilder();
     sent.codePoints()
         .limit(MOST_LETTERS)
-        .map(letter ->
-            Character.isISOControl(letter)
-                    || Character.isWhitespace(letter)
-                    || Character.isSpaceChar(letter)
-                ? '_'
-                : letter)
+        .map(
+            letter -> ShownLetters.isShown(letter) && !Character.isSpaceChar(letter) ? letter : '_')
         .forEach(word::appendCodePoint);
     return word.toString();
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.app.Shell;
+import dev.rallypoint.cluster.SharedRule;
+import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -98,6 +101,15 @@ class SteeringClusterTest {
 
     cluster.add();
     await().untilAsserted(() -> assertThat(console(3, "aur")).isEqualTo("ALWAYS_USE_RELAY: Y\n"));
+    assertThat(
+            SharedRules.get(cluster.node(2).system())
+                .change(new SharedRule("always-use-relay", "N", 1))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS)
+                .refusals())
+        .as("a change that another one came before")
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).endsWith("a later change of it holds"));
     assertThat(run(1, "limits", "always-use-relay", "reset")).isZero();
     assertThat(console(3, "aur")).isEqualTo("ALWAYS_USE_RELAY: N\n");
   }

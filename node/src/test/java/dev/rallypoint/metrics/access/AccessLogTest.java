@@ -42,6 +42,21 @@ class AccessLogTest {
   }
 
   @Test
+  void showsNoLetterThatChangesHowALineIsRead() {
+    log.refused("uuid_mismatch", CLIENT, Asked.REGISTRATION, "12\u202E34\u200B\u009B5\uD800", "");
+    assertThat(lines.all()).singleElement().asString().endsWith(" id=12_34__5_");
+  }
+
+  @Test
+  void tellsOfAWrongKeyHoweverManyOthersAreRefused() {
+    for (int i = 0; i < AccessLog.BURST + 1; i++) {
+      log.refused("uuid_mismatch", CLIENT, Asked.REGISTRATION, "123456789", null);
+    }
+    log.wrongKey(CLIENT, Asked.PUNCH, "1", "704ade2c4214");
+    assertThat(lines.all()).last().asString().startsWith("WARN refused reason=access_key ");
+  }
+
+  @Test
   void cutsWhatIsTooLong() {
     log.refused("relay_taken", CLIENT, Asked.RELAY, null, "x".repeat(10_000));
     assertThat(lines.all()).singleElement().asString().endsWith(" session=" + "x".repeat(128));

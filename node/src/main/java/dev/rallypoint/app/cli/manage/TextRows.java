@@ -1,10 +1,12 @@
 package dev.rallypoint.app.cli.manage;
 
+import dev.rallypoint.metrics.access.ShownLetters;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -14,7 +16,10 @@ import picocli.CommandLine.Help.Column;
 import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.Help.TextTable;
 
-/** Rows of texts in columns as wide as their longest one, under their names. */
+/**
+ * Rows of texts in columns as wide as their longest one, under their names. What strangers may have
+ * chosen, such as an id, cannot steer the terminal.
+ */
 final class TextRows {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -26,7 +31,7 @@ final class TextRows {
   }
 
   void add(String... texts) {
-    rows.add(List.of(texts));
+    rows.add(Arrays.stream(texts).map(ShownLetters::of).toList());
   }
 
   void print(PrintWriter out) {
