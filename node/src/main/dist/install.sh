@@ -76,6 +76,13 @@ ctl() {
   fi
 }
 
+# Before the node is stopped; nothing where it does not run.
+tell_of_stop() {
+  [ -z "$root" ] && systemctl is-active --quiet rallypoint.service || return 0
+  say "The node stops. One of several lets its relayed sessions end first, for up to an hour;"
+  say "to end them at once, in another terminal: systemctl kill rallypoint"
+}
+
 own() { # what the node reads and writes, MODE FILE...
   mode=$1
   shift
@@ -359,6 +366,7 @@ install() {
     chmod 640 "$etc/rallypoint.ini"
   fi
   if [ -d "$opt" ]; then
+    tell_of_stop
     [ -n "$root" ] || systemctl stop rallypoint.service
     rm -rf "$opt.previous"
     mv "$opt" "$opt.previous"
@@ -376,6 +384,7 @@ install() {
 
 previous() {
   [ -d "$opt.previous" ] || die "there is no version before this one"
+  tell_of_stop
   ctl stop rallypoint.service
   mv "$opt" "$opt.new"
   mv "$opt.previous" "$opt"
@@ -385,6 +394,7 @@ previous() {
 
 remove() {
   packaged && die "the package rallypoint is installed: use apt or dnf"
+  tell_of_stop
   [ ! -f "$units/rallypoint.service" ] || ctl disable --now rallypoint.service
   rm -rf "$opt" "$opt.previous" "$opt.new" "$units/rallypoint.service"
   rm -f "$command"
