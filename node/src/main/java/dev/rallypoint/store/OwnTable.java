@@ -119,8 +119,7 @@ public enum OwnTable {
       return;
     }
     try (Statement statement = file.createStatement();
-        ResultSet rows =
-            statement.executeQuery("select %s from %s".formatted(columns, table()))) {
+        ResultSet rows = statement.executeQuery("select %s from %s".formatted(columns, table()))) {
       List<List<Object>> batch = new ArrayList<>();
       while (rows.next()) {
         List<Object> row = new ArrayList<>();

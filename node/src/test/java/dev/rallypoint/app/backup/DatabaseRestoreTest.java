@@ -123,7 +123,9 @@ class DatabaseRestoreTest {
   void isRefusedWhereThereArePeersOrAPair() {
     restore();
     assertThat(restore()).isEqualTo(2);
-    assertThat(shell.err()).contains("it has peers, a key pair or changed limits; --replace").hasLineCount(1);
+    assertThat(shell.err())
+        .contains("it has peers, a key pair or changed limits; --replace")
+        .hasLineCount(1);
   }
 
   @Test

@@ -17,11 +17,7 @@ class ReadinessTest {
   private int checks;
   private final Readiness readiness =
       new Readiness(
-          () -> refusal,
-          () -> List.of("fault " + ++checks),
-          threads::add,
-          later::add,
-          () -> now);
+          () -> refusal, () -> List.of("fault " + ++checks), threads::add, later::add, () -> now);
 
   private void finish() {
     threads.remove().run();
