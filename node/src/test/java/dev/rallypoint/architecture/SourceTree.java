@@ -31,7 +31,7 @@ record SourceTree(Path root) {
 
   /** Every page of documentation of the project. */
   List<Path> pages() {
-    return Stream.of("", "docs", "docs/adr", "docker")
+    return Stream.of("", "docs", "docs/adr", "docs/de", "docker")
         .map(root::resolve)
         .filter(Files::isDirectory)
         .flatMap(folder -> files(folder, 1, ".md"))
