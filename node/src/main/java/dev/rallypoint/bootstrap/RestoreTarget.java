@@ -18,7 +18,14 @@ import org.jdbi.v3.core.JdbiException;
 public record RestoreTarget(SharedDatabase database, String name) {
   /** {@code cluster_database} stays: it tells this database from all copies. */
   private static final List<String> CLEARED =
-      List.of("peer", "new_peer", "cluster_key", "cluster_member", "cluster_lease");
+      List.of(
+          "peer",
+          "new_peer",
+          "peer_day",
+          "shared_rule",
+          "cluster_key",
+          "cluster_member",
+          "cluster_lease");
 
   private static final String LIVING =
       """
@@ -27,7 +34,8 @@ public record RestoreTarget(SharedDatabase database, String name) {
       """;
 
   private static final String HOLDS_ANY =
-      "select exists (select from peer) or exists (select from cluster_key)";
+      "select exists (select from peer) or exists (select from cluster_key)"
+          + " or exists (select from shared_rule)";
 
   /**
    * Refuses a database that nodes run on.
@@ -56,7 +64,7 @@ public record RestoreTarget(SharedDatabase database, String name) {
   }
 
   /**
-   * Whether it has a key pair or peers.
+   * Whether it has a key pair, peers or rules of operators.
    *
    * @throws SettingException when the database does not answer
    */
@@ -71,7 +79,8 @@ public record RestoreTarget(SharedDatabase database, String name) {
   }
 
   /**
-   * Deletes all peers, the key pair, and what there is of members and leases, in one transaction.
+   * Deletes all peers, the key pair, the rules of operators, and what there is of members and
+   * leases, in one transaction.
    *
    * @throws SettingException when the database refuses it; nothing is deleted then
    */

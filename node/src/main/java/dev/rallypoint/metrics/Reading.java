@@ -49,6 +49,11 @@ public enum Reading {
   DATABASE_UP(
       "rallypoint.database.up",
       "1 when the database answered the node's last question, which it asks every ten seconds."),
+  /** Whether the database takes writes. */
+  DATABASE_WRITABLE(
+      "rallypoint.database.writable",
+      "0 from a write that failed, because the disk is full for example, until one succeeds; 1"
+          + " otherwise."),
   /** When a certificate runs out. */
   CERTIFICATE_EXPIRY(
       "rallypoint.certificate.expiry.timestamp.seconds",

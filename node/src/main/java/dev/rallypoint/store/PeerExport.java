@@ -22,9 +22,6 @@ public final class PeerExport {
       from peer order by id
       """;
 
-  private static final String NEW_IDS =
-      "select id, extract(epoch from stored)::bigint from new_peer order by id";
-
   private PeerExport() {}
 
   /**
@@ -39,8 +36,8 @@ public final class PeerExport {
     return run(flag, file, database, progress, false);
   }
 
-  /** The same, and which ids are new, in a table that hbbs does not have. */
-  public static long runWithNewIds(
+  /** The same for a backup: with the tables that hbbs does not have. */
+  public static long runWithOwnTables(
       String flag, Path file, SharedDatabase database, TransferProgress progress) {
     return run(flag, file, database, progress, true);
   }
@@ -50,15 +47,20 @@ public final class PeerExport {
       Path file,
       SharedDatabase database,
       TransferProgress progress,
-      boolean withNewIds) {
+      boolean withOwnTables) {
     boolean isDone = false;
     PeerFile made = PeerFile.create(flag, file);
     try (made;
         Connection connection = database.openSnapshot()) {
       long all = PeerFile.count(connection);
+      if (withOwnTables) {
+        made.createOwnTables();
+      }
       copy(connection, made, all, progress);
-      if (withNewIds) {
-        copyNewIds(connection, made);
+      if (withOwnTables) {
+        for (OwnTable table : OwnTable.values()) {
+          table.export(connection, made.connection());
+        }
       }
       made.commit();
       isDone = true;
@@ -85,17 +87,6 @@ public final class PeerExport {
         if (given % ROWS == 0) {
           progress.at(given, all);
         }
-      }
-    }
-  }
-
-  private static void copyNewIds(Connection connection, PeerFile made) throws SQLException {
-    made.createNewIds();
-    try (PreparedStatement statement = connection.prepareStatement(NEW_IDS)) {
-      statement.setFetchSize(ROWS);
-      ResultSet rows = statement.executeQuery();
-      while (rows.next()) {
-        made.addNewId(rows.getString(1), rows.getLong(2));
       }
     }
   }

@@ -11,8 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +21,6 @@ import org.sqlite.SQLiteDataSource;
 /** A SQLite file of hbbs's schema whose rows are read or written with all their columns. */
 final class PeerFile implements AutoCloseable {
   private static final String SCHEMA = "/db/sqlite/V1__peer.sql";
-  private static final String NEW_IDS_SCHEMA = "/db/sqlite/V2__new_peer.sql";
 
   private static final String ROWS =
       """
@@ -33,9 +30,6 @@ final class PeerFile implements AutoCloseable {
         user, status, note, info
       from peer order by id
       """;
-
-  private static final String HAS_NEW_IDS =
-      "select 1 from sqlite_schema where type = 'table' and name = 'new_peer'";
 
   /** The ip is written into {@code info} only where {@code info} holds another one. */
   private static final String ADD =
@@ -146,37 +140,16 @@ final class PeerFile implements AutoCloseable {
     add.executeUpdate();
   }
 
-  /**
-   * The ids that are marked as new, with the seconds since 1970 when they were stored. A file of
-   * hbbs has none.
-   */
-  Map<String, Long> newIds() throws SQLException {
-    Map<String, Long> found = new LinkedHashMap<>();
-    try (Statement statement = connection.createStatement()) {
-      if (!statement.executeQuery(HAS_NEW_IDS).next()) {
-        return found;
-      }
-      ResultSet rows = statement.executeQuery("select id, stored from new_peer order by id");
-      while (rows.next()) {
-        found.put(rows.getString(1), rows.getLong(2));
-      }
+  /** Adds the tables that hbbs does not have to a file that was created, before its rows. */
+  void createOwnTables() throws SQLException {
+    for (String script : OwnTable.SCHEMA) {
+      execute(script);
     }
-    return found;
   }
 
-  /** Adds the table of new ids, which hbbs has not, to a file that was created. */
-  void createNewIds() throws SQLException {
-    execute(NEW_IDS_SCHEMA);
-  }
-
-  /** Marks an id as new in a file with that table. */
-  void addNewId(String id, long stored) throws SQLException {
-    try (PreparedStatement add =
-        connection.prepareStatement("insert into new_peer (id, stored) values (?, ?)")) {
-      add.setString(1, id);
-      add.setLong(2, stored);
-      add.executeUpdate();
-    }
+  /** For {@link OwnTable}, whose rows it has beside the peers. */
+  Connection connection() {
+    return connection;
   }
 
   void commit() throws SQLException {

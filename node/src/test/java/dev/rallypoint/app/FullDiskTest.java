@@ -24,8 +24,8 @@ class FullDiskTest {
 
   @TempDir Path folder;
 
-  private static HttpResponse<String> readiness(TestNode node) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + (node.port() + 5) + "/readyz");
+  private static HttpResponse<String> get(TestNode node, String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + (node.port() + 5) + path);
     try (HttpClient client = HttpClient.newHttpClient()) {
       return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
     }
@@ -55,8 +55,9 @@ class FullDiskTest {
       }
 
       assertThat(client.beat("known-peer")).isFalse();
-      assertThat(readiness(node).statusCode()).isEqualTo(200);
-      assertThat(readiness(node).body()).contains("ready", FULL + data);
+      assertThat(get(node, "/readyz").statusCode()).isEqualTo(200);
+      assertThat(get(node, "/readyz").body()).contains("ready", FULL + data);
+      assertThat(get(node, "/metrics").body()).contains("rallypoint_database_writable 0");
       Shell shell = new Shell(folder);
       assertThat(health(shell, node)).isEqualTo(1);
       assertThat(shell.err()).contains("rallypoint: not healthy, " + FULL + data).hasLineCount(1);

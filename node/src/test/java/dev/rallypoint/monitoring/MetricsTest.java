@@ -215,6 +215,7 @@ class MetricsTest {
     assertThat(scrape.of("rallypoint_node_state{state=\"draining\"}")).isZero();
     assertThat(scrape.of("rallypoint_cluster_members{state=\"up\"}")).isEqualTo(1);
     assertThat(scrape.of("rallypoint_database_up")).isEqualTo(1);
+    assertThat(scrape.of("rallypoint_database_writable")).isEqualTo(1);
     assertThat(
             scrape.of("rallypoint_certificate_expiry_timestamp_seconds{certificate=\"clients\"}"))
         .isGreaterThan(System.currentTimeMillis() / 1e3);

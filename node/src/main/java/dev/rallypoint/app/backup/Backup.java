@@ -94,7 +94,7 @@ public record Backup(NodeSettings settings, TransferProgress progress, WallClock
       case SqliteSettings(Path database) -> SqliteSnapshot.copy(database, copy, progress);
       case PostgresSettings shared -> {
         try (SharedDatabase database = SharedDatabase.open(shared)) {
-          yield PeerExport.runWithNewIds(Archive.NAME, copy, database, progress);
+          yield PeerExport.runWithOwnTables(Archive.NAME, copy, database, progress);
         }
       }
     };

@@ -9,7 +9,7 @@ import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.store.ImportResult;
-import dev.rallypoint.store.NewIdImport;
+import dev.rallypoint.store.OwnTable;
 import dev.rallypoint.store.PeerImport;
 import dev.rallypoint.store.PrivateFiles;
 import dev.rallypoint.store.SharedDatabase;
@@ -29,7 +29,7 @@ public record DatabaseRestore(NodeSettings settings, PostgresSettings shared) {
   /**
    * Restores it.
    *
-   * @param replace whether peers and key pair that are there may be deleted
+   * @param replace whether what is there may be deleted
    * @throws SettingException when nodes run on the database, when it holds something and that may
    *     not be deleted, or when it does not answer
    */
@@ -42,7 +42,8 @@ public record DatabaseRestore(NodeSettings settings, PostgresSettings shared) {
           throw new SettingException(
               StoreSettings.DB_URL,
               shared,
-              "it has peers or a key pair; --replace deletes them, or name an empty database");
+              "it has peers, a key pair or changed limits; --replace deletes them, or name an"
+                  + " empty database");
         }
         target.clear();
       }
@@ -62,7 +63,7 @@ public record DatabaseRestore(NodeSettings settings, PostgresSettings shared) {
         PrivateFiles.createNew(peers);
         archive.extract(Archive.PEERS, peers, progress);
         ImportResult imported = PeerImport.run(Archive.NAME, peers, database, progress);
-        NewIdImport.run(Archive.NAME, peers, database);
+        OwnTable.restore(Archive.NAME, peers, database);
         return imported;
       }
     } catch (IOException e) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Whether the node takes clients. What it knows by itself is told at once. Its listeners are asked
  * when somebody asks this, at most once a second however many ask; the answer is that of the last
  * check, and the new one is for whoever asks next, so that nobody waits for listeners on a machine
- * that is busy. Only when no check has ended in the last minute the new one is waited for. Safe for
- * all threads.
+ * that is busy. Only when no check has ended in the last minute the new one is waited for. The
+ * first one {@linkplain #begin begins} before anybody asks. Safe for all threads.
  */
 public final class Readiness {
   private static final Duration KEPT = Duration.ofSeconds(1);
@@ -24,6 +24,7 @@ public final class Readiness {
   private final Supplier<Optional<String>> state;
   private final Supplier<List<String>> check;
   private final Executor threads;
+  private final Executor later;
   private final Ticker ticker;
   private @Nullable CompletableFuture<List<String>> running;
   private @Nullable List<String> latest;
@@ -34,17 +35,26 @@ public final class Readiness {
    *
    * @param state why the node takes no clients, as it knows itself; must not block
    * @param check finds faults of listeners; blocks for some seconds
-   * @param threads where it runs
+   * @param threads where it runs when somebody waits for it
+   * @param later where it runs otherwise, after some time: the answer that was given is to be sent
+   *     before, and not to wait for a processor meanwhile
    */
   public Readiness(
       Supplier<Optional<String>> state,
       Supplier<List<String>> check,
       Executor threads,
+      Executor later,
       Ticker ticker) {
     this.state = state;
     this.check = check;
     this.threads = threads;
+    this.later = later;
     this.ticker = ticker;
+  }
+
+  /** Begins the first check, so that its answer is there when somebody asks. */
+  public void begin() {
+    var unused = faults();
   }
 
   /** What is wrong, one line each; empty when the node takes clients. */
@@ -61,17 +71,26 @@ public final class Readiness {
     if (known != null && age <= KEPT.toNanos()) {
       return CompletableFuture.completedStage(known);
     }
+    boolean isKnown = known != null && age <= STALE.toNanos();
     CompletableFuture<List<String>> next = running;
     if (next == null) {
       CompletableFuture<List<String>> begun = new CompletableFuture<>();
       running = begun;
       next = begun;
-      threads.execute(() -> run(begun));
+      (isKnown ? later : threads).execute(() -> run(begun));
     }
-    return known != null && age <= STALE.toNanos() ? CompletableFuture.completedStage(known) : next;
+    return known != null && isKnown ? CompletableFuture.completedStage(known) : next;
   }
 
   private void run(CompletableFuture<List<String>> begun) {
+    Optional<String> refusal = state.get();
+    if (refusal.isPresent()) { // its listeners may be another program's meanwhile
+      synchronized (this) {
+        running = null;
+      }
+      begun.complete(List.of(refusal.get()));
+      return;
+    }
     List<String> faults;
     try {
       faults = check.get();

@@ -3,7 +3,10 @@ package dev.rallypoint.app.health;
 import dev.rallypoint.cluster.VitalPart;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.MemberStatus;
@@ -16,7 +19,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 public final class ServingState {
   private final ActorSystem<?> system;
   private final Supplier<Optional<String>> shortcoming;
-  private volatile boolean isStarted;
+  private final CompletableFuture<Done> started = new CompletableFuture<>();
   private volatile boolean isDraining;
 
   /** What a node does. */
@@ -56,7 +59,12 @@ public final class ServingState {
 
   /** All ports of the node answer. */
   public void started() {
-    isStarted = true;
+    started.complete(Done.getInstance());
+  }
+
+  /** Done once all ports of the node answer. */
+  public CompletionStage<Done> whenStarted() {
+    return started.minimalCompletionStage();
   }
 
   /** The node takes nothing new, or takes clients again. */
@@ -69,7 +77,7 @@ public final class ServingState {
     if (CoordinatedShutdown.get(system).getShutdownReason().isPresent()) {
       return Phase.STOPPING;
     }
-    if (!isStarted) {
+    if (!started.isDone()) {
       return Phase.STARTING;
     }
     return isDraining ? Phase.DRAINING : Phase.SERVING;

@@ -7,11 +7,14 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.transport.NodeParts;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.slf4j.Logger;
@@ -26,6 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public record Management(NodeParts parts, ServingState serving, List<Route> api) {
   private static final Logger LOG = LoggerFactory.getLogger(Management.class);
+
+  /** How long the listeners are left alone after an answer that was known, until it is sent. */
+  private static final Duration AFTER_ANSWER = Duration.ofMillis(500);
 
   /**
    * Opens the port when the settings have one, with the token of the data folder, which is made
@@ -48,17 +54,25 @@ public record Management(NodeParts parts, ServingState serving, List<Route> api)
           ManagementToken.FILE,
           settings.data());
     }
-    Readiness readiness =
-        new Readiness(
-            serving::refusal,
-            () -> HealthCheck.faults(settings),
-            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("readiness").factory()),
-            parts.ticker());
+    Readiness readiness = readiness();
+    var unused = serving.whenStarted().thenRun(readiness::begin);
     return ManagementPort.open(
         parts.system(),
         settings.management(),
         new ManagementRoutes(
                 parts.system(), parts.counters(), serving, readiness, token, parts.ticker())
             .all(api));
+  }
+
+  private Readiness readiness() {
+    NodeSettings settings = parts.settings();
+    Executor threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("readiness").factory());
+    return new Readiness(
+        serving::refusal,
+        () -> HealthCheck.faults(settings),
+        threads,
+        CompletableFuture.delayedExecutor(AFTER_ANSWER.toMillis(), TimeUnit.MILLISECONDS, threads),
+        parts.ticker());
   }
 }

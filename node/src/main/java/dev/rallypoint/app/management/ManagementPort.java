@@ -18,14 +18,15 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.event.NoLogging;
 import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.headers.Host;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 
 /**
- * The HTTP port for operators, which {@link ManagementRoutes} answers. It serves HTTP/1.1 without
- * TLS. What strangers send wrong is answered and not logged.
+ * The HTTP port for operators, which {@link ManagementRoutes} answers. It serves HTTP/1.1 and 1.0
+ * without TLS. What strangers send wrong is answered and not logged.
  */
 public final class ManagementPort {
   private static final Duration IDLE = Duration.ofSeconds(10);
@@ -72,6 +73,7 @@ public final class ManagementPort {
   private static ServerSettings settings(ActorSystem<?> system) {
     ServerSettings all = ServerSettings.create(Adapter.toClassic(system));
     return all.withServerHeader(Optional.empty())
+        .withDefaultHostHeader(Host.create("localhost")) // checks by HTTP/1.0 name no host
         .withPipeliningLimit(1)
         .withTransparentHeadRequests(true)
         // More than are served at once: the oldest one gives way only after the new one is taken.

@@ -84,6 +84,7 @@ public final class NodeReadings {
   /** The database, which is asked from now on, and the disk. */
   public void showStore(PeerStore store, Path data) {
     DatabaseProbe.start(system, store, counters);
+    counters.gauge(Reading.DATABASE_WRITABLE, () -> store.writeFault().isEmpty() ? 1 : 0);
     File folder = data.toFile();
     counters.gauge(
         Reading.DATA_FOLDER_FREE, () -> folder.exists() ? folder.getUsableSpace() : Double.NaN);

@@ -11,11 +11,13 @@ import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
   private final Queue<Runnable> threads = new ArrayDeque<>();
+  private final Queue<Runnable> later = new ArrayDeque<>();
   private Optional<String> refusal = Optional.empty();
   private long now;
   private int checks;
   private final Readiness readiness =
-      new Readiness(() -> refusal, () -> List.of("fault " + ++checks), threads::add, () -> now);
+      new Readiness(
+          () -> refusal, () -> List.of("fault " + ++checks), threads::add, later::add, () -> now);
 
   private void finish() {
     threads.remove().run();
@@ -26,6 +28,14 @@ class ReadinessTest {
     var first = readiness.faults();
     finish();
     assertThat(first).isCompletedWithValue(List.of("fault 1"));
+  }
+
+  @Test
+  void hasAnAnswerForWhoeverAsksFirst() {
+    readiness.begin();
+    finish();
+    assertThat(readiness.faults()).isCompletedWithValue(List.of("fault 1"));
+    assertThat(threads).isEmpty();
   }
 
   @Test
@@ -51,7 +61,8 @@ class ReadinessTest {
     begin();
     now = Duration.ofSeconds(10).toNanos();
     assertThat(readiness.faults()).isCompletedWithValue(List.of("fault 1"));
-    finish();
+    assertThat(threads).as("what competes with the answer").isEmpty();
+    later.remove().run();
     assertThat(readiness.faults()).isCompletedWithValue(List.of("fault 2"));
   }
 
@@ -63,6 +74,17 @@ class ReadinessTest {
     assertThat(later.toCompletableFuture()).isNotDone();
     finish();
     assertThat(later).isCompletedWithValue(List.of("fault 2"));
+  }
+
+  @Test
+  void asksNoListenersOfANodeThatStopsMeanwhile() {
+    begin();
+    now = Duration.ofSeconds(10).toNanos();
+    var known = readiness.faults();
+    refusal = Optional.of("it stops");
+    later.remove().run();
+    assertThat(known).isCompletedWithValue(List.of("fault 1"));
+    assertThat(checks).isEqualTo(1);
   }
 
   @Test
@@ -80,6 +102,7 @@ class ReadinessTest {
             () -> {
               throw new IllegalStateException("no threads");
             },
+            Runnable::run,
             Runnable::run,
             () -> now);
     assertThat(broken.faults().toCompletableFuture().join())

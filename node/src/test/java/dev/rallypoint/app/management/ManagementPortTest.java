@@ -198,6 +198,21 @@ class ManagementPortTest {
   }
 
   @Test
+  void answersAProbeThatNamesNoHostByHttp10Only() throws Exception {
+    try (TestNode node = start()) {
+      assertThat(sent(node, "GET /livez HTTP/1.0\r\n\r\n")).contains(" 200 OK", "alive");
+      assertThat(sent(node, "GET /livez HTTP/1.1\r\n\r\n")).contains(" 400 ");
+    }
+  }
+
+  private static String sent(TestNode node, String request) throws Exception {
+    try (Socket socket = new Socket(node.ip(), node.port() + 5)) {
+      socket.getOutputStream().write(request.getBytes());
+      return new String(socket.getInputStream().readAllBytes());
+    }
+  }
+
+  @Test
   void refusesALongRequest() throws Exception {
     try (TestNode node = start();
         Socket socket = new Socket(node.ip(), node.port() + 5)) {
