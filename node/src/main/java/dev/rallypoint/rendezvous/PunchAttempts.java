@@ -2,20 +2,15 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.rallypoint.metrics.ClientJournal;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Timing;
-import dev.rallypoint.metrics.access.Asked;
-import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.policy.AnswerProof;
 import dev.rallypoint.policy.RelayNames;
 import dev.rallypoint.policy.TargetAnswer;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.protocol.proto.NatType;
-import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.registration.Location;
 import dev.rallypoint.rendezvous.Attempt.Held;
@@ -39,6 +34,7 @@ final class PunchAttempts {
   private final ConnectionContext context;
   private final PunchContext punch;
   private final PeerAddress requester;
+  private final PunchRecord record;
   private final SequencedMap<Key, Attempt> attempts = new LinkedHashMap<>(2);
 
   private record Key(PeerId target, Kind kind) {}
@@ -71,6 +67,7 @@ final class PunchAttempts {
     this.context = context;
     this.punch = context.punch();
     this.requester = requester;
+    this.record = new PunchRecord(context.counters(), requester);
   }
 
   /**
@@ -83,7 +80,7 @@ final class PunchAttempts {
     Key key = new Key(target, kind);
     if (attempts.size() == MAX_ATTEMPTS && !attempts.containsKey(key)) {
       Attempt first = attempts.pollFirstEntry().getValue();
-      logUnanswered(first);
+      record.unanswered(first);
       first.drop();
     }
     Attempt attempt =
@@ -165,8 +162,7 @@ final class PunchAttempts {
   private Outcome delivered(
       Attempt attempt, RendezvousMessage message, TargetAnswered answered, AnswerProof proof) {
     attempt.answer();
-    log(attempt, verdictOf(message), sessionOf(attempt, message));
-    note(attempt.target(), message);
+    record.answered(attempt, message);
     context.counters().count(Event.ANSWERS_DELIVERED);
     context.counters().time(Timing.PUNCH_ANSWER, punch.timing().ticker().nanos() - attempt.since());
     return new Delivered(
@@ -179,47 +175,7 @@ final class PunchAttempts {
 
   /** The requester's connection is closed. */
   void close() {
-    attempts.values().forEach(this::logUnanswered);
-  }
-
-  private void logUnanswered(Attempt attempt) {
-    if (attempt.isWaited()) {
-      log(attempt, PunchVerdict.NO_ANSWER, attempt.session());
-    }
-  }
-
-  private void log(Attempt attempt, PunchVerdict verdict, String session) {
-    Asked kind = attempt.kind() == Kind.PUNCH ? Asked.PUNCH : Asked.RELAY_REQUEST;
-    String target = attempt.target().value();
-    context.counters().access().punch(kind, requester, target, verdict, session);
-  }
-
-  private static PunchVerdict verdictOf(RendezvousMessage answer) {
-    return switch (answer.getUnionCase()) {
-      case PUNCH_HOLE_SENT -> PunchVerdict.DIRECT;
-      case LOCAL_ADDR -> PunchVerdict.LAN;
-      default -> PunchVerdict.RELAY;
-    };
-  }
-
-  private static String sessionOf(Attempt attempt, RendezvousMessage answer) {
-    return attempt.session().isEmpty() ? answer.getRelayResponse().getUuid() : attempt.session();
-  }
-
-  private void note(PeerId target, RendezvousMessage message) {
-    ClientJournal journal = context.counters().journal();
-    switch (message.getUnionCase()) {
-      case PUNCH_HOLE_SENT -> {
-        PunchHoleSent sent = message.getPunchHoleSent();
-        journal.said(target.value(), sent.getNatType(), sent.getVersion());
-      }
-      case LOCAL_ADDR ->
-          journal.said(target.value(), NatType.UNKNOWN_NAT, message.getLocalAddr().getVersion());
-      case RELAY_RESPONSE ->
-          journal.said(
-              target.value(), NatType.UNKNOWN_NAT, message.getRelayResponse().getVersion());
-      default -> {}
-    }
+    attempts.values().forEach(record::unanswered);
   }
 
   private boolean isFromTarget(Attempt attempt, PeerAddress source) {

@@ -44,6 +44,39 @@ public record DatabaseCheckup(boolean isMade, Duration answer, Optional<Duration
     };
   }
 
+  /**
+   * What a SQLite file is like, in a few words.
+   *
+   * @throws SettingException when it cannot be read
+   */
+  public static String summaryOf(Path file) {
+    if (!Files.exists(file)) {
+      return file + ", which the start makes";
+    }
+    if (!Files.isWritable(file)) {
+      throw new SettingException(StoreSettings.DB_URL, file, "let this user write it");
+    }
+    try (PeerFile peers = PeerFile.read(StoreSettings.DB_URL, file)) {
+      return "%s, %d ids".formatted(file, peers.count());
+    } catch (SQLException e) {
+      throw SqliteError.ofReading(StoreSettings.DB_URL, file, e);
+    }
+  }
+
+  /**
+   * What a PostgreSQL database is like, in a few words.
+   *
+   * @throws SettingException when it does not answer, or not to this user
+   */
+  public static String summaryOf(PostgresSettings settings) {
+    try (Connection connection = PostgresDriver.source(settings).getConnection()) {
+      return "%s, PostgreSQL %s"
+          .formatted(settings, connection.getMetaData().getDatabaseProductVersion());
+    } catch (SQLException e) {
+      throw PostgresError.of(settings, e);
+    }
+  }
+
   /** Connections to a database server, one for each use. */
   public static Jdbi connections(PostgresSettings settings) {
     return Jdbi.create(PostgresDriver.source(settings));

@@ -71,8 +71,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       insert into peer_day (id, day) select id, current_date from peer where id = any (?)
       on conflict (id) do update set day = excluded.day where peer_day.day < excluded.day
       """;
-  private static final String REMOVE =
-      "delete from peer where id = ? and uuid = ? and pk = ? and ip = ?";
+  private static final String REMOVE = RELEASE + " and uuid = ? and pk = ? and ip = ?";
   private static final String REMOVE_DAY = "delete from peer_day where id = ?";
 
   @Override

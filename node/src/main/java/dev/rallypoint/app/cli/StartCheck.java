@@ -7,7 +7,7 @@ import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SqliteSettings;
-import dev.rallypoint.store.DatabaseCheck;
+import dev.rallypoint.store.DatabaseCheckup;
 import dev.rallypoint.transport.ListenAddress;
 import dev.rallypoint.transport.tls.Certificate;
 import java.io.IOException;
@@ -98,8 +98,8 @@ final class StartCheck {
 
   private String database() {
     return switch (settings.store()) {
-      case SqliteSettings(Path file) -> DatabaseCheck.of(file);
-      case PostgresSettings shared -> DatabaseCheck.of(shared);
+      case SqliteSettings(Path file) -> DatabaseCheckup.summaryOf(file);
+      case PostgresSettings shared -> DatabaseCheckup.summaryOf(shared);
     };
   }
 

@@ -1,10 +1,15 @@
-package dev.rallypoint.store;
+package dev.rallypoint.app;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.cluster.SharedRule;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Timing;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.store.ListedPeer;
+import dev.rallypoint.store.PeerQuery;
+import dev.rallypoint.store.PeerRow;
+import dev.rallypoint.store.PeerStore;
+import dev.rallypoint.store.RenameResult;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -13,13 +18,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /** A store that measures how long its calls take, failed ones too, and passes them on. */
-public final class MeasuredPeerStore implements PeerStore {
+final class MeasuredPeerStore implements PeerStore {
   private final PeerStore store;
   private final Counters counters;
   private final Ticker ticker;
 
   /** Measures the calls of a store, and closes it. */
-  public MeasuredPeerStore(PeerStore store, Counters counters, Ticker ticker) {
+  MeasuredPeerStore(PeerStore store, Counters counters, Ticker ticker) {
     this.store = store;
     this.counters = counters;
     this.ticker = ticker;
