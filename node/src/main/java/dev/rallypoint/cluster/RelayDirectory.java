@@ -127,7 +127,8 @@ public final class RelayDirectory {
               String node = state.from.path().address().toString();
               RelayNode relay = new RelayNode(node, state.name, state.isDraining, state.sessions);
               Received before = received.put(state.from, new Received(relay, clock.nanos()));
-              if (state.isDraining && (before == null || !before.relay.isDraining())) {
+              boolean hasDrained = before != null && before.relay.isDraining();
+              if (state.isDraining != hasDrained) {
                 tellOfDrain(state);
               }
             }
@@ -149,10 +150,12 @@ public final class RelayDirectory {
     node.getHost()
         .ifPresent(host ->
             LOG.info(
-                "the relay of node {}:{} drains: {} sessions are left",
+                "the relay of node {}:{} {}",
                 host,
                 node.getPort().orElse(0),
-                state.sessions));
+                state.isDraining
+                    ? "drains: %d sessions are left".formatted(state.sessions)
+                    : "takes sessions again"));
   }
 
   private void sendState(ActorRef<Command> from, OwnRelay relay) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** Prints the progress of a long import, export, backup or restore, once a second. */
 public final class TransferProgress {
   private static final long EVERY = TimeUnit.SECONDS.toNanos(1);
-  private static final long MB = 1_000_000;
+  private static final double MB = 1_000_000;
 
   private final Consumer<String> lines;
   private final Ticker clock;
@@ -35,7 +35,7 @@ public final class TransferProgress {
   /** Reports the number of bytes that are done. */
   public void atBytes(long bytes, long all) {
     if (isDue(clock.nanos())) {
-      lines.accept(String.format(Locale.ROOT, "%,d of %,d MB", bytes / MB, all / MB));
+      lines.accept(String.format(Locale.ROOT, "%,.1f of %,.1f MB", bytes / MB, all / MB));
     }
   }
 

@@ -24,4 +24,12 @@ class TransferProgressTest {
         .containsExactly(
             "10,000 of 25,000 rows, 10,000 rows/s", "20,000 of 25,000 rows, 10,000 rows/s");
   }
+
+  @Test
+  void saysATenthOfAMegabyteToo() {
+    TransferProgress progress = new TransferProgress(lines::add, clock::get);
+    clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    progress.atBytes(300_000, 1_234_600_000);
+    assertThat(lines).containsExactly("0.3 of 1,234.6 MB");
+  }
 }

@@ -59,7 +59,9 @@ public enum ClientVerdict implements Verdict {
   REGISTRATION_SILENT(FAULT, "mend udp first; where that is well, look at the server's log"),
   REGISTRATION_LIMITED(
       WARNING, "wait some minutes; for an office behind one address raise new-ids-per-address"),
-  REGISTRATION_FAILED(FAULT, "run 'rallypoint doctor' on the server: its database does not answer"),
+  REGISTRATION_FAILED(
+      FAULT,
+      "run 'rallypoint doctor' on the server: its database does not answer, or its disk is full"),
   REGISTRATION_REFUSED(FAULT, "ask the operator: the server takes no new ids"),
 
   PUNCHED(OK, ""),

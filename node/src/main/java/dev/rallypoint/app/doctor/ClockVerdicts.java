@@ -44,7 +44,19 @@ public final class ClockVerdicts {
     if (seconds <= 1) {
       return "the same to a second";
     }
-    String by = seconds < 120 ? seconds + " s" : seconds / 60 + " min";
-    return by + (ahead.isNegative() ? " behind" : " ahead");
+    return amount(seconds) + (ahead.isNegative() ? " behind" : " ahead");
+  }
+
+  /** In the greatest unit of which there are two at least. */
+  private static String amount(long seconds) {
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    long minutes = seconds / 60;
+    if (minutes < 120) {
+      return minutes + " min";
+    }
+    long hours = minutes / 60;
+    return hours < 48 ? hours + " h" : hours / 24 + " days";
   }
 }

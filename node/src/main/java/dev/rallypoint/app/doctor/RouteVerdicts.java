@@ -44,7 +44,7 @@ public record RouteVerdicts(PeerAddress local, List<PeerAddress> hops) {
     }
     String route = hops.stream().map(PeerAddress::ip).collect(Collectors.joining(", "));
     return switch (verdict()) {
-      case ROUTE_UNKNOWN -> "no router told its address";
+      case ROUTE_UNKNOWN -> "no router told its address, or there is no traceroute here";
       case SINGLE_NAT ->
           PrivateNetworks.contain(local) ? "one router at most: " + route : "no NAT: " + local.ip();
       default -> "routers on the way: " + route;

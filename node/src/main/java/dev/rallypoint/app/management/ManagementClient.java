@@ -23,6 +23,7 @@ import java.time.Duration;
 public final class ManagementClient implements AutoCloseable {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+  private static final int UNAUTHORIZED = 401;
 
   private final HttpClient client;
   private final URI base;
@@ -113,7 +114,10 @@ public final class ManagementClient implements AutoCloseable {
       return answer(client.send(request, BodyHandlers.ofString()));
     } catch (ConnectException e) {
       throw new NoAnswerException(
-          0, "nothing listens at %s: does the node run? (management-port)".formatted(base));
+          0,
+          ("nothing listens at %s: start the node, or tell where it listens, as 'serve' was told:"
+                  + " --set management-port=PORT, --set management-bind=IP, --set bind=IP")
+              .formatted(base));
     } catch (IOException e) {
       throw new NoAnswerException(0, "no answer from %s: %s".formatted(base, e.getMessage()));
     } catch (InterruptedException e) {
@@ -129,6 +133,13 @@ public final class ManagementClient implements AutoCloseable {
     } catch (JacksonException e) {
       throw new NoAnswerException(
           response.statusCode(), "what answers at %s is no node".formatted(base));
+    }
+    if (response.statusCode() == UNAUTHORIZED) {
+      throw new NoAnswerException(
+          UNAUTHORIZED,
+          ("the node at %s has another data folder: name that one by --data, or its port by --set"
+                  + " management-port=PORT")
+              .formatted(base));
     }
     if (response.statusCode() / 100 != 2) {
       throw new NoAnswerException(

@@ -148,6 +148,19 @@ class VerdictsTest {
     assertThat(ClockVerdicts.ofServer(ahead).verdict()).isEqualTo(verdict);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, the same to a second",
+    "-90, 90 s behind",
+    "600, 10 min ahead",
+    "-10800, 3 h behind",
+    "7776000, 90 days ahead"
+  })
+  void aDifferenceOfClocksIsToldInAUnitThatFits(int seconds, String words) {
+    Duration ahead = Duration.ofSeconds(seconds);
+    assertThat(ClockVerdicts.ofDatabase(ahead).seen()).isEqualTo("the database's is " + words);
+  }
+
   @Test
   void aClockThatNobodyTells() {
     assertThat(ClockVerdicts.ofServer(Optional.empty()).verdict())

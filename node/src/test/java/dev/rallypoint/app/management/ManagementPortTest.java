@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -166,6 +167,19 @@ class ManagementPortTest {
       HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(401);
       assertThat(answer.body()).startsWith("{\"error\":\"show the token of the file");
+    }
+  }
+
+  @Test
+  void tellsACommandThatShowsTheTokenOfAnotherFolderHowToNameTheRightOne() throws Exception {
+    try (TestNode node = start()) {
+      Files.writeString(
+          node.settings().data().resolve(ManagementToken.FILE),
+          "a-token-of-another-folder-0123456789\n");
+      try (ManagementClient client = ManagementClient.of(node.settings())) {
+        assertThatThrownBy(() -> client.get("/v1/node"))
+            .hasMessageContaining("has another data folder: name that one by --data");
+      }
     }
   }
 

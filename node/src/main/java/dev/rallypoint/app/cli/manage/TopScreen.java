@@ -25,17 +25,21 @@ record TopScreen(JsonNode nodes, JsonNode sessions) {
     PrintWriter out = new PrintWriter(text);
     out.printf(
         Locale.ROOT,
-        "%d nodes  %d peers  %s punches/s  %d relayed sessions  %s MB/s%n%n",
-        nodes.path("nodes").size(),
-        sum("peers"),
+        "%s  %s  %s punches/s  %s  %s MB/s%n%n",
+        count(nodes.path("nodes").size(), "node"),
+        count(sum("peers"), "peer"),
         rate(sum("punches") - before.sum("punches"), seconds),
-        sessions.path("all").asLong(),
+        count(sessions.path("all").asLong(), "relayed session"),
         TextRows.megabytes(sum("bytes_per_second")));
     NodesCommand.rows(nodes).print(out);
     out.println();
     SessionsCommand.rows(sessions).print(out);
     nodes.path("missing").forEach(node -> out.println("no answer from node " + node.asText()));
     return text.toString().lines().toList();
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   /** A node that was started again counts from zero. */

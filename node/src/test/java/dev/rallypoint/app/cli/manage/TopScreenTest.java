@@ -23,7 +23,7 @@ class TopScreenTest {
   @Test
   void tellsTheRateOfPunchesFromOneLookToTheNext() throws Exception {
     assertThat(screen(110).lines(screen(100), 4).getFirst())
-        .isEqualTo("2 nodes  4 peers  2.5 punches/s  1 relayed sessions  2.5 MB/s");
+        .isEqualTo("2 nodes  4 peers  2.5 punches/s  1 relayed session  2.5 MB/s");
   }
 
   @Test
