@@ -108,7 +108,11 @@ final class StartCheck {
     if (roles.contains(NodeRole.RENDEZVOUS)) {
       tcp(settings.rendezvous().natTestPort());
       tcp(settings.rendezvous().port());
-      port(settings.rendezvous().port(), "udp", address -> new DatagramSocket(address).close());
+      port(
+          settings.bind(),
+          settings.rendezvous().port(),
+          "udp",
+          address -> new DatagramSocket(address).close());
       tcp(settings.rendezvous().webSocketPort());
       if (settings.entrance().apiPort().isRequired()) {
         tcp(settings.entrance().apiPort().port());
@@ -121,6 +125,9 @@ final class StartCheck {
     if (settings.entrance().httpsPort() > 0) {
       tcp(settings.entrance().httpsPort());
     }
+    if (settings.management().port() > 0) {
+      tcp(settings.management().bind(), settings.management().port());
+    }
     boolean hasOthers =
         settings.store() instanceof PostgresSettings || !settings.cluster().seeds().isEmpty();
     if (hasOthers && settings.cluster().port() > 0) {
@@ -131,7 +138,12 @@ final class StartCheck {
   }
 
   private void tcp(int port) {
+    tcp(settings.bind(), port);
+  }
+
+  private void tcp(String bind, int port) {
     port(
+        bind,
         port,
         "tcp",
         address -> {
@@ -142,13 +154,13 @@ final class StartCheck {
         });
   }
 
-  private void port(int port, String protocol, Socket socket) {
+  private void port(String bind, int port, String protocol, Socket socket) {
     String name = port + "/" + protocol;
     add(
         name,
         () -> {
           try {
-            socket.open(ListenAddress.of(settings.bind(), port));
+            socket.open(ListenAddress.of(bind, port));
             return "free";
           } catch (IOException e) {
             throw new SettingException(

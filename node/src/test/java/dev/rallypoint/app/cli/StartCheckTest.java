@@ -52,6 +52,16 @@ class StartCheckTest {
   }
 
   @Test
+  void namesAManagementPortThatIsTaken() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.94.3.7"))) {
+      int management = taken.getLocalPort();
+
+      assertThat(check("--set", "management-port=" + management)).isEqualTo(2);
+      assertThat(shell.out()).contains("FAULT " + management + "/tcp");
+    }
+  }
+
+  @Test
   void namesAFileThatIsNoDatabase() throws Exception {
     Files.writeString(
         folder.resolve("db"), "no database at all, but long enough to be read as one");
