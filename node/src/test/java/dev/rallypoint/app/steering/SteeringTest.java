@@ -153,7 +153,7 @@ class SteeringTest {
   @Test
   void showsTheScreenOnceWhereThereIsNoTerminal() {
     assertThat(run("top")).as("%s", shell.err()).isZero();
-    assertThat(shell.out()).contains("1 nodes", " - punches/s", "NODE", "UUID");
+    assertThat(shell.out()).contains("1 node ", " - punches/s", "NODE", "UUID");
   }
 
   @Test
