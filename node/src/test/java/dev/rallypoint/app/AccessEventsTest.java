@@ -119,7 +119,8 @@ class AccessEventsTest {
     }
     for (int i = 0; i < 2; i++) {
       try (TcpClient leg = TcpClient.between("127.0.0.6", node.ip(), node.port() + 1)) {
-        leg.send(relayRequest("", "sesame"));
+        // Of a session of its own: who comes to one whose other leg was refused is sent away.
+        leg.send(relayRequest("", "sesame", "6e1f6d0c-0002"));
         assertThat(leg.receiveAll()).isEmpty();
         if (i == 0) {
           expect("WARN refused reason=access_key address=%s what=relay key=%s", leg.address(), key);
@@ -232,11 +233,15 @@ class AccessEventsTest {
   }
 
   private static RendezvousMessage relayRequest(String id, String key) {
+    return relayRequest(id, key, UUID);
+  }
+
+  private static RendezvousMessage relayRequest(String id, String key, String uuid) {
     return RendezvousMessage.newBuilder()
         .setRequestRelay(
             RequestRelay.newBuilder()
                 .setId(id)
-                .setUuid(UUID)
+                .setUuid(uuid)
                 .setRelayServer("relay")
                 .setLicenceKey(key))
         .build();
