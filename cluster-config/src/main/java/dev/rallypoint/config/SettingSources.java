@@ -79,6 +79,10 @@ public record SettingSources(
   public List<WrittenSetting> effective() {
     Config all = all(new ArrayList<>());
     NodeSettings node = NodeSettings.from(all, workingDirectory);
+    return shown(all, node);
+  }
+
+  private static List<WrittenSetting> shown(Config all, NodeSettings node) {
     return all.root().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(one -> {
@@ -126,14 +130,9 @@ public record SettingSources(
     }
   }
 
-  private static List<LoadedSettings.Chosen> chosen(
-      Config all, Config defaults, NodeSettings node) {
-    return all.root().keySet().stream()
-        .sorted()
-        .filter(name -> !all.getString(name).equals(defaults.getString(name)))
-        .map(name ->
-            new LoadedSettings.Chosen(
-                name, shown(name, all, node), all.getValue(name).origin().description()))
+  private static List<WrittenSetting> chosen(Config all, Config defaults, NodeSettings node) {
+    return shown(all, node).stream()
+        .filter(one -> !all.getString(one.name()).equals(defaults.getString(one.name())))
         .toList();
   }
 

@@ -83,9 +83,9 @@ class LogSettingsTest {
             .load();
     assertThat(loaded.chosen())
         .containsExactly(
-            new LoadedSettings.Chosen(
+            new WrittenSetting(
                 "db-url", "postgresql://u@db.example:5432/rp", "from the environment"),
-            new LoadedSettings.Chosen("key", "(not shown)", "from .env:1"),
-            new LoadedSettings.Chosen("port", "22000", "from the command line"));
+            new WrittenSetting("key", "(not shown)", "from .env:1"),
+            new WrittenSetting("port", "22000", "from the command line"));
   }
 }

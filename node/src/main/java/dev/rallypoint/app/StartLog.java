@@ -7,6 +7,7 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.PostgresSettings;
 import dev.rallypoint.config.SqliteSettings;
+import dev.rallypoint.config.WrittenSetting;
 import dev.rallypoint.policy.AccessKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,11 +43,11 @@ public final class StartLog {
         : "fingerprint " + AccessKey.fingerprint(key.access().required());
   }
 
-  static String settings(List<LoadedSettings.Chosen> chosen) {
+  static String settings(List<WrittenSetting> chosen) {
     return chosen.isEmpty()
         ? "all have their default"
         : chosen.stream()
-            .map(one -> "%s=%s (%s)".formatted(one.name(), one.value(), one.source()))
+            .map(one -> "%s=%s (%s)".formatted(one.name(), one.value(), one.where()))
             .collect(Collectors.joining(", ", "all have their default but ", ""));
   }
 

@@ -1,6 +1,5 @@
 package dev.rallypoint.rendezvous;
 
-import dev.rallypoint.metrics.ClientJournal;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Refusal;
@@ -95,7 +94,10 @@ final class Requester {
 
   void onPunchHoleRequest(PunchHoleRequest request) {
     context.counters().count(Event.PUNCH_REQUESTS);
-    journal().said(link.address().ip(), request.getNatType(), request.getVersion());
+    context
+        .counters()
+        .journal()
+        .said(link.address().ip(), request.getNatType(), request.getVersion());
     if (!punch.access().admits(request, link.address())) {
       refused(request.getId(), "punch key");
       refusePunch(Refusal.PUNCH_LICENSE_MISMATCH, Replies.punchFailed(Failure.LICENSE_MISMATCH));
@@ -112,10 +114,8 @@ final class Requester {
 
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
     if (location.presence() != Presence.ONLINE) {
-      String outcome = location.presence().name().toLowerCase(Locale.ROOT);
-      refused(target.value(), "punch " + outcome);
-      note(target, outcome);
-      log(Asked.PUNCH, target.value(), location.presence(), "");
+      note(target, outcome(location.presence()));
+      unreachable(Asked.PUNCH, target, location.presence(), "");
     }
     switch (location.presence()) {
       case UNKNOWN ->
@@ -175,8 +175,7 @@ final class Requester {
       refuseRelay(message, "unadmitted", Refusal.RELAY_UNADMITTED, UNADMITTED);
       return;
     }
-    String asked = message.getRequestRelay().getRelayServer();
-    String relay = asked;
+    String relay = message.getRequestRelay().getRelayServer();
     if (!admission.isNamed()) {
       context.counters().count(Event.RELAYS_REPLACED);
       relay = admission.relay().isEmpty() ? punch.relays().next() : admission.relay();
@@ -193,8 +192,7 @@ final class Requester {
       RendezvousMessage message, PeerId target, String relay, Location location) {
     String session = message.getRequestRelay().getUuid();
     if (location.presence() != Presence.ONLINE) {
-      refused(target.value(), "relay " + location.presence().name().toLowerCase(Locale.ROOT));
-      log(Asked.RELAY_REQUEST, target.value(), location.presence(), session);
+      unreachable(Asked.RELAY_REQUEST, target, location.presence(), session);
     }
     switch (location.presence()) {
       case UNKNOWN -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
@@ -244,12 +242,8 @@ final class Requester {
         });
   }
 
-  private ClientJournal journal() {
-    return context.counters().journal();
-  }
-
   private void refused(String id, String reason) {
-    journal().refused(id, link.address(), reason);
+    context.counters().journal().refused(id, link.address(), reason);
   }
 
   private void refusePunch(Refusal why, RendezvousMessage answer) {
@@ -273,7 +267,16 @@ final class Requester {
     refuseRelay(why, answer);
   }
 
-  /** The target is not online, or nobody has the id. */
+  /** For the log and for {@code explain}. */
+  private void unreachable(Asked kind, PeerId target, Presence presence, String session) {
+    refused(target.value(), (kind == Asked.PUNCH ? "punch " : "relay ") + outcome(presence));
+    log(kind, target.value(), presence, session);
+  }
+
+  private static String outcome(Presence presence) {
+    return presence.name().toLowerCase(Locale.ROOT);
+  }
+
   private void log(Asked kind, String target, Presence presence, String session) {
     PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
     context.counters().access().punch(kind, link.address(), target, verdict, session);

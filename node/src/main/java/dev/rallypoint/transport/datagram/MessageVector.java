@@ -8,8 +8,7 @@ import java.util.List;
 
 /**
  * Linux's array of {@code struct mmsghdr} of 64-bit systems: several datagrams for one call of
- * recvmmsg(2). It reserves {@link Message#MOST} bytes of address space for each; memory is only
- * taken for what long datagrams touch. Not safe for several threads.
+ * recvmmsg(2), with {@link Message#MOST} bytes of memory for each. Not safe for several threads.
  */
 final class MessageVector {
   private static final long SIZE = Message.HEADER_SIZE + 8;
