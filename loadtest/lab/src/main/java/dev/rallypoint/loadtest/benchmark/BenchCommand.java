@@ -4,6 +4,7 @@ import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
 import dev.rallypoint.loadtest.benchmark.report.Report;
+import dev.rallypoint.loadtest.benchmark.start.StartBenchmark;
 import dev.rallypoint.loadtest.cli.CommandErrors;
 import dev.rallypoint.loadtest.cli.CsvOption;
 import dev.rallypoint.loadtest.cli.LauncherOption;
@@ -89,7 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-    return List.of(new RelayBenchmark(out));
+    return List.of(new StartBenchmark(), new RelayBenchmark(out));
   }
 
   @Override
