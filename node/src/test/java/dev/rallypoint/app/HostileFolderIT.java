@@ -131,10 +131,7 @@ class HostileFolderIT {
   void namesAnIpThatItsMachineHasNot(String setting, String ip, String mend) throws Exception {
     isRefused(
         new Namespace(folder, true, LOOPBACK)
-            .serve(
-                "",
-                Map.of(),
-                List.of("--data", data.toString(), "--set", setting + "=" + ip)),
+            .serve("", Map.of(), List.of("--data", data.toString(), "--set", setting + "=" + ip)),
         setting + " = ",
         ": " + mend);
   }
@@ -162,10 +159,7 @@ class HostileFolderIT {
   void namesAnIpv6AddressWhereTheSystemHasNoIpv6(String setting) throws Exception {
     isRefused(
         new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
-            .serve(
-                "",
-                Map.of(),
-                List.of("--data", data.toString(), "--set", setting + "=::1")),
+            .serve("", Map.of(), List.of("--data", data.toString(), "--set", setting + "=::1")),
         setting + " = 0:0:0:0:0:0:0:1: this system has no IPv6");
   }
 

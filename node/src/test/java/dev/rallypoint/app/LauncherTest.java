@@ -190,8 +190,7 @@ class LauncherTest {
     Path copy = Files.createDirectories(folder.resolve("cached/bin")).resolve("rallypoint");
     Files.copy(SCRIPT, copy);
     assertThat(copy.toFile().setExecutable(true)).isTrue();
-    Path cache =
-        Files.createDirectories(folder.resolve("cached/lib")).resolve("rallypoint.aot");
+    Path cache = Files.createDirectories(folder.resolve("cached/lib")).resolve("rallypoint.aot");
     Files.writeString(cache, "");
     Result result = launch(copy, Map.of("JAVA_HOME", java.toString()), "--version");
     assertThat(result.out).contains(" -XX:AOTCache=" + cache.toRealPath() + " -Xlog:aot=off ");

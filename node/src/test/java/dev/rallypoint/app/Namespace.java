@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the packaged program as a process that sees other mounts, or another network, than this one: Linux's
- * namespaces. Aborts the test where they are not allowed.
+ * Runs the packaged program as a process that sees other mounts, or another network, than this one:
+ * Linux's namespaces. Aborts the test where they are not allowed.
  *
  * @param folder where the output is kept
  * @param network whether it has a network of its own

@@ -116,8 +116,7 @@ final class FirstRequests implements AutoCloseable {
   /** Opens a WebSocket and sends a heartbeat; returns the nanoseconds until a message is here. */
   long webSocket() throws IOException {
     long begin = System.nanoTime();
-    try (Socket connection =
-        new Socket(server.getAddress(), server.getPort() + WEB_SOCKET)) {
+    try (Socket connection = new Socket(server.getAddress(), server.getPort() + WEB_SOCKET)) {
       connection.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       connection
           .getOutputStream()
@@ -177,8 +176,7 @@ final class FirstRequests implements AutoCloseable {
       packet.setLength(LONGEST);
       socket.receive(packet);
       RendezvousMessage message =
-          RendezvousMessage.parseFrom(
-              ByteString.copyFrom(packet.getData(), 0, packet.getLength()));
+          RendezvousMessage.parseFrom(ByteString.copyFrom(packet.getData(), 0, packet.getLength()));
       if (isAwaited.test(message)) {
         return message;
       }
