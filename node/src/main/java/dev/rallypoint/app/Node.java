@@ -62,6 +62,9 @@ public record Node(
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
+  /** How long the ready line waits for the first look at the own listeners, which warms them. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+
   /**
    * Starts a node and returns when all its ports answer.
    *
@@ -205,6 +208,7 @@ public record Node(
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     serving.started();
+    serving.awaitAsked(FIRST_LOOK);
     StartLog.ports(settings);
     return counters;
   }
