@@ -314,7 +314,7 @@ final class PeerRegistration extends EntityPassivation.Member
     if (row != null && !row.isProvisional()) {
       row = null;
     }
-    PeerState.Registration registration = state.registration();
+    Home.Registration registration = state.registration();
     if (registration != null) {
       context.passivation().confirm(this, registration.confirmedMillis());
       if (idleTimeout != null) {
