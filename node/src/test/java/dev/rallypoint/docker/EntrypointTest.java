@@ -17,7 +17,7 @@ class EntrypointTest {
   private static final Path SCRIPT = Path.of("..", "docker", "entrypoint");
 
   @TempDir private Path container;
-  
+
   @BeforeEach
   void makeAContainer() throws IOException {
     for (String folder : List.of("data", "bin")) {
