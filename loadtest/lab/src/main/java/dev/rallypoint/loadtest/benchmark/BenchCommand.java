@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
@@ -90,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-    return List.of(new StartBenchmark(), new RelayBenchmark(out));
+    return List.of(new MemoryBenchmark(), new StartBenchmark(), new RelayBenchmark(out));
   }
 
   @Override
