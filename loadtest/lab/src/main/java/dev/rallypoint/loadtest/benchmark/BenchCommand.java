@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
+import dev.rallypoint.loadtest.benchmark.punch.PunchBenchmark;
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
@@ -89,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-    return List.of(new RelayBenchmark(out));
+    return List.of(new PunchBenchmark(), new NodesBenchmark(), new RelayBenchmark(out));
   }
 
   @Override
