@@ -101,7 +101,7 @@ final class LeaseBook {
       return Coverage.NONE;
     }
     boolean isDue = now - entry.renewAt > 0;
-    if (isDue && now - entry.confirmedAt > 2 * renewals.after() || !entry.hear(now, offlineAfter)) {
+    if (isDue && now - entry.confirmedAt > 2 * renewals.from() || !entry.hear(now, offlineAfter)) {
       return Coverage.NONE;
     }
     if (!isDue || !renewals.admits(leases.size(), now)) {

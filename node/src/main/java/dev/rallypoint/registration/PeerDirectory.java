@@ -75,7 +75,7 @@ public final class PeerDirectory {
     this.leases =
         new LeaseBook(
             settings.offlineAfter().toMillis(),
-            new RenewalPace(RENEW.toMillis() / 2, RENEW.toMillis()));
+            new RenewalPace(RENEW.toMillis(), RENEW.toMillis() * 3 / 2));
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
     this.entities =
         new RegistrationEntities(

@@ -36,7 +36,7 @@ class LeaseClockTest {
 
   @BeforeEach
   void open() {
-    book = new LeaseBook(OFFLINE_AFTER, new RenewalPace(RENEW_AFTER / 2, RENEW_AFTER));
+    book = new LeaseBook(OFFLINE_AFTER, new RenewalPace(RENEW_AFTER, RENEW_AFTER * 3 / 2));
   }
 
   private void grant(PeerId id, boolean isLink, long now) {
@@ -89,7 +89,8 @@ class LeaseClockTest {
 
     check(LIVELY, true, now + GAP);
     check(SILENT, false, now + GAP);
-    assertThat(book.removeSilent(now + GAP, 10)).extracting(LeaseBook.Lapse::id)
+    assertThat(book.removeSilent(now + GAP, 10))
+        .extracting(LeaseBook.Lapse::id)
         .containsExactly(SILENT);
   }
 }

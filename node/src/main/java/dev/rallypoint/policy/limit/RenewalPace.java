@@ -5,12 +5,13 @@ import dev.rallypoint.protocol.identity.PeerId;
 /**
  * When leases are renewed. Peers that registered together are not renewed together: each has a time
  * of its own between {@code from} and {@code after}, by its id. And of all leases that are due no
- * more are renewed in a tenth of a second than would be if all were renewed twice in {@code after};
- * the others are at their next heartbeats. Times are milliseconds. Safe for all threads.
+ * more are renewed in a tenth of a second than three times their average; the others are renewed at
+ * their next heartbeats. Times are milliseconds. Safe for all threads.
  */
 public final class RenewalPace {
   private static final long WINDOW = 100;
   private static final long LEAST = 100;
+  private static final long TIMES = 3;
 
   private final long from;
   private final long after;
@@ -28,9 +29,9 @@ public final class RenewalPace {
     return new RenewalPace(millis, millis);
   }
 
-  /** The greatest age in milliseconds. */
-  public long after() {
-    return after;
+  /** The least age in milliseconds. */
+  public long from() {
+    return from;
   }
 
   /** When a lease is to be renewed that the entity has granted or renewed now. */
@@ -46,7 +47,7 @@ public final class RenewalPace {
       window = current;
       inWindow = 0;
     }
-    if (inWindow >= Math.max(LEAST, 2 * leases * WINDOW / after)) {
+    if (inWindow >= Math.max(LEAST, TIMES * leases * WINDOW / after)) {
       return false;
     }
     inWindow++;

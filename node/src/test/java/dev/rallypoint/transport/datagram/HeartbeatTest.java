@@ -79,8 +79,7 @@ class HeartbeatTest {
         Arguments.of(
             "another message",
             RendezvousMessage.newBuilder()
-                .setRegisterPk(
-                    RegisterPk.newBuilder().setId("123456789").setUuid(ByteString.EMPTY))
+                .setRegisterPk(RegisterPk.newBuilder().setId("123456789").setUuid(ByteString.EMPTY))
                 .build()
                 .toByteArray()));
   }

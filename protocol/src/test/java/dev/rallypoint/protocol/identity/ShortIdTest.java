@@ -9,7 +9,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which ids are two numbers, and which id two numbers are. */
 class ShortIdTest {
   @ParameterizedTest
-  @ValueSource(strings = {"1", "12345678", "123456789", "my-office-pc.1", "1234567890123456", "~ ~"})
+  @ValueSource(
+      strings = {"1", "12345678", "123456789", "my-office-pc.1", "1234567890123456", "~ ~"})
   void isTheSameIdAgain(String text) {
     PeerId id = new PeerId(text);
 

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.heartbeat.HeartbeatBenchmark;
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
@@ -89,7 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-    return List.of(new RelayBenchmark(out));
+    return List.of(new HeartbeatBenchmark(), new RelayBenchmark(out));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
 /** The heartbeats of many peers by a few sockets, in the calling thread. */
 final class BeatTraffic implements AutoCloseable {
@@ -81,8 +82,9 @@ final class BeatTraffic implements AutoCloseable {
     List<List<byte[]>> beats = beats(peers);
     BeatTraffic traffic = new BeatTraffic(KEY_REQUIRED);
     for (int i = 0; i < SOCKETS; i++) {
-      traffic.sockets.add(new PeerSocket(FIRST_ADDRESS + i, server, List.of(), beats.get(i)));
+      traffic.sockets.add(new PeerSocket(FIRST_ADDRESS + i, server));
     }
+    traffic.useAll(beats);
     return traffic;
   }
 
@@ -165,15 +167,21 @@ final class BeatTraffic implements AutoCloseable {
 
   /** Sends as fast as they are answered. */
   Result flatOut(double seconds) {
-    return run(Integer.MAX_VALUE, seconds);
+    return run(Integer.MAX_VALUE, seconds, now -> {});
   }
 
   /** Sends so many a second, spread evenly over ticks of 0.2 ms. */
   Result paced(int perSecond, double seconds) {
-    return run(perSecond, seconds);
+    return run(perSecond, seconds, now -> {});
   }
 
-  private Result run(int perSecond, double seconds) {
+  /** The same beside so many datagrams a second that are no messages. */
+  Result pacedBeside(Junk junk, int junkPerSecond, int perSecond, double seconds) {
+    long start = System.nanoTime();
+    return run(perSecond, seconds, now -> junk.send(junkPerSecond, now - start));
+  }
+
+  private Result run(int perSecond, double seconds, LongConsumer beside) {
     boolean isPaced = perSecond < Integer.MAX_VALUE;
     Latencies latencies = new Latencies();
     long start = System.nanoTime();
@@ -197,6 +205,7 @@ final class BeatTraffic implements AutoCloseable {
           }
         }
         answered += got;
+        beside.accept(now);
         LockSupport.parkNanos(TICK);
       } else {
         int done = fill();

@@ -16,6 +16,8 @@ public final class HeartbeatBenchmark implements Benchmark {
   private static final int SLOW = 20_000;
   private static final int FAST = 150_000;
   private static final int FROM_ENTITY = 5_000;
+  private static final int JUNK = 100_000;
+  private static final double MEGABYTE = 1e6;
   private static final double MICROS = 1e6;
   private static final String[] UNLIMITED = {
     "new-ids-per-second=1000000", "new-ids-burst=1000000", "new-ids-per-day=1000000"
@@ -51,7 +53,8 @@ public final class HeartbeatBenchmark implements Benchmark {
       throws IOException, InterruptedException {
     double seconds = options.size(1, 6);
     try (BeatTraffic traffic = BeatTraffic.register(peers, server.idServer());
-        BeatTraffic elsewhere = BeatTraffic.fromElsewhere(peers, server.idServer())) {
+        BeatTraffic elsewhere = BeatTraffic.fromElsewhere(peers, server.idServer());
+        Junk junk = new Junk(server.idServer())) {
       traffic.flatOut(options.size(1, 5)); // compiles the server's code
       return Medians.of(
           options,
@@ -74,6 +77,15 @@ public final class HeartbeatBenchmark implements Benchmark {
             rows.add(row(of + "by the entity, 5,000/s: lost", asked.lost(), "").atMost(0));
             rows.add(row(of + "by the entity, 5,000/s: CPU of each", asked.cpuEach(), "us"));
             rows.add(row(of + "by the entity, 5,000/s: p99", asked.micros(0.99), "us"));
+            long memory = server.anonymousMemory();
+            Measured flooded =
+                measure(server, () -> traffic.pacedBeside(junk, JUNK, SLOW, seconds));
+            String beside = of + "20,000/s beside 100,000/s of junk: ";
+            double lost = 100.0 * flooded.lost() / flooded.result().sent();
+            rows.add(row(beside + "lost", lost, "%").atMost(0.1));
+            rows.add(row(beside + "p99", flooded.micros(0.99), "us"));
+            double more = (server.anonymousMemory() - memory) / MEGABYTE;
+            rows.add(row(beside + "more memory", more, "MB"));
             return rows.stream().map(row -> row.by(server.name())).toList();
           });
     }
