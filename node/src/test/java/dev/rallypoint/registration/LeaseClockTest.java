@@ -8,7 +8,6 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.LeaseBook.Coverage;
 import dev.rallypoint.transport.Push;
-import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +22,8 @@ class LeaseClockTest {
   private static final long OFFLINE_AFTER = 30_000;
   private static final long RENEW_AFTER = 300_000;
   private static final long GAP = 12_000;
-  private static final long HOUR = Duration.ofHours(1).toMillis();
-  private static final long MONTH = Duration.ofDays(30).toMillis();
+  private static final long HOUR = 3_600_000;
+  private static final long MONTH = 30 * 24 * HOUR;
   private static final PeerId LIVELY = new PeerId("123456789");
   private static final PeerId SILENT = new PeerId("987654321");
   private static final PeerId LINKED = new PeerId("555555555");

@@ -9,7 +9,7 @@ final class Latencies {
   private long total;
 
   void add(long nanos) {
-    counts[(int) Math.clamp(nanos / MICRO, 0, MOST)]++;
+    counts[Math.clamp(nanos / MICRO, 0, MOST)]++;
     total++;
   }
 
