@@ -2,20 +2,18 @@ package dev.rallypoint.registration;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.transport.Push;
+import dev.rallypoint.transport.datagram.Heartbeat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +33,19 @@ final class LeaseBook {
   /** Milliseconds after which an answer is late: the peer may have moved since it was heard. */
   private static final long LATE = RegistrationEntities.TIMEOUT.toMillis();
 
-  /** The time of {@link Entry#heardAt} of a lease that was swept out, before it leaves the map. */
-  private static final long SWEPT = Long.MIN_VALUE;
+  /** About how many leases one sweep looks at, so that it takes some milliseconds. */
+  private static final int SWEEP = 200_000;
 
   private static final int MAX_ENDED = 10_000;
 
   /** A lease may be on its way here for as long as its answer is awaited. */
   private static final Duration ENDED_FOR = RegistrationEntities.LATE_TIMEOUT.plusSeconds(5);
 
-  private final ConcurrentMap<PeerId, Entry> leases = new ConcurrentHashMap<>();
+  private final LeaseTable leases = new LeaseTable();
   private final long offlineAfter;
-  private final long renewAfter;
+  private final RenewalPace renewals;
+  private volatile long node;
+  private int sweepAt;
 
   /**
    * Epochs of leases that ended here lately. An older lease may still be on its way here, and the
@@ -58,10 +58,10 @@ final class LeaseBook {
           .executor(Runnable::run)
           .build();
 
-  /** Milliseconds without a heartbeat until a peer is offline, and until a lease is renewed. */
-  LeaseBook(long offlineAfter, long renewAfter) {
+  /** Milliseconds without a heartbeat until a peer is offline, and how leases are renewed. */
+  LeaseBook(long offlineAfter, RenewalPace renewals) {
     this.offlineAfter = offlineAfter;
-    this.renewAfter = renewAfter;
+    this.renewals = renewals;
   }
 
   /** A peer that fell silent, with the lease that it had. */
@@ -81,19 +81,34 @@ final class LeaseBook {
    * @param writer what would send to the peer from where the heartbeat came to
    */
   Coverage heartbeat(PeerId id, PeerAddress from, ActorRef<Push> writer, long now) {
-    Entry entry = leases.get(id);
-    if (entry == null || entry.isLink || !entry.address.equals(from) || !entry.isOf(writer)) {
+    return heartbeat(leases.get(id), from.high(), from.low(), from.port(), writer, now);
+  }
+
+  /** The same of a heartbeat that is no object. */
+  Coverage heartbeat(Heartbeat heartbeat, ActorRef<Push> writer, long now) {
+    return heartbeat(
+        leases.get(heartbeat.idHigh(), heartbeat.idLow()),
+        heartbeat.sourceHigh(),
+        heartbeat.sourceLow(),
+        heartbeat.sourcePort(),
+        writer,
+        now);
+  }
+
+  private Coverage heartbeat(
+      @Nullable LeaseEntry entry, long high, long low, int port, ActorRef<Push> writer, long now) {
+    if (entry == null || entry.isLink || !entry.isFrom(high, low, port) || !entry.isOf(writer)) {
       return Coverage.NONE;
     }
     boolean isDue = now - entry.renewAt > 0;
-    if (isDue && now - entry.confirmedAt > 2 * renewAfter || !entry.hear(now, offlineAfter)) {
+    if (isDue && now - entry.confirmedAt > 2 * renewals.from() || !entry.hear(now, offlineAfter)) {
       return Coverage.NONE;
     }
-    if (!isDue) {
+    if (!isDue || !renewals.admits(leases.size(), now)) {
       return Coverage.FULL;
     }
     entry.renewAt = now + RETRY;
-    return new Coverage(true, entry.lease);
+    return new Coverage(true, entry.lease(node));
   }
 
   /**
@@ -104,14 +119,15 @@ final class LeaseBook {
    * @param heardAt when the peer's message was received
    */
   void grant(PeerId id, Lease lease, long heardAt, long now) {
-    long renewAt = now - heardAt > LATE ? now : heardAt + renewAfter;
-    Entry granted = new Entry(lease, heardAt, renewAt);
-    leases.compute(
+    node = lease.home().node(); // of all leases of this book
+    long renewAt = now - heardAt > LATE ? now : renewals.next(id, heardAt);
+    LeaseEntry granted = LeaseEntry.of(id, lease, heardAt, renewAt);
+    leases.update(
         id,
-        (same, old) -> {
+        old -> {
           Long end = ended.getIfPresent(id);
           boolean isRevoked = end != null && end > lease.epoch();
-          return isRevoked || old != null && old.lease.epoch() > lease.epoch() ? old : granted;
+          return isRevoked || old != null && old.epoch > lease.epoch() ? old : granted;
         });
   }
 
@@ -123,41 +139,42 @@ final class LeaseBook {
    * @param granted its epoch from now on, which only entities of earlier versions change
    */
   void confirm(PeerId id, long epoch, long granted, long now) {
-    leases.computeIfPresent(
+    leases.update(
         id,
-        (same, entry) -> {
-          if (entry.lease.epoch() != epoch) {
+        entry -> {
+          if (entry == null || entry.epoch != epoch) {
             return entry;
           }
           if (granted != epoch) {
-            Lease lease = new Lease(entry.lease.home(), granted, entry.lease.key());
-            return new Entry(lease, entry.heardAt, now + renewAfter);
+            Lease old = entry.lease(node);
+            Lease lease = new Lease(old.home(), granted, old.key());
+            return LeaseEntry.of(id, lease, entry.heardAt, renewals.next(id, now));
           }
           entry.confirmedAt = now;
-          entry.renewAt = now + renewAfter;
+          entry.renewAt = renewals.next(id, now);
           return entry;
         });
   }
 
   /** Ends the lease of a peer whose connection closed, unless it is registered elsewhere now. */
   void remove(PeerId id, ActorRef<Push> writer) {
-    leases.computeIfPresent(id, (same, entry) -> entry.isOf(writer) ? null : entry);
+    leases.update(id, entry -> entry != null && entry.isOf(writer) ? null : entry);
   }
 
   /** Ends a lease that is older than this epoch: the peer has registered elsewhere. */
   void revoke(PeerId id, long epoch) {
     ended.asMap().merge(id, epoch, Math::max);
-    leases.computeIfPresent(id, (same, entry) -> entry.lease.epoch() < epoch ? null : entry);
+    leases.update(id, entry -> entry != null && entry.epoch < epoch ? null : entry);
   }
 
   /** Ends a lease of this epoch or of an older one: the entity did not renew it. */
   void end(PeerId id, long epoch) {
-    leases.computeIfPresent(id, (same, entry) -> entry.lease.epoch() <= epoch ? null : entry);
+    leases.update(id, entry -> entry != null && entry.epoch <= epoch ? null : entry);
   }
 
   /** Whether a peer is registered by this connection, and its lease need not be renewed yet. */
   boolean isCurrent(PeerId id, ActorRef<Push> writer, long now) {
-    Entry entry = leases.get(id);
+    LeaseEntry entry = leases.get(id);
     return entry != null && entry.isOf(writer) && now - entry.renewAt <= 0;
   }
 
@@ -166,24 +183,24 @@ final class LeaseBook {
    * where the lease is current or the peer is registered elsewhere on this node.
    */
   OptionalLong renewalDue(PeerId id, ActorRef<Push> writer, long now) {
-    Entry entry = leases.get(id);
+    LeaseEntry entry = leases.get(id);
     if (entry == null) {
       return OptionalLong.of(0);
     }
     boolean isDue = entry.isOf(writer) && now - entry.renewAt > 0;
-    return isDue ? OptionalLong.of(entry.lease.epoch()) : OptionalLong.empty();
+    return isDue ? OptionalLong.of(entry.epoch) : OptionalLong.empty();
   }
 
   /** The epoch of a peer's lease, or of the one that ended here last; 0 when none is known. */
   long epochOf(PeerId id) {
-    Entry entry = leases.get(id);
+    LeaseEntry entry = leases.get(id);
     Long end = ended.getIfPresent(id);
-    return Math.max(entry == null ? 0 : entry.lease.epoch(), end == null ? 0 : end);
+    return Math.max(entry == null ? 0 : entry.epoch, end == null ? 0 : end);
   }
 
   /** The lease of a peer that is registered here and was heard lately. */
   Optional<Lease> find(PeerId id, long now) {
-    return heard(id, now).map(entry -> entry.lease);
+    return heard(id, now).map(entry -> entry.lease(node));
   }
 
   /** The same, for an operator. */
@@ -191,8 +208,8 @@ final class LeaseBook {
     return heard(id, now).map(entry -> entry.shown(id, now));
   }
 
-  private Optional<Entry> heard(PeerId id, long now) {
-    return Optional.ofNullable(leases.get(id)).filter(entry -> isHeard(entry, now));
+  private Optional<LeaseEntry> heard(PeerId id, long now) {
+    return Optional.ofNullable(leases.get(id)).filter(entry -> entry.isHeard(now, offlineAfter));
   }
 
   /** Which of these ids are registered here and were heard lately, by their places in the list. */
@@ -202,97 +219,39 @@ final class LeaseBook {
         .collect(() -> new BitSet(ids.size()), BitSet::set, BitSet::or);
   }
 
-  /** Removes peers that fell silent, at most so many at once, and returns them. */
-  List<Lapse> removeSilent(long now, int most) {
+  /**
+   * Removes peers that fell silent, at most so many at once, and returns them. It goes on where the
+   * last call ended; in a large book one call looks at a part of the leases.
+   */
+  synchronized List<Lapse> removeSilent(long now, int most) {
     List<Lapse> lapsed = new ArrayList<>();
-    for (Map.Entry<PeerId, Entry> next : leases.entrySet()) {
-      if (lapsed.size() == most) {
-        break; // the others count as offline all the same
+    int looked = 0;
+    for (int parts = 0; parts < LeaseTable.PARTS && looked < SWEEP; parts++) {
+      List<LeaseEntry> entries = leases.ofPart(sweepAt);
+      looked += entries.size();
+      for (LeaseEntry entry : entries) {
+        if (entry.isHeard(now, offlineAfter)) {
+          continue;
+        }
+        if (lapsed.size() == most) {
+          return lapsed; // the others count as offline all the same
+        }
+        ended.asMap().merge(entry.id(), entry.epoch, Math::max); // before it has ended
+        if (entry.sweep(now, offlineAfter) && leases.remove(entry)) {
+          lapsed.add(new Lapse(entry.id(), entry.lease(node)));
+        }
       }
-      Entry entry = next.getValue();
-      if (isHeard(entry, now)) {
-        continue;
-      }
-      ended.asMap().merge(next.getKey(), entry.lease.epoch(), Math::max); // before it has ended
-      if (entry.sweep(now, offlineAfter) && leases.remove(next.getKey(), entry)) {
-        lapsed.add(new Lapse(next.getKey(), entry.lease));
-      }
+      sweepAt = (sweepAt + 1) % LeaseTable.PARTS;
     }
     return lapsed;
   }
 
   /** The ids of all peers that are registered here, weakly consistent. */
   Iterator<PeerId> ids() {
-    return leases.keySet().iterator();
+    return leases.ids();
   }
 
   int size() {
     return leases.size();
-  }
-
-  private boolean isHeard(Entry entry, long now) {
-    return entry.isLink || isHeard(entry.heardAt, now, offlineAfter);
-  }
-
-  private static boolean isHeard(long heardAt, long now, long offlineAfter) {
-    return heardAt != SWEPT && now - heardAt <= offlineAfter;
-  }
-
-  /**
-   * One lease. A heartbeat and the sweep decide by one exchange of {@code heardAt} which of them
-   * came first: a lease that covers a heartbeat is not swept out for the silence before.
-   */
-  private static final class Entry {
-    private static final AtomicLongFieldUpdater<Entry> HEARD_AT =
-        AtomicLongFieldUpdater.newUpdater(Entry.class, "heardAt");
-
-    final Lease lease;
-    final PeerAddress address; // the lease's, without its two indirections: read by each heartbeat
-    final ActorRef<Push> writer; // likewise
-    final boolean isLink;
-    final long since;
-    volatile long confirmedAt;
-    volatile long renewAt;
-    volatile long heardAt;
-
-    Entry(Lease lease, long heardAt, long renewAt) {
-      this.lease = lease;
-      this.address = lease.home().address();
-      this.writer = lease.home().writer();
-      this.isLink = lease.home().isLink();
-      this.since = heardAt;
-      this.confirmedAt = heardAt;
-      this.renewAt = renewAt;
-      this.heardAt = heardAt;
-    }
-
-    PeerAtHome shown(PeerId id, long now) {
-      return new PeerAtHome(id, address, isLink, now - since, isLink ? 0 : now - heardAt);
-    }
-
-    /** Takes a heartbeat, unless the peer was silent for too long before. */
-    boolean hear(long now, long offlineAfter) {
-      while (true) {
-        long last = heardAt;
-        if (!isHeard(last, now, offlineAfter)) {
-          return false;
-        }
-        if (HEARD_AT.compareAndSet(this, last, now)) {
-          return true;
-        }
-      }
-    }
-
-    /** Ends the lease of a peer that was silent for too long; true when it is to be removed. */
-    boolean sweep(long now, long offlineAfter) {
-      long last = heardAt;
-      return !isLink
-          && !isHeard(last, now, offlineAfter)
-          && HEARD_AT.compareAndSet(this, last, SWEPT);
-    }
-
-    boolean isOf(ActorRef<Push> writer) {
-      return this.writer == writer || this.writer.equals(writer);
-    }
   }
 }

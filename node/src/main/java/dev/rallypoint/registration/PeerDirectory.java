@@ -11,6 +11,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
+import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -22,6 +23,7 @@ import dev.rallypoint.registration.notice.HiddenAddressWarning;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;
+import dev.rallypoint.transport.datagram.Heartbeat;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -70,7 +72,10 @@ public final class PeerDirectory {
     this.counters = counters;
     this.clock = clock;
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
-    this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
+    this.leases =
+        new LeaseBook(
+            settings.offlineAfter().toMillis(),
+            new RenewalPace(RENEW.toMillis(), RENEW.toMillis() * 3 / 2));
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
     this.entities = new RegistrationEntities(system, counters, RegistrationEntities.MAX_LATE);
     this.locator =
@@ -102,16 +107,30 @@ public final class PeerDirectory {
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
   public boolean heartbeatFromLease(PeerId id, PeerAddress from, ActorRef<Push> writer) {
-    LeaseBook.Coverage coverage = leases.heartbeat(id, from, writer, clock.millis());
-    if (!coverage.isCovered()) {
-      return false;
+    boolean isCovered = isCovered(id, leases.heartbeat(id, from, writer, clock.millis()));
+    if (isCovered) {
+      counters.count(Event.HEARTBEATS_FROM_LEASE);
     }
-    counters.count(Event.HEARTBEATS_FROM_LEASE);
+    return isCovered;
+  }
+
+  /**
+   * The same of a heartbeat that is no object; its caller counts it.
+   *
+   * @param now the milliseconds of the node's clock
+   */
+  public boolean heartbeatFromLease(Heartbeat heartbeat, ActorRef<Push> writer, long now) {
+    LeaseBook.Coverage coverage = leases.heartbeat(heartbeat, writer, now);
+    return coverage == LeaseBook.Coverage.FULL
+        || coverage.isCovered() && isCovered(heartbeat.id(), coverage);
+  }
+
+  private boolean isCovered(PeerId id, LeaseBook.Coverage coverage) {
     Lease due = coverage.due();
     if (due != null) {
       renewLease(id, due.home(), due.epoch()); // the answer to the client does not wait
     }
-    return true;
+    return coverage.isCovered();
   }
 
   /**

@@ -66,7 +66,11 @@ public final class RendezvousServer {
         new ClientLink.Lifetime(
             settings.firstFrame().plus(settings.pending()), parts.ticker(), parts.counters());
     this.datagrams =
-        new UdpHandler(udp, context, new UdpWriters(parts.system(), udp, context.punch().pushes()));
+        new UdpHandler(
+            udp,
+            context,
+            new UdpWriters(parts.system(), udp, context.punch().pushes()),
+            parts.ticker());
   }
 
   /**
@@ -144,7 +148,7 @@ public final class RendezvousServer {
   private void readDatagrams() {
     VitalPart.spawn(
         parts.system(), RelayHealthCheck.create(context.punch().relays()), "relay-health-check");
-    DatagramIngress.run(parts.system(), udp, datagrams::onDatagram, ports.faults(), parts.ticker());
+    DatagramIngress.run(parts.system(), udp, datagrams, ports.faults(), parts.ticker());
   }
 
   private CompletionStage<Listener> openNatTest() {

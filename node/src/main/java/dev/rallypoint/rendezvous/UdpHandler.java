@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.message.Replies;
@@ -14,15 +15,22 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.RendezvousMessage.UnionCase;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Link;
 import dev.rallypoint.transport.datagram.Datagram;
+import dev.rallypoint.transport.datagram.DatagramHandler;
 import dev.rallypoint.transport.datagram.DatagramPort;
+import dev.rallypoint.transport.datagram.DatagramView;
+import dev.rallypoint.transport.datagram.FixedAnswer;
+import dev.rallypoint.transport.datagram.Heartbeat;
 import dev.rallypoint.transport.datagram.LocalEnd;
+import dev.rallypoint.transport.datagram.WireForm;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the datagrams of UDP 21116: registrations, the NAT test, and a target's PunchHoleSent. An
@@ -31,7 +39,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * writes to. Messages that only servers send are not answered, so that two servers cannot answer
  * each other endlessly.
  */
-final class UdpHandler {
+final class UdpHandler implements DatagramHandler {
   /**
    * Heartbeats that may wait for the directory's answer. More are dropped; their clients send the
    * next one after 3 s.
@@ -42,8 +50,10 @@ final class UdpHandler {
       EnumSet.of(UnionCase.REGISTER_PEER, UnionCase.REGISTER_PK, UnionCase.TEST_NAT_REQUEST);
 
   private static final byte[] HEARTBEAT_OK = Replies.registerPeer(false).toByteArray();
+  private static final FixedAnswer LEASE_OK = new FixedAnswer(HEARTBEAT_OK);
   private static final byte[] KEY_REQUIRED = Replies.registerPeer(true).toByteArray();
 
+  private final Ticker ticker;
   private final DatagramPort port;
   private final ConnectionContext context;
   private final PeerDirectory directory;
@@ -52,10 +62,17 @@ final class UdpHandler {
   private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean isLeaving;
 
+  // Of the thread that reads.
+  private final Heartbeat heartbeat = new Heartbeat();
+  private long now;
+  private int covered;
+  private boolean isInBatch;
+
   /**
    * @param writers what writes to peers that register by UDP
    */
-  UdpHandler(DatagramPort port, ConnectionContext context, UdpWriters writers) {
+  UdpHandler(DatagramPort port, ConnectionContext context, UdpWriters writers, Ticker ticker) {
+    this.ticker = ticker;
     this.port = port;
     this.context = context;
     this.directory = context.directory();
@@ -68,8 +85,44 @@ final class UdpHandler {
     isLeaving = true;
   }
 
+  @Override
+  public boolean isRefused(DatagramView datagram) {
+    if (!WireForm.isBroken(datagram)) {
+      return false;
+    }
+    counters.dropped(DropReason.DATAGRAM_UNPARSABLE);
+    return true;
+  }
+
+  /** The answer to a heartbeat that a lease covers. All else is left to {@link #onDatagram}. */
+  @Override
+  public @Nullable FixedAnswer answer(DatagramView datagram) {
+    if (isLeaving || !heartbeat.read(datagram)) {
+      return null;
+    }
+    if (!isInBatch) {
+      isInBatch = true;
+      now = ticker.millis();
+    }
+    if (!directory.heartbeatFromLease(heartbeat, writers.at(datagram.end()).narrow(), now)) {
+      return null;
+    }
+    covered++;
+    return LEASE_OK;
+  }
+
+  @Override
+  public void onBatchEnd() {
+    if (covered > 0) {
+      counters.count(Event.HEARTBEATS_FROM_LEASE, covered);
+      covered = 0;
+    }
+    isInBatch = false;
+  }
+
   /** Serves one datagram; called for one after the other. */
-  void onDatagram(Datagram datagram) {
+  @Override
+  public void onDatagram(Datagram datagram) {
     PeerAddress from = datagram.from();
     if (!from.isSendable()) {
       counters.dropped(DropReason.DATAGRAM_SOURCE);

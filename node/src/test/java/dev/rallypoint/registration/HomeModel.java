@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.policy.KeyPolicy.Change;
+import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.LeaseBook.Coverage;
@@ -37,7 +38,9 @@ final class HomeModel {
 
   private final Random random;
   private final List<LeaseBook> books =
-      List.of(new LeaseBook(OFFLINE_AFTER, RENEW_AFTER), new LeaseBook(OFFLINE_AFTER, RENEW_AFTER));
+      List.of(
+          new LeaseBook(OFFLINE_AFTER, RenewalPace.after(RENEW_AFTER)),
+          new LeaseBook(OFFLINE_AFTER, RenewalPace.after(RENEW_AFTER)));
   private final List<Message> underWay = new ArrayList<>();
   private final List<String> history = new ArrayList<>();
   private PeerState entity = fresh();

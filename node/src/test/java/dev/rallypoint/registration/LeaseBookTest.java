@@ -3,6 +3,7 @@ package dev.rallypoint.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.LeaseBook.Coverage;
@@ -24,7 +25,7 @@ class LeaseBookTest {
 
   private final ActorRef<Push> home = TestInbox.<Push>create().getRef();
   private final ActorRef<Push> otherHome = TestInbox.<Push>create("other").getRef();
-  private final LeaseBook book = new LeaseBook(OFFLINE_AFTER, RENEW_AFTER);
+  private final LeaseBook book = new LeaseBook(OFFLINE_AFTER, RenewalPace.after(RENEW_AFTER));
 
   private Lease lease(long epoch) {
     return new Lease(new Home(ADDRESS, home, NODE, false), epoch, KEY);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.NewIdUpkeep.Times;
 import dev.rallypoint.registration.PeerCommand.LetGone;
@@ -31,7 +32,7 @@ class NewIdUpkeepTest {
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final MemoryPeerStore store = new MemoryPeerStore();
-  private final LeaseBook leases = new LeaseBook(30_000, 300_000);
+  private final LeaseBook leases = new LeaseBook(30_000, RenewalPace.after(300_000));
   private final Counters counters = new Counters();
   private final Queue<PeerId> asked = new ConcurrentLinkedQueue<>();
   private final AtomicLong millis = new AtomicLong();

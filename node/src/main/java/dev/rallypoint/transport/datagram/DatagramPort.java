@@ -4,6 +4,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.ListenAddress;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -44,12 +45,15 @@ public final class DatagramPort implements AutoCloseable {
 
   private static final int FEW = 8;
 
+  /** How long a receive waits for a datagram before it returns none. */
+  static final int WAIT_MILLIS = 1_000;
+
   private final DatagramChannel channel;
   private final InetSocketAddress address;
   private final int receiveBuffer;
   private final Counters counters;
   private final @Nullable LinuxSocket linux;
-  private final Selector selector;
+  private final @Nullable Selector selector; // where there is no Linux socket
   private @Nullable ByteBuffer buffer;
   private volatile Runnable onClose = () -> {};
 
@@ -61,8 +65,13 @@ public final class DatagramPort implements AutoCloseable {
     this.address = (InetSocketAddress) channel.getLocalAddress();
     this.receiveBuffer = receiveBuffer;
     this.counters = counters;
-    this.selector = Selector.open();
-    channel.register(selector, SelectionKey.OP_READ);
+    if (linux == null) {
+      this.selector = Selector.open();
+      channel.register(selector, SelectionKey.OP_READ);
+    } else {
+      this.selector = null;
+      linux.block(WAIT_MILLIS);
+    }
   }
 
   /**
@@ -163,16 +172,66 @@ public final class DatagramPort implements AutoCloseable {
   }
 
   /**
-   * Receives the datagrams that have come, {@link #BATCH} at most. For one thread.
+   * Receives datagrams, {@link #BATCH} at most, and has each handled. For one thread.
    *
+   * @param isToWait whether to wait for the first one, {@link #WAIT_MILLIS} at most
    * @return fewer than {@link #BATCH} when there was no other
    * @throws IOException by an error of one receive, such as an ICMP answer to an earlier send; the
    *     socket goes on
    */
+  int serve(DatagramHandler handler, HandlerFaults faults, boolean isToWait) throws IOException {
+    if (linux == null) {
+      if (isToWait) {
+        await(WAIT_MILLIS);
+      }
+      List<Datagram> batch = receive();
+      counters.count(Event.DATAGRAMS_RECEIVED, batch.size());
+      batch.forEach(datagram -> faults.isDone("a datagram", () -> handler.onDatagram(datagram)));
+      handler.onBatchEnd();
+      return batch.size();
+    }
+    int count = linux.receive(isToWait);
+    counters.count(Event.DATAGRAMS_RECEIVED, count);
+    int answered = 0;
+    for (int i = 0; i < count; i++) {
+      answered += isAnswered(linux, linux.get(i), handler, faults) ? 1 : 0;
+    }
+    handler.onBatchEnd(); // what is counted is so before an answer comes
+    if (answered > 0) {
+      int failed = linux.sendAnswers();
+      counters.count(Event.DATAGRAMS_SENT, answered - failed);
+      counters.dropped(DropReason.DATAGRAM_NOT_SENT, failed);
+    }
+    return count;
+  }
+
+  private static boolean isAnswered(
+      LinuxSocket socket, Message datagram, DatagramHandler handler, HandlerFaults faults) {
+    try {
+      FixedAnswer answer = handler.answer(datagram);
+      if (answer != null) {
+        socket.answer(datagram, answer);
+        return true;
+      }
+      if (!handler.isRefused(datagram)) {
+        handler.onDatagram(datagram.copy());
+      }
+    } catch (RuntimeException e) {
+      faults.onFault("a datagram", e);
+    } catch (OutOfMemoryError e) {
+      faults.onFault("a datagram", e);
+    }
+    return false;
+  }
+
+  /** Receives the datagrams that have come, without waiting, {@link #BATCH} at most. */
   List<Datagram> receive() throws IOException {
     List<Datagram> batch = new ArrayList<>(FEW);
     if (linux != null) {
-      linux.receive(batch);
+      int count = linux.receive(false);
+      for (int i = 0; i < count; i++) {
+        batch.add(linux.get(i).copy());
+      }
       return batch;
     }
     if (buffer == null) {
@@ -190,12 +249,11 @@ public final class DatagramPort implements AutoCloseable {
     return batch;
   }
 
-  /**
-   * Waits until a datagram has come or the socket is closed, for so many milliseconds at most.
-   *
-   * @throws InterruptedIOException when the thread is interrupted
-   */
+  /** Waits until a datagram has come or the socket is closed, where there is no Linux socket. */
   void await(int millis) throws IOException {
+    if (selector == null) {
+      return;
+    }
     try {
       selector.select(millis);
       selector.selectedKeys().clear();
@@ -220,7 +278,7 @@ public final class DatagramPort implements AutoCloseable {
   }
 
   boolean isOpen() {
-    return channel.isOpen();
+    return linux == null ? channel.isOpen() : linux.isOpen();
   }
 
   Counters counters() {
@@ -239,6 +297,8 @@ public final class DatagramPort implements AutoCloseable {
     } else {
       linux.close();
     }
-    selector.close(); // wakes who waits
+    if (selector != null) {
+      selector.close(); // wakes who waits
+    }
   }
 }

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
-import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives and sends on a channel's socket by recvmmsg(2) and sendmsg(2), which tell to which
- * address of this machine a datagram came, and from which one an answer is to leave. The JDK's
- * channels have neither. Safe for all threads.
+ * Receives and sends on a channel's socket by recvmmsg(2), sendmmsg(2) and sendmsg(2), which tell
+ * to which address of this machine a datagram came, and from which one an answer is to leave. The
+ * JDK's channels have neither. Safe for all threads.
  *
  * <p>The descriptor is good only while the channel is open, so that the channel is closed by {@link
  * #close} only, when no call is under way.
@@ -31,7 +30,9 @@ final class LinuxSocket {
   private final SocketCalls receiver = new SocketCalls();
   private final SocketCalls sender = new SocketCalls();
   private final MessageVector received;
+  private final AnswerVector answers;
   private final Message sent;
+  private volatile boolean isClosing;
   private long drops;
 
   private LinuxSocket(DatagramChannel channel, boolean isV6) throws IOException {
@@ -39,6 +40,7 @@ final class LinuxSocket {
     this.isV6 = isV6;
     this.descriptor = SocketCalls.descriptor(channel);
     this.received = new MessageVector(isV6, DatagramPort.BATCH);
+    this.answers = new AnswerVector(DatagramPort.BATCH, new FixedAnswer(new byte[0]));
     this.sent = new Message(isV6);
     Message.request(receiver, descriptor, isV6);
   }
@@ -59,19 +61,78 @@ final class LinuxSocket {
     }
   }
 
-  /** Adds the datagrams that have come to a list, {@link DatagramPort#BATCH} at most. */
-  void receive(List<Datagram> batch) throws IOException {
+  /** Has a receive wait for a datagram, so many milliseconds at most. */
+  void block(int millis) throws IOException {
+    channel.configureBlocking(true);
+    receiver.setReceiveTimeout(descriptor, millis);
+  }
+
+  /**
+   * Receives the datagrams that have come, {@link DatagramPort#BATCH} at most.
+   *
+   * @param isToWait whether to wait for the first one, where {@link #block} was called
+   * @return how many; {@link #get} has them until the next call
+   */
+  int receive(boolean isToWait) throws IOException {
     receiving.lock();
     try {
-      if (!channel.isOpen()) {
-        return;
+      if (isClosing) {
+        return 0;
       }
-      int count = receiver.receive(descriptor, received.segment(), received.most());
+      received.toReceive();
+      int count = receiver.receive(descriptor, received.segment(), received.most(), isToWait);
+      if (isClosing) {
+        return 0; // woken by the end, with datagrams that nobody has sent
+      }
       if (count >= 0) {
-        received.take(count, batch);
-      } else if (receiver.errno() != SocketCalls.EAGAIN) {
-        throw new IOException("recvmmsg failed with error " + receiver.errno());
+        received.received(count);
+        return count;
       }
+      return switch (receiver.errno()) {
+        case SocketCalls.EAGAIN, SocketCalls.EINTR -> 0;
+        default -> throw new IOException("recvmmsg failed with error " + receiver.errno());
+      };
+    } finally {
+      receiving.unlock();
+    }
+  }
+
+  /** One of the datagrams of the last {@link #receive}; for the thread that received them. */
+  Message get(int place) {
+    return received.get(place);
+  }
+
+  /** Keeps the answer to a datagram of the last {@link #receive} for {@link #sendAnswers}. */
+  void answer(Message datagram, FixedAnswer answer) {
+    answers.add(datagram, answer);
+  }
+
+  /**
+   * Sends the answers, each one from where its datagram had come to.
+   *
+   * @return how many of them were not sent
+   */
+  int sendAnswers() {
+    int count = answers.count();
+    int failed = 0;
+    for (int done = 0; done < count; ) {
+      int sent = sendFrom(done, count - done);
+      done += Math.max(0, sent);
+      if (done < count) { // this one fails: alone it may leave from another address
+        Message asked = answers.asked(done);
+        boolean isSent = send(asked.source(), asked.end(), answers.answer(done).payload());
+        failed += isSent ? 0 : 1;
+        done++;
+      }
+    }
+    answers.clear();
+    return failed;
+  }
+
+  private int sendFrom(int place, int count) {
+    receiving.lock();
+    try {
+      return isClosing ? 0 : receiver.sendAll(descriptor, answers.from(place), count);
     } finally {
       receiving.unlock();
     }
@@ -87,7 +148,7 @@ final class LinuxSocket {
     }
     sending.lock();
     try {
-      if (!channel.isOpen()) {
+      if (isClosing) {
         return false;
       }
       if (sender.send(descriptor, sent.toSend(to, from, payload)) >= 0) {
@@ -117,7 +178,7 @@ final class LinuxSocket {
   long newDrops() {
     receiving.lock();
     try {
-      long now = channel.isOpen() ? receiver.drops(descriptor) : -1;
+      long now = isClosing ? -1 : receiver.drops(descriptor);
       if (now < 0) {
         return 0;
       }
@@ -129,15 +190,27 @@ final class LinuxSocket {
     }
   }
 
-  /** Closes the channel. */
+  boolean isOpen() {
+    return !isClosing && channel.isOpen();
+  }
+
+  /** Wakes who waits for a datagram, and closes the channel. */
   void close() throws IOException {
-    receiving.lock();
     sending.lock();
     try {
-      channel.close();
+      if (isClosing) {
+        return;
+      }
+      isClosing = true;
+      sender.shutdown(descriptor);
+      receiving.lock();
+      try {
+        channel.close();
+      } finally {
+        receiving.unlock();
+      }
     } finally {
       sending.unlock();
-      receiving.unlock();
     }
   }
 }

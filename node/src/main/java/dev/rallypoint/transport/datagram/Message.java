@@ -14,14 +14,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Linux's {@code struct msghdr} of 64-bit systems for one datagram, with all that it points to: the
  * client's address, the payload, and one control message with the address of this machine ({@code
  * struct in6_pktinfo} or {@code in_pktinfo}). Not safe for several threads.
  */
-final class Message {
+final class Message implements DatagramView {
   /** The longest datagram in bytes. */
   static final int MOST = 65_536;
 
@@ -34,7 +33,7 @@ final class Message {
   // struct msghdr
   private static final long NAME_LENGTH = 8;
   private static final long IOV = 16;
-  private static final long IOV_COUNT = 24;
+  static final long IOV_COUNT = 24;
   private static final long CONTROL = 32;
   private static final long CONTROL_LENGTH = 40;
   private static final long FLAGS = 48;
@@ -74,25 +73,24 @@ final class Message {
   private static final int CONTROL_ROOM = 256;
   private static final long V4_PREFIX = 0x0000_FFFF_0000_0000L;
 
-  /** A power of two. */
-  private static final int KNOWN_ENDS = 16;
-
   private final boolean isV6;
   private final MemorySegment header;
   private final MemorySegment name;
   private final MemorySegment iov;
   private final MemorySegment payload;
   private final MemorySegment control;
-  private final LocalEnd[] known = new LocalEnd[KNOWN_ENDS];
+  private final KnownEnds ends;
+  private int bytes;
 
   /** A message of a socket of this family. */
   Message(boolean isV6) {
-    this(isV6, Arena.ofAuto().allocate(HEADER_SIZE, 8));
+    this(isV6, Arena.ofAuto().allocate(HEADER_SIZE, 8), new KnownEnds());
   }
 
   /** A message of a socket of this family, whose header has its place already. */
-  Message(boolean isV6, MemorySegment header) {
+  Message(boolean isV6, MemorySegment header, KnownEnds ends) {
     this.isV6 = isV6;
+    this.ends = ends;
     this.header = header;
     Arena arena = Arena.ofAuto();
     name = arena.allocate(NAME_SIZE_V6, 8);
@@ -104,7 +102,6 @@ final class Message {
     header.set(JAVA_LONG, IOV_COUNT, 1);
     header.set(ADDRESS, CONTROL, control);
     iov.set(ADDRESS, 0, payload);
-    Arrays.fill(known, LocalEnd.ANY);
   }
 
   /** Has the kernel write the address of this machine beside each datagram. */
@@ -124,52 +121,94 @@ final class Message {
     iov.set(JAVA_LONG, IOV_LENGTH, MOST);
   }
 
-  /** What the kernel has filled in, with so many bytes of payload. */
-  Datagram received(int bytes) {
-    PeerAddress from = source();
+  /** The kernel has filled it in, with so many bytes of payload. */
+  void received(int length) {
+    bytes = length;
+  }
+
+  @Override
+  public int length() {
+    return bytes;
+  }
+
+  @Override
+  public byte at(int place) {
+    return payload.get(JAVA_BYTE, place);
+  }
+
+  @Override
+  public long sourceHigh() {
+    return isV6 ? name.get(HALF, NAME_HIGH) : 0;
+  }
+
+  @Override
+  public long sourceLow() {
+    return isV6
+        ? name.get(HALF, NAME_LOW)
+        : V4_PREFIX | Integer.toUnsignedLong(name.get(OCTETS, NAME_OCTETS));
+  }
+
+  @Override
+  public int sourcePort() {
+    return Short.toUnsignedInt(name.get(PORT, NAME_PORT));
+  }
+
+  @Override
+  public Datagram copy() {
     byte[] copy = new byte[bytes];
     MemorySegment.copy(payload, JAVA_BYTE, 0, copy, 0, bytes);
-    return new Datagram(from, target(from), copy);
+    return new Datagram(source(), end(), copy);
   }
 
-  private PeerAddress source() {
-    int port = Short.toUnsignedInt(name.get(PORT, NAME_PORT));
-    return isV6
-        ? new PeerAddress(name.get(HALF, NAME_HIGH), name.get(HALF, NAME_LOW), port)
-        : PeerAddress.v4(name.get(OCTETS, NAME_OCTETS), port);
+  /** Where it came from. */
+  PeerAddress source() {
+    return new PeerAddress(sourceHigh(), sourceLow(), sourcePort());
   }
 
-  private LocalEnd target(PeerAddress from) {
-    long size = isV6 ? PKTINFO_SIZE_V6 : PKTINFO_SIZE_V4;
-    // The socket asked for one kind of control message only: it is the first.
-    if (header.get(JAVA_LONG, CONTROL_LENGTH) < DATA + size
-        || control.get(JAVA_INT, LEVEL) != (isV6 ? IPPROTO_IPV6 : IPPROTO_IP)
-        || control.get(JAVA_INT, TYPE) != (isV6 ? IPV6_PKTINFO : IP_PKTINFO)) {
+  @Override
+  public LocalEnd end() {
+    if (!hasEnd()) {
       return LocalEnd.ANY;
     }
     if (!isV6) {
       int octets = control.get(OCTETS, PKTINFO_TARGET_V4);
-      return end(0, V4_PREFIX | Integer.toUnsignedLong(octets), 0);
+      return ends.of(0, V4_PREFIX | Integer.toUnsignedLong(octets), 0);
     }
-    long high = control.get(HALF, DATA);
-    boolean isLinkLocal = isLinkLocal(high) || isLinkLocal(from.high());
-    return end(
-        high,
-        control.get(HALF, DATA + 8),
-        isLinkLocal ? control.get(JAVA_INT, PKTINFO_INDEX_V6) : 0);
+    return ends.of(control.get(HALF, DATA), control.get(HALF, DATA + 8), interfaceIndex());
+  }
+
+  private boolean hasEnd() {
+    long size = isV6 ? PKTINFO_SIZE_V6 : PKTINFO_SIZE_V4;
+    // The socket asked for one kind of control message only: it is the first.
+    return header.get(JAVA_LONG, CONTROL_LENGTH) >= DATA + size
+        && control.get(JAVA_INT, LEVEL) == (isV6 ? IPPROTO_IPV6 : IPPROTO_IP)
+        && control.get(JAVA_INT, TYPE) == (isV6 ? IPV6_PKTINFO : IP_PKTINFO);
+  }
+
+  /** The interface where one of the two addresses is link-local, else 0. */
+  private int interfaceIndex() {
+    return isLinkLocal(control.get(HALF, DATA)) || isLinkLocal(sourceHigh())
+        ? control.get(JAVA_INT, PKTINFO_INDEX_V6)
+        : 0;
+  }
+
+  /** Addresses an answer to this datagram, with the memory that holds this one's addresses. */
+  void address(MemorySegment answer, MemorySegment iov) {
+    answer.set(ADDRESS, 0, name);
+    answer.set(JAVA_INT, NAME_LENGTH, header.get(JAVA_INT, NAME_LENGTH));
+    answer.set(ADDRESS, IOV, iov);
+    answer.set(ADDRESS, CONTROL, control);
+    answer.set(JAVA_LONG, CONTROL_LENGTH, hasEnd() ? header.get(JAVA_LONG, CONTROL_LENGTH) : 0);
+    if (isV6) {
+      control.set(JAVA_INT, PKTINFO_INDEX_V6, interfaceIndex());
+    } else {
+      control.set(JAVA_INT, DATA, 0);
+      control.set(JAVA_INT_UNALIGNED, PKTINFO_SOURCE_V4, control.get(JAVA_INT, PKTINFO_TARGET_V4));
+    }
   }
 
   private static boolean isLinkLocal(long high) {
     return high >>> 54 == 0xFE80 >>> 6;
-  }
-
-  /** One value for each end, of those seen last. */
-  private LocalEnd end(long high, long low, int index) {
-    int place = Long.hashCode(low ^ high ^ index) & KNOWN_ENDS - 1;
-    if (!known[place].is(high, low, index)) {
-      known[place] = new LocalEnd(new PeerAddress(high, low, 0), index);
-    }
-    return known[place];
   }
 
   /**

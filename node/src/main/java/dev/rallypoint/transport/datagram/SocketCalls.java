@@ -17,16 +17,26 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.DatagramChannel;
 
 /**
- * Linux's calls on a socket that the JDK has no methods for. Nothing blocks. Holds the place where
- * the system leaves its error number; not safe for several threads.
+ * Linux's calls on a socket that the JDK has no methods for. Nothing blocks but a {@link #receive}
+ * that is to wait. Holds the place where the system leaves its error number; not safe for several
+ * threads.
  */
 final class SocketCalls {
+  static final int EINTR = 4;
   static final int EAGAIN = 11;
   static final int ENODEV = 19;
   static final int EINVAL = 22;
   static final int EADDRNOTAVAIL = 99;
   static final int ENETUNREACH = 101;
 
+  /** Of recvmmsg(2): waits for the first datagram only. */
+  private static final int MSG_WAITFORONE = 0x10000;
+
+  private static final int MSG_DONTWAIT = 0x40;
+  private static final int SHUT_RDWR = 2;
+  private static final int SO_RCVTIMEO = 20;
+  private static final long MICROS = 1_000;
+  private static final int TIMEVAL_SIZE = 16;
   private static final int SOL_SOCKET = 1;
   private static final int SO_MEMINFO = 55;
   private static final int MEMINFO_NUMBERS = 9;
@@ -49,6 +59,10 @@ final class SocketCalls {
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle SENDMSG =
       find("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
+  private static final MethodHandle SENDMMSG =
+      find("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
+  private static final MethodHandle SHUTDOWN =
+      find("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle DESCRIPTOR = descriptorOfChannel();
 
   private final MemorySegment state = Arena.ofAuto().allocate(STATE);
@@ -68,8 +82,24 @@ final class SocketCalls {
   /** Sets an option whose value is a number. */
   void set(int socket, int level, int option, int value) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment number = arena.allocateFrom(JAVA_INT, value);
-      int result = (int) SETSOCKOPT.invokeExact(state, socket, level, option, number, 4);
+      set(socket, level, option, arena.allocateFrom(JAVA_INT, value));
+    }
+  }
+
+  /** The longest that a receive waits on a socket that blocks. */
+  void setReceiveTimeout(int socket, int millis) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment time = arena.allocate(TIMEVAL_SIZE, 8);
+      time.set(JAVA_LONG, 0, millis / 1_000);
+      time.set(JAVA_LONG, 8, millis % 1_000 * MICROS);
+      set(socket, SOL_SOCKET, SO_RCVTIMEO, time);
+    }
+  }
+
+  private void set(int socket, int level, int option, MemorySegment value) throws IOException {
+    try {
+      int size = (int) value.byteSize();
+      int result = (int) SETSOCKOPT.invokeExact(state, socket, level, option, value, size);
       if (result != 0) {
         throw new IOException("setsockopt failed with error " + errno());
       }
@@ -101,11 +131,13 @@ final class SocketCalls {
    * Receives datagrams into an array of {@code struct mmsghdr}.
    *
    * @param most how many at most
+   * @param isToWait whether to wait for the first one, on a socket that blocks
    * @return how many have come, or -1 with {@link #errno}
    */
-  int receive(int socket, MemorySegment messages, int most) {
+  int receive(int socket, MemorySegment messages, int most, boolean isToWait) {
+    int flags = isToWait ? MSG_WAITFORONE : MSG_DONTWAIT;
     try {
-      return (int) RECVMMSG.invokeExact(state, socket, messages, most, 0, MemorySegment.NULL);
+      return (int) RECVMMSG.invokeExact(state, socket, messages, most, flags, MemorySegment.NULL);
     } catch (Throwable e) {
       throw unexpected(e);
     }
@@ -114,7 +146,29 @@ final class SocketCalls {
   /** Sends one datagram; the number of its bytes, or -1 with {@link #errno}. */
   long send(int socket, MemorySegment message) {
     try {
-      return (long) SENDMSG.invokeExact(state, socket, message, 0);
+      return (long) SENDMSG.invokeExact(state, socket, message, MSG_DONTWAIT);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /**
+   * Sends the first datagrams of an array of {@code struct mmsghdr}, until one fails.
+   *
+   * @return how many were sent, or -1 with {@link #errno} when the first one failed
+   */
+  int sendAll(int socket, MemorySegment messages, int count) {
+    try {
+      return (int) SENDMMSG.invokeExact(state, socket, messages, count, MSG_DONTWAIT);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  /** Wakes who waits for a datagram, and has nobody wait any more. */
+  void shutdown(int socket) {
+    try {
+      int unused = (int) SHUTDOWN.invokeExact(state, socket, SHUT_RDWR); // wakes if it fails, too
     } catch (Throwable e) {
       throw unexpected(e);
     }

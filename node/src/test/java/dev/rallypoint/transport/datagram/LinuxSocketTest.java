@@ -60,7 +60,10 @@ class LinuxSocketTest {
 
   private List<Datagram> received() throws IOException {
     List<Datagram> received = new ArrayList<>();
-    socket.receive(received);
+    int count = socket.receive(false);
+    for (int i = 0; i < count; i++) {
+      received.add(socket.get(i).copy());
+    }
     return received;
   }
 

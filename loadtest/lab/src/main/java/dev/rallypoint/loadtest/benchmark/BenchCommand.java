@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.heartbeat.HeartbeatBenchmark;
 import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.PunchBenchmark;
@@ -94,6 +95,7 @@ public final class BenchCommand implements Callable<Integer> {
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
     return List.of(
+        new HeartbeatBenchmark(),
         new MemoryBenchmark(),
         new StartBenchmark(),
         new PunchBenchmark(),
