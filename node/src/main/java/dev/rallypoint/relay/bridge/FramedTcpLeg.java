@@ -4,14 +4,12 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.SessionRules;
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameException;
-import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.relay.handshake.AwaitingPartner;
 import dev.rallypoint.relay.loop.LegPhase;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
@@ -27,9 +25,12 @@ import org.slf4j.LoggerFactory;
 public final class FramedTcpLeg implements LegPhase, MessageLeg {
   private static final Logger LOG = LoggerFactory.getLogger(FramedTcpLeg.class);
 
+  /** The longest batch that its giver writes, in bytes: a longer one would keep others waiting. */
+  private static final int MOST_AT_ONCE = 64 * 1024;
+
   private final TcpLeg leg;
   private final FrameDecoder decoder = new FrameDecoder(WebSocketLeg.MAX_MESSAGE);
-  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
+  private final FrameQueue queue = new FrameQueue();
   private @Nullable BridgedSession session;
   private @Nullable BridgeDirection outgoing;
   private @Nullable BridgeDirection incoming;
@@ -76,20 +77,53 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
     });
   }
 
+  /**
+   * {@inheritDoc} A short batch is written by the thread that gives it, because waking the loop
+   * takes longer than the write. Until a batch is reported as written the loop does not write, so
+   * the two never do it at one time.
+   */
   @Override
   public void take(List<ByteString> messages) {
-    leg.execute(here -> {
-      isTaking = true;
-      if (!isOutputLost) {
-        for (ByteString message : messages) {
-          byte[] header = new byte[FrameHeader.size(message.size())];
-          FrameHeader.write(message.size(), header, 0);
-          queue.add(ByteBuffer.wrap(header));
-          queue.add(message.asByteBuffer());
-        }
-      }
-      write();
-    });
+    BridgeDirection direction = incoming;
+    if (direction == null || isOutputLost || FrameQueue.bytesOf(messages) > MOST_AT_ONCE) {
+      leg.execute(here -> queue(messages));
+      return;
+    }
+    ByteBuffer framed = FrameQueue.framed(messages);
+    try {
+      leg.channel().write(framed);
+    } catch (IOException e) {
+      leg.execute(here -> onOutputFailed(e));
+      return;
+    }
+    if (framed.hasRemaining()) {
+      leg.execute(here -> {
+        isTaking = true;
+        queue.add(framed);
+        direction.onProgress();
+        write();
+      });
+    } else {
+      direction.onTaken();
+    }
+  }
+
+  private void queue(List<ByteString> messages) {
+    isTaking = true;
+    if (!isOutputLost) {
+      queue.add(messages);
+    }
+    write();
+  }
+
+  private void onOutputFailed(IOException why) {
+    BridgeDirection direction = incoming;
+    if (direction != null && !leg.isClosed()) {
+      isOutputLost = true;
+      direction.onTargetLost(TcpLeg.isReset(why));
+      direction.onTaken();
+      refreshInterests();
+    }
   }
 
   @Override
@@ -179,11 +213,9 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
     }
     try {
       while (!queue.isEmpty()) {
-        int written = leg.channel().write(gathered());
-        if (written == 0) {
+        if (queue.write(leg.channel(), leg.loop().scratch()) == 0) {
           break;
         }
-        consume(written);
         direction.onProgress();
       }
     } catch (IOException e) {
@@ -195,36 +227,6 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
       onWritten(direction);
     }
     refreshInterests();
-  }
-
-  /** What fits the loop's buffer: Java would copy all there is, into memory outside the heap. */
-  private ByteBuffer gathered() {
-    ByteBuffer piece = leg.loop().scratch();
-    for (ByteBuffer next : queue) {
-      if (!piece.hasRemaining()) {
-        break;
-      }
-      int length = Math.min(piece.remaining(), next.remaining());
-      piece.put(next.slice(next.position(), length));
-    }
-    return piece.flip();
-  }
-
-  private void consume(int written) {
-    for (int left = written; left > 0; ) {
-      ByteBuffer first = queue.element();
-      int length = Math.min(left, first.remaining());
-      first.position(first.position() + length);
-      left -= length;
-      removeWritten();
-    }
-    removeWritten();
-  }
-
-  private void removeWritten() {
-    while (!queue.isEmpty() && !queue.element().hasRemaining()) {
-      queue.remove();
-    }
   }
 
   private void onWritten(BridgeDirection direction) {
