@@ -74,14 +74,27 @@ final class ChannelLoop implements AutoCloseable {
     private final SocketChannel channel;
     private final Listener listener;
 
+    /** Whether a read was asked for that is not done. */
+    private volatile boolean isWanted;
+
+    /** Whether the selector looks for bytes. */
+    private volatile boolean isReading;
+
     private Place(SocketChannel channel, Listener listener) {
       this.channel = channel;
       this.listener = listener;
     }
 
-    /** Asks for one read. */
+    /**
+     * Asks for one read. Most are asked for before the next bytes come: then the selector looks for
+     * them still, and is not woken.
+     */
     void wantBytes() {
-      want(SelectionKey.OP_READ);
+      isWanted = true;
+      if (!isReading) {
+        isReading = true;
+        want(SelectionKey.OP_READ);
+      }
     }
 
     /** Asks to be told once when the channel takes bytes. */
@@ -113,12 +126,29 @@ final class ChannelLoop implements AutoCloseable {
 
     private void onReady(SelectionKey key) {
       int ready = key.readyOps();
-      key.interestOpsAnd(~ready);
+      if ((ready & SelectionKey.OP_WRITE) != 0) {
+        key.interestOpsAnd(~SelectionKey.OP_WRITE);
+      }
       if ((ready & SelectionKey.OP_READ) != 0) {
-        read();
+        if (isWanted) {
+          isWanted = false;
+          read();
+        } else {
+          leaveUnread(key);
+        }
       }
       if ((ready & SelectionKey.OP_WRITE) != 0) {
         listener.onWritable();
+      }
+    }
+
+    /** There are bytes that nobody has asked for: they stay in the kernel. */
+    private void leaveUnread(SelectionKey key) {
+      isReading = false;
+      key.interestOpsAnd(~SelectionKey.OP_READ);
+      if (isWanted) { // asked for meanwhile
+        isReading = true;
+        key.interestOpsOr(SelectionKey.OP_READ);
       }
     }
 

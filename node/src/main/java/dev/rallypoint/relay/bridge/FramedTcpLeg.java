@@ -36,6 +36,10 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
   private @Nullable BridgeDirection incoming;
   private int given;
   private boolean mayGive;
+
+  /** Whether bytes have come before they may be given: they stay in the kernel. */
+  private boolean isUnread;
+
   private boolean isInputOver;
   private boolean isTaking;
   private boolean isFinishing;
@@ -71,6 +75,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
         return;
       }
       mayGive = true;
+      isUnread = false;
       given = 0;
       gather();
       refreshInterests();
@@ -136,6 +141,11 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
 
   @Override
   public void onReadable(TcpLeg here, long now) {
+    if (!mayGive) {
+      isUnread = true;
+      refreshInterests();
+      return;
+    }
     ByteBuffer scratch = here.loop().scratch();
     int read;
     try {
@@ -246,7 +256,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
   }
 
   private void refreshInterests() {
-    leg.want(mayGive && !isInputOver, !queue.isEmpty());
+    leg.want(!isUnread && !isInputOver, !queue.isEmpty());
   }
 
   private BridgedSession session() {

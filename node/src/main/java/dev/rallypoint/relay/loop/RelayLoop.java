@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,6 @@ public final class RelayLoop {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicInteger sessions = new AtomicInteger();
   private final DeadlineWheel wheel;
-  private final WakeupModeration moderation;
   private final Throttle throttle;
   private final ConduitPool conduits;
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH);
@@ -74,7 +72,6 @@ public final class RelayLoop {
     this.throttle = throttle;
     this.conduits = conduits;
     this.wheel = new DeadlineWheel(context.now());
-    this.moderation = new WakeupModeration(context.now());
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
@@ -169,11 +166,7 @@ public final class RelayLoop {
         wheel.advance(now, context.faults());
         throttle.resume(now);
         conduits.resume(now);
-        long pause = moderation.pauseAfter(now, relayed);
         flushMeter();
-        if (pause > 0 && tasks.isEmpty() && !conduits.isReady()) {
-          LockSupport.parkNanos(pause);
-        }
       }
     } catch (IOException | RuntimeException | Error e) {
       // A JVM error may have left anything half done here.
