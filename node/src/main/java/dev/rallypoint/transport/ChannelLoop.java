@@ -74,27 +74,14 @@ final class ChannelLoop implements AutoCloseable {
     private final SocketChannel channel;
     private final Listener listener;
 
-    /** Whether a read was asked for that is not done. */
-    private volatile boolean isWanted;
-
-    /** Whether the selector looks for bytes. */
-    private volatile boolean isReading;
-
     private Place(SocketChannel channel, Listener listener) {
       this.channel = channel;
       this.listener = listener;
     }
 
-    /**
-     * Asks for one read. Most are asked for before the next bytes come: then the selector looks for
-     * them still, and is not woken.
-     */
+    /** Asks for one read. */
     void wantBytes() {
-      isWanted = true;
-      if (!isReading) {
-        isReading = true;
-        want(SelectionKey.OP_READ);
-      }
+      want(SelectionKey.OP_READ);
     }
 
     /** Asks to be told once when the channel takes bytes. */
@@ -126,29 +113,12 @@ final class ChannelLoop implements AutoCloseable {
 
     private void onReady(SelectionKey key) {
       int ready = key.readyOps();
-      if ((ready & SelectionKey.OP_WRITE) != 0) {
-        key.interestOpsAnd(~SelectionKey.OP_WRITE);
-      }
+      key.interestOpsAnd(~ready);
       if ((ready & SelectionKey.OP_READ) != 0) {
-        if (isWanted) {
-          isWanted = false;
-          read();
-        } else {
-          leaveUnread(key);
-        }
+        read();
       }
       if ((ready & SelectionKey.OP_WRITE) != 0) {
         listener.onWritable();
-      }
-    }
-
-    /** There are bytes that nobody has asked for: they stay in the kernel. */
-    private void leaveUnread(SelectionKey key) {
-      isReading = false;
-      key.interestOpsAnd(~SelectionKey.OP_READ);
-      if (isWanted) { // asked for meanwhile
-        isReading = true;
-        key.interestOpsOr(SelectionKey.OP_READ);
       }
     }
 
