@@ -4,12 +4,14 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.SessionRules;
 import dev.rallypoint.protocol.frame.FrameDecoder;
 import dev.rallypoint.protocol.frame.FrameException;
+import dev.rallypoint.protocol.frame.FrameHeader;
 import dev.rallypoint.relay.handshake.AwaitingPartner;
 import dev.rallypoint.relay.loop.LegPhase;
 import dev.rallypoint.relay.loop.TcpLeg;
 import dev.rallypoint.relay.session.EndReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.util.ByteString;
@@ -25,21 +27,14 @@ import org.slf4j.LoggerFactory;
 public final class FramedTcpLeg implements LegPhase, MessageLeg {
   private static final Logger LOG = LoggerFactory.getLogger(FramedTcpLeg.class);
 
-  /** The longest batch that its giver writes, in bytes: a longer one would keep others waiting. */
-  private static final int MOST_AT_ONCE = 64 * 1024;
-
   private final TcpLeg leg;
   private final FrameDecoder decoder = new FrameDecoder(WebSocketLeg.MAX_MESSAGE);
-  private final FrameQueue queue = new FrameQueue();
+  private final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
   private @Nullable BridgedSession session;
   private @Nullable BridgeDirection outgoing;
   private @Nullable BridgeDirection incoming;
   private int given;
   private boolean mayGive;
-
-  /** Whether bytes have come before they may be given: they stay in the kernel. */
-  private boolean isUnread;
-
   private boolean isInputOver;
   private boolean isTaking;
   private boolean isFinishing;
@@ -75,60 +70,26 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
         return;
       }
       mayGive = true;
-      isUnread = false;
       given = 0;
       gather();
       refreshInterests();
     });
   }
 
-  /**
-   * {@inheritDoc} A short batch is written by the thread that gives it, because waking the loop
-   * takes longer than the write. Until a batch is reported as written the loop does not write, so
-   * the two never do it at one time.
-   */
   @Override
   public void take(List<ByteString> messages) {
-    BridgeDirection direction = incoming;
-    if (direction == null || isOutputLost || FrameQueue.bytesOf(messages) > MOST_AT_ONCE) {
-      leg.execute(here -> queue(messages));
-      return;
-    }
-    ByteBuffer framed = FrameQueue.framed(messages);
-    try {
-      leg.channel().write(framed);
-    } catch (IOException e) {
-      leg.execute(here -> onOutputFailed(e));
-      return;
-    }
-    if (framed.hasRemaining()) {
-      leg.execute(here -> {
-        isTaking = true;
-        queue.add(framed);
-        direction.onProgress();
-        write();
-      });
-    } else {
-      direction.onTaken();
-    }
-  }
-
-  private void queue(List<ByteString> messages) {
-    isTaking = true;
-    if (!isOutputLost) {
-      queue.add(messages);
-    }
-    write();
-  }
-
-  private void onOutputFailed(IOException why) {
-    BridgeDirection direction = incoming;
-    if (direction != null && !leg.isClosed()) {
-      isOutputLost = true;
-      direction.onTargetLost(TcpLeg.isReset(why));
-      direction.onTaken();
-      refreshInterests();
-    }
+    leg.execute(here -> {
+      isTaking = true;
+      if (!isOutputLost) {
+        for (ByteString message : messages) {
+          byte[] header = new byte[FrameHeader.size(message.size())];
+          FrameHeader.write(message.size(), header, 0);
+          queue.add(ByteBuffer.wrap(header));
+          queue.add(message.asByteBuffer());
+        }
+      }
+      write();
+    });
   }
 
   @Override
@@ -141,11 +102,6 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
 
   @Override
   public void onReadable(TcpLeg here, long now) {
-    if (!mayGive) {
-      isUnread = true;
-      refreshInterests();
-      return;
-    }
     ByteBuffer scratch = here.loop().scratch();
     int read;
     try {
@@ -223,9 +179,11 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
     }
     try {
       while (!queue.isEmpty()) {
-        if (queue.write(leg.channel(), leg.loop().scratch()) == 0) {
+        int written = leg.channel().write(gathered());
+        if (written == 0) {
           break;
         }
+        consume(written);
         direction.onProgress();
       }
     } catch (IOException e) {
@@ -237,6 +195,36 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
       onWritten(direction);
     }
     refreshInterests();
+  }
+
+  /** What fits the loop's buffer: Java would copy all there is, into memory outside the heap. */
+  private ByteBuffer gathered() {
+    ByteBuffer piece = leg.loop().scratch();
+    for (ByteBuffer next : queue) {
+      if (!piece.hasRemaining()) {
+        break;
+      }
+      int length = Math.min(piece.remaining(), next.remaining());
+      piece.put(next.slice(next.position(), length));
+    }
+    return piece.flip();
+  }
+
+  private void consume(int written) {
+    for (int left = written; left > 0; ) {
+      ByteBuffer first = queue.element();
+      int length = Math.min(left, first.remaining());
+      first.position(first.position() + length);
+      left -= length;
+      removeWritten();
+    }
+    removeWritten();
+  }
+
+  private void removeWritten() {
+    while (!queue.isEmpty() && !queue.element().hasRemaining()) {
+      queue.remove();
+    }
   }
 
   private void onWritten(BridgeDirection direction) {
@@ -256,7 +244,7 @@ public final class FramedTcpLeg implements LegPhase, MessageLeg {
   }
 
   private void refreshInterests() {
-    leg.want(!isUnread && !isInputOver, !queue.isEmpty());
+    leg.want(mayGive && !isInputOver, !queue.isEmpty());
   }
 
   private BridgedSession session() {

@@ -205,8 +205,7 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
       Workload workload, List<TransferPath> paths, BenchmarkReport report, List<String> lines)
       throws IOException {
     for (int run = 0; run <= runs; run++) {
-      for (TransferPath path :
-          paths.stream().filter(each -> isServed(workload, each)).toList()) {
+      for (TransferPath path : paths.stream().filter(each -> isServed(workload, each)).toList()) {
         Sample sample = measure(workload, path, run == 0 ? WARM_UP : 1);
         out.printf(
             Locale.ROOT,

@@ -51,8 +51,8 @@ final class RoundTrips {
   }
 
   /** Measures round trips between a WebSocket and a TCP connection, or two WebSockets. */
-  static Sample overWebSockets(
-      InetSocketAddress relay, String key, int rounds, boolean areBoth) throws IOException {
+  static Sample overWebSockets(InetSocketAddress relay, String key, int rounds, boolean areBoth)
+      throws IOException {
     long[] nanos = new long[rounds];
     try (WebSocketSessions.Messages session =
         WebSocketSessions.open(relay, key, new byte[BYTES], areBoth)) {
