@@ -16,6 +16,7 @@ final class BenchmarkReport {
   private static final String VERDICT = "%-10s %-46s %7s   goal %s %-5s %s%n";
   private static final String FIGURE = "%-10s %-46s %7s%n";
   private static final String HAPROXY = "haproxy-splice";
+  private static final String HBBR = "hbbr";
 
   private final Map<Workload, Map<String, List<Sample>>> samples = new EnumMap<>(Workload.class);
   private final List<IdleSessions.Result> idle = new ArrayList<>();
@@ -78,6 +79,9 @@ final class BenchmarkReport {
         ratio(out, workload, way, HAPROXY, "p99", Sample::p99, 1.3);
       }
     }
+    for (Workload workload : List.of(Workload.WS_TCP, Workload.WS_WS)) {
+      ratio(out, workload, "ours-splice", HBBR, "p50", Sample::p50, 1.0);
+    }
     for (IdleSessions.Result result : idle) {
       verdict(out, Workload.IDLE, "heap KB per session", result.bytes() / 1000, "<=", 5, true);
     }
@@ -102,6 +106,13 @@ final class BenchmarkReport {
     for (Workload workload : List.of(Workload.PING, Workload.PING_PACED)) {
       ratio(rows, workload, "p50", Sample::p50, 1.0);
       ratio(rows, workload, "p99", Sample::p99, 1.0);
+    }
+    for (Workload workload : List.of(Workload.WS_TCP, Workload.WS_WS)) {
+      double ours = median(of(workload, "ours-splice"), Sample::p50);
+      double theirs = median(of(workload, HBBR), Sample::p50);
+      if (ours > 0 && theirs > 0) {
+        rows.add(Row.of(workload.label() + " p50 to hbbr's", ours / theirs, "times").atMost(1));
+      }
     }
     return rows;
   }

@@ -94,6 +94,16 @@ final class NodePath implements TransferPath {
   }
 
   @Override
+  public Optional<InetSocketAddress> relay() {
+    return Optional.of(relay);
+  }
+
+  @Override
+  public String key() {
+    return KEY;
+  }
+
+  @Override
   public SessionSockets connect() throws IOException {
     return RelaySessions.open(relay, relay, KEY);
   }

@@ -38,6 +38,7 @@ final class RelayBenchmark implements Benchmark {
     if (options.isQuick()) {
       arguments.add("--quick");
     }
+    options.hbbr().ifPresent(program -> arguments.add("--hbbr=" + program));
     RelayBenchmarkCommand command = new RelayBenchmarkCommand(out);
     new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
     return command.measure().rows();

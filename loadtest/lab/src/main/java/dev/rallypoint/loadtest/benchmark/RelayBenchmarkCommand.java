@@ -7,6 +7,7 @@ import dev.rallypoint.loadtest.environment.ExitCleanup;
 import dev.rallypoint.loadtest.environment.TemporaryFolder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,6 +51,12 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
   private Path haproxy = Path.of("");
 
   @Option(
+      names = "--hbbr",
+      paramLabel = "FILE",
+      description = "RustDesk's relay, which does the same work in the same run.")
+  private @Nullable Path hbbr;
+
+  @Option(
       names = "--runs",
       paramLabel = "N",
       defaultValue = "5",
@@ -70,7 +77,7 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
       names = "--rows",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these of bulk-1, bulk-50, paced, ping, ping-paced, idle.")
+      description = "Only these of bulk-1, bulk-50, paced, ping, ping-paced, ws-tcp, ws-ws, idle.")
   private List<String> rows = Arrays.stream(Workload.values()).map(Workload::label).toList();
 
   @Option(
@@ -161,7 +168,8 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     return Workload.of(label).orElseThrow(() -> CommandErrors.wrongOption(spec, "no row " + label));
   }
 
-  private void open(List<TransferPath> paths, Path folder) throws IOException {
+  private void open(List<TransferPath> paths, Path folder)
+      throws IOException, InterruptedException {
     if (ways.contains("ours-splice")) {
       paths.add(NodePath.start(launcher.path(), folder, true));
     }
@@ -173,6 +181,9 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     }
     if (ways.contains("haproxy-copy") && Files.isExecutable(haproxy)) {
       paths.add(HaproxyPath.start(haproxy, folder, false));
+    }
+    if (hbbr != null) {
+      paths.add(HbbrPath.start(hbbr));
     }
     if (ways.contains("two-nodes") && !nodes.isEmpty()) {
       paths.add(twoNodes());
@@ -194,7 +205,7 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
       Workload workload, List<TransferPath> paths, BenchmarkReport report, List<String> lines)
       throws IOException {
     for (int run = 0; run <= runs; run++) {
-      for (TransferPath path : paths) {
+      for (TransferPath path : paths.stream().filter(each -> isServed(workload, each)).toList()) {
         Sample sample = measure(workload, path, run == 0 ? WARM_UP : 1);
         out.printf(
             Locale.ROOT,
@@ -232,8 +243,20 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
       case PACED -> PacedTransfer.run(path, isQuick ? 1 : 4);
       case PING -> RoundTrips.withoutTraffic(path, isQuick ? 2_000 : 20_000);
       case PING_PACED -> RoundTrips.duringPacedTransfer(path, isQuick ? 1 : 4);
+      case WS_TCP -> overWebSockets(path, false);
+      case WS_WS -> overWebSockets(path, true);
       case IDLE -> throw new IllegalArgumentException("idle sessions give no sample");
     };
+  }
+
+  private Sample overWebSockets(TransferPath path, boolean areBoth) throws IOException {
+    InetSocketAddress relay = path.relay().orElseThrow();
+    return RoundTrips.overWebSockets(relay, path.key(), isQuick ? 2_000 : 20_000, areBoth);
+  }
+
+  private static boolean isServed(Workload workload, TransferPath path) {
+    boolean isOverWebSockets = workload == Workload.WS_TCP || workload == Workload.WS_WS;
+    return !isOverWebSockets || path.relay().isPresent();
   }
 
   private long bulkBytes() {

@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest.benchmark;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -47,6 +48,37 @@ final class RoundTrips {
       throw failure[0];
     }
     return sample;
+  }
+
+  /** Measures round trips between a WebSocket and a TCP connection, or two WebSockets. */
+  static Sample overWebSockets(InetSocketAddress relay, String key, int rounds, boolean areBoth)
+      throws IOException {
+    long[] nanos = new long[rounds];
+    try (WebSocketSessions.Messages session =
+        WebSocketSessions.open(relay, key, new byte[BYTES], areBoth)) {
+      Thread.ofPlatform().daemon().name("echo").start(() -> echo(session));
+      ByteBuffer received = ByteBuffer.allocateDirect(session.received());
+      for (int i = -WARM_UP; i < rounds; i++) {
+        long start = System.nanoTime();
+        WebSocketSessions.writeAll(session.a(), session.fromA());
+        WebSocketSessions.readAll(session.a(), received.clear());
+        nanos[Math.max(0, i)] = System.nanoTime() - start;
+      }
+    }
+    Arrays.sort(nanos);
+    return Sample.ofRoundTrips(at(nanos, 0.5), at(nanos, 0.99));
+  }
+
+  private static void echo(WebSocketSessions.Messages session) {
+    ByteBuffer received = ByteBuffer.allocateDirect(session.received());
+    try {
+      while (session.b().isOpen()) {
+        WebSocketSessions.readAll(session.b(), received.clear());
+        WebSocketSessions.writeAll(session.b(), session.fromB());
+      }
+    } catch (IOException closed) {
+      // The measurement is over.
+    }
   }
 
   private static Sample run(SessionSockets session, int most, BooleanSupplier goesOn)

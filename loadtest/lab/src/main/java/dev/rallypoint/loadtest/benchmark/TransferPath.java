@@ -2,8 +2,10 @@ package dev.rallypoint.loadtest.benchmark;
 
 import dev.rallypoint.loadtest.environment.CpuTime;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A path between two sockets that is measured: through a relay, a proxy, or directly. */
 interface TransferPath extends AutoCloseable {
@@ -16,6 +18,16 @@ interface TransferPath extends AutoCloseable {
   /** The CPU seconds of that process so far, user and system. */
   default double cpu() throws IOException {
     return CpuTime.of(pid());
+  }
+
+  /** The relay of RustDesk's protocol that it goes through; empty when there is none. */
+  default Optional<InetSocketAddress> relay() {
+    return Optional.empty();
+  }
+
+  /** The access key of {@link #relay}. */
+  default String key() {
+    return "";
   }
 
   /** Opens a session, with sockets in blocking mode. */

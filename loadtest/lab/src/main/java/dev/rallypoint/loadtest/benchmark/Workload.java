@@ -10,6 +10,8 @@ enum Workload {
   PACED("paced", "20 sessions x 10 MB/s in writes of 16 KiB"),
   PING("ping", "round trips of 64 bytes without other traffic"),
   PING_PACED("ping-paced", "round trips of 64 bytes during the paced traffic"),
+  WS_TCP("ws-tcp", "round trips of 64 bytes between a WebSocket and TCP without other traffic"),
+  WS_WS("ws-ws", "round trips of 64 bytes between two WebSockets without other traffic"),
   IDLE("idle", "sessions without traffic");
 
   private final String label;
