@@ -3,10 +3,12 @@ package dev.rallypoint.app.cli;
 import dev.rallypoint.app.Node;
 import dev.rallypoint.app.ProgramVersion;
 import dev.rallypoint.app.cli.doctor.DoctorCommand;
+import dev.rallypoint.app.cli.manage.AdminCommand;
 import dev.rallypoint.app.cli.manage.CutCommand;
 import dev.rallypoint.app.cli.manage.ExplainCommand;
 import dev.rallypoint.app.cli.manage.LimitsCommand;
 import dev.rallypoint.app.cli.manage.ManageContext;
+import dev.rallypoint.app.cli.manage.NewPassword;
 import dev.rallypoint.app.cli.manage.NodesCommand;
 import dev.rallypoint.app.cli.manage.PeersCommand;
 import dev.rallypoint.app.cli.manage.SessionsCommand;
@@ -122,6 +124,7 @@ public final class Main implements Runnable {
         .addSubcommand("top", new TopCommand(manage))
         .addSubcommand("limits", new LimitsCommand(manage))
         .addSubcommand("explain", new ExplainCommand(manage))
+        .addSubcommand("admin", new AdminCommand(manage, NewPassword::ask))
         .addSubcommand("backup", new BackupCommand(context))
         .addSubcommand("restore", new RestoreCommand(context))
         .addSubcommand("client-config", new ClientConfigCommand(context))
