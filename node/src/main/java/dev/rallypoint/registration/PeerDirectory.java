@@ -32,7 +32,6 @@ import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Takes heartbeats, keeps leases and finds peers for the ID server; RegisterPk goes through {@link
@@ -72,9 +71,7 @@ public final class PeerDirectory {
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
-    this.entities =
-        new RegistrationEntities(
-            ClusterSharding.get(system), counters, RegistrationEntities.MAX_LATE);
+    this.entities = new RegistrationEntities(system, counters, RegistrationEntities.MAX_LATE);
     this.locator =
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
@@ -83,7 +80,13 @@ public final class PeerDirectory {
     ProvisionalIds provisional = ProvisionalIds.of(newIds, counters);
     entities.init(
         new RegistrationContext(
-            store, settings.registration(), homes, provisional, logLimit, clock));
+            store,
+            settings.registration(),
+            homes,
+            provisional,
+            EntityPassivation.byShards(),
+            logLimit,
+            clock));
     this.lastUse =
         RegistrationUpkeep.start(
             system, store, leases, entities, counters, clock, newIds.forgetAfter());
