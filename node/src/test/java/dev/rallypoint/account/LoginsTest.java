@@ -131,8 +131,7 @@ class LoginsTest {
     Logins other = new Logins(parts);
     for (int i = 0; i < 5; i++) {
       Logins one = i % 2 == 0 ? logins : other;
-      assertRefused(
-          Kind.FORBIDDEN, () -> join(one.login("alice", "wrong horse", DEVICE, NETWORK)));
+      assertRefused(Kind.FORBIDDEN, () -> join(one.login("alice", "wrong horse", DEVICE, NETWORK)));
     }
     assertRefused(Kind.TOO_MANY, () -> join(other.login("alice", PASSWORD, DEVICE, NETWORK)));
   }

@@ -111,7 +111,8 @@ class DevicesTest {
   void takesNothingOfAnotherDevice() {
     assertThat(tell(devices, ID, "b3RoZXI=", FACTS)).isEqualTo(Verdict.FOREIGN);
     assertThat(tell(devices, "987654321", UUID, FACTS)).isEqualTo(Verdict.UNKNOWN);
-    assertThat(tell(devices, "not an id, much too odd \n", UUID, FACTS)).isNotEqualTo(Verdict.STORED);
+    assertThat(tell(devices, "not an id, much too odd \n", UUID, FACTS))
+        .isNotEqualTo(Verdict.STORED);
     assertThat(counters.of(DropReason.API_UUID)).isOne();
   }
 

@@ -92,10 +92,7 @@ public final class UserTable {
         .map((rows, context) -> {
           long last = rows.getLong("last_login_at");
           Optional<Long> lastLoginAt = rows.wasNull() ? Optional.empty() : Optional.of(last);
-          return new User.Listed(
-              user(rows),
-              lastLoginAt,
-              rows.getInt("tokens"));
+          return new User.Listed(user(rows), lastLoginAt, rows.getInt("tokens"));
         })
         .list();
   }

@@ -78,8 +78,7 @@ abstract class WithApiNode {
     return send(base() + path, "POST", "application/json", "", body);
   }
 
-  static HttpResponse<String> post(String path, String token, String body)
-      throws Exception {
+  static HttpResponse<String> post(String path, String token, String body) throws Exception {
     return send(base() + path, "POST", "application/json", token, body);
   }
 

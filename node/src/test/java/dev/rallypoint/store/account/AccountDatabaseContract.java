@@ -84,7 +84,8 @@ abstract class AccountDatabaseContract {
   @Test
   void insertsNoUserOfAGroupThatIsNotThere() {
     User bob = user("guid-of-bob", "bob");
-    assertThat(call((Handle handle) -> UserTable.insert(handle, bob, "bob", "nowhere", 1))).isFalse();
+    assertThat(call((Handle handle) -> UserTable.insert(handle, bob, "bob", "nowhere", 1)))
+        .isFalse();
   }
 
   @Test
@@ -151,7 +152,8 @@ abstract class AccountDatabaseContract {
     assertThat(call((Handle handle) -> TokenTable.find(handle, "hash", 0))).isEmpty();
     assertThat(call((Handle handle) -> SecondFactorTable.tryOnce(handle, "secret", 5))).isEmpty();
     assertThat(insert(alice)).isTrue();
-    assertThat(call((Handle handle) -> SecondFactorTable.useBackupCode(handle, alice.guid(), "code")))
+    assertThat(
+            call((Handle handle) -> SecondFactorTable.useBackupCode(handle, alice.guid(), "code")))
         .isFalse();
   }
 
@@ -244,10 +246,13 @@ abstract class AccountDatabaseContract {
   @Test
   void keepsAnInvitationUntilItIsUsedOrExpires() {
     Invitation invitation = new Invitation("i", "bob", "bob@example.org", "Default", 10, 20);
-    assertThat(call((Handle handle) -> InvitationTable.insert(handle, ORG, invitation, "default", "h")))
+    assertThat(
+            call(
+                (Handle handle) -> InvitationTable.insert(handle, ORG, invitation, "default", "h")))
         .isTrue();
     assertThat(call((Handle handle) -> InvitationTable.find(handle, "h", 19))).contains(invitation);
-    assertThat(call((Handle handle) -> InvitationTable.list(handle, ORG, 19))).containsExactly(invitation);
+    assertThat(call((Handle handle) -> InvitationTable.list(handle, ORG, 19)))
+        .containsExactly(invitation);
     assertThat(call((Handle handle) -> InvitationTable.find(handle, "h", 20))).isEmpty();
     assertThat(call((Handle handle) -> InvitationTable.delete(handle, "i"))).isTrue();
     assertThat(call((Handle handle) -> InvitationTable.delete(handle, "i"))).isFalse();
@@ -257,8 +262,10 @@ abstract class AccountDatabaseContract {
   void deletesAGroupThatNobodyIsIn() {
     User alice = alice();
     UserGroup group = new UserGroup("g", "Support", "a note", 0);
-    assertThat(call((Handle handle) -> GroupTable.insert(handle, ORG, group, "support", 1))).isTrue();
-    assertThat(call((Handle handle) -> GroupTable.insert(handle, ORG, group, "support", 1))).isFalse();
+    assertThat(call((Handle handle) -> GroupTable.insert(handle, ORG, group, "support", 1)))
+        .isTrue();
+    assertThat(call((Handle handle) -> GroupTable.insert(handle, ORG, group, "support", 1)))
+        .isFalse();
     assertThat(call((Handle handle) -> UserTable.setGroup(handle, alice, "support", 1))).isTrue();
     assertThat(call((Handle handle) -> GroupTable.list(handle, ORG)))
         .extracting(UserGroup::name, UserGroup::users)
