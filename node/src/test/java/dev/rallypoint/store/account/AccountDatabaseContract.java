@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,10 @@ abstract class AccountDatabaseContract {
 
   private <T> T call(HandleCallback<T, RuntimeException> statements) {
     return database.call(statements).toCompletableFuture().join();
+  }
+
+  private void run(HandleConsumer<RuntimeException> statements) {
+    database.run(statements).toCompletableFuture().join();
   }
 
   private static User user(String guid, String name) {
@@ -127,27 +132,20 @@ abstract class AccountDatabaseContract {
   void knowsAnAdministratorWhoMayLogIn() {
     User alice = alice();
     assertThat(call((Handle handle) -> UserTable.hasAdmin(handle, ORG))).isFalse();
-    call((Handle handle) -> {
-      UserTable.setAdmin(handle, alice.guid(), true, 2);
-      return true;
-    });
+    run(handle -> UserTable.setAdmin(handle, alice.guid(), true, 2));
     assertThat(call((Handle handle) -> UserTable.hasAdmin(handle, ORG))).isTrue();
-    call((Handle handle) -> {
-      UserTable.setEnabled(handle, alice.guid(), false, 2);
-      return true;
-    });
+    run(handle -> UserTable.setEnabled(handle, alice.guid(), false, 2));
     assertThat(call((Handle handle) -> UserTable.hasAdmin(handle, ORG))).isFalse();
   }
 
   @Test
   void deletesAUserWithAllThatIsHis() {
     User alice = alice();
-    call((Handle handle) -> {
+    run(handle -> {
       TokenTable.insert(handle, alice, "hash", token("t", 5), 10);
       SecondFactorTable.set(handle, alice, "sealed", List.of("code"), 5);
       SecondFactorTable.expect(handle, alice, "secret", 10);
       UserTable.delete(handle, alice.guid());
-      return true;
     });
     assertThat(call((Handle handle) -> TokenTable.find(handle, "hash", 0))).isEmpty();
     assertThat(call((Handle handle) -> SecondFactorTable.tryOnce(handle, "secret", 5))).isEmpty();
@@ -168,10 +166,7 @@ abstract class AccountDatabaseContract {
       Device device = new Device("id" + i, "uuid", "client", "192.0.2.1");
       Token token = new Token("t" + i, alice.guid(), device, i, i);
       String hash = "h" + i;
-      call((Handle handle) -> {
-        TokenTable.insert(handle, alice, hash, token, 2);
-        return true;
-      });
+      run(handle -> TokenTable.insert(handle, alice, hash, token, 2));
     }
     assertThat(call((Handle handle) -> TokenTable.list(handle, alice.guid())))
         .extracting(Token::guid)
@@ -181,10 +176,9 @@ abstract class AccountDatabaseContract {
   @Test
   void replacesTheTokenOfADevice() {
     User alice = alice();
-    call((Handle handle) -> {
+    run(handle -> {
       TokenTable.insert(handle, alice, "h1", token("t1", 1), 10);
       TokenTable.insert(handle, alice, "h2", token("t2", 2), 10);
-      return true;
     });
     assertThat(call((Handle handle) -> TokenTable.find(handle, "h1", 0))).isEmpty();
     assertThat(call((Handle handle) -> TokenTable.find(handle, "h2", 0))).contains(token("t2", 2));
@@ -197,10 +191,7 @@ abstract class AccountDatabaseContract {
   void countsAttemptsUntilTheyAreLockedOrForgotten() {
     assertThat(count("k", 100, 0)).contains(1);
     assertThat(count("k", 200, 0)).contains(2);
-    call((Handle handle) -> {
-      FailureTable.lock(handle, "k", 500);
-      return true;
-    });
+    run(handle -> FailureTable.lock(handle, "k", 500));
     assertThat(count("k", 499, 0)).isEmpty();
     assertThat(count("k", 500, 0)).contains(3);
     assertThat(count("k", 2_000, 1_000)).contains(1);
@@ -213,10 +204,7 @@ abstract class AccountDatabaseContract {
   @Test
   void takesAStepAndABackupCodeOnce() {
     User alice = alice();
-    call((Handle handle) -> {
-      SecondFactorTable.set(handle, alice, "sealed", List.of("c1", "c2"), 5);
-      return true;
-    });
+    run(handle -> SecondFactorTable.set(handle, alice, "sealed", List.of("c1", "c2"), 5));
     assertThat(useStep(7)).isTrue();
     assertThat(useStep(7)).isFalse();
     assertThat(useStep(6)).isFalse();
@@ -233,10 +221,9 @@ abstract class AccountDatabaseContract {
 
   @Test
   void usesASetupCodeOnceAndAllOthersWithIt() {
-    call((Handle handle) -> {
+    run(handle -> {
       InvitationTable.addSetupCode(handle, ORG, "one", 1, 16);
       InvitationTable.addSetupCode(handle, ORG, "two", 2, 16);
-      return true;
     });
     assertThat(call((Handle handle) -> InvitationTable.useSetupCode(handle, "other"))).isFalse();
     assertThat(call((Handle handle) -> InvitationTable.useSetupCode(handle, "one"))).isTrue();
@@ -285,10 +272,7 @@ abstract class AccountDatabaseContract {
 
   private void save(String uuid, String hash) {
     SystemFacts facts = new SystemFacts("host", "user", "Linux", "cpu", "16GB", "1.4.9");
-    call((Handle handle) -> {
-      DeviceTable.save(handle, ORG, "123456789", new Known(uuid, hash), facts, "192.0.2.1", 1_000);
-      return true;
-    });
+    run(handle -> DeviceTable.save(handle, ORG, "123456789", new Known(uuid, hash), facts, "192.0.2.1", 1_000));
   }
 
   @Test
