@@ -33,7 +33,8 @@ record OpeningStorage(
    */
   static OpeningStorage begin(StoreSettings settings, boolean withAccounts) {
     return switch (settings) {
-      case SqliteSettings _ -> new OpeningStorage(Optional.empty(), List.of(), onThread(settings, withAccounts));
+      case SqliteSettings _ ->
+          new OpeningStorage(Optional.empty(), List.of(), onThread(settings, withAccounts));
       case PostgresSettings _ -> {
         Storage open = Storage.open(settings, withAccounts);
         yield new OpeningStorage(

@@ -38,9 +38,9 @@ class OpeningStorageTest {
 
   @Test
   void letsGoOfTheFolderWhereTheRestOfTheStartIsRefused() {
-    OpeningStorage.begin(new SqliteSettings(folder.resolve("db"))).close(, false);
+    OpeningStorage.begin(new SqliteSettings(folder.resolve("db")), false).close();
     Storage again =
-        OpeningStorage.begin(new SqliteSettings(folder.resolve("db")))
+        OpeningStorage.begin(new SqliteSettings(folder.resolve("db")), false)
             .opened(ended::incrementAndGet);
     again.close();
     assertThat(ended).hasValue(0);
