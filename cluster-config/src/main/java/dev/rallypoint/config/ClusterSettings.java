@@ -65,7 +65,11 @@ public record ClusterSettings(
     Checks.port(PORT, port, 0, 65_535);
     Checks.port("backhaul-port", backhaulPort, 0, 65_535);
     if (roles.isEmpty()) {
-      throw new SettingException(ROLES, "nothing", "write rendezvous, relay or both");
+      throw new SettingException(ROLES, "nothing", "write rendezvous, relay and api, with commas");
+    }
+    if (roles.contains(NodeRole.API) && !roles.contains(NodeRole.RENDEZVOUS)) {
+      throw new SettingException(
+          ROLES, NodeRole.API.word(), "the API goes with the ID server; add rendezvous");
     }
     Checks.range("drain-window", drainWindow, Duration.ZERO, Duration.ofDays(1));
     Checks.range("drain-pace", drainPace, 1, 1_000_000);
@@ -136,7 +140,7 @@ public record ClusterSettings(
           try {
             return NodeRole.valueOf(role.toUpperCase(Locale.ROOT));
           } catch (IllegalArgumentException unknown) {
-            throw new SettingException(ROLES, role, "write rendezvous, relay or both");
+            throw new SettingException(ROLES, role, "write rendezvous, relay and api, with commas");
           }
         })
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(NodeRole.class)));

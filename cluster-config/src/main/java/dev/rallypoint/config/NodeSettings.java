@@ -168,6 +168,11 @@ public record NodeSettings(
     }
   }
 
+  /** Whether the node serves the HTTP API: it has the role, and a port for it. */
+  public boolean servesApi() {
+    return cluster.roles().contains(NodeRole.API) && entrance.apiPort().port() != 0;
+  }
+
   /** The few that a log line needs. */
   @Override
   public String toString() {

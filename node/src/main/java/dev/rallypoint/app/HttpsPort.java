@@ -5,6 +5,7 @@ import dev.rallypoint.policy.limit.ConnectionQuota;
 import dev.rallypoint.policy.limit.DescriptorBudget.Part;
 import dev.rallypoint.relay.RelayServer;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.transport.HttpRequests;
 import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.WebSocketFlow;
@@ -17,15 +18,19 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 
 /**
- * The one port for everything that WebSocket clients need, so that a firewall opens one port only.
- * When the node leaves, it serves no ID server there any more; the relay is served while it takes
- * connections at its own port.
+ * The one port for everything that WebSocket clients need, so that a firewall opens one port only:
+ * the ID server, the relay and the HTTP API. When the node leaves, it serves no ID server there any
+ * more; the relay is served while it takes connections at its own port.
  *
  * @param idServer behind {@code /ws/id}, when the node has one
  * @param relay behind {@code /ws/relay}, when the node has one
+ * @param api the HTTP API, or nothing
  */
 record HttpsPort(
-    NodeParts parts, Optional<RendezvousServer> idServer, Optional<RelayServer> relay) {
+    NodeParts parts,
+    Optional<RendezvousServer> idServer,
+    Optional<RelayServer> relay,
+    HttpRequests api) {
 
   /**
    * Opens the port when the settings have one.
@@ -75,7 +80,8 @@ record HttpsPort(
               case "/ws/relay" ->
                   relay.map(server -> server.isOpen() ? server.service() : WebSocketFlow.CLOSED);
               default -> Optional.empty();
-            });
+            },
+        api);
   }
 
   private CompletionStage<Done> leave(Listener listener, AtomicBoolean isLeaving) {

@@ -2,6 +2,7 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.app.api.ApiService;
 import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeDrain;
@@ -40,6 +41,7 @@ import dev.rallypoint.transport.tls.CertificateWatch;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +52,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.http.javadsl.server.Route;
 
 /** A running node: its actor system with all parts wired together. */
 public record Node(
@@ -81,7 +84,7 @@ public record Node(
     // Before there are actors, which a refusal would end while they start.
     Optional<Certificate> certificate = settings.entrance().tls().map(Certificate::load);
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
-    OpeningStorage opening = OpeningStorage.begin(settings.store());
+    OpeningStorage opening = OpeningStorage.begin(settings.store(), settings.servesApi());
     ClusterBootstrap bootstrap;
     try {
       bootstrap =
@@ -110,7 +113,7 @@ public record Node(
     ending.accept(end);
     limits.start(bootstrap.system());
     try {
-      Counters counters = openPorts(bootstrap, settings, certificate, key, storage.peers());
+      Counters counters = openPorts(bootstrap, settings, certificate, key, storage);
       return new Node(settings, key, bootstrap.system(), counters, end);
     } catch (RuntimeException | Error e) {
       end.endFailedStart();
@@ -167,10 +170,10 @@ public record Node(
       NodeSettings settings,
       Optional<Certificate> certificate,
       ServerKey key,
-      PeerStore peers) {
+      Storage storage) {
     ActorSystem<?> system = bootstrap.system();
     Counters counters = bootstrap.counters();
-    PeerStore store = new MeasuredPeerStore(peers, counters, Ticker.SYSTEM);
+    PeerStore store = new MeasuredPeerStore(storage.peers(), counters, Ticker.SYSTEM);
     NodeParts parts =
         new NodeParts(
             system,
@@ -184,6 +187,8 @@ public record Node(
     PeerDirectory directory =
         new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
+    Optional<ApiService> api =
+        storage.accounts().map(accounts -> ApiService.start(parts, key.signing(), accounts, store));
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);
@@ -196,13 +201,15 @@ public record Node(
     readings.showStore(store, settings.data());
     bootstrap.certificate().ifPresent(cluster -> readings.showCertificate("cluster", cluster::end));
     // Before it joins, which may take a minute: it answers that the node is starting.
-    management(parts, key, directory, serving, drain, steering)
+    List<Route> routes = new ArrayList<>(List.of(DrainRoutes.of(drain), steering.routes()));
+    api.map(ApiService::routes).ifPresent(routes::add);
+    management(parts, key, directory, serving, routes)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, drain, steering)
+    new NodePorts(bootstrap, parts, key, directory, drain, steering, api)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -219,17 +226,12 @@ public record Node(
       ServerKey key,
       PeerDirectory directory,
       ServingState serving,
-      NodeDrain drain,
-      SteeringNode steering) {
-    return new Management(
-        parts,
-        serving,
-        List.of(
-            NodeStatus.route(
-                parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome),
-            LogLevelRoute.route(),
-            DrainRoutes.of(drain),
-            steering.routes()));
+      List<Route> routes) {
+    routes.add(LogLevelRoute.route());
+    routes.add(
+        NodeStatus.route(
+            parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome));
+    return new Management(parts, serving, routes);
   }
 
   private static PortPolicies portPolicies(

@@ -2,6 +2,7 @@ package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.rallypoint.app.api.ApiPort;
+import dev.rallypoint.app.api.ApiService;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.GracefulLeave;
 import dev.rallypoint.app.lifecycle.NodeDrain;
@@ -19,6 +20,7 @@ import dev.rallypoint.relay.RelayStart;
 import dev.rallypoint.relay.backhaul.BackhaulPort;
 import dev.rallypoint.rendezvous.HttpProxyHandler;
 import dev.rallypoint.rendezvous.RendezvousServer;
+import dev.rallypoint.transport.HttpRequests;
 import dev.rallypoint.transport.NodeParts;
 import dev.rallypoint.transport.tls.ClusterCertificate;
 import java.lang.management.ManagementFactory;
@@ -42,6 +44,7 @@ import org.slf4j.event.Level;
  * @param directory where the peers are
  * @param drain gets the parts that an operator may drain
  * @param steering is told what runs
+ * @param api the HTTP API, where the node has it
  */
 record NodePorts(
     ClusterBootstrap bootstrap,
@@ -49,7 +52,8 @@ record NodePorts(
     ServerKey key,
     PeerDirectory directory,
     NodeDrain drain,
-    SteeringNode steering) {
+    SteeringNode steering,
+    Optional<ApiService> api) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
   /** A process that may open fewer files gets a warning. */
@@ -116,9 +120,11 @@ record NodePorts(
         .prepare();
     drain.serving(idServer, relay);
     steering.opened(idServer, relay);
-    return new HttpsPort(parts, idServer, relay)
+    return new HttpsPort(
+            parts, idServer, relay, api.map(ApiService::requests).orElse(HttpRequests.NONE))
         .open()
-        .thenCompose(opened -> ApiPort.open(parts)); // last: it gives way to the node's own ports
+        .thenCompose(
+            opened -> ApiPort.open(parts, api)); // last: it gives way to the node's own ports
   }
 
   private <T> CompletionStage<Optional<T>> opened(
@@ -129,7 +135,11 @@ record NodePorts(
   }
 
   private CompletionStage<RendezvousServer> idServer() {
-    return RendezvousServer.start(parts, directory, key.signing(), HttpProxyHandler.none());
+    return RendezvousServer.start(
+        parts,
+        directory,
+        key.signing(),
+        api.map(ApiService::calls).orElseGet(HttpProxyHandler::none));
   }
 
   private CompletionStage<RelayServer> relay() {

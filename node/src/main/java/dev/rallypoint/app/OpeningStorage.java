@@ -28,22 +28,24 @@ record OpeningStorage(
   /**
    * Begins to open it.
    *
+   * @param withAccounts whether accounts are kept too, beside the peers
    * @throws SettingException when a shared database cannot be used; nothing is held then
    */
-  static OpeningStorage begin(StoreSettings settings) {
+  static OpeningStorage begin(StoreSettings settings, boolean withAccounts) {
     return switch (settings) {
-      case SqliteSettings _ -> new OpeningStorage(Optional.empty(), List.of(), onThread(settings));
+      case SqliteSettings _ ->
+          new OpeningStorage(Optional.empty(), List.of(), onThread(settings, withAccounts));
       case PostgresSettings _ -> {
-        Storage open = Storage.open(settings);
+        Storage open = Storage.open(settings, withAccounts);
         yield new OpeningStorage(
             open.shared(), open.servers(), CompletableFuture.completedFuture(open));
       }
     };
   }
 
-  private static CompletableFuture<Storage> onThread(StoreSettings settings) {
+  private static CompletableFuture<Storage> onThread(StoreSettings settings, boolean withAccounts) {
     return CompletableFuture.supplyAsync(
-        () -> Storage.open(settings),
+        () -> Storage.open(settings, withAccounts),
         task -> Thread.ofPlatform().daemon().name("open-storage").start(task));
   }
 

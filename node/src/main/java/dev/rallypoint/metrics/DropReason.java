@@ -81,6 +81,10 @@ public enum DropReason {
   REQUEST_NOT_WEBSOCKET,
   /** A connection to api-port that began with no HTTP request, or with one that is too long. */
   REQUEST_MALFORMED,
+  /** An API call that names an id with another uuid than that which registered it. */
+  API_UUID,
+  /** An API call over the pace for its network or device. */
+  API_TOO_FREQUENT("API calls over their pace were answered with 429"),
   /** A link that answered none of its heartbeats in time. */
   LINK_SILENT,
   /** An accept that failed, mostly for want of descriptors. */

@@ -36,8 +36,8 @@ public enum Event {
       "Connections that a client opened to see whether the server is there (HealthCheck)."),
   /** Calls of the HTTP API that clients sent over a connection to the ID server. */
   API_CALLS("Calls of the HTTP API that clients sent over a connection to the ID server."),
-  /** HTTP requests to api-port; each is answered with 404. */
-  API_REQUESTS("HTTP requests to api-port; each is answered with 404."),
+  /** HTTP requests for the API that came to api-port and https-port. */
+  API_REQUESTS("HTTP requests for the API that came to api-port and https-port."),
   /** Peers that went offline because their heartbeats stopped. */
   PEERS_LAPSED("Peers that went offline because their heartbeats stopped."),
   /** Peers that were found in the lease books of nodes, because their entity was away. */

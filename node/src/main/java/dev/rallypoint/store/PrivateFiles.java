@@ -43,7 +43,7 @@ public final class PrivateFiles {
   }
 
   /** Makes an empty file with mode 600 where there is nothing; who opens it tells why not. */
-  static void createFile(Path file) {
+  public static void createFile(Path file) {
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -194,6 +194,22 @@ public final class SharedDatabase implements AutoCloseable {
     }
   }
 
+  /**
+   * Creates or migrates further tables, one node at a time.
+   *
+   * @param location where their scripts are, as Flyway writes it
+   * @param history the table that Flyway notes them in
+   * @throws SettingException when the database cannot be used; its one line says why
+   */
+  public void migrate(String location, String history) {
+    PostgresSource slowSource = PostgresDriver.source(settings, Duration.ofMinutes(1));
+    try (Connection connection = slowSource.getConnection()) {
+      new SharedSchema(settings, connection).migrate(slowSource, location, history);
+    } catch (SQLException | FlywayException e) {
+      throw refusal(e);
+    }
+  }
+
   /** The line for an operator whose command failed by this. */
   public SettingException refusal(Exception failure) {
     return PostgresError.of(settings, failure);

@@ -53,7 +53,7 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
       throws SQLException {
     SharedSchema tables = new SharedSchema(settings, connection);
     tables.checkServer(oldest);
-    tables.migrate(source);
+    tables.migrate(source, "classpath:db/postgresql", "rallypoint_schema_history");
     tables.checkPrivileges();
     return tables.ask("select id::text from cluster_database");
   }
@@ -103,15 +103,15 @@ record SharedSchema(PostgresSettings settings, Connection connection) {
    * second only; here the next node continues at once. The lock belongs to the transaction, so it
    * also works through a connection pooler.
    */
-  private void migrate(PostgresSource source) throws SQLException {
+  void migrate(PostgresSource source, String location, String history) throws SQLException {
     connection.setAutoCommit(false);
     // The transaction is idle while Flyway works; the timeout frees the lock if this node vanishes.
     ask(PostgresSource.timeouts(LOCK_TIME, true));
     ask("select pg_advisory_xact_lock(" + MIGRATION_LOCK + ")::text");
     Flyway.configure(SharedSchema.class.getClassLoader())
         .dataSource(source)
-        .locations("classpath:db/postgresql")
-        .table("rallypoint_schema_history")
+        .locations(location)
+        .table(history)
         // Other programs' tables may be in the database.
         .baselineOnMigrate(true)
         .baselineVersion("0")

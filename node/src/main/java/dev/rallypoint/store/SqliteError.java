@@ -10,7 +10,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** Translates errors of SQLite into one line for the operator, and classifies them. */
-final class SqliteError {
+public final class SqliteError {
   private static final String SETTING = "db-url";
   private static final String FULL = "the disk is full; make room";
   private static final Set<SQLiteErrorCode> ONE_CALLS_CODES =
@@ -30,7 +30,7 @@ final class SqliteError {
   }
 
   /** The line for a file that another setting or flag names. */
-  static SettingException of(String setting, Path file, Exception failure) {
+  public static SettingException of(String setting, Path file, Exception failure) {
     Optional<SQLException> cause = SqlCause.innermost(failure, SQLException.class);
     String detail = SqlCause.reason(failure);
     if (cause.isEmpty()) {

@@ -25,7 +25,7 @@ public final class SqliteLibrary {
    * @param folder the folder of the database
    * @throws SettingException when it can be run from neither folder
    */
-  static synchronized void load(Path folder) {
+  public static synchronized void load(Path folder) {
     Path temporary = temporaryFolder();
     if (!isLoadedFrom(temporary) && !isLoadedFrom(folder)) {
       throw new SettingException(

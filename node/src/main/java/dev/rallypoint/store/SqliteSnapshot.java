@@ -34,6 +34,12 @@ public final class SqliteSnapshot {
    * @throws SettingException when the file cannot be read, or the copy not be written
    */
   public static long copy(Path from, Path to, TransferProgress progress) {
+    copyTables(from, to, progress);
+    return count(to);
+  }
+
+  /** The same for a file without peers. */
+  public static void copyTables(Path from, Path to, TransferProgress progress) {
     if (!Files.isRegularFile(from)) {
       throw new SettingException(StoreSettings.DB_URL, from, "there is no such file");
     }
@@ -61,7 +67,6 @@ public final class SqliteSnapshot {
     } catch (IOException e) {
       throw SettingException.unreadable(StoreSettings.DB_URL, from, e);
     }
-    return count(to);
   }
 
   private static long count(Path file) {

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -60,6 +62,7 @@ public final class WebSocketFlow {
   private final Duration handshake;
   private final PortPolicies ports;
   private final Function<String, Optional<Service>> services;
+  private final HttpRequests others;
 
   /** What serves the connections of a kind. */
   @FunctionalInterface
@@ -106,11 +109,26 @@ public final class WebSocketFlow {
       Duration handshake,
       PortPolicies ports,
       Function<String, Optional<Service>> services) {
+    this(system, handshake, ports, services, HttpRequests.NONE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param others answers requests for other paths, each of which ends its connection
+   */
+  public WebSocketFlow(
+      ActorSystem<?> system,
+      Duration handshake,
+      PortPolicies ports,
+      Function<String, Optional<Service>> services,
+      HttpRequests others) {
     this.system = system;
     this.settings = ServerSettings.create(Adapter.toClassic(system));
     this.handshake = handshake;
     this.ports = ports;
     this.services = services;
+    this.others = others;
   }
 
   /** One service on whatever path, as clients that go straight to its port expect. */
@@ -127,7 +145,7 @@ public final class WebSocketFlow {
   private Flow<ByteString, ByteString, NotUsed> http(
       ClientConnection connection, Consumer<Served> upgraded) {
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
-        Flow.of(HttpRequest.class).map(request -> guarded(request, connection, upgraded));
+        Flow.of(HttpRequest.class).mapAsync(1, request -> answer(request, connection, upgraded));
     // Errors here are caused by untrusted senders: they are counted, not logged one by one.
     return answers.join(
         Http.get(system)
@@ -140,6 +158,15 @@ public final class WebSocketFlow {
   private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plain() {
     return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
         (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
+  }
+
+  private CompletionStage<HttpResponse> answer(
+      HttpRequest request, ClientConnection connection, Consumer<Served> upgraded) {
+    return others.serves(request.getUri().path())
+        ? others
+            .answer(request, connection)
+            .thenApply(answer -> answer.addHeader(Connection.create("close")))
+        : CompletableFuture.completedStage(guarded(request, connection, upgraded));
   }
 
   private HttpResponse guarded(

@@ -88,7 +88,9 @@ class HostileFolderIT {
               "id_ed25519.pub",
               "db_v2.sqlite3",
               "rallypoint.lock",
-              "management-token");
+              "management-token",
+              "api.sqlite3",
+              "setup-code");
     }
   }
 

@@ -19,7 +19,7 @@ class OpeningStorageTest {
 
   @Test
   void isThereWhenItIsNeeded() {
-    OpeningStorage opening = OpeningStorage.begin(new SqliteSettings(folder.resolve("db")));
+    OpeningStorage opening = OpeningStorage.begin(new SqliteSettings(folder.resolve("db")), false);
     Storage storage = opening.opened(ended::incrementAndGet);
     assertThat(storage.ids()).isZero();
     storage.close();
@@ -29,7 +29,7 @@ class OpeningStorageTest {
   @Test
   void endsWhatWasStartedMeanwhileWhereItIsRefused() throws Exception {
     Path file = Files.writeString(folder.resolve("db"), "a text, and no database at all");
-    OpeningStorage opening = OpeningStorage.begin(new SqliteSettings(file));
+    OpeningStorage opening = OpeningStorage.begin(new SqliteSettings(file), false);
     assertThatThrownBy(() -> opening.opened(ended::incrementAndGet))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("db");
@@ -38,9 +38,9 @@ class OpeningStorageTest {
 
   @Test
   void letsGoOfTheFolderWhereTheRestOfTheStartIsRefused() {
-    OpeningStorage.begin(new SqliteSettings(folder.resolve("db"))).close();
+    OpeningStorage.begin(new SqliteSettings(folder.resolve("db")), false).close();
     Storage again =
-        OpeningStorage.begin(new SqliteSettings(folder.resolve("db")))
+        OpeningStorage.begin(new SqliteSettings(folder.resolve("db")), false)
             .opened(ended::incrementAndGet);
     again.close();
     assertThat(ended).hasValue(0);

@@ -28,8 +28,11 @@ record Layers(String base) {
           Map.entry("transport", 2),
           Map.entry("store", 2),
           Map.entry("registration", 3),
+          Map.entry("account", 3),
+          Map.entry("device", 3),
           Map.entry("rendezvous", 4),
           Map.entry("relay", 4),
+          Map.entry("api", 4),
           Map.entry("bootstrap", 4),
           Map.entry("app", 5),
           // Not part of a node: it simulates clients, and so depends on the protocol only.

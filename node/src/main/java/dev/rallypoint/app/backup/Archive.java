@@ -4,6 +4,7 @@ import dev.rallypoint.app.backup.Manifest.Content;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.store.TransferProgress;
+import dev.rallypoint.store.account.AccountDatabase;
 import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class Archive implements AutoCloseable {
 
   static final String MANIFEST = "rallypoint-backup.json";
   static final String PEERS = "db_v2.sqlite3";
+  static final String ACCOUNTS = AccountDatabase.FILE;
   static final String SECRET = "id_ed25519";
   static final String PUBLIC = "id_ed25519.pub";
 

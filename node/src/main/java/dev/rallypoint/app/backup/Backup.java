@@ -56,6 +56,10 @@ public record Backup(NodeSettings settings, TransferProgress progress, WallClock
       Path copy = work.file(Archive.PEERS);
       long peers = copyPeers(copy);
       archive.add(Archive.PEERS, copy, progress);
+      Optional<Path> accounts = copyAccounts(work.file(Archive.ACCOUNTS));
+      if (accounts.isPresent()) {
+        archive.add(Archive.ACCOUNTS, accounts.get(), progress);
+      }
       if (pair.isPresent()) {
         archive.add(Archive.SECRET, ascii(pair.get().secretText()));
         archive.add(Archive.PUBLIC, ascii(pair.get().publicKey().text()));
@@ -98,6 +102,18 @@ public record Backup(NodeSettings settings, TransferProgress progress, WallClock
         }
       }
     };
+  }
+
+  /** The accounts of one node; those of a cluster are in the database with much else. */
+  private Optional<Path> copyAccounts(Path copy) {
+    if (settings.store() instanceof SqliteSettings(Path database)) {
+      Path file = database.resolveSibling(Archive.ACCOUNTS);
+      if (Files.isRegularFile(file)) {
+        SqliteSnapshot.copyTables(file, copy, progress);
+        return Optional.of(copy);
+      }
+    }
+    return Optional.empty();
   }
 
   private static byte[] ascii(String text) {

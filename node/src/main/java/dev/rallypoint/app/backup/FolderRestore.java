@@ -51,11 +51,17 @@ public record FolderRestore(Path data, Path database, WallClock clock) {
           WorkFolder ofDatabase = WorkFolder.in(folder)) {
         List<String> lists = Archive.LISTS.stream().filter(archive::has).toList();
         Path peers = extracted(archive, Archive.PEERS, ofDatabase, progress);
+        if (archive.has(Archive.ACCOUNTS)) {
+          extracted(archive, Archive.ACCOUNTS, ofDatabase, progress);
+        }
         for (String list : lists) {
           extracted(archive, list, work, progress);
         }
         Optional<Path> aside = putAside(archive, lists);
         Files.move(peers, database);
+        if (archive.has(Archive.ACCOUNTS)) {
+          Files.move(ofDatabase.file(Archive.ACCOUNTS), accounts());
+        }
         for (String list : lists) {
           Files.move(work.file(list), data.resolve(list));
         }
@@ -66,6 +72,10 @@ public record FolderRestore(Path data, Path database, WallClock clock) {
     } catch (IOException e) {
       throw FolderFault.of(folder, e);
     }
+  }
+
+  private Path accounts() {
+    return database.resolveSibling(Archive.ACCOUNTS);
   }
 
   private void requireUnused(Archive archive) {
@@ -101,6 +111,11 @@ public record FolderRestore(Path data, Path database, WallClock clock) {
     old.add(database);
     old.add(Path.of(database + "-wal"));
     old.add(Path.of(database + "-shm"));
+    if (archive.has(Archive.ACCOUNTS)) {
+      old.add(accounts());
+      old.add(Path.of(accounts() + "-wal"));
+      old.add(Path.of(accounts() + "-shm"));
+    }
     if (archive.has(Archive.SECRET)) {
       KeyFiles keys = KeyFiles.in(data);
       old.add(keys.secretFile());
@@ -126,7 +141,13 @@ public record FolderRestore(Path data, Path database, WallClock clock) {
     FileOwner owner = FileOwner.of(data);
     KeyFiles keys = KeyFiles.in(data);
     Stream<Path> made =
-        Stream.of(database, folder.resolve(FolderLock.FILE), keys.secretFile(), keys.publicFile());
+        Stream.of(
+                database,
+                accounts(),
+                folder.resolve(FolderLock.FILE),
+                keys.secretFile(),
+                keys.publicFile())
+            .filter(Files::exists);
     for (Path file : Stream.concat(made, lists.stream().map(data::resolve)).toList()) {
       owner.takes(file);
     }

@@ -161,6 +161,7 @@ final class ServeCommand implements Callable<Integer> {
   private int run(RunningNode node, TerminationHandler termination, StartupNotice notice) {
     termination.by(node::close);
     notice.lines().forEach(context.out()::println);
+    notice.setup().forEach(context.out()::println);
     context.out().println(node.readyLine());
     node.awaitTermination();
     if (termination.isTold()) {

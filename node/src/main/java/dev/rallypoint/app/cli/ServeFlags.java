@@ -68,7 +68,7 @@ final class ServeFlags {
               "--seed-nodes",
               "HOST[:PORT],...",
               "Nodes to join, the first begins (found through a PostgreSQL DB_URL)."),
-          new Flag("--roles", "ROLE,...", "What the node does: rendezvous, relay or both (both)."),
+          new Flag("--roles", "ROLE,...", "What the node does: rendezvous, relay, api (all)."),
           new Flag("-s --serial", "", ""),
           new Flag("-R --rendezvous-servers", "", ""),
           new Flag("-u --software-url", "", ""));

@@ -1,5 +1,6 @@
 package dev.rallypoint.app.cli;
 
+import dev.rallypoint.app.api.SetupCodeFile;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.onboarding.ClientConfig;
 import dev.rallypoint.app.onboarding.ServerName;
@@ -42,6 +43,20 @@ record StartupNotice(NodeSettings settings, ServerKey key, ServerName name) {
         "QR code, text to import, firewall lines: rallypoint client-config"
             + (isKnown ? " --qr" : " --host NAME-OF-THIS-SERVER"));
     return lines;
+  }
+
+  /** The lines after the start, where the node has made a code for its first administrator. */
+  List<String> setup() {
+    return settings.servesApi()
+        ? SetupCodeFile.in(settings.data()).stream()
+            .map(code ->
+                "accounts: http://%s:%d/setup makes the first administrator with the code %s"
+                    .formatted(
+                        name instanceof ServerName.Known(String known) ? known : "THIS-SERVER",
+                        settings.entrance().apiPort().port(),
+                        code))
+            .toList()
+        : List.of();
   }
 
   /** A key that an operator chose is not in the forms to import. */

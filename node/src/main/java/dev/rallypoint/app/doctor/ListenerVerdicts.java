@@ -45,7 +45,7 @@ public final class ListenerVerdicts {
    */
   public static Finding api(String address, Contact contact, int status) {
     if (contact == Contact.ANSWERED) {
-      String words = status == 404 ? "HTTP 404: no API there, as it should say" : "HTTP " + status;
+      String words = "HTTP " + status + (status == 404 ? ", as it should be" : "");
       return new Finding(Check.API, ClientVerdict.API_ANSWERS, address + ": " + words);
     }
     return new Finding(Check.API, ClientVerdict.API_MISSING, address + ": " + contact.words());

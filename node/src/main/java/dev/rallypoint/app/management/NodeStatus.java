@@ -39,7 +39,7 @@ public record NodeStatus(
    * Where the node is in the cluster.
    *
    * @param address host and port by which other nodes reach it
-   * @param roles what it does: rendezvous, relay or both
+   * @param roles what it does: rendezvous, relay, api
    */
   public record Place(String clusterName, String address, List<String> roles) {}
 

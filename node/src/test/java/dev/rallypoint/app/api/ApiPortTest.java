@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What clients find where they look for the server's HTTP API. */
+/** What clients find where they look for the HTTP API of a node without the role. */
 class ApiPortTest {
   private static final String POST =
       "POST /api/heartbeat HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n";
@@ -41,7 +41,9 @@ class ApiPortTest {
   @TempDir Path folder;
 
   private TestSettings settings() {
-    return TestSettings.in(folder.resolve("node")).apiPort(true);
+    return TestSettings.in(folder.resolve("node"))
+        .apiPort(true)
+        .roles(NodeRole.RENDEZVOUS, NodeRole.RELAY);
   }
 
   private static TcpClient connected(TestNode node) {

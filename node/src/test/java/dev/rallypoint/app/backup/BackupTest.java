@@ -94,6 +94,22 @@ class BackupTest {
   }
 
   @Test
+  void hasTheAccountsToo() throws Exception {
+    try (HbbsFile accounts = new HbbsFile(folder.resolve("api.sqlite3")).createSchema()) {
+      accounts.row("pragma journal_mode = wal");
+      accounts.insert("123456789", new byte[] {1}, new byte[] {2}, "{}");
+      assertThat(shell.run("backup", "all.zip")).as(shell.err()).isZero();
+    }
+    Files.createDirectories(copy);
+    Files.writeString(copy.resolve("api.sqlite3"), "older accounts");
+
+    assertThat(restore("--replace")).as(shell.err()).isZero();
+
+    assertThat(peers(copy.resolve("api.sqlite3"))).isEqualTo(1);
+    assertThat(names(copy)).anyMatch(name -> name.startsWith("before-restore-"));
+  }
+
+  @Test
   void hasWhatTheWalFileHas() throws Exception {
     try (HbbsFile hbbs = new HbbsFile(folder.resolve("db_v2.sqlite3"))) {
       hbbs.row("pragma journal_mode = wal");

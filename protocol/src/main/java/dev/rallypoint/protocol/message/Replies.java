@@ -10,6 +10,7 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse;
 import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.protocol.proto.TestNatResponse;
+import java.nio.charset.StandardCharsets;
 
 /** The answers a server makes by itself, one method for each envelope. */
 public final class Replies {
@@ -62,13 +63,17 @@ public final class Replies {
    * @param status as in HTTP
    */
   public static RendezvousMessage apiCall(int status, String json) {
+    return apiCall(status, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The same with a body of another media type. */
+  public static RendezvousMessage apiCall(int status, String type, byte[] body) {
     return RendezvousMessage.newBuilder()
         .setHttpProxyResponse(
             HttpProxyResponse.newBuilder()
                 .setStatus(status)
-                .addHeaders(
-                    HeaderEntry.newBuilder().setName("content-type").setValue("application/json"))
-                .setBody(ByteString.copyFromUtf8(json)))
+                .addHeaders(HeaderEntry.newBuilder().setName("content-type").setValue(type))
+                .setBody(ByteString.copyFrom(body)))
         .build();
   }
 

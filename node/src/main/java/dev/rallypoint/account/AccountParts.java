@@ -1,0 +1,39 @@
+package dev.rallypoint.account;
+
+import dev.rallypoint.store.account.AccountDatabase;
+import dev.rallypoint.time.WallClock;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What the services of accounts share.
+ *
+ * @param hasher computes the hashes of passwords
+ * @param seal for secrets in the database; empty on a node without the secret key pair, where
+ *     second factors cannot be used
+ */
+public record AccountParts(
+    AccountDatabase database,
+    PasswordHasher hasher,
+    Secrets secrets,
+    Optional<Seal> seal,
+    WallClock clock) {
+
+  /** Milliseconds since 1970. */
+  long now() {
+    return clock.micros() / 1_000;
+  }
+
+  <T> CompletionStage<T> call(Function<Handle, T> statements) {
+    return database.call(statements::apply);
+  }
+
+  Seal requireSeal() {
+    return seal.orElseThrow(() ->
+        new AccountRefusal(
+            AccountRefusal.Kind.CONFLICT,
+            "this node has no secret key pair, which second factors are sealed with"));
+  }
+}

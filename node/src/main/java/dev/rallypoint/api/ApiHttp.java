@@ -1,0 +1,201 @@
+package dev.rallypoint.api;
+
+import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.Event;
+import dev.rallypoint.policy.ClientAddress;
+import dev.rallypoint.policy.ForwardingHeaders;
+import dev.rallypoint.policy.Networks;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.ClientConnection;
+import dev.rallypoint.transport.HttpRequests;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.event.NoLogging;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The API by HTTP/1.1. A connection has one request at a time; its first request must come within
+ * an absolute time, a body within 10 s, and a quiet connection ends after a minute. What strangers
+ * send wrong is answered and not logged.
+ */
+public final class ApiHttp implements HttpRequests {
+  private static final Duration IDLE = Duration.ofSeconds(60);
+  private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
+  private static final int LONGEST_URI = 2 * 1024;
+  private static final int LONGEST_HEADER = 4 * 1024;
+  private static final int MOST_HEADERS = 64;
+  private static final int NO_CONTENT = 204;
+  private static final int TIMEOUT = 408;
+
+  private static final HttpHeader NO_STORE = RawHeader.create("Cache-Control", "no-store");
+  private static final List<HttpHeader> OF_PAGES =
+      List.of(
+          NO_STORE,
+          RawHeader.create(
+              "Content-Security-Policy",
+              "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"),
+          RawHeader.create("X-Content-Type-Options", "nosniff"),
+          RawHeader.create("Referrer-Policy", "no-referrer"));
+  private static final HttpHeader ANY_ORIGIN = RawHeader.create("Access-Control-Allow-Origin", "*");
+  private static final List<HttpHeader> PREFLIGHT =
+      List.of(
+          ANY_ORIGIN,
+          RawHeader.create(
+              "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, PATCH, OPTIONS"),
+          RawHeader.create(
+              "Access-Control-Allow-Headers", "Origin, Content-Type, Accept, Authorization"),
+          RawHeader.create("Access-Control-Max-Age", "86400"));
+
+  private final ActorSystem<?> system;
+  private final ApiRouter router;
+  private final Networks trusted;
+  private final Duration within;
+  private final Counters counters;
+  private final ServerSettings settings;
+
+  /**
+   * @param trusted the proxies whose forwarding headers are believed
+   * @param within how long the first request of a connection may take
+   */
+  public ApiHttp(
+      ActorSystem<?> system,
+      ApiRouter router,
+      Networks trusted,
+      Duration within,
+      Counters counters) {
+    this.system = system;
+    this.router = router;
+    this.trusted = trusted;
+    this.within = within;
+    this.counters = counters;
+    ServerSettings all = ServerSettings.create(Adapter.toClassic(system));
+    this.settings =
+        all.withServerHeader(Optional.empty())
+            .withPipeliningLimit(1)
+            .withTransparentHeadRequests(true)
+            .withParserSettings(
+                all.getParserSettings()
+                    .withMaxContentLength(ApiRouter.LONGEST_BODY)
+                    .withMaxToStrictBytes(ApiRouter.LONGEST_BODY)
+                    .withMaxUriLength(LONGEST_URI)
+                    .withMaxHeaderValueLength(LONGEST_HEADER)
+                    .withMaxHeaderCount(MOST_HEADERS)
+                    .withIllegalHeaderWarnings(false));
+  }
+
+  /** The flow for the bytes of one connection. */
+  public Flow<ByteString, ByteString, NotUsed> of(ClientConnection connection) {
+    return Flow.of(HttpRequest.class)
+        .initialTimeout(within)
+        .mapAsync(1, request -> answer(request, connection))
+        .join(
+            Http.get(system)
+                .serverLayer(settings, Optional.empty(), NoLogging.getInstance())
+                .atop(plain())
+                .atop(BidiFlow.bidirectionalIdleTimeout(IDLE)));
+  }
+
+  @Override
+  public boolean serves(String path) {
+    return router.hasPath(path);
+  }
+
+  @Override
+  public CompletionStage<HttpResponse> answer(HttpRequest request, ClientConnection connection) {
+    counters.count(Event.API_REQUESTS);
+    connection.onHeard();
+    boolean isCrossOrigin = request.getHeader("Origin").isPresent();
+    if (request.method().value().equals("OPTIONS")) {
+      request.discardEntityBytes(system);
+      return CompletableFuture.completedStage(
+          HttpResponse.create().withStatus(NO_CONTENT).addHeaders(PREFLIGHT));
+    }
+    return body(request)
+        .thenCompose(bytes -> router.answer(request(request, bytes, connection)))
+        .exceptionally(ApiHttp::unread)
+        .thenApply(answer -> response(answer, isCrossOrigin));
+  }
+
+  private CompletionStage<byte[]> body(HttpRequest request) {
+    return request.entity() instanceof HttpEntity.Strict strict
+        ? CompletableFuture.completedStage(strict.getData().toArray())
+        : request
+            .entity()
+            .toStrict(BODY_WITHIN.toMillis(), ApiRouter.LONGEST_BODY, system)
+            .thenApply(strict -> strict.getData().toArray());
+  }
+
+  private ApiRequest request(HttpRequest request, byte[] body, ClientConnection connection) {
+    PeerAddress client =
+        ClientAddress.of(
+                connection.address(), trusted, ForwardingHeaders.of(name -> values(request, name)))
+            .address();
+    return new ApiRequest(
+        request.method().value(),
+        request.getUri().path(),
+        request.getHeader("Authorization").map(HttpHeader::value),
+        request.entity().getContentType().toString(),
+        body,
+        client);
+  }
+
+  /** A body that does not end, or is too long. */
+  private static ApiAnswer unread(Throwable failure) {
+    return Failures.cause(failure) instanceof TimeoutException
+        ? ApiAnswer.error(TIMEOUT, "the body did not come")
+        : ApiAnswer.error(
+            ApiAnswer.TOO_LONG, "the body has more than " + ApiRouter.LONGEST_BODY + " bytes");
+  }
+
+  private static HttpResponse response(ApiAnswer answer, boolean isCrossOrigin) {
+    List<HttpHeader> headers =
+        new ArrayList<>(answer.type().startsWith("text/html") ? OF_PAGES : List.of(NO_STORE));
+    if (isCrossOrigin) {
+      headers.add(ANY_ORIGIN);
+    }
+    return HttpResponse.create()
+        .withStatus(StatusCodes.get(answer.status()))
+        .addHeaders(headers)
+        .withEntity(HttpEntities.create(ContentTypes.parse(answer.type()), answer.body()));
+  }
+
+  private static List<String> values(HttpRequest request, String name) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
+        .map(HttpHeader::value)
+        .toList();
+  }
+
+  /** The layer between HTTP and the bytes where there is no TLS, or it is done before. */
+  @SuppressWarnings("unchecked") // a SessionBytes is an SslTlsInbound, and streams only give it
+  private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plain() {
+    return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
+        (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
+  }
+}

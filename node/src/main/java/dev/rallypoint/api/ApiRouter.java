@@ -1,0 +1,134 @@
+package dev.rallypoint.api;
+
+import dev.rallypoint.account.AccountRefusal;
+import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.metrics.Counters;
+import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.policy.limit.ApiPace;
+import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.time.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what answers a request, and turns whatever fails into an answer with {@code error}. 401 is
+ * only for a token that has ended: clients log out by it. Safe for all threads.
+ */
+public final class ApiRouter {
+  /** The longest body of a request, in bytes. */
+  public static final int LONGEST_BODY = 64 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
+
+  private final Map<String, Map<String, Call>> routes = new TreeMap<>();
+  private final ApiPace pace;
+  private final Counters counters;
+  private final Ticker ticker;
+  private final LogRateLimit faultLines = new LogRateLimit(Duration.ofMinutes(1).toNanos());
+
+  /** What answers a request. It may throw as well as give a stage that fails. */
+  @FunctionalInterface
+  interface Call {
+    CompletionStage<ApiAnswer> answer(ApiRequest request);
+  }
+
+  /** A router without routes; those are added before it is used. */
+  public ApiRouter(ApiPace pace, Counters counters, Ticker ticker) {
+    this.pace = pace;
+    this.counters = counters;
+    this.ticker = ticker;
+  }
+
+  /** Adds a route that is answered without the database. */
+  void add(String method, String path, Call call) {
+    routes.computeIfAbsent(path, added -> new TreeMap<>()).put(method, call);
+  }
+
+  /** Adds a route that costs the database or the processor something; its pace is bounded. */
+  void addPaced(String method, String path, Call call) {
+    add(
+        method,
+        path,
+        request -> {
+          if (!pace.takeAccount(request.client(), ticker.millis())) {
+            counters.dropped(DropReason.API_TOO_FREQUENT, request.client());
+            throw new ApiRefusal(ApiAnswer.TOO_MANY, "Too many requests, try again later");
+          }
+          return call.answer(request);
+        });
+  }
+
+  /** The routes, as lines of method and path. */
+  List<String> routes() {
+    return routes.entrySet().stream()
+        .flatMap(entry ->
+            entry.getValue().keySet().stream().map(method -> method + " " + entry.getKey()))
+        .toList();
+  }
+
+  /** Whether there is a path of the API, for ports that serve something else too. */
+  public boolean hasPath(String path) {
+    return path.startsWith("/api/") || routes.containsKey(path);
+  }
+
+  /** Answers a request; the stage never fails. */
+  public CompletionStage<ApiAnswer> answer(ApiRequest request) {
+    CompletionStage<ApiAnswer> answer;
+    try {
+      answer = call(request).answer(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedStage(failed(request, e));
+    }
+    return answer.exceptionally(failure -> failed(request, Failures.cause(failure)));
+  }
+
+  private Call call(ApiRequest request) {
+    Map<String, Call> methods = routes.get(request.path());
+    if (methods == null) {
+      throw new ApiRefusal(ApiAnswer.NOT_FOUND, MissingRoute.line(request.path()));
+    }
+    Call call = methods.get(request.method().equals("HEAD") ? "GET" : request.method());
+    if (call == null) {
+      throw new ApiRefusal(
+          ApiAnswer.METHOD_NOT_ALLOWED, "ask it by " + String.join(" or ", methods.keySet()));
+    }
+    if (request.body().length > LONGEST_BODY) {
+      throw new ApiRefusal(ApiAnswer.TOO_LONG, "the body has more than " + LONGEST_BODY + " bytes");
+    }
+    return call;
+  }
+
+  private ApiAnswer failed(ApiRequest request, Throwable failure) {
+    return switch (failure) {
+      case ApiRefusal refusal -> refusal.answer();
+      case AccountRefusal refusal ->
+          ApiAnswer.error(status(refusal.kind()), String.valueOf(refusal.getMessage()));
+      case RejectedExecutionException busy ->
+          ApiAnswer.error(ApiAnswer.TOO_MANY, "The server is busy, try again");
+      default -> {
+        if (faultLines.admits(ticker.nanos())) {
+          LOG.warn("{} {} failed", request.method(), request.path(), failure);
+        }
+        yield ApiAnswer.error(ApiAnswer.UNAVAILABLE, "The server's database does not answer");
+      }
+    };
+  }
+
+  private static int status(AccountRefusal.Kind kind) {
+    return switch (kind) {
+      case INVALID -> ApiAnswer.BAD_REQUEST;
+      case FORBIDDEN -> ApiAnswer.FORBIDDEN;
+      case TOKEN_ENDED -> ApiAnswer.UNAUTHORIZED;
+      case UNKNOWN -> ApiAnswer.NOT_FOUND;
+      case CONFLICT -> ApiAnswer.CONFLICT;
+      case TOO_MANY -> ApiAnswer.TOO_MANY;
+    };
+  }
+}
