@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -45,7 +46,11 @@ public final class SharedRules implements Extension {
   private final ActorSystem<?> system;
   private final ConcurrentMap<String, SharedRule> rules = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Follower> followers = new ConcurrentHashMap<>();
-  private volatile Keeper keeper = Keeper.NONE;
+
+  /** The rules of the last warnings, by their names: each one is told of once. */
+  private final ConcurrentMap<String, SharedRule> unusable = new ConcurrentHashMap<>();
+
+  private volatile RuleKeeper keeper = RuleKeeper.NONE;
 
   /** What a part of the node does with a rule. */
   @FunctionalInterface
@@ -56,29 +61,6 @@ public final class SharedRules implements Extension {
      * @throws RuntimeException when it cannot be used, with a message for the operator
      */
     Runnable prepared(SharedRule rule);
-  }
-
-  /** Where rules are kept over restarts. */
-  public interface Keeper {
-    /** Nowhere. */
-    Keeper NONE =
-        new Keeper() {
-          @Override
-          public CompletionStage<List<SharedRule>> rules() {
-            return CompletableFuture.completedStage(List.of());
-          }
-
-          @Override
-          public CompletionStage<Void> save(SharedRule rule) {
-            return CompletableFuture.completedFuture(null);
-          }
-        };
-
-    /** All that are kept. */
-    CompletionStage<List<SharedRule>> rules();
-
-    /** Keeps one, unless a later one of its name is kept. */
-    CompletionStage<Void> save(SharedRule rule);
   }
 
   /**
@@ -131,7 +113,7 @@ public final class SharedRules implements Extension {
   }
 
   /** Keeps the rules from now on, and takes over those that were kept; complete once it has. */
-  public CompletionStage<Void> keepIn(Keeper where) {
+  public CompletionStage<Void> keepIn(RuleKeeper where) {
     keeper = where;
     return where.rules().thenAccept(kept -> kept.forEach(this::accept));
   }
@@ -152,27 +134,43 @@ public final class SharedRules implements Extension {
    * stored; nothing has changed then.
    */
   public CompletionStage<Outcome> change(String name, String value, WallClock clock) {
-    long now = clock.instant().toEpochMilli();
-    long last = find(name).map(SharedRule::changed).orElse(0L);
-    return change(new SharedRule(name, value, Math.max(now, last + 1)));
+    return change(name, before -> value, clock);
   }
 
-  /** The same, at the time in the rule. */
+  /**
+   * The same for a value that is made from the one before, such as a list with one entry more. Of
+   * two such changes at once, at any nodes that share a database, the second one is made from the
+   * value of the first: none is lost.
+   *
+   * @param edit makes the value from that of the rule, or from nothing where there is no rule yet;
+   *     called again when somebody else was faster. What it throws is why the stage fails
+   */
+  public CompletionStage<Outcome> change(
+      String name, Function<Optional<String>, String> edit, WallClock clock) {
+    return new RuleEdit(this, keeper, name, edit, clock).make();
+  }
+
+  /** Changes a rule on all nodes, as of the time in it; a later change that was made stays. */
   public CompletionStage<Outcome> change(SharedRule rule) {
-    if (rule.value().length() > SharedRule.MAX_VALUE) {
-      return CompletableFuture.failedStage(
-          new IllegalArgumentException(
-              rule.name() + " is too long: at most " + SharedRule.MAX_VALUE + " characters"));
-    }
     try {
-      prepared(rule);
+      check(rule);
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
     return keeper.save(rule).thenCompose(saved -> tellAll(rule));
   }
 
-  private CompletionStage<Outcome> tellAll(SharedRule rule) {
+  /** Whether a rule can be used here; throws what is wrong with it. */
+  void check(SharedRule rule) {
+    if (rule.value().length() > SharedRule.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          rule.name() + " is too long: at most " + SharedRule.MAX_VALUE + " characters");
+    }
+    prepared(rule);
+  }
+
+  /** Puts a rule that is stored in force on all nodes. */
+  CompletionStage<Outcome> tellAll(SharedRule rule) {
     accept(rule); // where the node is no member yet
     return NodeSurvey.<Command, Applied>ask(
             system, ACTOR, replyTo -> new Apply(rule, replyTo), TIMEOUT)
@@ -195,7 +193,7 @@ public final class SharedRules implements Extension {
    * Takes a rule over unless a later one is known; what is wrong with it, or empty. One at a time:
    * else the earlier of two changes may be put in force after the later one, and stays so.
    */
-  private synchronized String accept(SharedRule rule) {
+  synchronized String accept(SharedRule rule) {
     SharedRule known = rules.get(rule.name());
     if (known == null && rules.size() >= MAX_RULES || rule.equals(known)) {
       return "";
@@ -213,12 +211,15 @@ public final class SharedRules implements Extension {
   private String enforce(SharedRule rule) {
     try {
       prepared(rule).run();
+      unusable.remove(rule.name());
       return "";
     } catch (RuntimeException e) {
-      LOG.warn(
-          "the rule {} of the cluster cannot be used here, the last one stays in force: {}",
-          rule.name(),
-          e.getMessage());
+      if (!rule.equals(unusable.put(rule.name(), rule))) {
+        LOG.warn(
+            "the rule {} of the cluster cannot be used here, the last one stays in force: {}",
+            rule.name(),
+            e.getMessage());
+      }
       return String.valueOf(e.getMessage());
     }
   }

@@ -19,6 +19,7 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerState.Contact;
+import dev.rallypoint.registration.notice.HiddenAddressWarning;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;
@@ -34,7 +35,6 @@ import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Takes heartbeats, keeps leases and finds peers for the ID server; RegisterPk goes through {@link
@@ -77,9 +77,7 @@ public final class PeerDirectory {
             settings.offlineAfter().toMillis(),
             new RenewalPace(RENEW.toMillis(), RENEW.toMillis() * 3 / 2));
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
-    this.entities =
-        new RegistrationEntities(
-            ClusterSharding.get(system), counters, RegistrationEntities.MAX_LATE);
+    this.entities = new RegistrationEntities(system, counters, RegistrationEntities.MAX_LATE);
     this.locator =
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
@@ -88,7 +86,13 @@ public final class PeerDirectory {
     ProvisionalIds provisional = ProvisionalIds.of(newIds, counters);
     entities.init(
         new RegistrationContext(
-            store, settings.registration(), homes, provisional, logLimit, clock));
+            store,
+            settings.registration(),
+            homes,
+            provisional,
+            EntityPassivation.byShards(),
+            logLimit,
+            clock));
     this.lastUse =
         RegistrationUpkeep.start(
             system, store, leases, entities, counters, clock, newIds.forgetAfter());

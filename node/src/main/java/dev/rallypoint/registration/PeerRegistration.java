@@ -11,6 +11,8 @@ import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.registration.PeerState.Move;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -19,8 +21,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.StashBuffer;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -29,60 +29,63 @@ import org.jspecify.annotations.Nullable;
  * registered. It reads the row when it starts, then answers from memory, and passivates when the
  * peer is not registered and nobody has asked for a while. {@link PeerState} has the rules.
  */
-final class PeerRegistration implements PeerRowChanges.Entity {
+final class PeerRegistration extends StashingAwait.Entity implements PeerRowChanges.Entity {
   /** Its type name in the cluster; the entity id is the peer's id. */
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
-  private final ActorContext<PeerCommand> actor;
-  private final StashingAwait await;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  // There is one of it for each registered peer: what is not needed at rest is made anew.
   private final PeerId id;
   private final RegistrationContext context;
-  private final PeerRowChanges row;
+  private @Nullable PeerRowChanges row; // while an answer is awaited or the row is provisional
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
   private @Nullable Duration idleTimeout;
 
   private PeerRegistration(
-      ActorContext<PeerCommand> actor,
-      StashBuffer<PeerCommand> stash,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      PeerId id,
-      RegistrationContext context) {
-    this.actor = actor;
-    this.await = new StashingAwait(actor, stash, this::setIdleTimeout);
-    this.shard = shard;
+      ActorContext<PeerCommand> actor, PeerId id, RegistrationContext context) {
+    super(actor);
     this.id = id;
     this.context = context;
-    this.row = new PeerRowChanges(this, await, id, actor.getSelf(), context);
   }
 
-  static Behavior<PeerCommand> create(
-      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext context) {
-    return Behaviors.setup(actor ->
-        Behaviors.withStash(
-            StashingAwait.MAX_STASHED + 1, // the last place is for Stop
-            stash -> new PeerRegistration(actor, stash, shard, id, context).loading()));
+  static Behavior<PeerCommand> create(PeerId id, RegistrationContext context) {
+    return Behaviors.setup(actor -> new PeerRegistration(actor, id, context).loading());
+  }
+
+  /** The same for all ids: a shard names its entities by their ids, encoded as for a URL. */
+  static Behavior<PeerCommand> create(RegistrationContext context) {
+    return Behaviors.setup(actor -> {
+      String name = actor.getSelf().path().name();
+      PeerId id = new PeerId(URLDecoder.decode(name, StandardCharsets.UTF_8));
+      return new PeerRegistration(actor, id, context).loading();
+    });
   }
 
   private Behavior<PeerCommand> loading() {
-    return await.answer(
-        context.store().find(id),
-        (row, failure) -> {
-          if (failure == null) {
-            state = state.with(row);
-            await.onLoaded(Behaviors.receiveMessage(this::onCommand));
-          } else {
-            context.warn("read", id, failure);
-            await.onLoaded(UnreadablePeer.behavior(id, context.homes()));
-            passivate(); // the next message starts the entity again, which reads again
-          }
-          return Behaviors.same();
-        });
+    return new StashingAwait(actor, this, false)
+        .answer(
+            context.store().find(id),
+            (row, failure) -> {
+              if (failure == null) {
+                state = state.with(row);
+                return this;
+              }
+              context.warn("read", id, failure);
+              passivate(); // the next message starts the entity again, which reads again
+              return UnreadablePeer.behavior(id, context.homes());
+            });
   }
 
-  private Behavior<PeerCommand> onCommand(PeerCommand command) {
+  private PeerRowChanges row() {
+    if (row == null) {
+      row = new PeerRowChanges(this, await(), id, actor.getSelf(), context);
+    }
+    return row;
+  }
+
+  @Override
+  Behavior<PeerCommand> onCommand(PeerCommand command) {
     state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
     Behavior<PeerCommand> next = Behaviors.same();
     switch (command) {
@@ -90,7 +93,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
         long epoch = state.epoch();
         next = heartbeat.isRenewal() ? onRenewal(heartbeat) : onHeartbeat(heartbeat);
         if (next == Behaviors.<PeerCommand>same()) { // else the home is asked for first
-          next = row.hear(heartbeat.contact(), epoch);
+          next = row().hear(heartbeat.contact(), epoch);
         }
       }
       case Register register -> next = onRegister(register);
@@ -98,34 +101,35 @@ final class PeerRegistration implements PeerRowChanges.Entity {
           next = whenKnown(() -> reply(replyTo, state.location()));
       case PeerCommand.Lapsed(Home home, long epoch) -> {
         state = state.lapse(home, epoch);
-        row.forgetWithoutHome();
+        row().forgetWithoutHome();
       }
       case PeerCommand.Announce(Home home, long epoch) ->
           apply(state.announce(home, epoch, context.clock().millis()));
-      case PeerCommand.JudgeRename judge -> next = row.judgeRename(judge);
-      case PeerCommand.Rename rename -> next = row.rename(rename);
-      case PeerCommand.LetGo letGo -> next = row.letGo(letGo);
-      case PeerCommand.Free free -> next = whenKnown(() -> row.free(free));
+      case PeerCommand.JudgeRename judge -> next = row().judgeRename(judge);
+      case PeerCommand.Rename rename -> next = row().rename(rename);
+      case PeerCommand.LetGo letGo -> next = row().letGo(letGo);
+      case PeerCommand.Free free -> next = whenKnown(() -> row().free(free));
       case PeerCommand.Release(ActorRef<Renamed> replyTo) -> {
         apply(state.release());
         replyTo.tell(new Renamed(Result.OK));
       }
-      case PeerCommand.Evicted evicted -> row.evict();
+      case PeerCommand.Evicted evicted -> row().evict();
       case PeerCommand.Idle idle when state.home() == null -> {
-        row.forgetWithoutHome();
+        row().forgetWithoutHome();
         passivate();
       }
       case PeerCommand.Stop stop -> {
-        row.evict(); // the entity's next node has no provisional row: the peer is asked for its key
+        row().evict(); // the entity's next node has no provisional row: the peer is asked for its
+        // key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
         }
+        context.passivation().remove(this);
         return Behaviors.stopped();
       }
       case PeerCommand.Idle _, PeerCommand.Answered _ -> {}
     }
-    setIdleTimeout();
     return next;
   }
 
@@ -167,12 +171,13 @@ final class PeerRegistration implements PeerRowChanges.Entity {
       learn(found.resultNow());
       return step.get();
     }
-    return await.answer(
-        found,
-        (leases, failure) -> {
-          learn(leases);
-          return step.get();
-        });
+    return await()
+        .answer(
+            found,
+            (leases, failure) -> {
+              learn(leases);
+              return step.get();
+            });
   }
 
   private void learn(Homes.@Nullable Found found) {
@@ -230,17 +235,17 @@ final class PeerRegistration implements PeerRowChanges.Entity {
     if (isTooFrequent()) {
       return reply(request.replyTo(), RegisterAnswer.refused(Result.TOO_FREQUENT));
     }
-    if (change == Change.NONE && row.isStored()) {
+    if (change == Change.NONE && row().isStored()) {
       return accept(request, "", change);
     }
-    if (row.needsAdmission(request)) {
+    if (row().needsAdmission(request)) {
       // The same message comes again once it is admitted, and is counted then.
       burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
       return reply(request.replyTo(), RegisterAnswer.NEEDS_ADMISSION);
     }
-    return row.isStored() || request.mayCreate()
-        ? row.save(request, change)
-        : row.acceptProvisional(request);
+    return row().isStored() || request.mayCreate()
+        ? row().save(request, change)
+        : row().acceptProvisional(request);
   }
 
   private boolean isTooFrequent() {
@@ -264,8 +269,22 @@ final class PeerRegistration implements PeerRowChanges.Entity {
     return Behaviors.same();
   }
 
-  /** A flood of invented ids must not keep their entities in memory for long. */
-  private void setIdleTimeout() {
+  /** Frees what is not needed until the next message, and sees to it that the entity ends. */
+  @Override
+  void rest() {
+    if (row != null && !row.isProvisional()) {
+      row = null;
+    }
+    Home.Registration registration = state.registration();
+    if (registration != null) {
+      context.passivation().confirm(this, registration.confirmedMillis());
+      if (idleTimeout != null) {
+        idleTimeout = null;
+        actor.cancelReceiveTimeout();
+      }
+      return;
+    }
+    context.passivation().remove(this);
     Duration next = state.idleTimeout();
     if (!next.equals(idleTimeout)) {
       idleTimeout = next;
@@ -274,6 +293,6 @@ final class PeerRegistration implements PeerRowChanges.Entity {
   }
 
   private void passivate() {
-    shard.tell(new ClusterSharding.Passivate<>(actor.getSelf()));
+    context.passivation().passivate(actor);
   }
 }

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * What all entities of a node share.
  *
  * @param provisional the ids that are in memory only
+ * @param passivation how the entities leave memory
  * @param logLimit bounds the log of database failures
  */
 record RegistrationContext(
@@ -21,6 +22,7 @@ record RegistrationContext(
     RegistrationLimits limits,
     Homes homes,
     ProvisionalIds provisional,
+    EntityPassivation passivation,
     LogRateLimit logLimit,
     Ticker clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationContext.class);

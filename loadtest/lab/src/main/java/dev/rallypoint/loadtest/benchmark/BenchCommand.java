@@ -1,10 +1,17 @@
 package dev.rallypoint.loadtest.benchmark;
 
+<<<<<<< HEAD
 import dev.rallypoint.loadtest.benchmark.heartbeat.HeartbeatBenchmark;
+=======
+import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
+import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
+import dev.rallypoint.loadtest.benchmark.punch.PunchBenchmark;
+>>>>>>> 92a5820fd8fe4bc2f0ffc4cf2da6797a5fd691fe
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
 import dev.rallypoint.loadtest.benchmark.report.Report;
+import dev.rallypoint.loadtest.benchmark.start.StartBenchmark;
 import dev.rallypoint.loadtest.cli.CommandErrors;
 import dev.rallypoint.loadtest.cli.CsvOption;
 import dev.rallypoint.loadtest.cli.LauncherOption;
@@ -90,7 +97,16 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
+<<<<<<< HEAD
     return List.of(new HeartbeatBenchmark(), new RelayBenchmark(out));
+=======
+    return List.of(
+        new MemoryBenchmark(),
+        new StartBenchmark(),
+        new PunchBenchmark(),
+        new NodesBenchmark(),
+        new RelayBenchmark(out));
+>>>>>>> 92a5820fd8fe4bc2f0ffc4cf2da6797a5fd691fe
   }
 
   @Override
