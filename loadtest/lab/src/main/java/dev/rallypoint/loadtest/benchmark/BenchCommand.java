@@ -1,12 +1,9 @@
 package dev.rallypoint.loadtest.benchmark;
 
-<<<<<<< HEAD
 import dev.rallypoint.loadtest.benchmark.heartbeat.HeartbeatBenchmark;
-=======
 import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.PunchBenchmark;
->>>>>>> 92a5820fd8fe4bc2f0ffc4cf2da6797a5fd691fe
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
@@ -97,16 +94,13 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-<<<<<<< HEAD
-    return List.of(new HeartbeatBenchmark(), new RelayBenchmark(out));
-=======
     return List.of(
+        new HeartbeatBenchmark(),
         new MemoryBenchmark(),
         new StartBenchmark(),
         new PunchBenchmark(),
         new NodesBenchmark(),
         new RelayBenchmark(out));
->>>>>>> 92a5820fd8fe4bc2f0ffc4cf2da6797a5fd691fe
   }
 
   @Override
