@@ -2,6 +2,7 @@ package dev.rallypoint.registration;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -36,6 +37,8 @@ final class LeaseBook {
   /** About how many leases one sweep looks at, so that it takes some milliseconds. */
   private static final int SWEEP = 200_000;
 
+  private static final Duration RENEW = Duration.ofMinutes(5);
+
   private static final int MAX_ENDED = 10_000;
 
   /** A lease may be on its way here for as long as its answer is awaited. */
@@ -62,6 +65,13 @@ final class LeaseBook {
   LeaseBook(long offlineAfter, RenewalPace renewals) {
     this.offlineAfter = offlineAfter;
     this.renewals = renewals;
+  }
+
+  /** The book of a node. A lease is renewed when it is between 5 and 7.5 minutes old. */
+  static LeaseBook of(RendezvousSettings settings) {
+    long renew = RENEW.toMillis();
+    return new LeaseBook(
+        settings.offlineAfter().toMillis(), new RenewalPace(renew, renew + renew / 2));
   }
 
   /** A peer that fell silent, with the lease that it had. */

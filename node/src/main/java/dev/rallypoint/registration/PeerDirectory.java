@@ -11,7 +11,6 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
-import dev.rallypoint.policy.limit.RenewalPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
@@ -46,7 +45,6 @@ public final class PeerDirectory {
   static final int MAX_CLAIMS = 20_000;
 
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
-  private static final Duration RENEW = Duration.ofMinutes(5);
 
   /** Milliseconds from its receipt until a RegisterPk moves a peer from another home no more. */
   private static final long FRESH = RegistrationEntities.TIMEOUT.toMillis();
@@ -72,10 +70,7 @@ public final class PeerDirectory {
     this.counters = counters;
     this.clock = clock;
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
-    this.leases =
-        new LeaseBook(
-            settings.offlineAfter().toMillis(),
-            new RenewalPace(RENEW.toMillis(), RENEW.toMillis() * 3 / 2));
+    this.leases = LeaseBook.of(settings);
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
     this.entities = new RegistrationEntities(system, counters, RegistrationEntities.MAX_LATE);
     this.locator =
@@ -107,18 +102,12 @@ public final class PeerDirectory {
 
   /** Takes a heartbeat; true when a lease covers it and nothing else is to be done. */
   public boolean heartbeatFromLease(PeerId id, PeerAddress from, ActorRef<Push> writer) {
-    boolean isCovered = isCovered(id, leases.heartbeat(id, from, writer, clock.millis()));
-    if (isCovered) {
-      counters.count(Event.HEARTBEATS_FROM_LEASE);
-    }
-    return isCovered;
+    LeaseBook.Coverage coverage = leases.heartbeat(id, from, writer, clock.millis());
+    counters.count(Event.HEARTBEATS_FROM_LEASE, coverage.isCovered() ? 1 : 0);
+    return isCovered(id, coverage);
   }
 
-  /**
-   * The same of a heartbeat that is no object; its caller counts it.
-   *
-   * @param now the milliseconds of the node's clock
-   */
+  /** The same of a heartbeat that is no object, in milliseconds of the clock; its caller counts. */
   public boolean heartbeatFromLease(Heartbeat heartbeat, ActorRef<Push> writer, long now) {
     LeaseBook.Coverage coverage = leases.heartbeat(heartbeat, writer, now);
     return coverage == LeaseBook.Coverage.FULL
@@ -143,20 +132,16 @@ public final class PeerDirectory {
     counters.count(Event.HEARTBEATS_FROM_ENTITY);
     Contact contact = new Contact(home(from, writer, false), leases.epochOf(id));
     long now = clock.millis();
-    return entities
-        .inTime(
-            entities
-                .<HeartbeatAnswer>askLong(
-                    id,
-                    Hop.HEARTBEAT,
-                    replyTo -> new PeerCommand.Heartbeat(contact, false, replyTo))
-                .thenApply(answer -> {
-                  if (answer.isGranted()) {
-                    grant(id, new Lease(contact.home(), answer.epoch(), answer.key()), now);
-                  }
-                  return answer;
-                }))
-        .thenApply(answer -> !answer.isGranted());
+    return entities.inTime(
+        entities
+            .<HeartbeatAnswer>askLong(
+                id, Hop.HEARTBEAT, replyTo -> new PeerCommand.Heartbeat(contact, false, replyTo))
+            .thenApply(answer -> {
+              if (answer.isGranted()) {
+                grant(id, new Lease(contact.home(), answer.epoch(), answer.key()), now);
+              }
+              return !answer.isGranted();
+            }));
   }
 
   private void grant(PeerId id, Lease lease, long heardAt) {

@@ -194,7 +194,7 @@ public final class DatagramPort implements AutoCloseable {
     counters.count(Event.DATAGRAMS_RECEIVED, count);
     int answered = 0;
     for (int i = 0; i < count; i++) {
-      answered += isAnswered(linux, linux.get(i), handler, faults) ? 1 : 0;
+      answered += linux.serve(linux.get(i), handler, faults) ? 1 : 0;
     }
     handler.onBatchEnd(); // what is counted is so before an answer comes
     if (answered > 0) {
@@ -203,25 +203,6 @@ public final class DatagramPort implements AutoCloseable {
       counters.dropped(DropReason.DATAGRAM_NOT_SENT, failed);
     }
     return count;
-  }
-
-  private static boolean isAnswered(
-      LinuxSocket socket, Message datagram, DatagramHandler handler, HandlerFaults faults) {
-    try {
-      FixedAnswer answer = handler.answer(datagram);
-      if (answer != null) {
-        socket.answer(datagram, answer);
-        return true;
-      }
-      if (!handler.isRefused(datagram)) {
-        handler.onDatagram(datagram.copy());
-      }
-    } catch (RuntimeException e) {
-      faults.onFault("a datagram", e);
-    } catch (OutOfMemoryError e) {
-      faults.onFault("a datagram", e);
-    }
-    return false;
   }
 
   /** Receives the datagrams that have come, without waiting, {@link #BATCH} at most. */

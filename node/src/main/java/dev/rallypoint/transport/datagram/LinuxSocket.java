@@ -3,6 +3,7 @@ package dev.rallypoint.transport.datagram;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.transport.HandlerFaults;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.locks.Lock;
@@ -102,9 +103,23 @@ final class LinuxSocket {
     return received.get(place);
   }
 
-  /** Keeps the answer to a datagram of the last {@link #receive} for {@link #sendAnswers}. */
-  void answer(Message datagram, FixedAnswer answer) {
-    answers.add(datagram, answer);
+  /** Has a datagram of the last {@link #receive} handled; true when it has an answer to send. */
+  boolean serve(Message datagram, DatagramHandler handler, HandlerFaults faults) {
+    try {
+      FixedAnswer answer = handler.answer(datagram);
+      if (answer != null) {
+        answers.add(datagram, answer);
+        return true;
+      }
+      if (!handler.isRefused(datagram)) {
+        handler.onDatagram(datagram.copy());
+      }
+    } catch (RuntimeException e) {
+      faults.onFault("a datagram", e);
+    } catch (OutOfMemoryError e) {
+      faults.onFault("a datagram", e);
+    }
+    return false;
   }
 
   /**
