@@ -19,11 +19,8 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Signal;
-import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -32,25 +29,22 @@ import org.jspecify.annotations.Nullable;
  * registered. It reads the row when it starts, then answers from memory, and passivates when the
  * peer is not registered and nobody has asked for a while. {@link PeerState} has the rules.
  */
-final class PeerRegistration extends EntityPassivation.Member
-    implements PeerRowChanges.Entity, StashingAwait.Resumption {
+final class PeerRegistration extends StashingAwait.Entity implements PeerRowChanges.Entity {
   /** Its type name in the cluster; the entity id is the peer's id. */
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
   // There is one of it for each registered peer: what is not needed at rest is made anew.
-  private final ActorContext<PeerCommand> actor;
   private final PeerId id;
   private final RegistrationContext context;
   private @Nullable PeerRowChanges row; // while an answer is awaited or the row is provisional
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
   private @Nullable Duration idleTimeout;
-  private boolean isResuming;
 
   private PeerRegistration(
       ActorContext<PeerCommand> actor, PeerId id, RegistrationContext context) {
-    this.actor = actor;
+    super(actor);
     this.id = id;
     this.context = context;
   }
@@ -83,10 +77,6 @@ final class PeerRegistration extends EntityPassivation.Member
             });
   }
 
-  private StashingAwait await() {
-    return new StashingAwait(actor, this, true);
-  }
-
   private PeerRowChanges row() {
     if (row == null) {
       row = new PeerRowChanges(this, await(), id, actor.getSelf(), context);
@@ -95,37 +85,7 @@ final class PeerRegistration extends EntityPassivation.Member
   }
 
   @Override
-  ActorRef<PeerCommand> self() {
-    return actor.getSelf();
-  }
-
-  @Override
-  public Behavior<PeerCommand> receive(TypedActorContext<PeerCommand> same, PeerCommand command) {
-    Behavior<PeerCommand> next = onCommand(command);
-    if (next == Behaviors.<PeerCommand>same() && !isResuming) {
-      rest();
-    }
-    return next;
-  }
-
-  @Override
-  public Behavior<PeerCommand> receiveSignal(TypedActorContext<PeerCommand> same, Signal signal) {
-    return Behaviors.unhandled();
-  }
-
-  @Override
-  public Behavior<PeerCommand> resume(StashBuffer<PeerCommand> stash, Behavior<PeerCommand> next) {
-    isResuming = true;
-    Behavior<PeerCommand> resumed =
-        stash.unstashAll(next == Behaviors.<PeerCommand>same() ? this : next);
-    isResuming = false;
-    if (resumed == this) {
-      rest();
-    }
-    return resumed;
-  }
-
-  private Behavior<PeerCommand> onCommand(PeerCommand command) {
+  Behavior<PeerCommand> onCommand(PeerCommand command) {
     state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
     Behavior<PeerCommand> next = Behaviors.same();
     switch (command) {
@@ -310,11 +270,12 @@ final class PeerRegistration extends EntityPassivation.Member
   }
 
   /** Frees what is not needed until the next message, and sees to it that the entity ends. */
-  private void rest() {
+  @Override
+  void rest() {
     if (row != null && !row.isProvisional()) {
       row = null;
     }
-    PeerState.Registration registration = state.registration();
+    Home.Registration registration = state.registration();
     if (registration != null) {
       context.passivation().confirm(this, registration.confirmedMillis());
       if (idleTimeout != null) {
