@@ -49,9 +49,11 @@ public final class PeerDirectory {
   /** Milliseconds from its receipt until a RegisterPk moves a peer from another home no more. */
   private static final long FRESH = RegistrationEntities.TIMEOUT.toMillis();
 
+  private final PeerStore store;
   private final RegistrationEntities entities;
   private final OtherNodes otherNodes;
   private final LeaseBook leases;
+  private final DirectLeases direct;
   private final PeerLocator locator;
   private final ClusterHomes homes;
   private final Counters counters;
@@ -74,7 +76,10 @@ public final class PeerDirectory {
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
     this.entities =
         new RegistrationEntities(
-            ClusterSharding.get(system), counters, RegistrationEntities.MAX_LATE);
+            ClusterSharding.get(system),
+            otherNodes::count,
+            counters,
+            RegistrationEntities.MAX_LATE);
     this.locator =
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
@@ -83,7 +88,15 @@ public final class PeerDirectory {
     ProvisionalIds provisional = ProvisionalIds.of(newIds, counters);
     entities.init(
         new RegistrationContext(
-            store, settings.registration(), homes, provisional, logLimit, clock));
+            store,
+            settings.registration(),
+            homes,
+            provisional,
+            entities.live(),
+            logLimit,
+            clock));
+    this.direct = new DirectLeases(entities, leases, clock);
+    this.store = store;
     this.lastUse =
         RegistrationUpkeep.start(
             system, store, leases, entities, counters, clock, newIds.forgetAfter());
@@ -111,14 +124,40 @@ public final class PeerDirectory {
   }
 
   /**
-   * Asks the entity about a heartbeat that no lease covers; true when the peer must send its key by
-   * RegisterPk. The stage fails when the entity does not answer in time; a late answer registers
-   * the peer all the same.
+   * Judges a heartbeat that no lease covers; true when the peer must send its key by RegisterPk.
+   * The stage fails when the database or the id's entity does not answer in time; a late answer
+   * registers the peer all the same.
    */
-  public CompletionStage<Boolean> heartbeatFromEntity(
+  public CompletionStage<Boolean> heartbeatWithoutLease(
       PeerId id, PeerAddress from, ActorRef<Push> writer) {
+    Home home = home(from, writer, false);
+    if (entities.mayRun(id)) {
+      return heartbeatFromEntity(id, home);
+    }
+    long heardAt = clock.millis();
+    return store
+        .find(id)
+        .thenCompose(row ->
+            switch (direct.answer(id, home, row)) {
+              case DirectLeases.Answer.AskEntity _ -> heartbeatFromEntity(id, home);
+              case DirectLeases.Answer.Covered _ -> direct(false);
+              case DirectLeases.Answer.KeyRequired _ -> direct(true);
+              case DirectLeases.Answer.Granted(Lease lease) -> {
+                grant(id, lease, heardAt);
+                direct.tellIfLive(id, lease);
+                yield direct(false);
+              }
+            });
+  }
+
+  private CompletionStage<Boolean> direct(boolean keyRequired) {
+    counters.count(Event.HEARTBEATS_FROM_STORE);
+    return CompletableFuture.completedStage(keyRequired);
+  }
+
+  private CompletionStage<Boolean> heartbeatFromEntity(PeerId id, Home home) {
     counters.count(Event.HEARTBEATS_FROM_ENTITY);
-    Contact contact = new Contact(home(from, writer, false), leases.epochOf(id));
+    Contact contact = new Contact(home, leases.epochOf(id));
     long now = clock.millis();
     return entities
         .inTime(
@@ -145,6 +184,10 @@ public final class PeerDirectory {
 
   /** Asks the entity to renew a lease, which ends when the entity refuses. */
   private CompletionStage<Done> renewLease(PeerId id, Home home, long epoch) {
+    if (epoch != 0 && !entities.mayRun(id)) {
+      leases.confirm(id, epoch, epoch, clock.millis());
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     Contact contact = new Contact(home, epoch);
     return entities
         .<HeartbeatAnswer>ask(
@@ -264,7 +307,8 @@ public final class PeerDirectory {
 
   /** Where a peer is; {@code UNAVAILABLE} when nobody can tell in time. */
   public CompletionStage<Location> locate(PeerId id) {
-    return locator.locate(id);
+    Optional<Location> here = direct.locate(id);
+    return here.isPresent() ? CompletableFuture.completedStage(here.get()) : locator.locate(id);
   }
 
   /** Which of these ids are online, by their places in the list. */

@@ -51,7 +51,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
       PeerId id,
       RegistrationContext context) {
     this.actor = actor;
-    this.await = new StashingAwait(actor, stash, this::setIdleTimeout);
+    this.await = new StashingAwait(actor, stash, this::stop, this::setIdleTimeout);
     this.shard = shard;
     this.id = id;
     this.context = context;
@@ -60,10 +60,12 @@ final class PeerRegistration implements PeerRowChanges.Entity {
 
   static Behavior<PeerCommand> create(
       PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext context) {
-    return Behaviors.setup(actor ->
-        Behaviors.withStash(
-            StashingAwait.MAX_STASHED + 1, // the last place is for Stop
-            stash -> new PeerRegistration(actor, stash, shard, id, context).loading()));
+    return Behaviors.setup(actor -> {
+      context.live().add(id); // before it asks for leases: see DirectLeases
+      return Behaviors.withStash(
+          StashingAwait.MAX_STASHED + 1, // the last place is for Stop
+          stash -> new PeerRegistration(actor, stash, shard, id, context).loading());
+    });
   }
 
   private Behavior<PeerCommand> loading() {
@@ -75,7 +77,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
             await.onLoaded(Behaviors.receiveMessage(this::onCommand));
           } else {
             context.warn("read", id, failure);
-            await.onLoaded(UnreadablePeer.behavior(id, context.homes()));
+            await.onLoaded(UnreadablePeer.behavior(id, context.homes(), this::stop));
             passivate(); // the next message starts the entity again, which reads again
           }
           return Behaviors.same();
@@ -121,12 +123,17 @@ final class PeerRegistration implements PeerRowChanges.Entity {
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
         }
-        return Behaviors.stopped();
+        return stop();
       }
       case PeerCommand.Idle _, PeerCommand.Answered _ -> {}
     }
     setIdleTimeout();
     return next;
+  }
+
+  private Behavior<PeerCommand> stop() {
+    context.live().remove(id);
+    return Behaviors.stopped();
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * What all entities of a node share.
  *
  * @param provisional the ids that are in memory only
+ * @param live the ids whose entities run on this node
  * @param logLimit bounds the log of database failures
  */
 record RegistrationContext(
@@ -21,6 +22,7 @@ record RegistrationContext(
     RegistrationLimits limits,
     Homes homes,
     ProvisionalIds provisional,
+    RegistrationEntities.Live live,
     LogRateLimit logLimit,
     Ticker clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationContext.class);

@@ -20,18 +20,24 @@ final class StashingAwait {
 
   private final ActorContext<PeerCommand> actor;
   private final StashBuffer<PeerCommand> stash;
+  private final Supplier<Behavior<PeerCommand>> stop;
   private final Runnable afterStep;
   private @Nullable Behavior<PeerCommand> loaded;
   private boolean isAwaiting;
 
   /**
    * @param stash has one place more than {@link #MAX_STASHED}, for the shard's stop message
+   * @param stop ends an entity that has not been loaded yet
    * @param afterStep is run after each step that an answer was awaited for
    */
   StashingAwait(
-      ActorContext<PeerCommand> actor, StashBuffer<PeerCommand> stash, Runnable afterStep) {
+      ActorContext<PeerCommand> actor,
+      StashBuffer<PeerCommand> stash,
+      Supplier<Behavior<PeerCommand>> stop,
+      Runnable afterStep) {
     this.actor = actor;
     this.stash = stash;
+    this.stop = stop;
     this.afterStep = afterStep;
   }
 
@@ -61,7 +67,7 @@ final class StashingAwait {
     }
     boolean isStop = command instanceof PeerCommand.Stop;
     if (isStop && loaded == null) {
-      return Behaviors.stopped(); // it has answered nobody yet
+      return stop.get(); // it has answered nobody yet
     }
     if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
       stash.stash(command); // else dropped: a client repeats its message, the shard does not

@@ -119,7 +119,7 @@ final class UdpHandler {
       counters.dropped(DropReason.DIRECTORY_BUSY, from);
     } else {
       directory
-          .heartbeatFromEntity(id.get(), from, writer.narrow())
+          .heartbeatWithoutLease(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {
             questions.decrementAndGet();
             if (keyRequired != null) {

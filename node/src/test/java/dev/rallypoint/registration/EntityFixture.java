@@ -73,6 +73,7 @@ final class EntityFixture {
         limits,
         homes,
         provisional,
+        new RegistrationEntities.Live(),
         new LogRateLimit(0),
         () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
   }

@@ -99,7 +99,7 @@ class HeartbeatRaceTest {
           directory.heartbeatFromLease(id, FROM, socket)
               ? CompletableFuture.completedFuture(true)
               : directory
-                  .heartbeatFromEntity(id, FROM, socket)
+                  .heartbeatWithoutLease(id, FROM, socket)
                   .thenApply(isKeyRequired -> !isKeyRequired)
                   .exceptionally(late -> false)
                   .toCompletableFuture());

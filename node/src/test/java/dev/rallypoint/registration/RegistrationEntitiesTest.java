@@ -27,7 +27,7 @@ class RegistrationEntitiesTest {
   private static final PeerId ID = new PeerId("123456789");
 
   private final RegistrationEntities entities =
-      new RegistrationEntities(ClusterSharding.get(KIT.system()), new Counters(), 1);
+      new RegistrationEntities(ClusterSharding.get(KIT.system()), () -> 0, new Counters(), 1);
 
   @AfterAll
   static void stop() {
