@@ -9,6 +9,7 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
+import dev.rallypoint.policy.limit.ConcurrencyLimit;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -21,6 +22,7 @@ import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -28,7 +30,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,7 +42,14 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  */
 public final class PeerDirectory {
   /** RegisterPk messages under way on this node, from before the registrar's mailbox on. */
-  static final int MAX_CLAIMS = 20_000;
+  static final int LEAST_CLAIMS = 1_000;
+
+  private static final int MAX_CLAIMS = 20_000;
+
+  /** Heartbeats under way that no lease covers. */
+  private static final int LEAST_HEARTBEATS = 2_000;
+
+  private static final int MAX_HEARTBEATS = 20_000;
 
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
@@ -60,7 +68,8 @@ public final class PeerDirectory {
   private final Ticker clock;
   private final LastUse lastUse;
   private final HiddenAddressWarning hiddenAddresses = new HiddenAddressWarning();
-  private final Semaphore claims = new Semaphore(MAX_CLAIMS);
+  private final ConcurrencyLimit claims;
+  private final ConcurrencyLimit heartbeats;
 
   /** Starts the directory of a node, before it joins its cluster. */
   public PeerDirectory(
@@ -71,6 +80,9 @@ public final class PeerDirectory {
       Ticker clock) {
     this.counters = counters;
     this.clock = clock;
+    int seed = new SecureRandom().nextInt();
+    this.claims = new ConcurrencyLimit(LEAST_CLAIMS, MAX_CLAIMS, seed);
+    this.heartbeats = new ConcurrencyLimit(LEAST_HEARTBEATS, MAX_HEARTBEATS, seed);
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
@@ -121,6 +133,33 @@ public final class PeerDirectory {
       renewLease(id, due.home(), due.epoch()); // the answer to the client does not wait
     }
     return true;
+  }
+
+  /**
+   * Admits a heartbeat to {@link #heartbeatWithoutLease}, until {@link #endHeartbeat}. False, and
+   * counted, when too many are under way for one more to be answered in time.
+   */
+  public boolean beginHeartbeat(PeerAddress from) {
+    return begins(heartbeats, from);
+  }
+
+  /** A heartbeat was answered, or will not be. */
+  public void endHeartbeat(PeerAddress from, boolean isAnswered) {
+    heartbeats.end(from, isAnswered, clock.millis());
+  }
+
+  private boolean begins(ConcurrencyLimit limit, PeerAddress from) {
+    return switch (limit.begin(from, clock.millis())) {
+      case ADMITTED -> true;
+      case FULL -> {
+        counters.dropped(DropReason.DIRECTORY_BUSY, from);
+        yield false;
+      }
+      case ADDRESS_FULL -> {
+        counters.dropped(DropReason.DIRECTORY_ADDRESS_BUSY, from);
+        yield false;
+      }
+    };
   }
 
   /**
@@ -206,23 +245,19 @@ public final class PeerDirectory {
 
   /**
    * Admits a RegisterPk to the registrar's mailbox, until {@link #endClaim}. False, and counted,
-   * when too many are under way.
+   * when too many are under way for one more to be answered in time.
    */
-  public boolean beginClaim() {
-    if (claims.tryAcquire()) {
-      return true;
-    }
-    counters.dropped(DropReason.DIRECTORY_BUSY);
-    return false;
+  public boolean beginClaim(PeerAddress from) {
+    return begins(claims, from);
   }
 
   /** The registrar has answered a RegisterPk, or has dropped it. */
-  void endClaim() {
-    claims.release();
+  void endClaim(PeerAddress from, boolean isInTime) {
+    claims.end(from, isInTime, clock.millis());
   }
 
   int claims() {
-    return MAX_CLAIMS - claims.availablePermits();
+    return claims.underWay();
   }
 
   /**

@@ -134,8 +134,10 @@ public final class Registrar {
 
   private void onCommand(Command command) {
     switch (command) {
-      case Claim claim -> endUnlessAsked(() -> onClaim(claim));
-      case Answered answered -> endUnlessAsked(() -> onAnswered(answered));
+      case Claim claim -> endUnlessAsked(claim, true, () -> onClaim(claim));
+      case Answered answered -> 
+          endUnlessAsked(
+              answered.question.claim, answered.answer != null, () -> onAnswered(answered));
       case AnsweredLate(Question question, RegisterAnswer answer) -> {
         Claim claim = question.claim;
         boolean isOpen = isOpenAfter(question, answer);
@@ -154,13 +156,13 @@ public final class Registrar {
   }
 
   /** Ends a claim after a step, also one that fails, unless that has asked an entity about it. */
-  private void endUnlessAsked(BooleanSupplier step) {
+  private void endUnlessAsked(Claim claim, boolean isInTime, BooleanSupplier step) {
     boolean isAsked = false;
     try {
       isAsked = step.getAsBoolean();
     } finally {
       if (!isAsked) {
-        directory.endClaim();
+        directory.endClaim(claim.from, isInTime);
       }
     }
   }

@@ -20,7 +20,6 @@ import dev.rallypoint.transport.datagram.LocalEnd;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -31,12 +30,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  * each other endlessly.
  */
 final class UdpHandler {
-  /**
-   * Heartbeats that may wait for the directory's answer. More are dropped; their clients send the
-   * next one after 3 s.
-   */
-  private static final int MAX_QUESTIONS = 20_000;
-
   private static final Set<UnionCase> REGISTRATIONS =
       EnumSet.of(UnionCase.REGISTER_PEER, UnionCase.REGISTER_PK, UnionCase.TEST_NAT_REQUEST);
 
@@ -48,7 +41,6 @@ final class UdpHandler {
   private final PeerDirectory directory;
   private final Counters counters;
   private final UdpWriters writers;
-  private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean isLeaving;
 
   /**
@@ -114,14 +106,11 @@ final class UdpHandler {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
     if (directory.heartbeatFromLease(id.get(), from, writer.narrow())) {
       port.send(from, at, HEARTBEAT_OK);
-    } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
-      questions.decrementAndGet();
-      counters.dropped(DropReason.DIRECTORY_BUSY, from);
-    } else {
+    } else if (directory.beginHeartbeat(from)) { // else the client sends the next one after 3 s
       directory
           .heartbeatWithoutLease(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {
-            questions.decrementAndGet();
+            directory.endHeartbeat(from, keyRequired != null);
             if (keyRequired != null) {
               port.send(from, at, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
@@ -131,7 +120,7 @@ final class UdpHandler {
 
   private void onRegisterPk(RegisterPk message, PeerAddress from, LocalEnd at) {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
-    if (directory.beginClaim()) {
+    if (directory.beginClaim(from)) {
       context
           .registrar()
           .tell(new Registrar.Claim(message, from, writer.narrow(), false, writer.narrow()));

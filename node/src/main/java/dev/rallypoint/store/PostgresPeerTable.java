@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,13 +24,20 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String LOCK_TIMEOUT = "set local lock_timeout = '1s'";
 
   private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
+
+  // Of two rows with one id the first is inserted.
   private static final String INSERT =
       """
       with added as (
         insert into peer (guid, id, uuid, pk, ip)
-        values (uuid_send(gen_random_uuid()), ?, ?, ?, ?) on conflict do nothing returning id)
-      insert into new_peer (id) select id from added
-      on conflict (id) do update set stored = excluded.stored
+        select uuid_send(gen_random_uuid()), id, uuid, pk, ip
+        from unnest(?, ?, ?, ?) with ordinality as given (id, uuid, pk, ip, place)
+        order by id, place
+        on conflict do nothing returning id),
+      marked as (
+        insert into new_peer (id) select id from added
+        on conflict (id) do update set stored = excluded.stored)
+      select id from added
       """;
   private static final String REPLACE =
       """
@@ -209,16 +217,9 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       throws SQLException {
     Map<SaveRequest, PeerRow> saved = new HashMap<>();
     execute(tx, LOCK_TIMEOUT);
-    try (PreparedStatement insert = tx.prepareStatement(INSERT);
-        PreparedStatement replace = tx.prepareStatement(REPLACE)) {
-      List<SaveRequest> added = inOrder(calls, false);
-      for (SaveRequest call : added) {
-        insert.setString(1, call.row().id().value());
-        bind(insert, 2, call.row());
-        insert.addBatch();
-      }
-      note(added, insert.executeBatch(), saved);
-      List<SaveRequest> replaced = inOrder(calls, true);
+    insert(tx, calls.stream().filter(call -> call.seen().isEmpty()).toList(), saved);
+    List<SaveRequest> replaced = inOrder(calls);
+    try (PreparedStatement replace = tx.prepareStatement(REPLACE)) {
       for (SaveRequest call : replaced) {
         bind(replace, 1, call.row());
         replace.setString(4, call.row().id().value());
@@ -248,9 +249,34 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     return result;
   }
 
-  private static List<SaveRequest> inOrder(List<SaveRequest> calls, boolean seen) {
+  private static void insert(
+      Connection tx, List<SaveRequest> calls, Map<SaveRequest, PeerRow> saved) throws SQLException {
+    if (calls.isEmpty()) {
+      return;
+    }
+    Map<String, SaveRequest> first = new HashMap<>();
+    calls.forEach(call -> first.putIfAbsent(call.row().id().value(), call));
+    List<PeerRow> rows = calls.stream().map(SaveRequest::row).toList();
+    try (PreparedStatement insert = tx.prepareStatement(INSERT)) {
+      insert.setArray(1, texts(tx, rows.stream().map(PeerRow::id).toList()));
+      insert.setArray(2, bytes(tx, rows.stream().map(PeerRow::uuid)));
+      insert.setArray(3, bytes(tx, rows.stream().map(PeerRow::key)));
+      insert.setArray(4, tx.createArrayOf("text", rows.stream().map(PeerRow::ip).toArray()));
+      ResultSet added = insert.executeQuery();
+      while (added.next()) {
+        SaveRequest call = Objects.requireNonNull(first.get(added.getString(1)));
+        saved.put(call, call.row());
+      }
+    }
+  }
+
+  private static Array bytes(Connection tx, Stream<ByteString> values) throws SQLException {
+    return tx.createArrayOf("bytea", values.map(ByteString::toByteArray).toArray(byte[][]::new));
+  }
+
+  private static List<SaveRequest> inOrder(List<SaveRequest> calls) {
     return calls.stream()
-        .filter(call -> call.seen().isPresent() == seen)
+        .filter(call -> call.seen().isPresent())
         .sorted(Comparator.comparing(call -> call.row().id().value()))
         .toList();
   }

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Registrar.Verdict;
@@ -70,7 +71,7 @@ class RegistrarTest {
   }
 
   private void send(RegisterPk message) {
-    assertThat(directory.beginClaim()).isTrue();
+    assertThat(directory.beginClaim(HERE)).isTrue();
     registrar.tell(new Registrar.Claim(message, HERE, home, false, verdicts.getRef()));
   }
 
@@ -110,10 +111,10 @@ class RegistrarTest {
 
   @Test
   void endsAMessageWhoseHandlingFails() {
-    assertThat(directory.beginClaim()).isTrue();
+    assertThat(directory.beginClaim(HERE)).isTrue();
 
     RegisterPk wrong = MESSAGE.toBuilder().setId("a\nb").build();
-    registrar.tell(new Registrar.Claim(wrong, null, home, false, verdicts.getRef()));
+    registrar.tell(new Registrar.Claim(wrong, HERE, home, false, null));
 
     await().atMost(PATIENCE).until(() -> counters.of(DropReason.HANDLER_FAULT) == 1);
     assertThat(directory.claims()).isEqualTo(0);
@@ -121,13 +122,13 @@ class RegistrarTest {
 
   @Test
   void admitsABoundedNumberBeforeTheMailbox() {
-    for (int i = 0; i < PeerDirectory.MAX_CLAIMS; i++) {
-      assertThat(directory.beginClaim()).isTrue();
+    for (int host = 0; host < PeerDirectory.LEAST_CLAIMS; host++) {
+      assertThat(directory.beginClaim(PeerAddress.v4(host, 21116))).isTrue();
     }
 
-    assertThat(directory.beginClaim()).isFalse();
+    assertThat(directory.beginClaim(HERE)).isFalse();
     assertThat(counters.of(DropReason.DIRECTORY_BUSY)).isEqualTo(1);
-    directory.endClaim();
-    assertThat(directory.beginClaim()).isTrue();
+    directory.endClaim(PeerAddress.v4(0, 21116), true);
+    assertThat(directory.beginClaim(HERE)).isTrue();
   }
 }

@@ -127,6 +127,9 @@ public final class ReturnCommand implements Callable<Integer> {
               out.println("  " + name + " " + value);
             }
           });
+      if (System.getenv("JAVA_OPTS") != null) {
+        node.stop(60);
+      }
     } finally {
       if (isNew && url.isEmpty()) {
         out.println("rows " + StoredFleet.count(data.resolve(StoredFleet.FILE)));
