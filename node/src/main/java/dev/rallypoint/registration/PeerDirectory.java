@@ -6,10 +6,8 @@ import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
-import dev.rallypoint.policy.limit.ConcurrencyLimit;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -22,7 +20,6 @@ import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.Push;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
@@ -41,23 +38,12 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  * question to the id's entity, on whatever node that runs. Safe for all threads.
  */
 public final class PeerDirectory {
-  /** RegisterPk messages under way on this node, from before the registrar's mailbox on. */
-  static final int LEAST_CLAIMS = 1_000;
-
-  private static final int MAX_CLAIMS = 20_000;
-
-  /** Heartbeats under way that no lease covers. */
-  private static final int LEAST_HEARTBEATS = 2_000;
-
-  private static final int MAX_HEARTBEATS = 20_000;
-
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
   private static final Duration RENEW = Duration.ofMinutes(5);
 
   /** Milliseconds from its receipt until a RegisterPk moves a peer from another home no more. */
   private static final long FRESH = RegistrationEntities.TIMEOUT.toMillis();
 
-  private final PeerStore store;
   private final RegistrationEntities entities;
   private final OtherNodes otherNodes;
   private final LeaseBook leases;
@@ -68,8 +54,7 @@ public final class PeerDirectory {
   private final Ticker clock;
   private final LastUse lastUse;
   private final HiddenAddressWarning hiddenAddresses = new HiddenAddressWarning();
-  private final ConcurrencyLimit claims;
-  private final ConcurrencyLimit heartbeats;
+  private final QuestionLimits limits;
 
   /** Starts the directory of a node, before it joins its cluster. */
   public PeerDirectory(
@@ -80,9 +65,7 @@ public final class PeerDirectory {
       Ticker clock) {
     this.counters = counters;
     this.clock = clock;
-    int seed = new SecureRandom().nextInt();
-    this.claims = new ConcurrencyLimit(LEAST_CLAIMS, MAX_CLAIMS, seed);
-    this.heartbeats = new ConcurrencyLimit(LEAST_HEARTBEATS, MAX_HEARTBEATS, seed);
+    this.limits = new QuestionLimits(counters, clock);
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     this.leases = new LeaseBook(settings.offlineAfter().toMillis(), RENEW.toMillis());
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
@@ -107,13 +90,17 @@ public final class PeerDirectory {
             entities.live(),
             logLimit,
             clock));
-    this.direct = new DirectLeases(entities, leases, clock);
-    this.store = store;
+    this.direct = new DirectLeases(store, entities, leases, this::grant, counters, clock);
     this.lastUse =
         RegistrationUpkeep.start(
             system, store, leases, entities, counters, clock, newIds.forgetAfter());
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
+  }
+
+  /** How many questions may be under way. */
+  public QuestionLimits limits() {
+    return limits;
   }
 
   /** The other nodes that serve peers. */
@@ -136,33 +123,6 @@ public final class PeerDirectory {
   }
 
   /**
-   * Admits a heartbeat to {@link #heartbeatWithoutLease}, until {@link #endHeartbeat}. False, and
-   * counted, when too many are under way for one more to be answered in time.
-   */
-  public boolean beginHeartbeat(PeerAddress from) {
-    return begins(heartbeats, from);
-  }
-
-  /** A heartbeat was answered, or will not be. */
-  public void endHeartbeat(PeerAddress from, boolean isAnswered) {
-    heartbeats.end(from, isAnswered, clock.millis());
-  }
-
-  private boolean begins(ConcurrencyLimit limit, PeerAddress from) {
-    return switch (limit.begin(from, clock.millis())) {
-      case ADMITTED -> true;
-      case FULL -> {
-        counters.dropped(DropReason.DIRECTORY_BUSY, from);
-        yield false;
-      }
-      case ADDRESS_FULL -> {
-        counters.dropped(DropReason.DIRECTORY_ADDRESS_BUSY, from);
-        yield false;
-      }
-    };
-  }
-
-  /**
    * Judges a heartbeat that no lease covers; true when the peer must send its key by RegisterPk.
    * The stage fails when the database or the id's entity does not answer in time; a late answer
    * registers the peer all the same.
@@ -173,25 +133,14 @@ public final class PeerDirectory {
     if (entities.mayRun(id)) {
       return heartbeatFromEntity(id, home);
     }
-    long heardAt = clock.millis();
-    return store
-        .find(id)
-        .thenCompose(row ->
-            switch (direct.answer(id, home, row)) {
-              case DirectLeases.Answer.AskEntity _ -> heartbeatFromEntity(id, home);
-              case DirectLeases.Answer.Covered _ -> direct(false);
-              case DirectLeases.Answer.KeyRequired _ -> direct(true);
-              case DirectLeases.Answer.Granted(Lease lease) -> {
-                grant(id, lease, heardAt);
-                direct.tellIfLive(id, lease);
-                yield direct(false);
-              }
+    return direct
+        .answer(id, home)
+        .thenCompose(answer ->
+            switch (answer) {
+              case ASK_ENTITY -> heartbeatFromEntity(id, home);
+              case REGISTERED -> CompletableFuture.completedStage(false);
+              case KEY_REQUIRED -> CompletableFuture.completedStage(true);
             });
-  }
-
-  private CompletionStage<Boolean> direct(boolean keyRequired) {
-    counters.count(Event.HEARTBEATS_FROM_STORE);
-    return CompletableFuture.completedStage(keyRequired);
   }
 
   private CompletionStage<Boolean> heartbeatFromEntity(PeerId id, Home home) {
@@ -241,23 +190,6 @@ public final class PeerDirectory {
           }
           return Done.getInstance();
         });
-  }
-
-  /**
-   * Admits a RegisterPk to the registrar's mailbox, until {@link #endClaim}. False, and counted,
-   * when too many are under way for one more to be answered in time.
-   */
-  public boolean beginClaim(PeerAddress from) {
-    return begins(claims, from);
-  }
-
-  /** The registrar has answered a RegisterPk, or has dropped it. */
-  void endClaim(PeerAddress from, boolean isInTime) {
-    claims.end(from, isInTime, clock.millis());
-  }
-
-  int claims() {
-    return claims.underWay();
   }
 
   /**

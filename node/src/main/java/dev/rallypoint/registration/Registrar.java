@@ -37,7 +37,7 @@ public final class Registrar {
   public sealed interface Command {}
 
   /**
-   * A RegisterPk. {@link PeerDirectory#beginClaim} must admit it before it is sent.
+   * A RegisterPk. {@link QuestionLimits#beginClaim} must admit it before it is sent.
    *
    * @param homeIsLink whether that is a connection, whose peer is online until it closes
    * @param replyTo gets the verdict, when there is an answer for the client
@@ -162,7 +162,7 @@ public final class Registrar {
       isAsked = step.getAsBoolean();
     } finally {
       if (!isAsked) {
-        directory.endClaim(claim.from, isInTime);
+        directory.limits().endClaim(claim.from, isInTime);
       }
     }
   }

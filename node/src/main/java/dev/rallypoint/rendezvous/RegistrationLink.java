@@ -71,7 +71,7 @@ final class RegistrationLink {
       answer(Result.OK);
       return;
     }
-    if (!directory.beginClaim(link.address())) {
+    if (!directory.limits().beginClaim(link.address())) {
       answer(Result.SERVER_ERROR); // the client sends it again later
       return;
     }

@@ -106,11 +106,11 @@ final class UdpHandler {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
     if (directory.heartbeatFromLease(id.get(), from, writer.narrow())) {
       port.send(from, at, HEARTBEAT_OK);
-    } else if (directory.beginHeartbeat(from)) { // else the client sends the next one after 3 s
+    } else if (directory.limits().beginHeartbeat(from)) { // else the client sends the next one after 3 s
       directory
           .heartbeatWithoutLease(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {
-            directory.endHeartbeat(from, keyRequired != null);
+            directory.limits().endHeartbeat(from, keyRequired != null);
             if (keyRequired != null) {
               port.send(from, at, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
@@ -120,7 +120,7 @@ final class UdpHandler {
 
   private void onRegisterPk(RegisterPk message, PeerAddress from, LocalEnd at) {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
-    if (directory.beginClaim(from)) {
+    if (directory.limits().beginClaim(from)) {
       context
           .registrar()
           .tell(new Registrar.Claim(message, from, writer.narrow(), false, writer.narrow()));

@@ -53,13 +53,6 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String MARK_SEEN = "delete from new_peer where id = any (?)";
   private static final String RELEASE_NEW = "delete from new_peer where id = ?";
   private static final String RENAME_NEW = "update new_peer set id = ? where id = ?";
-  private static final String UNSEEN =
-      """
-      select id from new_peer where id > ? and stored <= clock_timestamp() - ? * interval '1 second'
-        and exists (select 1 from peer where peer.id = new_peer.id)
-      order by id limit ?
-      """;
-
   private static final String PROBE =
       """
       insert into new_peer (id) values ('')
@@ -107,13 +100,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   @Override
   public long count() throws SQLException {
-    return database.inTransaction(tx -> {
-      try (PreparedStatement count = tx.prepareStatement("select count(*) from peer");
-          ResultSet counted = count.executeQuery()) {
-        counted.next();
-        return counted.getLong(1);
-      }
-    });
+    return database.inTransaction(PostgresLook::count);
   }
 
   @Override
@@ -130,7 +117,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   private static List<PeerId> upkeep(Connection tx, Upkeep call) throws SQLException {
     return switch (call) {
-      case Upkeep.Unseen unseen -> unseen(tx, unseen);
+      case Upkeep.Unseen unseen -> PostgresLook.unseen(tx, unseen);
       case Upkeep.Seen(List<PeerId> ids) -> {
         try (PreparedStatement mark = tx.prepareStatement(MARK_SEEN)) {
           mark.setArray(1, texts(tx, ids));
@@ -189,20 +176,6 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       }
       return answers;
     });
-  }
-
-  private static List<PeerId> unseen(Connection tx, Upkeep.Unseen call) throws SQLException {
-    try (PreparedStatement find = tx.prepareStatement(UNSEEN)) {
-      find.setString(1, call.afterText());
-      find.setLong(2, call.age().toSeconds());
-      find.setInt(3, call.most());
-      List<PeerId> found = new ArrayList<>();
-      ResultSet rows = find.executeQuery();
-      while (rows.next()) {
-        found.add(new PeerId(rows.getString(1)));
-      }
-      return found;
-    }
   }
 
   private static Array texts(Connection tx, List<PeerId> ids) throws SQLException {

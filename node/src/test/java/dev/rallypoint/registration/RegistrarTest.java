@@ -71,7 +71,7 @@ class RegistrarTest {
   }
 
   private void send(RegisterPk message) {
-    assertThat(directory.beginClaim(HERE)).isTrue();
+    assertThat(directory.limits().beginClaim(HERE)).isTrue();
     registrar.tell(new Registrar.Claim(message, HERE, home, false, verdicts.getRef()));
   }
 
@@ -89,7 +89,7 @@ class RegistrarTest {
     send(MESSAGE.toBuilder().setUuid(ByteString.copyFromUtf8("another machine")).build());
     assertThat(result()).isEqualTo(Result.UUID_MISMATCH);
     send(MESSAGE.toBuilder().setPk(ByteString.copyFromUtf8("no key")).build());
-    await().atMost(PATIENCE).until(() -> directory.claims() == 0);
+    await().atMost(PATIENCE).until(() -> directory.limits().claims() == 0);
 
     assertThat(counters.of(DropReason.REGISTRATION_MALFORMED)).isEqualTo(2);
     assertThat(counters.of(DropReason.HANDLER_FAULT)).isEqualTo(0);
@@ -100,35 +100,35 @@ class RegistrarTest {
     store.holdSaves();
     send(MESSAGE);
     await().atMost(PATIENCE).until(store::holdsOne);
-    assertThat(directory.claims()).isEqualTo(1);
+    assertThat(directory.limits().claims()).isEqualTo(1);
 
     assertThat(result()).isEqualTo(Result.SERVER_ERROR);
-    await().atMost(PATIENCE).until(() -> directory.claims() == 0);
+    await().atMost(PATIENCE).until(() -> directory.limits().claims() == 0);
     store.completeSave();
     await().atMost(PATIENCE).until(() -> directory.peersAtHome() == 1);
-    assertThat(directory.claims()).isEqualTo(0);
+    assertThat(directory.limits().claims()).isEqualTo(0);
   }
 
   @Test
   void endsAMessageWhoseHandlingFails() {
-    assertThat(directory.beginClaim(HERE)).isTrue();
+    assertThat(directory.limits().beginClaim(HERE)).isTrue();
 
     RegisterPk wrong = MESSAGE.toBuilder().setId("a\nb").build();
     registrar.tell(new Registrar.Claim(wrong, HERE, home, false, null));
 
     await().atMost(PATIENCE).until(() -> counters.of(DropReason.HANDLER_FAULT) == 1);
-    assertThat(directory.claims()).isEqualTo(0);
+    assertThat(directory.limits().claims()).isEqualTo(0);
   }
 
   @Test
   void admitsABoundedNumberBeforeTheMailbox() {
-    for (int host = 0; host < PeerDirectory.LEAST_CLAIMS; host++) {
-      assertThat(directory.beginClaim(PeerAddress.v4(host, 21116))).isTrue();
+    for (int host = 0; host < QuestionLimits.LEAST_CLAIMS; host++) {
+      assertThat(directory.limits().beginClaim(PeerAddress.v4(host, 21116))).isTrue();
     }
 
-    assertThat(directory.beginClaim(HERE)).isFalse();
+    assertThat(directory.limits().beginClaim(HERE)).isFalse();
     assertThat(counters.of(DropReason.DIRECTORY_BUSY)).isEqualTo(1);
-    directory.endClaim(PeerAddress.v4(0, 21116), true);
-    assertThat(directory.beginClaim(HERE)).isTrue();
+    directory.limits().endClaim(PeerAddress.v4(0, 21116), true);
+    assertThat(directory.limits().beginClaim(HERE)).isTrue();
   }
 }

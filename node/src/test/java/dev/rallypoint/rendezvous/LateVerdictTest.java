@@ -118,7 +118,7 @@ class LateVerdictTest {
   void makesTheSocketThePeersHomeWhichThenNoticesItsSilence() {
     TestProbe<Link.HandlerMessage> socket = kit.createTestProbe(Link.HandlerMessage.class);
     ActorRef<Link.HandlerMessage> sender = socket.getRef();
-    assertThat(directory.beginClaim(FROM)).isTrue();
+    assertThat(directory.limits().beginClaim(FROM)).isTrue();
     registrar.tell(new Registrar.Claim(CLAIM, FROM, sender.narrow(), false, sender.narrow()));
     assertThat(socket.expectMessageClass(Registrar.Verdict.class, PATIENCE).result())
         .isEqualTo(Result.SERVER_ERROR);
