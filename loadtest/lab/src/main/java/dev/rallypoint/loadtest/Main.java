@@ -4,6 +4,7 @@ import dev.rallypoint.loadtest.attacks.AttacksCommand;
 import dev.rallypoint.loadtest.balancers.BalancersCommand;
 import dev.rallypoint.loadtest.benchmark.ApiCallsCommand;
 import dev.rallypoint.loadtest.benchmark.BandwidthCapsCommand;
+import dev.rallypoint.loadtest.benchmark.BenchCommand;
 import dev.rallypoint.loadtest.benchmark.RelayBenchmarkCommand;
 import dev.rallypoint.loadtest.benchmark.registrations.ReturnCommand;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
@@ -85,6 +86,7 @@ public final class Main implements Runnable {
         .addSubcommand(new FaultsCommand(out))
         .addSubcommand(new BalancersCommand(out))
         .addSubcommand(new AttacksCommand(out))
+        .addSubcommand(new BenchCommand(out))
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))
         .addSubcommand(new ApiCallsCommand(out))

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.report.Row;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -79,6 +80,54 @@ final class BenchmarkReport {
     }
     for (IdleSessions.Result result : idle) {
       verdict(out, Workload.IDLE, "heap KB per session", result.bytes() / 1000, "<=", 5, true);
+    }
+  }
+
+  /** The medians as rows of {@code bench}: those of each way, then the ratios that have goals. */
+  List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    samples.forEach((workload, ways) ->
+        ways.forEach((way, seen) -> {
+          String server = way.startsWith("ours") ? way.replace("ours", Row.OURS) : way;
+          add(rows, workload, server, median(seen, Sample::relayCpu), "CPU", "s/GB");
+          add(rows, workload, server, median(seen, Sample::p50), "p50", "us");
+          add(rows, workload, server, median(seen, Sample::p99), "p99", "us");
+        }));
+    idle.forEach(result ->
+        rows.add(Row.of(Workload.IDLE.label() + " heap", result.bytes() / 1000, "KB").atMost(5)));
+    for (Workload workload : List.of(Workload.BULK_1, Workload.BULK_50)) {
+      ratio(rows, workload, "CPU", Sample::relayCpu, 0.95);
+    }
+    ratio(rows, Workload.PACED, "CPU", Sample::relayCpu, 1.0);
+    for (Workload workload : List.of(Workload.PING, Workload.PING_PACED)) {
+      ratio(rows, workload, "p50", Sample::p50, 1.0);
+      ratio(rows, workload, "p99", Sample::p99, 1.0);
+    }
+    return rows;
+  }
+
+  private static void add(
+      List<Row> rows, Workload workload, String server, double value, String what, String unit) {
+    if (value > 0) {
+      rows.add(
+          Row.of(workload.label() + " " + what, value, unit)
+              .by(server)
+              .inChart(unit.equals("us") ? "round trips" : "CPU for each GB"));
+    }
+  }
+
+  private void ratio(
+      List<Row> rows,
+      Workload workload,
+      String what,
+      ToDoubleFunction<Sample> figure,
+      double goal) {
+    double ours = median(of(workload, "ours-splice"), figure);
+    double theirs = median(of(workload, HAPROXY), figure);
+    if (ours > 0 && theirs > 0) {
+      rows.add(
+          Row.of("%s %s to HAProxy's".formatted(workload.label(), what), ours / theirs, "times")
+              .atMost(goal));
     }
   }
 

@@ -117,6 +117,12 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    measure().print(out);
+    return 0;
+  }
+
+  /** Measures, and leaves the printing of the medians to the caller. */
+  BenchmarkReport measure() throws IOException, InterruptedException {
     List<Workload> workloads = rows.stream().map(this::workload).toList();
     for (String way : ways) {
       if (!WAYS.contains(way)) {
@@ -146,10 +152,9 @@ public final class RelayBenchmarkCommand implements Callable<Integer> {
     } finally {
       cleanup.run();
     }
-    report.print(out);
     csv.write(lines);
     TemporaryFolder.delete(folder);
-    return 0;
+    return report;
   }
 
   private Workload workload(String label) {

@@ -14,7 +14,7 @@ public final class LauncherOption {
   private @Nullable CommandSpec command;
 
   @Option(
-      names = "--rallypoint",
+      names = {"--launcher", "--rallypoint"},
       paramLabel = "PATH",
       defaultValue = "${sys:rallypoint.launcher:-node/target/rallypoint/bin/rallypoint}",
       description = "The launcher of the server to test. Default: ${DEFAULT-VALUE}")

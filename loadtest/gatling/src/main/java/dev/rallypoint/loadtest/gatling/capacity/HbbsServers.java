@@ -4,20 +4,16 @@ import dev.rallypoint.loadtest.environment.CpuTime;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.environment.ExitCleanup;
 import dev.rallypoint.loadtest.environment.FreePorts;
+import dev.rallypoint.loadtest.environment.HbbsProcess;
 import dev.rallypoint.loadtest.environment.TemporaryFolder;
 import dev.rallypoint.loadtest.gatling.link.ServerAddress;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * RustDesk's own servers, started from programs that are given, in a temporary folder and on free
@@ -25,15 +21,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class HbbsServers implements ServerUnderTest {
   private static final int PORTS = 5;
-  private static final Duration START = Duration.ofSeconds(20);
-  private static final long END_SECONDS = 10;
-  private static final String PUBLIC_KEY = "id_ed25519.pub";
 
   private final Optional<Path> hbbs;
   private final Optional<Path> hbbr;
   private final Path folder;
   private final ServerAddress address;
-  private final List<Process> processes = new ArrayList<>();
+  private final List<HbbsProcess> processes = new ArrayList<>();
   private final ExitCleanup cleanup;
 
   private HbbsServers(Optional<Path> hbbs, Optional<Path> hbbr, Path folder, int port) {
@@ -69,38 +62,15 @@ final class HbbsServers implements ServerUnderTest {
   }
 
   private void start(Path program, int port) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(program.toAbsolutePath().toString(), "-p", Integer.toString(port))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(program.getFileName() + ".log").toFile());
-    builder
-        .environment()
-        .putAll(
+    processes.add(
+        HbbsProcess.start(
+            program,
+            folder,
+            port,
             Map.of(
                 "SINGLE_BANDWIDTH", LocalNode.BANDWIDTH,
                 "TOTAL_BANDWIDTH", LocalNode.BANDWIDTH,
-                "LIMIT_SPEED", LocalNode.BANDWIDTH));
-    Process process = builder.start();
-    processes.add(process);
-    long deadline = System.nanoTime() + START.toNanos();
-    while (!listens(port)) {
-      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-        throw new EnvironmentException(
-            "%s does not listen on port %d within %d s"
-                .formatted(program, port, START.toSeconds()));
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-  }
-
-  private static boolean listens(int port) {
-    try (Socket probe = new Socket()) {
-      probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
+                "LIMIT_SPEED", LocalNode.BANDWIDTH)));
   }
 
   @Override
@@ -116,17 +86,13 @@ final class HbbsServers implements ServerUnderTest {
   /** The public key that hbbs or hbbr has made; empty when it has made none. */
   @Override
   public String key() {
-    try {
-      return Files.readString(folder.resolve(PUBLIC_KEY)).strip();
-    } catch (IOException e) {
-      return "";
-    }
+    return processes.stream().findFirst().map(HbbsProcess::key).orElse("");
   }
 
   @Override
   public double cpuSeconds() throws IOException {
     double seconds = 0;
-    for (Process process : processes) {
+    for (HbbsProcess process : processes) {
       seconds += CpuTime.of(process.pid());
     }
     return seconds;
@@ -141,17 +107,7 @@ final class HbbsServers implements ServerUnderTest {
   }
 
   private void end() {
-    for (Process process : processes) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    try {
-      for (Process process : processes) {
-        process.waitFor(END_SECONDS, TimeUnit.SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    processes.forEach(HbbsProcess::close);
     TemporaryFolder.delete(folder);
   }
 

@@ -4,6 +4,7 @@ import dev.rallypoint.loadtest.cluster.TestCertificate;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.environment.FreePorts;
 import dev.rallypoint.loadtest.environment.NodeProcess;
+import dev.rallypoint.loadtest.environment.ProcessFigures;
 import dev.rallypoint.loadtest.load.NodeBalancer;
 import dev.rallypoint.loadtest.load.SourceAddresses;
 import java.io.IOException;

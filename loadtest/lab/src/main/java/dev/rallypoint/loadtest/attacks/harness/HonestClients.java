@@ -4,6 +4,7 @@ import dev.rallypoint.loadtest.attacks.harness.Phase.NodeUse;
 import dev.rallypoint.loadtest.attacks.harness.Phase.Requests;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.environment.Polling;
+import dev.rallypoint.loadtest.environment.ProcessFigures;
 import dev.rallypoint.loadtest.load.NodeBalancer;
 import dev.rallypoint.loadtest.load.PeerGroup;
 import dev.rallypoint.loadtest.load.Percentiles;

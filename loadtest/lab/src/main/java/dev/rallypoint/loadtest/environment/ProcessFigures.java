@@ -1,6 +1,5 @@
-package dev.rallypoint.loadtest.attacks.harness;
+package dev.rallypoint.loadtest.environment;
 
-import dev.rallypoint.loadtest.environment.CpuTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,15 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads what a process uses. A process that has ended uses nothing. */
-final class ProcessFigures {
+public final class ProcessFigures {
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+  private static final Pattern ANONYMOUS = Pattern.compile("Anonymous:\\s+(\\d+) kB");
   private static final Pattern USED = Pattern.compile("(?:heap|generation).* used (\\d+)K");
   private static final long JCMD_SECONDS = 20;
 
   private ProcessFigures() {}
 
   /** The CPU time so far, in seconds. */
-  static double cpu(long pid) {
+  public static double cpu(long pid) {
     try {
       return CpuTime.of(pid);
     } catch (IOException e) {
@@ -28,17 +28,26 @@ final class ProcessFigures {
   }
 
   /** The resident memory in bytes. */
-  static long rss(long pid) {
+  public static long rss(long pid) {
+    return bytes(pid, "status", RSS);
+  }
+
+  /** The resident memory in bytes that no file has: heap, stacks, what native code allocated. */
+  public static long anonymous(long pid) {
+    return bytes(pid, "smaps_rollup", ANONYMOUS);
+  }
+
+  private static long bytes(long pid, String file, Pattern line) {
     try {
-      Matcher rss = RSS.matcher(Files.readString(Path.of("/proc", String.valueOf(pid), "status")));
-      return rss.find() ? Long.parseLong(rss.group(1)) << 10 : 0;
+      Matcher found = line.matcher(Files.readString(Path.of("/proc", String.valueOf(pid), file)));
+      return found.find() ? Long.parseLong(found.group(1)) << 10 : 0;
     } catch (IOException e) {
       return 0;
     }
   }
 
   /** The bytes of the Java heap in use after a collection; empty without jcmd or the process. */
-  static OptionalLong heap(long pid) {
+  public static OptionalLong heap(long pid) {
     if (jcmd(pid, "GC.run").isEmpty()) {
       return OptionalLong.empty();
     }
