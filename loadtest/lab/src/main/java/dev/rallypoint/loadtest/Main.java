@@ -6,7 +6,6 @@ import dev.rallypoint.loadtest.benchmark.ApiCallsCommand;
 import dev.rallypoint.loadtest.benchmark.BandwidthCapsCommand;
 import dev.rallypoint.loadtest.benchmark.BenchCommand;
 import dev.rallypoint.loadtest.benchmark.RelayBenchmarkCommand;
-import dev.rallypoint.loadtest.benchmark.registrations.ReturnCommand;
 import dev.rallypoint.loadtest.environment.EnvironmentException;
 import dev.rallypoint.loadtest.faults.FaultsCommand;
 import dev.rallypoint.loadtest.lab.ClusterLabCommand;
@@ -90,7 +89,6 @@ public final class Main implements Runnable {
         .addSubcommand(new RelayBenchmarkCommand(out))
         .addSubcommand(new BandwidthCapsCommand(out))
         .addSubcommand(new ApiCallsCommand(out))
-        .addSubcommand(new ReturnCommand(out))
         .addSubcommand(new SmokeCommand(out))
         .setUsageHelpWidth(100)
         .setOut(new PrintWriter(out, true))

@@ -1,5 +1,7 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.registrations.NewIdsBenchmark;
+import dev.rallypoint.loadtest.benchmark.registrations.ReturnBenchmark;
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
@@ -89,7 +91,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-    return List.of(new RelayBenchmark(out));
+    return List.of(new ReturnBenchmark(), new NewIdsBenchmark(), new RelayBenchmark(out));
   }
 
   @Override

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL server in a network namespace of its own, from the binaries on the class path. It
- * refuses to run as root, so it runs as the user nobody.
+ * A PostgreSQL server from the binaries on the class path, in a network namespace of its own or on
+ * the loopback interface. It refuses to run as root, so it then runs as the user nobody.
  */
 public final class PostgresServer implements AutoCloseable {
   /** The URL for the nodes. */
@@ -33,25 +33,52 @@ public final class PostgresServer implements AutoCloseable {
 
   private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
   private static final String NOBODY = "65534";
+  private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
   private static final List<String> AS_NOBODY =
-      List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--");
+      IS_ROOT
+          ? List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", "--")
+          : List.of();
+  private static final int PORT = 5432;
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final long STOP_SECONDS = 60;
 
-  private final NetworkNamespaces namespaces;
+  private final Place place;
   private final Path folder;
   private final Path log;
   private @Nullable Process process;
   private boolean closed;
 
-  private PostgresServer(NetworkNamespaces namespaces, Path folder, Path log) {
-    this.namespaces = namespaces;
+  /**
+   * Where it listens.
+   *
+   * @param prefix the command that runs it in a namespace; empty for none
+   * @param clients the network that it is reached from, as CIDR
+   */
+  private record Place(List<String> prefix, String address, int port, String clients) {}
+
+  private PostgresServer(Place place, Path folder, Path log) {
+    this.place = place;
     this.folder = folder;
     this.log = log;
   }
 
   /** Unpacks PostgreSQL below a folder and creates an empty database, without starting it. */
   static PostgresServer install(NetworkNamespaces namespaces, Path work) {
+    return install(
+        new Place(
+            namespaces.prefixCommand(ClusterNetwork.DATABASE),
+            ClusterNetwork.DATABASE_ADDRESS,
+            PORT,
+            "10.91.0.0/24"),
+        work);
+  }
+
+  /** The same on 127.0.0.1. */
+  public static PostgresServer installOnLoopback(int port, Path work) {
+    return install(new Place(List.of(), "127.0.0.1", port, "127.0.0.0/8"), work);
+  }
+
+  private static PostgresServer install(Place place, Path work) {
     try {
       Path folder = Files.createDirectory(work.resolve("postgres"));
       Path archive = folder.resolve("binaries.txz");
@@ -63,11 +90,12 @@ public final class PostgresServer implements AutoCloseable {
       }
       ExternalCommand.run("tar", "-xJf", archive.toString(), "-C", folder.toString());
       Files.delete(archive);
-      ExternalCommand.run("chown", "-R", NOBODY + ":" + NOBODY, folder.toString());
+      if (IS_ROOT) {
+        ExternalCommand.run("chown", "-R", NOBODY + ":" + NOBODY, folder.toString());
+      }
       // The user nobody must be able to enter this folder, but not to list it.
       ExternalCommand.run("chmod", "711", work.toString());
-      PostgresServer postgres =
-          new PostgresServer(namespaces, folder, work.resolve("postgres.log"));
+      PostgresServer postgres = new PostgresServer(place, folder, work.resolve("postgres.log"));
       postgres.createDatabase();
       return postgres;
     } catch (IOException e) {
@@ -87,7 +115,7 @@ public final class PostgresServer implements AutoCloseable {
     try {
       Files.writeString(
           cluster().resolve("pg_hba.conf"),
-          "local all all trust\nhost all all 10.91.0.0/24 trust\n",
+          "local all all trust\nhost all all " + place.clients + " trust\n",
           StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new EnvironmentException("PostgreSQL cannot be set up: " + e.getMessage(), e);
@@ -96,6 +124,17 @@ public final class PostgresServer implements AutoCloseable {
         "CREATE DATABASE rallypoint;\n",
         concat(AS_NOBODY, List.of(postgres(), "--single", "-D", cluster().toString(), "postgres"))
             .toArray(String[]::new));
+  }
+
+  /** The URL for nodes. */
+  public String url() {
+    return "postgresql://rallypoint@%s:%d/rallypoint".formatted(place.address, place.port);
+  }
+
+  /** The URL for JDBC. */
+  public String jdbcUrl() {
+    return "jdbc:postgresql://%s:%d/rallypoint?user=rallypoint"
+        .formatted(place.address, place.port);
   }
 
   private String postgres() {
@@ -121,10 +160,11 @@ public final class PostgresServer implements AutoCloseable {
     if (closed) {
       throw new EnvironmentException("the database is closed");
     }
-    List<String> command = concat(namespaces.prefixCommand(ClusterNetwork.DATABASE), AS_NOBODY);
+    List<String> command = concat(place.prefix, AS_NOBODY);
     command.addAll(List.of(postgres(), "-D", cluster().toString()));
     Map<String, String> settings = new TreeMap<>();
-    settings.put("listen_addresses", ClusterNetwork.DATABASE_ADDRESS);
+    settings.put("listen_addresses", place.address);
+    settings.put("port", String.valueOf(place.port));
     settings.put("unix_socket_directories", folder.toString());
     settings.put("max_connections", "200");
     settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));

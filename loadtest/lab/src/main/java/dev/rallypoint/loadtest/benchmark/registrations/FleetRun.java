@@ -73,7 +73,26 @@ final class FleetRun {
       int refused,
       int repeated,
       double seconds,
-      List<Integer> perSecond) {}
+      List<Integer> perSecond) {
+
+    /** The registrations a second from the first quarter of all until three quarters. */
+    double middleRate() {
+      long sum = 0;
+      int from = -1;
+      long before = 0;
+      for (int second = 0; second < perSecond.size(); second++) {
+        if (from < 0 && sum >= registered / 4) {
+          from = second;
+          before = sum;
+        }
+        sum += perSecond.get(second);
+        if (from >= 0 && sum >= registered / 4 * 3L) {
+          return (double) (sum - before) / (second + 1 - from);
+        }
+      }
+      return registered / seconds;
+    }
+  }
 
   private FleetRun(ManyAddresses socket, Fleet fleet, Load load) {
     this.socket = socket;

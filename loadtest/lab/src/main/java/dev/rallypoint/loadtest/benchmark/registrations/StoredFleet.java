@@ -1,6 +1,7 @@
 package dev.rallypoint.loadtest.benchmark.registrations;
 
 import dev.rallypoint.loadtest.environment.EnvironmentException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,7 +41,7 @@ final class StoredFleet {
 
   /** Makes a file with the rows of so many devices. */
   static void create(Path file, Fleet fleet, int devices) {
-    try (Connection database = open(file);
+    try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = database.createStatement()) {
       statement.execute("pragma synchronous = off");
       statement.execute("pragma cache_size = -500000");
@@ -52,10 +53,13 @@ final class StoredFleet {
           database.prepareStatement(
               "insert into peer (guid, id, uuid, pk, info) values (?, ?, ?, ?, ?)")) {
         for (int i = 0; i < devices; i++) {
-          UUID random = UUID.randomUUID();
-          java.nio.ByteBuffer guid = java.nio.ByteBuffer.allocate(16);
-          guid.putLong(random.getMostSignificantBits()).putLong(random.getLeastSignificantBits());
-          insert.setBytes(1, guid.array());
+          UUID guid = UUID.randomUUID();
+          insert.setBytes(
+              1,
+              ByteBuffer.allocate(16)
+                  .putLong(guid.getMostSignificantBits())
+                  .putLong(guid.getLeastSignificantBits())
+                  .array());
           insert.setString(2, fleet.id(i));
           insert.setBytes(3, fleet.uuid(i));
           insert.setBytes(4, fleet.key(i));
@@ -69,19 +73,15 @@ final class StoredFleet {
     }
   }
 
-  /** How many devices of a fleet are stored; its ids are those from the first device on. */
-  static long count(Path file) {
-    try (Connection database = open(file);
+  /** How many ids a database has. */
+  static long count(String url) {
+    try (Connection database = DriverManager.getConnection(url);
         Statement statement = database.createStatement();
         ResultSet count = statement.executeQuery("select count(*) from peer")) {
       count.next();
       return count.getLong(1);
     } catch (SQLException e) {
-      throw new EnvironmentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new EnvironmentException("cannot read " + url + ": " + e.getMessage(), e);
     }
-  }
-
-  private static Connection open(Path file) throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file);
   }
 }
