@@ -55,13 +55,15 @@ record DirectLeases(
   /** Reads the row, and decides on a heartbeat to this home; fails when the database does. */
   CompletionStage<Answer> answer(PeerId id, Home home) {
     long heardAt = clock.millis();
-    return store.find(id).thenApply(row -> {
-      Answer answer = answer(id, home, row, heardAt);
-      if (answer != Answer.ASK_ENTITY) {
-        counters.count(Event.HEARTBEATS_FROM_STORE);
-      }
-      return answer;
-    });
+    return store
+        .find(id)
+        .thenApply(row -> {
+          Answer answer = answer(id, home, row, heardAt);
+          if (answer != Answer.ASK_ENTITY) {
+            counters.count(Event.HEARTBEATS_FROM_STORE);
+          }
+          return answer;
+        });
   }
 
   private Answer answer(PeerId id, Home home, Optional<PeerRow> row, long heardAt) {

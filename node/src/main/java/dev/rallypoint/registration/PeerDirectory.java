@@ -83,13 +83,7 @@ public final class PeerDirectory {
     ProvisionalIds provisional = ProvisionalIds.of(newIds, counters);
     entities.init(
         new RegistrationContext(
-            store,
-            settings.registration(),
-            homes,
-            provisional,
-            entities.live(),
-            logLimit,
-            clock));
+            store, settings.registration(), homes, provisional, entities.live(), logLimit, clock));
     this.direct = new DirectLeases(store, entities, leases, this::grant, counters, clock);
     this.lastUse =
         RegistrationUpkeep.start(

@@ -135,7 +135,7 @@ public final class Registrar {
   private void onCommand(Command command) {
     switch (command) {
       case Claim claim -> endUnlessAsked(claim, true, () -> onClaim(claim));
-      case Answered answered -> 
+      case Answered answered ->
           endUnlessAsked(
               answered.question.claim, answered.answer != null, () -> onAnswered(answered));
       case AnsweredLate(Question question, RegisterAnswer answer) -> {

@@ -14,7 +14,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class UnreadablePeer {
   private UnreadablePeer() {}
 
-  static Behavior<PeerCommand> behavior(PeerId id, Homes homes, Supplier<Behavior<PeerCommand>> stop) {
+  static Behavior<PeerCommand> behavior(
+      PeerId id, Homes homes, Supplier<Behavior<PeerCommand>> stop) {
     return Behaviors.receiveMessage(command -> {
       switch (command) {
         case PeerCommand.Register register ->

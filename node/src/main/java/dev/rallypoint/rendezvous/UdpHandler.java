@@ -106,7 +106,9 @@ final class UdpHandler {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
     if (directory.heartbeatFromLease(id.get(), from, writer.narrow())) {
       port.send(from, at, HEARTBEAT_OK);
-    } else if (directory.limits().beginHeartbeat(from)) { // else the client sends the next one after 3 s
+    } else if (directory
+        .limits()
+        .beginHeartbeat(from)) { // else the client sends the next one after 3 s
       directory
           .heartbeatWithoutLease(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {

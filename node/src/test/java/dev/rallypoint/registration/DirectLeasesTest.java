@@ -177,8 +177,7 @@ class DirectLeasesTest {
     store();
     isKeyRequired(HERE);
 
-    FreeOutcome outcome =
-        directory.administration().free(id, false).toCompletableFuture().join();
+    FreeOutcome outcome = directory.administration().free(id, false).toCompletableFuture().join();
 
     assertThat(outcome).isEqualTo(FreeOutcome.ONLINE);
   }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * How many questions may be under way at once: about as many as were answered in half a second, so
  * that one that is admitted is answered within about that time, however slow the answers are. A
- * client repeats its question after three seconds, and an answer after that is work for nothing;
- * so what is too much is refused before it costs anything.
+ * client repeats its question after three seconds, and an answer after that is work for nothing; so
+ * what is too much is refused before it costs anything.
  *
  * <p>While more than half of the places are taken, an address that has a quarter of them gets no
  * further one. Times are milliseconds of a monotonic clock. Safe for all threads.

@@ -1,10 +1,10 @@
 package dev.rallypoint.loadtest.benchmark.registrations;
 
+import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RegisterPeer;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

@@ -144,8 +144,7 @@ final class ManyAddresses implements AutoCloseable {
     try {
       count =
           (int)
-              RECVMMSG.invokeExact(
-                  descriptor, in.headers, BATCH, MSG_DONTWAIT, MemorySegment.NULL);
+              RECVMMSG.invokeExact(descriptor, in.headers, BATCH, MSG_DONTWAIT, MemorySegment.NULL);
     } catch (Throwable e) {
       throw failure(e);
     }

@@ -66,12 +66,7 @@ public final class NewIdsBenchmark implements Benchmark {
         postgres.start();
         acknowledged =
             measure(
-                options,
-                shared,
-                "PostgreSQL",
-                8_000,
-                List.of("db-url=" + postgres.url()),
-                rows);
+                options, shared, "PostgreSQL", 8_000, List.of("db-url=" + postgres.url()), rows);
         rows.add(missing("PostgreSQL", acknowledged, StoredFleet.count(postgres.jdbcUrl())));
       }
     } finally {
@@ -87,9 +82,7 @@ public final class NewIdsBenchmark implements Benchmark {
 
   private static Row missing(String database, long acknowledged, long stored) {
     return Row.of(
-            database + ": acknowledged and not stored",
-            Math.max(0, acknowledged - stored),
-            "ids")
+            database + ": acknowledged and not stored", Math.max(0, acknowledged - stored), "ids")
         .atMost(0);
   }
 
@@ -117,17 +110,17 @@ public final class NewIdsBenchmark implements Benchmark {
       rows.set(peak, atPeak);
       double most = rows.get(rows.size() - 1).value();
       rows.add(
-          Row.of(database + ": rate at 16 times the load, of that at the peak", most / atPeak.value(), "times")
+          Row.of(
+                  database + ": rate at 16 times the load, of that at the peak",
+                  most / atPeak.value(),
+                  "times")
               .atLeast(0.8));
       return all;
     }
   }
 
   private static long measure(
-      BenchmarkOptions options,
-      MeasuredServer server,
-      String database,
-      List<Row> rows)
+      BenchmarkOptions options, MeasuredServer server, String database, List<Row> rows)
       throws IOException {
     Duration time = Duration.ofSeconds(options.size(1, 10));
     long all = 0;
@@ -152,7 +145,6 @@ public final class NewIdsBenchmark implements Benchmark {
   }
 
   private static Outcome run(ManyAddresses socket, int first, int underWay, Duration time) {
-    return FleetRun.run(
-        socket, new Fleet(first), new Load(DEVICES, true, AT_ONCE, underWay, time));
+    return FleetRun.run(socket, new Fleet(first), new Load(DEVICES, true, AT_ONCE, underWay, time));
   }
 }

@@ -67,8 +67,8 @@ public final class ReturnBenchmark implements Benchmark {
     }
   }
 
-  private static List<Row> measure(
-      BenchmarkOptions options, Path folder, Path stored, int devices) throws IOException {
+  private static List<Row> measure(BenchmarkOptions options, Path folder, Path stored, int devices)
+      throws IOException {
     Path data = folder.resolve("node");
     if (!Files.exists(data)) {
       Files.createDirectory(data);
@@ -86,12 +86,12 @@ public final class ReturnBenchmark implements Benchmark {
         ManyAddresses socket = new ManyAddresses(node.idServer().getPort())) {
       double before = node.cpuSeconds();
       Outcome outcome =
-          FleetRun.run(
-              socket, new Fleet(0), new Load(devices, false, PER_SECOND, devices, LIMIT));
+          FleetRun.run(socket, new Fleet(0), new Load(devices, false, PER_SECOND, devices, LIMIT));
       double cpu = node.cpuSeconds() - before;
       Map<String, Double> counters = NodeCounters.read(management);
       options.progress().accept("at home in each second: " + outcome.perSecond());
-      return rows(devices, outcome, cpu, counters.getOrDefault("rallypoint_peers_lapsed_total", 0.0));
+      return rows(
+          devices, outcome, cpu, counters.getOrDefault("rallypoint_peers_lapsed_total", 0.0));
     }
   }
 
