@@ -30,7 +30,6 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /**
  * Takes heartbeats, keeps leases and finds peers for the ID server; RegisterPk goes through {@link
@@ -71,10 +70,7 @@ public final class PeerDirectory {
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
     this.entities =
         new RegistrationEntities(
-            ClusterSharding.get(system),
-            otherNodes::count,
-            counters,
-            RegistrationEntities.MAX_LATE);
+            system, otherNodes::count, counters, RegistrationEntities.MAX_LATE);
     this.locator =
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
@@ -83,11 +79,17 @@ public final class PeerDirectory {
     ProvisionalIds provisional = ProvisionalIds.of(newIds, counters);
     entities.init(
         new RegistrationContext(
-            store, settings.registration(), homes, provisional, entities.live(), logLimit, clock));
+            store,
+            settings.registration(),
+            homes,
+            provisional,
+            entities.live(),
+            EntityPassivation.byShards(),
+            logLimit,
+            clock));
     this.direct = new DirectLeases(store, entities, leases, this::grant, counters, clock);
-    this.lastUse =
-        RegistrationUpkeep.start(
-            system, store, leases, entities, counters, clock, newIds.forgetAfter());
+    NewIdUpkeep.start(system, store, leases, entities, counters, clock, newIds.forgetAfter());
+    this.lastUse = LastUse.start(system, leases, store);
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
   }

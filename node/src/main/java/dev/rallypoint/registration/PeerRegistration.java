@@ -11,16 +11,19 @@ import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerCommand.Renamed;
 import dev.rallypoint.registration.PeerState.Contact;
 import dev.rallypoint.registration.PeerState.Move;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -29,59 +32,102 @@ import org.jspecify.annotations.Nullable;
  * registered. It reads the row when it starts, then answers from memory, and passivates when the
  * peer is not registered and nobody has asked for a while. {@link PeerState} has the rules.
  */
-final class PeerRegistration implements PeerRowChanges.Entity {
+final class PeerRegistration extends EntityPassivation.Member
+    implements PeerRowChanges.Entity, StashingAwait.Resumption {
   /** Its type name in the cluster; the entity id is the peer's id. */
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
+  // There is one of it for each registered peer: what is not needed at rest is made anew.
   private final ActorContext<PeerCommand> actor;
-  private final StashingAwait await;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final PeerId id;
   private final RegistrationContext context;
-  private final PeerRowChanges row;
+  private @Nullable PeerRowChanges row; // while an answer is awaited or the row is provisional
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
   private @Nullable Duration idleTimeout;
+  private boolean isResuming;
 
   private PeerRegistration(
-      ActorContext<PeerCommand> actor,
-      StashBuffer<PeerCommand> stash,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      PeerId id,
-      RegistrationContext context) {
+      ActorContext<PeerCommand> actor, PeerId id, RegistrationContext context) {
     this.actor = actor;
-    this.await = new StashingAwait(actor, stash, this::stop, this::setIdleTimeout);
-    this.shard = shard;
     this.id = id;
     this.context = context;
-    this.row = new PeerRowChanges(this, await, id, actor.getSelf(), context);
   }
 
-  static Behavior<PeerCommand> create(
-      PeerId id, ActorRef<ClusterSharding.ShardCommand> shard, RegistrationContext context) {
+  static Behavior<PeerCommand> create(PeerId id, RegistrationContext context) {
+    return Behaviors.setup(actor -> started(actor, id, context));
+  }
+
+  /** The same for all ids: a shard names its entities by their ids, encoded as for a URL. */
+  static Behavior<PeerCommand> create(RegistrationContext context) {
     return Behaviors.setup(actor -> {
-      context.live().add(id); // before it asks for leases: see DirectLeases
-      return Behaviors.withStash(
-          StashingAwait.MAX_STASHED + 1, // the last place is for Stop
-          stash -> new PeerRegistration(actor, stash, shard, id, context).loading());
+      String name = actor.getSelf().path().name();
+      return started(actor, new PeerId(URLDecoder.decode(name, StandardCharsets.UTF_8)), context);
     });
   }
 
+  private static Behavior<PeerCommand> started(
+      ActorContext<PeerCommand> actor, PeerId id, RegistrationContext context) {
+    context.live().add(id); // before it asks for leases: see DirectLeases
+    return new PeerRegistration(actor, id, context).loading();
+  }
+
   private Behavior<PeerCommand> loading() {
-    return await.answer(
-        context.store().find(id),
-        (row, failure) -> {
-          if (failure == null) {
-            state = state.with(row);
-            await.onLoaded(Behaviors.receiveMessage(this::onCommand));
-          } else {
-            context.warn("read", id, failure);
-            await.onLoaded(UnreadablePeer.behavior(id, context.homes(), this::stop));
-            passivate(); // the next message starts the entity again, which reads again
-          }
-          return Behaviors.same();
-        });
+    return new StashingAwait(actor, this, false)
+        .answer(
+            context.store().find(id),
+            (row, failure) -> {
+              if (failure == null) {
+                state = state.with(row);
+                return this;
+              }
+              context.warn("read", id, failure);
+              passivate(); // the next message starts the entity again, which reads again
+              return UnreadablePeer.behavior(id, context.homes(), this::stop);
+            });
+  }
+
+  private StashingAwait await() {
+    return new StashingAwait(actor, this, true);
+  }
+
+  private PeerRowChanges row() {
+    if (row == null) {
+      row = new PeerRowChanges(this, await(), id, actor.getSelf(), context);
+    }
+    return row;
+  }
+
+  @Override
+  ActorRef<PeerCommand> self() {
+    return actor.getSelf();
+  }
+
+  @Override
+  public Behavior<PeerCommand> receive(TypedActorContext<PeerCommand> same, PeerCommand command) {
+    Behavior<PeerCommand> next = onCommand(command);
+    if (next == Behaviors.<PeerCommand>same() && !isResuming) {
+      rest();
+    }
+    return next;
+  }
+
+  @Override
+  public Behavior<PeerCommand> receiveSignal(TypedActorContext<PeerCommand> same, Signal signal) {
+    return Behaviors.unhandled();
+  }
+
+  @Override
+  public Behavior<PeerCommand> resume(StashBuffer<PeerCommand> stash, Behavior<PeerCommand> next) {
+    isResuming = true;
+    Behavior<PeerCommand> resumed =
+        stash.unstashAll(next == Behaviors.<PeerCommand>same() ? this : next);
+    isResuming = false;
+    if (resumed == this) {
+      rest();
+    }
+    return resumed;
   }
 
   private Behavior<PeerCommand> onCommand(PeerCommand command) {
@@ -92,7 +138,7 @@ final class PeerRegistration implements PeerRowChanges.Entity {
         long epoch = state.epoch();
         next = heartbeat.isRenewal() ? onRenewal(heartbeat) : onHeartbeat(heartbeat);
         if (next == Behaviors.<PeerCommand>same()) { // else the home is asked for first
-          next = row.hear(heartbeat.contact(), epoch);
+          next = row().hear(heartbeat.contact(), epoch);
         }
       }
       case Register register -> next = onRegister(register);
@@ -100,38 +146,40 @@ final class PeerRegistration implements PeerRowChanges.Entity {
           next = whenKnown(() -> reply(replyTo, state.location()));
       case PeerCommand.Lapsed(Home home, long epoch) -> {
         state = state.lapse(home, epoch);
-        row.forgetWithoutHome();
+        row().forgetWithoutHome();
       }
       case PeerCommand.Announce(Home home, long epoch) ->
           apply(state.announce(home, epoch, context.clock().millis()));
-      case PeerCommand.JudgeRename judge -> next = row.judgeRename(judge);
-      case PeerCommand.Rename rename -> next = row.rename(rename);
-      case PeerCommand.LetGo letGo -> next = row.letGo(letGo);
-      case PeerCommand.Free free -> next = whenKnown(() -> row.free(free));
+      case PeerCommand.JudgeRename judge -> next = row().judgeRename(judge);
+      case PeerCommand.Rename rename -> next = row().rename(rename);
+      case PeerCommand.LetGo letGo -> next = row().letGo(letGo);
+      case PeerCommand.Free free -> next = whenKnown(() -> row().free(free));
       case PeerCommand.Release(ActorRef<Renamed> replyTo) -> {
         apply(state.release());
         replyTo.tell(new Renamed(Result.OK));
       }
-      case PeerCommand.Evicted evicted -> row.evict();
+      case PeerCommand.Evicted evicted -> row().evict();
       case PeerCommand.Idle idle when state.home() == null -> {
-        row.forgetWithoutHome();
+        row().forgetWithoutHome();
         passivate();
       }
       case PeerCommand.Stop stop -> {
-        row.evict(); // the entity's next node has no provisional row: the peer is asked for its key
+        row().evict(); // the entity's next node has no provisional row: the peer is asked for its
+        // key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
         }
+        context.passivation().remove(this);
         return stop();
       }
       case PeerCommand.Idle _, PeerCommand.Answered _ -> {}
     }
-    setIdleTimeout();
     return next;
   }
 
-  private Behavior<PeerCommand> stop() {
+  @Override
+  public Behavior<PeerCommand> stop() {
     context.live().remove(id);
     return Behaviors.stopped();
   }
@@ -174,12 +222,13 @@ final class PeerRegistration implements PeerRowChanges.Entity {
       learn(found.resultNow());
       return step.get();
     }
-    return await.answer(
-        found,
-        (leases, failure) -> {
-          learn(leases);
-          return step.get();
-        });
+    return await()
+        .answer(
+            found,
+            (leases, failure) -> {
+              learn(leases);
+              return step.get();
+            });
   }
 
   private void learn(Homes.@Nullable Found found) {
@@ -237,17 +286,17 @@ final class PeerRegistration implements PeerRowChanges.Entity {
     if (isTooFrequent()) {
       return reply(request.replyTo(), RegisterAnswer.refused(Result.TOO_FREQUENT));
     }
-    if (change == Change.NONE && row.isStored()) {
+    if (change == Change.NONE && row().isStored()) {
       return accept(request, "", change);
     }
-    if (row.needsAdmission(request)) {
+    if (row().needsAdmission(request)) {
       // The same message comes again once it is admitted, and is counted then.
       burst = new RegisterPkBurst(burst.messages() - 1, burst.lastMillis());
       return reply(request.replyTo(), RegisterAnswer.NEEDS_ADMISSION);
     }
-    return row.isStored() || request.mayCreate()
-        ? row.save(request, change)
-        : row.acceptProvisional(request);
+    return row().isStored() || request.mayCreate()
+        ? row().save(request, change)
+        : row().acceptProvisional(request);
   }
 
   private boolean isTooFrequent() {
@@ -271,8 +320,21 @@ final class PeerRegistration implements PeerRowChanges.Entity {
     return Behaviors.same();
   }
 
-  /** A flood of invented ids must not keep their entities in memory for long. */
-  private void setIdleTimeout() {
+  /** Frees what is not needed until the next message, and sees to it that the entity ends. */
+  private void rest() {
+    if (row != null && !row.isProvisional()) {
+      row = null;
+    }
+    PeerState.Registration registration = state.registration();
+    if (registration != null) {
+      context.passivation().confirm(this, registration.confirmedMillis());
+      if (idleTimeout != null) {
+        idleTimeout = null;
+        actor.cancelReceiveTimeout();
+      }
+      return;
+    }
+    context.passivation().remove(this);
     Duration next = state.idleTimeout();
     if (!next.equals(idleTimeout)) {
       idleTimeout = next;
@@ -281,6 +343,6 @@ final class PeerRegistration implements PeerRowChanges.Entity {
   }
 
   private void passivate() {
-    shard.tell(new ClusterSharding.Passivate<>(actor.getSelf()));
+    context.passivation().passivate(actor);
   }
 }

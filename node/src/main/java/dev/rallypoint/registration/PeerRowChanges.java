@@ -69,6 +69,11 @@ final class PeerRowChanges {
     return entity.state().stored() != null && !provisional.isPresent();
   }
 
+  /** Whether the row is in memory only. */
+  boolean isProvisional() {
+    return provisional.isPresent();
+  }
+
   /** Also a provisional row does when the peer comes by a connection, which may have it stored. */
   boolean needsAdmission(Register request) {
     return !isStored()

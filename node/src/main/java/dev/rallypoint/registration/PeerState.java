@@ -141,7 +141,7 @@ record PeerState(
   private Move moved(Registration next) {
     Home displaced = home();
     return new Move(
-        new PeerState(stored, next, Math.max(epoch, next.epoch), isOffline, queryAfter),
+        new PeerState(stored, next, Math.max(epoch, next.epoch), isOffline, null),
         next.home.equals(displaced) ? null : displaced);
   }
 

@@ -1,5 +1,6 @@
 package dev.rallypoint.registration;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.limit.ConcurrencyLimit;
@@ -37,7 +38,7 @@ public final class QuestionLimits {
    * False, and counted, when it cannot be answered in time.
    */
   public boolean beginHeartbeat(PeerAddress from) {
-    return begins(heartbeats, from);
+    return begins(heartbeats, from, Way.DATAGRAM);
   }
 
   /** A heartbeat was answered, or will not be. */
@@ -49,8 +50,8 @@ public final class QuestionLimits {
    * Admits a RegisterPk to the registrar's mailbox, until {@link #endClaim}. False, and counted,
    * when it cannot be answered in time.
    */
-  public boolean beginClaim(PeerAddress from) {
-    return begins(claims, from);
+  public boolean beginClaim(PeerAddress from, Way way) {
+    return begins(claims, from, way);
   }
 
   /** The registrar has answered a RegisterPk, or has dropped it. */
@@ -63,15 +64,15 @@ public final class QuestionLimits {
     return claims.underWay();
   }
 
-  private boolean begins(ConcurrencyLimit limit, PeerAddress from) {
+  private boolean begins(ConcurrencyLimit limit, PeerAddress from, Way way) {
     return switch (limit.begin(from, clock.millis())) {
       case ADMITTED -> true;
       case FULL -> {
-        counters.dropped(DropReason.DIRECTORY_BUSY, from);
+        counters.dropped(DropReason.DIRECTORY_BUSY, from, way);
         yield false;
       }
       case ADDRESS_FULL -> {
-        counters.dropped(DropReason.DIRECTORY_ADDRESS_BUSY, from);
+        counters.dropped(DropReason.DIRECTORY_ADDRESS_BUSY, from, way);
         yield false;
       }
     };

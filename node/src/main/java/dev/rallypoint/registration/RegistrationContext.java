@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param provisional the ids that are in memory only
  * @param live the ids whose entities run on this node
+ * @param passivation how the entities leave memory
  * @param logLimit bounds the log of database failures
  */
 record RegistrationContext(
@@ -23,6 +24,7 @@ record RegistrationContext(
     Homes homes,
     ProvisionalIds provisional,
     RegistrationEntities.Live live,
+    EntityPassivation passivation,
     LogRateLimit logLimit,
     Ticker clock) {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationContext.class);

@@ -12,11 +12,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import org.apache.pekko.actor.Deploy;
+import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.internal.adapter.ActorAdapter;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.ClusterShardingSettings;
+import org.apache.pekko.cluster.sharding.ShardRegion;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
-import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends messages to {@link PeerRegistration} entities, with timeouts, and counts both. Knows which
@@ -32,6 +43,10 @@ final class RegistrationEntities {
   /** Answers that are awaited for {@link #LATE_TIMEOUT}: each takes memory. */
   static final int MAX_LATE = 20_000;
 
+  private static final Duration SWEEP_GAP = Duration.ofSeconds(10);
+  private static final int MAX_SWEPT = 20_000;
+
+  private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final Counters counters;
   private final Semaphore late;
@@ -62,23 +77,71 @@ final class RegistrationEntities {
    * @param maxLate further answers than these are awaited for {@link #TIMEOUT} only
    */
   RegistrationEntities(
-      ClusterSharding sharding, IntSupplier otherNodes, Counters counters, int maxLate) {
-    this.sharding = sharding;
+      ActorSystem<?> system, IntSupplier otherNodes, Counters counters, int maxLate) {
+    this.system = system;
+    this.sharding = ClusterSharding.get(system);
     this.otherNodes = otherNodes;
     this.counters = counters;
     this.late = new Semaphore(maxLate);
   }
 
-  /** Takes part in the sharding: entities run on all nodes with the rendezvous role. */
+  /**
+   * Takes part in the sharding: entities run on all nodes with the rendezvous role. They are typed
+   * actors with the names, messages and shards that {@code Entity.of} would give them, but all of
+   * one {@code Props}: the typed API makes props, a deployment and a supervisor for each entity,
+   * which are a sixth of its memory. An entity that fails is started anew by its shard.
+   */
   void init(RegistrationContext context) {
-    sharding.init(
-        Entity.of(
-                PeerRegistration.KEY,
-                entity ->
-                    PeerRegistration.create(
-                        new PeerId(entity.getEntityId()), entity.getShard(), context))
-            .withRole(NodeRole.RENDEZVOUS.word())
-            .withStopMessage(PeerCommand.Stop.INSTANCE));
+    org.apache.pekko.actor.ActorSystem classic = Adapter.toClassic(system);
+    ClusterShardingSettings settings =
+        ClusterShardingSettings.create(classic).withRole(NodeRole.RENDEZVOUS.word());
+    Behavior<PeerCommand> behavior = PeerRegistration.create(context);
+    org.apache.pekko.cluster.sharding.ClusterSharding region =
+        org.apache.pekko.cluster.sharding.ClusterSharding.get(classic);
+    region.start(
+        PeerRegistration.KEY.name(),
+        Props.create(ActorAdapter.class, () -> new ActorAdapter<>(behavior, false))
+            .withDeploy(Deploy.local()),
+        settings,
+        new Envelopes(
+            classic.settings().config().getInt("pekko.cluster.sharding.number-of-shards")),
+        region.defaultShardAllocationStrategy(settings),
+        PeerCommand.Stop.INSTANCE);
+    system.systemActorOf(
+        sweep(context), "peer-registration-sweep", org.apache.pekko.actor.typed.Props.empty());
+  }
+
+  /** Has entities look whether they are needed whose peers were not confirmed for long. */
+  private static Behavior<PeerCommand> sweep(RegistrationContext context) {
+    Behavior<PeerCommand> sweep =
+        Behaviors.withTimers(timers -> {
+          timers.startTimerWithFixedDelay(PeerCommand.Idle.INSTANCE, SWEEP_GAP);
+          return Behaviors.receiveMessage(tick -> {
+            context
+                .passivation()
+                .takeSilent(context.clock().millis(), MAX_SWEPT)
+                .forEach(entity -> entity.tell(PeerCommand.Idle.INSTANCE));
+            return Behaviors.same();
+          });
+        });
+    return Behaviors.supervise(sweep).onFailure(SupervisorStrategy.restart());
+  }
+
+  /** Finds the entity of a message as the typed API does. */
+  private static final class Envelopes extends ShardRegion.HashCodeMessageExtractor {
+    Envelopes(int shards) {
+      super(shards);
+    }
+
+    @Override
+    public @Nullable String entityId(Object message) {
+      return message instanceof ShardingEnvelope<?> envelope ? envelope.entityId() : null;
+    }
+
+    @Override
+    public Object entityMessage(Object message) {
+      return message instanceof ShardingEnvelope<?> envelope ? envelope.message() : message;
+    }
   }
 
   Live live() {

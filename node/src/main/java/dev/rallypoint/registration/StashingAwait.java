@@ -1,6 +1,5 @@
 package dev.rallypoint.registration;
 
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -12,62 +11,59 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets an entity wait for the database or for other nodes: it stashes all messages until the answer
- * has come, and the step after that waits for no further answer.
+ * has come. The stash is made for the wait and goes with it, so an entity at rest has none.
  */
 final class StashingAwait {
   /** Messages that may be stashed; further ones are dropped. */
   static final int MAX_STASHED = 100;
 
   private final ActorContext<PeerCommand> actor;
-  private final StashBuffer<PeerCommand> stash;
-  private final Supplier<Behavior<PeerCommand>> stop;
-  private final Runnable afterStep;
-  private @Nullable Behavior<PeerCommand> loaded;
-  private boolean isAwaiting;
+  private final Resumption entity;
+  private final boolean hasAnswered;
 
-  /**
-   * @param stash has one place more than {@link #MAX_STASHED}, for the shard's stop message
-   * @param stop ends an entity that has not been loaded yet
-   * @param afterStep is run after each step that an answer was awaited for
-   */
-  StashingAwait(
-      ActorContext<PeerCommand> actor,
-      StashBuffer<PeerCommand> stash,
-      Supplier<Behavior<PeerCommand>> stop,
-      Runnable afterStep) {
-    this.actor = actor;
-    this.stash = stash;
-    this.stop = stop;
-    this.afterStep = afterStep;
+  /** The entity that waits. */
+  interface Resumption {
+    /**
+     * Goes on with the messages that were stashed.
+     *
+     * @param next the behavior that takes them, or {@code same} for the entity's own
+     */
+    Behavior<PeerCommand> resume(StashBuffer<PeerCommand> stash, Behavior<PeerCommand> next);
+
+    /** Ends the entity. */
+    Behavior<PeerCommand> stop();
   }
 
-  /** The behavior from now on, while no answer is awaited. */
-  void onLoaded(Behavior<PeerCommand> behavior) {
-    loaded = behavior;
+  /**
+   * @param hasAnswered whether the entity has answered anybody yet. If not, it stops as soon as its
+   *     shard has it stop.
+   */
+  StashingAwait(ActorContext<PeerCommand> actor, Resumption entity, boolean hasAnswered) {
+    this.actor = actor;
+    this.entity = entity;
+    this.hasAnswered = hasAnswered;
   }
 
   /**
    * The behavior until an answer has come. The step that takes it returns another such behavior, or
-   * {@code same} to go on with the messages that were stashed.
+   * {@code same} to go on as before.
    */
   <T> Behavior<PeerCommand> answer(
       CompletionStage<T> answer, BiFunction<T, @Nullable Throwable, Behavior<PeerCommand>> step) {
-    isAwaiting = true;
     actor.pipeToSelf(
         answer, (value, failure) -> new PeerCommand.Answered(() -> step.apply(value, failure)));
-    return Behaviors.receiveMessage(this::onCommand);
+    return Behaviors.withStash(
+        MAX_STASHED + 1, // the last place is for Stop
+        stash -> Behaviors.receiveMessage(command -> onCommand(stash, command)));
   }
 
-  private Behavior<PeerCommand> onCommand(PeerCommand command) {
+  private Behavior<PeerCommand> onCommand(StashBuffer<PeerCommand> stash, PeerCommand command) {
     if (command instanceof PeerCommand.Answered(Supplier<Behavior<PeerCommand>> step)) {
-      isAwaiting = false;
-      Behavior<PeerCommand> next = step.get();
-      afterStep.run();
-      return isAwaiting ? next : stash.unstashAll(Objects.requireNonNull(loaded));
+      return entity.resume(stash, step.get());
     }
     boolean isStop = command instanceof PeerCommand.Stop;
-    if (isStop && loaded == null) {
-      return stop.get(); // it has answered nobody yet
+    if (isStop && !hasAnswered) {
+      return entity.stop();
     }
     if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
       stash.stash(command); // else dropped: a client repeats its message, the shard does not

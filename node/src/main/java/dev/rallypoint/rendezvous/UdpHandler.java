@@ -2,6 +2,7 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -106,9 +107,7 @@ final class UdpHandler {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
     if (directory.heartbeatFromLease(id.get(), from, writer.narrow())) {
       port.send(from, at, HEARTBEAT_OK);
-    } else if (directory
-        .limits()
-        .beginHeartbeat(from)) { // else the client sends the next one after 3 s
+    } else if (directory.limits().beginHeartbeat(from)) { // else it comes again after 3 s
       directory
           .heartbeatWithoutLease(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {
@@ -122,7 +121,7 @@ final class UdpHandler {
 
   private void onRegisterPk(RegisterPk message, PeerAddress from, LocalEnd at) {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
-    if (directory.limits().beginClaim(from)) {
+    if (directory.limits().beginClaim(from, Way.DATAGRAM)) {
       context
           .registrar()
           .tell(new Registrar.Claim(message, from, writer.narrow(), false, writer.narrow()));

@@ -18,12 +18,13 @@ import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.transport.Push;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 
 /** The entity of one id, and around it a store, homes and a clock that a test controls. */
 final class EntityFixture {
@@ -43,6 +44,9 @@ final class EntityFixture {
   final AtomicLong millis = new AtomicLong();
   final Counters counters = new Counters();
   final ProvisionalIds provisional = new ProvisionalIds(NEW_IDS, 0, counters);
+  final Queue<String> passivated = new ConcurrentLinkedQueue<>();
+  final EntityPassivation passivation =
+      new EntityPassivation(entity -> passivated.add(entity.getSelf().path().name()));
   final ActorRef<Push> writer;
 
   /** Takes all answers, so that their order shows which of two messages was not answered. */
@@ -74,6 +78,7 @@ final class EntityFixture {
         homes,
         provisional,
         new RegistrationEntities.Live(),
+        passivation,
         new LogRateLimit(0),
         () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));
   }
@@ -83,9 +88,7 @@ final class EntityFixture {
   }
 
   ActorRef<PeerCommand> entity(PeerId id) {
-    ActorRef<ClusterSharding.ShardCommand> shard =
-        kit.createTestProbe(ClusterSharding.ShardCommand.class).getRef();
-    return kit.spawn(PeerRegistration.create(id, shard, context()));
+    return kit.spawn(PeerRegistration.create(id, context()));
   }
 
   /** The entity of a stored id. */

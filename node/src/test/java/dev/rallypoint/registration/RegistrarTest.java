@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -71,7 +72,7 @@ class RegistrarTest {
   }
 
   private void send(RegisterPk message) {
-    assertThat(directory.limits().beginClaim(HERE)).isTrue();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isTrue();
     registrar.tell(new Registrar.Claim(message, HERE, home, false, verdicts.getRef()));
   }
 
@@ -111,7 +112,7 @@ class RegistrarTest {
 
   @Test
   void endsAMessageWhoseHandlingFails() {
-    assertThat(directory.limits().beginClaim(HERE)).isTrue();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isTrue();
 
     RegisterPk wrong = MESSAGE.toBuilder().setId("a\nb").build();
     registrar.tell(new Registrar.Claim(wrong, HERE, home, false, null));
@@ -123,12 +124,12 @@ class RegistrarTest {
   @Test
   void admitsABoundedNumberBeforeTheMailbox() {
     for (int host = 0; host < QuestionLimits.LEAST_CLAIMS; host++) {
-      assertThat(directory.limits().beginClaim(PeerAddress.v4(host, 21116))).isTrue();
+      assertThat(directory.limits().beginClaim(PeerAddress.v4(host, 21116), Way.DATAGRAM)).isTrue();
     }
 
-    assertThat(directory.limits().beginClaim(HERE)).isFalse();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isFalse();
     assertThat(counters.of(DropReason.DIRECTORY_BUSY)).isEqualTo(1);
     directory.limits().endClaim(PeerAddress.v4(0, 21116), true);
-    assertThat(directory.limits().beginClaim(HERE)).isTrue();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isTrue();
   }
 }

@@ -9,7 +9,6 @@ import dev.rallypoint.protocol.identity.PeerId;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +26,7 @@ class RegistrationEntitiesTest {
   private static final PeerId ID = new PeerId("123456789");
 
   private final RegistrationEntities entities =
-      new RegistrationEntities(ClusterSharding.get(KIT.system()), () -> 0, new Counters(), 1);
+      new RegistrationEntities(KIT.system(), () -> 0, new Counters(), 1);
 
   @AfterAll
   static void stop() {
