@@ -62,6 +62,9 @@ public record Node(
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
+  /** How long the ready line waits for the first look at the own listeners, which warms them. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(500);
+
   /**
    * Starts a node and returns when all its ports answer.
    *
@@ -75,21 +78,21 @@ public record Node(
   /** Starts a node with Pekko settings that differ from the usual ones, those of the overlay. */
   public static Node start(
       NodeSettings settings, ServerKey key, Config overlay, Consumer<Runnable> ending) {
-    Storage storage = Storage.open(settings.store());
-    StartLog.store(settings, storage.ids());
+    // Before there are actors, which a refusal would end while they start.
+    Optional<Certificate> certificate = settings.entrance().tls().map(Certificate::load);
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
+    OpeningStorage opening = OpeningStorage.begin(settings.store());
     ClusterBootstrap bootstrap;
-    Optional<Certificate> certificate;
     try {
-      // Before there are actors, which a refusal would end while they start.
-      certificate = settings.entrance().tls().map(Certificate::load);
       bootstrap =
           ClusterBootstrap.prepare(
-              joinOptions(settings, key, storage, new Counters(limits)), overlay);
+              joinOptions(settings, key, opening, new Counters(limits)), overlay);
     } catch (RuntimeException e) {
-      storage.close();
+      opening.close();
       throw e;
     }
+    Storage storage = opening.opened(bootstrap::abandon);
+    StartLog.store(settings, storage.ids());
     // Stopped means that the store is closed too, and with it the database's side files gone.
     CompletableFuture<Done> stopped =
         bootstrap
@@ -124,7 +127,7 @@ public record Node(
   }
 
   private static ClusterBootstrap.Options joinOptions(
-      NodeSettings settings, ServerKey key, Storage storage, Counters counters) {
+      NodeSettings settings, ServerKey key, OpeningStorage storage, Counters counters) {
     return new ClusterBootstrap.Options(
         settings.cluster(),
         settings.bind(),
@@ -138,7 +141,7 @@ public record Node(
 
   /** The certificate for other nodes, where there may be some. */
   private static Optional<ClusterCertificate> certificate(
-      NodeSettings settings, ServerKey key, Storage storage) {
+      NodeSettings settings, ServerKey key, OpeningStorage storage) {
     return switch (settings.cluster().security()) {
       case ClusterTls files -> Optional.of(ClusterCertificate.load(files));
       case ClusterSecurity.Plaintext _ -> Optional.empty();
@@ -205,6 +208,7 @@ public record Node(
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     serving.started();
+    serving.awaitAsked(FIRST_LOOK);
     StartLog.ports(settings);
     return counters;
   }

@@ -193,6 +193,12 @@ public final class ClusterBootstrap {
     enter(database.get());
   }
 
+  /** Ends the actor system of a node that cannot start, and returns when nothing of it runs. */
+  public void abandon() {
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
   private void watch(ClusterCertificate certificate) {
     system
         .scheduler()

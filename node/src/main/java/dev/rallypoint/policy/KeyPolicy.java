@@ -6,7 +6,10 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose an id is: judges a RegisterPk by the stored row of its id. An id belongs to the
@@ -18,11 +21,57 @@ public final class KeyPolicy {
 
   /**
    * The stored row of an id. Files of hbbs may hold empty values; an empty value contradicts
-   * nothing.
-   *
-   * @param ip the ip it last registered from, as {@code PeerAddress.ip()} writes it
+   * nothing. There is one for each registered peer, so uuid and ip lie in one array; the key is
+   * that of the row, which leases share.
    */
-  public record Known(ByteString uuid, ByteString key, String ip) {}
+  public static final class Known {
+    private final byte[] uuidAndIp;
+    private final int uuidLength;
+    private final ByteString key;
+
+    /**
+     * @param ip the ip it last registered from, as {@code PeerAddress.ip()} writes it
+     */
+    public Known(ByteString uuid, ByteString key, String ip) {
+      this.uuidAndIp = uuid.concat(ByteString.copyFromUtf8(ip)).toByteArray();
+      this.uuidLength = uuid.size();
+      this.key = key;
+    }
+
+    /** The device's uuid, as it sent it. */
+    public ByteString uuid() {
+      return ByteString.copyFrom(uuidAndIp, 0, uuidLength);
+    }
+
+    /** Its public key. */
+    public ByteString key() {
+      return key;
+    }
+
+    /** The ip it last registered from, or empty. */
+    public String ip() {
+      return new String(
+          uuidAndIp, uuidLength, uuidAndIp.length - uuidLength, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Known known
+          && uuidLength == known.uuidLength
+          && Arrays.equals(uuidAndIp, known.uuidAndIp)
+          && key.equals(known.key);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * Arrays.hashCode(uuidAndIp) + key.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return "Known[ip=" + ip() + "]";
+    }
+  }
 
   /** The answer to a RegisterPk. */
   public sealed interface Verdict {
@@ -80,18 +129,18 @@ public final class KeyPolicy {
   public static boolean mayRename(
       Known stored, ByteString uuid, ByteString key, String ip, boolean isAtHome) {
     boolean isSameKey = stored.key.size() == PublicKey.LENGTH && stored.key.equals(key);
-    boolean isSameIp = stored.ip.isEmpty() || stored.ip.equals(ip);
-    return stored.uuid.equals(uuid) && (isSameKey || isSameIp || isAtHome);
+    boolean isSameIp = stored.ip().isEmpty() || stored.ip().equals(ip);
+    return stored.uuid().equals(uuid) && (isSameKey || isSameIp || isAtHome);
   }
 
   private static Verdict compare(Known stored, RegisterPk request, String ip) {
-    boolean sameUuid = stored.uuid.equals(request.getUuid());
+    boolean sameUuid = stored.uuid().equals(request.getUuid());
     boolean sameKey = stored.key.equals(request.getPk());
-    boolean sameIp = stored.ip.equals(ip);
-    boolean otherDevice = !sameUuid && !stored.uuid.isEmpty();
+    boolean sameIp = stored.ip().equals(ip);
+    boolean otherDevice = !sameUuid && !stored.uuid().isEmpty();
     // A stored key of another length proves nothing.
     boolean otherKey = !sameKey && stored.key.size() == PublicKey.LENGTH;
-    boolean otherIp = !sameIp && !stored.ip.isEmpty();
+    boolean otherIp = !sameIp && !stored.ip().isEmpty();
     if (otherDevice || (otherKey && otherIp)) {
       return new Verdict.Refused(RegisterPkResponse.Result.UUID_MISMATCH);
     }

@@ -19,11 +19,8 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Signal;
-import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
@@ -32,48 +29,41 @@ import org.jspecify.annotations.Nullable;
  * registered. It reads the row when it starts, then answers from memory, and passivates when the
  * peer is not registered and nobody has asked for a while. {@link PeerState} has the rules.
  */
-final class PeerRegistration extends EntityPassivation.Member
-    implements PeerRowChanges.Entity, StashingAwait.Resumption {
+final class PeerRegistration extends StashingAwait.Entity implements PeerRowChanges.Entity {
   /** Its type name in the cluster; the entity id is the peer's id. */
   static final EntityTypeKey<PeerCommand> KEY =
       EntityTypeKey.create(PeerCommand.class, "PeerRegistration");
 
   // There is one of it for each registered peer: what is not needed at rest is made anew.
-  private final ActorContext<PeerCommand> actor;
   private final PeerId id;
   private final RegistrationContext context;
   private @Nullable PeerRowChanges row; // while an answer is awaited or the row is provisional
   private PeerState state = PeerState.EMPTY;
   private RegisterPkBurst burst = RegisterPkBurst.NONE;
   private @Nullable Duration idleTimeout;
-  private boolean isResuming;
 
   private PeerRegistration(
       ActorContext<PeerCommand> actor, PeerId id, RegistrationContext context) {
-    this.actor = actor;
+    super(actor);
     this.id = id;
     this.context = context;
   }
 
   static Behavior<PeerCommand> create(PeerId id, RegistrationContext context) {
-    return Behaviors.setup(actor -> started(actor, id, context));
+    return Behaviors.setup(actor -> new PeerRegistration(actor, id, context).loading());
   }
 
   /** The same for all ids: a shard names its entities by their ids, encoded as for a URL. */
   static Behavior<PeerCommand> create(RegistrationContext context) {
     return Behaviors.setup(actor -> {
       String name = actor.getSelf().path().name();
-      return started(actor, new PeerId(URLDecoder.decode(name, StandardCharsets.UTF_8)), context);
+      PeerId id = new PeerId(URLDecoder.decode(name, StandardCharsets.UTF_8));
+      return new PeerRegistration(actor, id, context).loading();
     });
   }
 
-  private static Behavior<PeerCommand> started(
-      ActorContext<PeerCommand> actor, PeerId id, RegistrationContext context) {
-    context.live().add(id); // before it asks for leases: see DirectLeases
-    return new PeerRegistration(actor, id, context).loading();
-  }
-
   private Behavior<PeerCommand> loading() {
+    context.live().add(id); // before it asks for leases: see DirectLeases
     return new StashingAwait(actor, this, false)
         .answer(
             context.store().find(id),
@@ -83,13 +73,9 @@ final class PeerRegistration extends EntityPassivation.Member
                 return this;
               }
               context.warn("read", id, failure);
-              passivate(); // the next message starts the entity again, which reads again
+              context.passivation().passivate(actor); // the next one reads again
               return UnreadablePeer.behavior(id, context.homes(), this::stop);
             });
-  }
-
-  private StashingAwait await() {
-    return new StashingAwait(actor, this, true);
   }
 
   private PeerRowChanges row() {
@@ -100,37 +86,7 @@ final class PeerRegistration extends EntityPassivation.Member
   }
 
   @Override
-  ActorRef<PeerCommand> self() {
-    return actor.getSelf();
-  }
-
-  @Override
-  public Behavior<PeerCommand> receive(TypedActorContext<PeerCommand> same, PeerCommand command) {
-    Behavior<PeerCommand> next = onCommand(command);
-    if (next == Behaviors.<PeerCommand>same() && !isResuming) {
-      rest();
-    }
-    return next;
-  }
-
-  @Override
-  public Behavior<PeerCommand> receiveSignal(TypedActorContext<PeerCommand> same, Signal signal) {
-    return Behaviors.unhandled();
-  }
-
-  @Override
-  public Behavior<PeerCommand> resume(StashBuffer<PeerCommand> stash, Behavior<PeerCommand> next) {
-    isResuming = true;
-    Behavior<PeerCommand> resumed =
-        stash.unstashAll(next == Behaviors.<PeerCommand>same() ? this : next);
-    isResuming = false;
-    if (resumed == this) {
-      rest();
-    }
-    return resumed;
-  }
-
-  private Behavior<PeerCommand> onCommand(PeerCommand command) {
+  Behavior<PeerCommand> onCommand(PeerCommand command) {
     state = state.withoutLostHome(context.homes()::isGone, context.clock().millis());
     Behavior<PeerCommand> next = Behaviors.same();
     switch (command) {
@@ -161,11 +117,10 @@ final class PeerRegistration extends EntityPassivation.Member
       case PeerCommand.Evicted evicted -> row().evict();
       case PeerCommand.Idle idle when state.home() == null -> {
         row().forgetWithoutHome();
-        passivate();
+        context.passivation().passivate(actor);
       }
       case PeerCommand.Stop stop -> {
-        row().evict(); // the entity's next node has no provisional row: the peer is asked for its
-        // key
+        row().evict(); // the next node has no provisional row: the peer is asked for its key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
@@ -179,7 +134,7 @@ final class PeerRegistration extends EntityPassivation.Member
   }
 
   @Override
-  public Behavior<PeerCommand> stop() {
+  Behavior<PeerCommand> stop() {
     context.live().remove(id);
     return Behaviors.stopped();
   }
@@ -321,11 +276,12 @@ final class PeerRegistration extends EntityPassivation.Member
   }
 
   /** Frees what is not needed until the next message, and sees to it that the entity ends. */
-  private void rest() {
+  @Override
+  void rest() {
     if (row != null && !row.isProvisional()) {
       row = null;
     }
-    PeerState.Registration registration = state.registration();
+    Home.Registration registration = state.registration();
     if (registration != null) {
       context.passivation().confirm(this, registration.confirmedMillis());
       if (idleTimeout != null) {
@@ -340,9 +296,5 @@ final class PeerRegistration extends EntityPassivation.Member
       idleTimeout = next;
       actor.setReceiveTimeout(next, PeerCommand.Idle.INSTANCE);
     }
-  }
-
-  private void passivate() {
-    context.passivation().passivate(actor);
   }
 }

@@ -9,6 +9,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.registration.Home.Registration;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.store.PeerRow;
 import java.time.Duration;
@@ -45,16 +46,6 @@ record PeerState(
 
   /** Milliseconds between two questions to all nodes, while not all of them answer. */
   private static final long QUERY_GAP = 1_000;
-
-  /**
-   * The home where the peer is registered.
-   *
-   * @param isNumberedHere whether this entity gave the epoch, to a message of the peer itself.
-   *     False for a home that it was told of: an earlier incarnation gave that epoch.
-   * @param confirmedMillis when the entity last heard of this home, in milliseconds of its
-   *     monotonic clock
-   */
-  record Registration(Home home, long epoch, boolean isNumberedHere, long confirmedMillis) {}
 
   /**
    * A message of the peer itself, as a node received it.
@@ -97,16 +88,16 @@ record PeerState(
   Move announce(Home home, long leaseEpoch, long nowMillis) {
     Registration current = at(home);
     if (current != null) {
-      return leaseEpoch < current.epoch
+      return leaseEpoch < current.epoch()
           ? new Move(this, null) // the newer lease is on its way there
           : moved(
               new Registration(
                   home,
                   leaseEpoch,
-                  current.isNumberedHere && leaseEpoch == current.epoch,
+                  current.isNumberedHere() && leaseEpoch == current.epoch(),
                   nowMillis));
     }
-    boolean isOlder = leaseEpoch <= epoch || registration != null && registration.isNumberedHere;
+    boolean isOlder = leaseEpoch <= epoch || registration != null && registration.isNumberedHere();
     return stored == null || isOlder
         ? new Move(knowing(leaseEpoch + 1), home)
         : moved(new Registration(home, leaseEpoch, false, nowMillis));
@@ -135,14 +126,14 @@ record PeerState(
   /** The epoch by which the peer is registered at this home, or 0 when it is not. */
   long epochAt(Home home) {
     Registration current = at(home);
-    return current == null ? 0 : current.epoch;
+    return current == null ? 0 : current.epoch();
   }
 
   private Move moved(Registration next) {
     Home displaced = home();
     return new Move(
-        new PeerState(stored, next, Math.max(epoch, next.epoch), isOffline, null),
-        next.home.equals(displaced) ? null : displaced);
+        new PeerState(stored, next, Math.max(epoch, next.epoch()), isOffline, null),
+        next.home().equals(displaced) ? null : displaced);
   }
 
   private PeerState knowing(long otherEpoch) {
@@ -155,7 +146,7 @@ record PeerState(
    */
   PeerState lapse(Home home, long leaseEpoch) {
     Registration current = at(home);
-    if (current == null || leaseEpoch < current.epoch) {
+    if (current == null || leaseEpoch < current.epoch()) {
       return this;
     }
     long greatest = leaseEpoch == PeerCommand.ANY_EPOCH ? epoch : Math.max(epoch, leaseEpoch);
@@ -165,8 +156,8 @@ record PeerState(
   /** Forgets a home whose node is gone, or which has not renewed its lease for long. */
   PeerState withoutLostHome(LongPredicate isGone, long nowMillis) {
     return registration != null
-            && (isGone.test(registration.home.node())
-                || nowMillis - registration.confirmedMillis >= FORGOTTEN_AFTER)
+            && (isGone.test(registration.node())
+                || nowMillis - registration.confirmedMillis() >= FORGOTTEN_AFTER)
         ? new PeerState(stored, null, epoch, isOffline, queryAfter)
         : this;
   }
@@ -196,7 +187,7 @@ record PeerState(
     }
     return registration == null
         ? Location.absent(isOffline ? Presence.OFFLINE : Presence.UNAVAILABLE)
-        : Location.online(registration.home, stored.key());
+        : Location.online(registration.home(), stored.key());
   }
 
   /**
@@ -211,7 +202,7 @@ record PeerState(
     }
     return registration == null
         ? !stored.ip().equals(from.address().ip())
-        : !registration.home.equals(from);
+        : !registration.home().equals(from);
   }
 
   /**
@@ -220,10 +211,10 @@ record PeerState(
    * nothing proves. A link that is dead ends by its keep-alive.
    */
   boolean keepsHome(Home from, Change change) {
-    if (registration == null || registration.home.equals(from)) {
+    if (registration == null || registration.home().equals(from)) {
       return false;
     }
-    return change == Change.IDENTITY || registration.home.isLink() && !from.isLink();
+    return change == Change.IDENTITY || registration.isLink() && !from.isLink();
   }
 
   /**
@@ -233,10 +224,10 @@ record PeerState(
    */
   long epochUnknownTo(Contact contact) {
     return registration == null
-            || registration.home.equals(contact.home)
-            || registration.epoch == contact.leaseEpoch
+            || registration.home().equals(contact.home)
+            || registration.epoch() == contact.leaseEpoch
         ? 0
-        : registration.epoch;
+        : registration.epoch();
   }
 
   /** Judges a RegisterPk by the stored row. */
@@ -250,7 +241,7 @@ record PeerState(
    * the message may be repeated after a lost answer.
    */
   boolean mayRename(ByteString uuid, ByteString key, PeerAddress from) {
-    boolean isAtHome = registration != null && registration.home.address().isSameHost(from);
+    boolean isAtHome = registration != null && registration.home().address().isSameHost(from);
     return stored == null || KeyPolicy.mayRename(stored, uuid, key, from.ip(), isAtHome);
   }
 
@@ -273,7 +264,7 @@ record PeerState(
   }
 
   @Nullable Home home() {
-    return registration == null ? null : registration.home;
+    return registration == null ? null : registration.home();
   }
 
   /** The registration, where it is at this home. */

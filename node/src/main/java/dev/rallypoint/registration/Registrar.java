@@ -12,6 +12,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
+import dev.rallypoint.registration.notice.IpChangeLog;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.HandlerFaults;
 import dev.rallypoint.transport.Link;

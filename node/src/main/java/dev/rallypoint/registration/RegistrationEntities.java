@@ -101,7 +101,8 @@ final class RegistrationEntities {
     region.start(
         PeerRegistration.KEY.name(),
         Props.create(ActorAdapter.class, () -> new ActorAdapter<>(behavior, false))
-            .withDeploy(Deploy.local()),
+            .withDeploy(Deploy.local())
+            .withMailbox("pekko.actor.typed.default-mailbox"),
         settings,
         new Envelopes(
             classic.settings().config().getInt("pekko.cluster.sharding.number-of-shards")),

@@ -3,7 +3,10 @@ package dev.rallypoint.registration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.TypedActorContext;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
@@ -18,27 +21,69 @@ final class StashingAwait {
   static final int MAX_STASHED = 100;
 
   private final ActorContext<PeerCommand> actor;
-  private final Resumption entity;
+  private final Entity entity;
   private final boolean hasAnswered;
 
-  /** The entity that waits. */
-  interface Resumption {
-    /**
-     * Goes on with the messages that were stashed.
-     *
-     * @param next the behavior that takes them, or {@code same} for the entity's own
-     */
-    Behavior<PeerCommand> resume(StashBuffer<PeerCommand> stash, Behavior<PeerCommand> next);
+  /** An entity that can wait. */
+  abstract static class Entity extends EntityPassivation.Member {
+    final ActorContext<PeerCommand> actor;
+    private boolean isResuming;
+
+    Entity(ActorContext<PeerCommand> actor) {
+      this.actor = actor;
+    }
+
+    /** Handles a message; {@code same} where it does not wait afterwards. */
+    abstract Behavior<PeerCommand> onCommand(PeerCommand command);
+
+    /** Called when all messages so far are handled and none is waited for. */
+    abstract void rest();
 
     /** Ends the entity. */
-    Behavior<PeerCommand> stop();
+    abstract Behavior<PeerCommand> stop();
+
+    StashingAwait await() {
+      return new StashingAwait(actor, this, true);
+    }
+
+    @Override
+    ActorRef<PeerCommand> self() {
+      return actor.getSelf();
+    }
+
+    @Override
+    public Behavior<PeerCommand> receive(TypedActorContext<PeerCommand> same, PeerCommand next) {
+      Behavior<PeerCommand> then = onCommand(next);
+      if (then == Behaviors.<PeerCommand>same() && !isResuming) {
+        rest();
+      }
+      return then;
+    }
+
+    @Override
+    public Behavior<PeerCommand> receiveSignal(TypedActorContext<PeerCommand> same, Signal next) {
+      return Behaviors.unhandled();
+    }
+
+    /** Goes on with the messages that were stashed. */
+    private Behavior<PeerCommand> resume(
+        StashBuffer<PeerCommand> stash, Behavior<PeerCommand> next) {
+      isResuming = true;
+      Behavior<PeerCommand> resumed =
+          stash.unstashAll(next == Behaviors.<PeerCommand>same() ? this : next);
+      isResuming = false;
+      if (resumed == this) {
+        rest();
+      }
+      return resumed;
+    }
   }
 
   /**
    * @param hasAnswered whether the entity has answered anybody yet. If not, it stops as soon as its
    *     shard has it stop.
    */
-  StashingAwait(ActorContext<PeerCommand> actor, Resumption entity, boolean hasAnswered) {
+  StashingAwait(ActorContext<PeerCommand> actor, Entity entity, boolean hasAnswered) {
     this.actor = actor;
     this.entity = entity;
     this.hasAnswered = hasAnswered;

@@ -16,6 +16,7 @@ import dev.rallypoint.rendezvous.PunchSession.Known;
 import dev.rallypoint.rendezvous.PunchSession.TargetAnswered;
 import dev.rallypoint.transport.Link;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -47,10 +48,20 @@ final class PunchAnswerRouter {
   private final ClusterSharding sharding;
   private final OtherNodes otherNodes;
   private final Counters counters;
-  private final ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters =
-      new ConcurrentHashMap<>();
+  private final ConcurrentMap<PeerAddress, Asking> requesters = new ConcurrentHashMap<>();
   private final AtomicInteger deliveries = new AtomicInteger();
   private final AtomicInteger searches = new AtomicInteger();
+
+  /**
+   * A requester's connection to this node.
+   *
+   * @param hasSession whether its session was told: not while no other node could ask for it
+   */
+  private record Asking(ActorRef<Link.Message> connection, boolean hasSession) {
+    boolean isOf(ActorRef<Link.Message> other) {
+      return connection.equals(other);
+    }
+  }
 
   /** Another node's question: a target's answer, to be passed on if its requester is here. */
   record Search(PeerAddress requester, TargetAnswered answer, ActorRef<Known> replyTo)
@@ -74,25 +85,34 @@ final class PunchAnswerRouter {
   }
 
   /** The actor, the same on each node, that other nodes' searches come to. */
-  private static Behavior<Search> receiver(
-      ConcurrentMap<PeerAddress, ActorRef<Link.Message>> requesters) {
+  private static Behavior<Search> receiver(ConcurrentMap<PeerAddress, Asking> requesters) {
     return Behaviors.receiveMessage(search -> {
-      ActorRef<Link.Message> connection = requesters.get(search.requester);
-      if (connection != null) {
-        connection.tell(search.answer);
+      Asking asking = requesters.get(search.requester);
+      if (asking != null) {
+        asking.connection.tell(search.answer);
       }
-      search.replyTo.tell(new Known(connection != null));
+      search.replyTo.tell(new Known(asking != null));
       return Behaviors.same();
     });
   }
 
   /**
-   * A requester has this connection; called before its target is told anything.
+   * A requester has this connection; called before its target is told anything. A node that knows
+   * of no other node needs no session: one that comes later asks all nodes for a while.
    *
    * @return complete once the requester's session knows the connection, or does not answer in time
    */
   CompletionStage<Known> open(PeerAddress requester, ActorRef<Link.Message> connection) {
-    requesters.put(requester, connection);
+    boolean isAlone = otherNodes.count() == 0;
+    requesters.compute(
+        requester,
+        (address, known) ->
+            new Asking(
+                connection,
+                !isAlone || known != null && known.hasSession && known.isOf(connection)));
+    if (isAlone) {
+      return CompletableFuture.completedStage(new Known(true));
+    }
     counters.hop(Hop.PUNCH_OPEN);
     return session(requester)
         .<Known>ask(replyTo -> new PunchSession.Open(connection, replyTo), SESSION_TIMEOUT)
@@ -105,7 +125,7 @@ final class PunchAnswerRouter {
    * @param socketAddr the answer's {@code socket_addr}: the requester's mangled address
    * @param source the target's address
    * @param byUdp whether the target sent the answer by UDP
-   * @return false when it names no requester
+   * @return false when it names no requester, or none that any node can know
    */
   boolean deliver(
       ByteString socketAddr, RendezvousMessage message, PeerAddress source, boolean byUdp) {
@@ -114,9 +134,11 @@ final class PunchAnswerRouter {
       return false;
     }
     TargetAnswered answer = new TargetAnswered(message.toByteString(), source, byUdp);
-    ActorRef<Link.Message> connection = requesters.get(requester);
-    if (connection != null) {
-      connection.tell(answer);
+    Asking asking = requesters.get(requester);
+    if (asking != null) {
+      asking.connection.tell(answer);
+    } else if (otherNodes.count() == 0) {
+      return false; // there is no node but this one that could know it
     } else if (deliveries.incrementAndGet() > MAX_DELIVERIES) {
       deliveries.decrementAndGet();
       counters.dropped(DropReason.DIRECTORY_BUSY);
@@ -167,9 +189,15 @@ final class PunchAnswerRouter {
 
   /** The requester's connection is closed. */
   void close(PeerAddress requester, ActorRef<Link.Message> connection) {
-    requesters.remove(requester, connection);
-    counters.hop(Hop.PUNCH_OPEN);
-    session(requester).tell(new PunchSession.Close(connection));
+    Asking known = requesters.get(requester);
+    boolean hasSession = known == null || !known.isOf(connection) || known.hasSession;
+    if (known != null && known.isOf(connection)) {
+      requesters.remove(requester, known);
+    }
+    if (hasSession) {
+      counters.hop(Hop.PUNCH_OPEN);
+      session(requester).tell(new PunchSession.Close(connection));
+    }
   }
 
   private EntityRef<PunchSession.Command> session(PeerAddress requester) {

@@ -127,7 +127,7 @@ public final class RendezvousServer {
     PunchContext punch = PunchContext.start(parts, directory.otherNodes());
     return new ConnectionContext(
         settings,
-        new ServerIdentity(signing, random),
+        ServerIdentity.of(signing, random, parts.ticker()),
         directory,
         VitalPart.spawn(
             parts.system(),

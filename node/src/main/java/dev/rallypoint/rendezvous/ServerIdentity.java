@@ -6,6 +6,7 @@ import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.protocol.identity.SignedPeerKey;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.protocol.secure.ServerKeyExchange;
+import dev.rallypoint.time.Ticker;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -13,13 +14,21 @@ import java.util.random.RandomGenerator;
  * The server's key pair, and what the ID server signs with it.
  *
  * @param signing the pair, or empty when the node has none: then it signs and encrypts nothing
+ * @param offers the first frames of TCP connections, where there is a pair
  * @param random a cryptographically strong source
  */
-record ServerIdentity(Optional<SigningKey> signing, RandomGenerator random) {
+record ServerIdentity(
+    Optional<SigningKey> signing, Optional<KeyExchangeOffers> offers, RandomGenerator random) {
+
+  /** The identity of a node with this pair. */
+  static ServerIdentity of(Optional<SigningKey> signing, RandomGenerator random, Ticker ticker) {
+    return new ServerIdentity(
+        signing, signing.map(pair -> new KeyExchangeOffers(pair, random, ticker)), random);
+  }
 
   /** The KeyExchange that begins a TCP connection. */
   Optional<ServerKeyExchange> keyExchange() {
-    return signing.map(pair -> ServerKeyExchange.create(pair, random));
+    return offers.map(KeyExchangeOffers::next);
   }
 
   /**

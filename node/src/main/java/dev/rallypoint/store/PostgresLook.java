@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,12 @@ final class PostgresLook {
       order by id limit ?
       """;
 
+  private static final String PROBE =
+      """
+      insert into new_peer (id) values ('')
+      on conflict (id) do update set stored = excluded.stored
+      """;
+
   private PostgresLook() {}
 
   static Answer answer(Connection tx, Look call) throws SQLException {
@@ -82,6 +89,14 @@ final class PostgresLook {
         rules.add(new SharedRule(rows.getString(1), rows.getString(2), rows.getLong(3)));
       }
       return rules;
+    }
+  }
+
+  /** Writes something that changes nothing. */
+  static void probe(Connection tx) throws SQLException {
+    try (Statement statement = tx.createStatement()) {
+      statement.execute(PROBE);
+      statement.execute("delete from new_peer where id = ''");
     }
   }
 

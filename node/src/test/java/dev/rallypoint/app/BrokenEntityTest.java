@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A sharded entity that fails: its shard stops it, and starts it anew with the next message. No
- * other entity notices, and it is no vital part of its node.
+ * A sharded entity that fails: its shard starts it anew, at once or with the next message. No other
+ * entity notices, and it is no vital part of its node.
  */
 class BrokenEntityTest {
   @TempDir private Path data;

@@ -75,7 +75,7 @@ class EndedStartTest {
     }
   }
 
-  @RepeatedTest(3)
+  @RepeatedTest(2)
   void endBesideANodeThatTakesTheirConnectionAndStaysSilent() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       ask(handle ->

@@ -185,6 +185,31 @@ class LauncherTest {
   }
 
   @Test
+  void handsJavaTheCacheBesideTheJars() throws Exception {
+    Path java = fakeJava("fake", "25");
+    Path copy = Files.createDirectories(folder.resolve("cached/bin")).resolve("rallypoint");
+    Files.copy(SCRIPT, copy);
+    assertThat(copy.toFile().setExecutable(true)).isTrue();
+    Path cache = Files.createDirectories(folder.resolve("cached/lib")).resolve("rallypoint.aot");
+    Files.writeString(cache, "");
+    Result result = launch(copy, Map.of("JAVA_HOME", java.toString()), "--version");
+    assertThat(result.out).contains(" -XX:AOTCache=" + cache.toRealPath() + " -Xlog:aot=off ");
+  }
+
+  @Test
+  void startsWithoutAWordWhereTheCacheIsNotThatOfItsJava() throws Exception {
+    Path cache = home.resolve("lib/rallypoint.aot");
+    Files.writeString(cache, "of another Java");
+    try {
+      Result result = launch(program(), Map.of(), "--version");
+      assertThat(result.out).startsWith("rallypoint ");
+      assertThat(result.err).isEmpty();
+    } finally {
+      Files.delete(cache);
+    }
+  }
+
+  @Test
   void saysInOneLineThatThereIsNoJava() throws Exception {
     // The usual places are those of the machine, so the script is given others.
     Path other = Files.createDirectories(folder.resolve("bare/bin")).resolve("rallypoint");

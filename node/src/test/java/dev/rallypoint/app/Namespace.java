@@ -2,7 +2,6 @@ package dev.rallypoint.app;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import dev.rallypoint.app.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +10,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the program as a process that sees other mounts, or another network, than this one: Linux's
- * namespaces. Aborts the test where they are not allowed.
+ * Runs the packaged program as a process that sees other mounts, or another network, than this one:
+ * Linux's namespaces. Aborts the test where they are not allowed.
  *
  * @param folder where the output is kept
  * @param network whether it has a network of its own
  * @param before what a shell does in the namespace before, with {@code $1} for the folder
  */
 record Namespace(Path folder, boolean network, String before) {
+  private static final Path LAUNCHER = Path.of("target/rallypoint/bin/rallypoint").toAbsolutePath();
+
+  /** It lives for seconds: the second compiler would take half of its CPU. */
+  private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
   /** How a process ended. */
   record Result(int code, String out, String err) {}
 
@@ -30,21 +34,18 @@ record Namespace(Path folder, boolean network, String before) {
         set -e
         cd "$1/cwd"
         %s
-        folder=$1; java=$2; classes=$3; options=$4; shift 4
-        run() { "$java" -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow \
-          --enable-native-access=ALL-UNNAMED --add-exports=java.base/sun.nio.ch=ALL-UNNAMED \
-          $options -cp "$classes" %s "$@"; }
+        folder=$1; java=$2; classes=$3; launcher=$4; shift 4
         : >"$folder/out"
-        run serve "$@" >"$folder/out" 2>"$folder/err" &
+        "$launcher" serve "$@" >"$folder/out" 2>"$folder/err" &
         node=$!
         while kill -0 $node 2>/dev/null && ! grep -q ^ready "$folder/out"; do sleep 0.1; done
         if grep -q ^ready "$folder/out"; then
           %s
-          kill $(cat /proc/$node/task/$node/children)
+          kill $node
         fi
         wait $node
         """
-            .formatted(before, Main.class.getName(), after.isEmpty() ? ":" : after);
+            .formatted(before, after.isEmpty() ? ":" : after);
     Files.createDirectories(folder.resolve("cwd"));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -57,10 +58,14 @@ record Namespace(Path folder, boolean network, String before) {
             folder.toString(),
             System.getProperty("java.home") + "/bin/java",
             System.getProperty("java.class.path"),
-            environment.getOrDefault("JAVA_OPTS", ""));
+            LAUNCHER.toString());
     builder.command().addAll(flags);
     builder.environment().remove("RALLYPOINT_LAB"); // of the tests, not a setting
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
+    builder
+        .environment()
+        .put("JAVA_OPTS", ONE_COMPILER + " " + environment.getOrDefault("JAVA_OPTS", ""));
     return ended(builder);
   }
 

@@ -176,7 +176,7 @@ class DatabaseJoinTest {
   }
 
   /** Repeated, because the silent connection keeps the transport from stopping now and then. */
-  @RepeatedTest(4)
+  @RepeatedTest(2)
   void beginsNoSecondClusterWhenALivingNodeCannotBeReached() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName(HERE))) {
       String address = HERE + ":" + silent.getLocalPort();

@@ -14,6 +14,7 @@ import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
 import dev.rallypoint.testing.TestNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A cluster of two: what one node has admitted, pushed or proved counts on the other one. */
+/**
+ * A cluster of two: what one node has admitted, pushed or proved counts on the other one, without
+ * the database.
+ */
 class AdmittedElsewhereTest {
   private static final AtomicInteger NEXT = new AtomicInteger(123_457_500);
   @TempDir static Path data;
@@ -53,6 +57,29 @@ class AdmittedElsewhereTest {
 
   private static String refusal(TcpClient requester) {
     return requester.receive().getRelayResponse().getRefuseReason();
+  }
+
+  @Test
+  void doesNotAskTheDatabaseForAPunch() {
+    try (Target target = Target.Way.UDP.register(second, id);
+        TcpClient requester = first.control().plain();
+        TcpClient answer = second.control()) {
+      List<String> before = callsOfPeerTable();
+
+      requester.send(punch(first, id));
+      answer.send(sent(id, target.push()));
+
+      assertThat(requester.receive().getPunchHoleResponse().getSocketAddr()).isNotEmpty();
+      assertThat(callsOfPeerTable()).isEqualTo(before).isNotEmpty();
+    }
+  }
+
+  /** How often each node has found or saved a row, registrations of other tests included. */
+  private static List<String> callsOfPeerTable() {
+    return Stream.of(first, second)
+        .flatMap(node -> node.counters().text().lines())
+        .filter(line -> line.matches("rallypoint_store_call_seconds_count.*\"(find|save)\".*"))
+        .toList();
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static dev.rallypoint.rendezvous.Messages.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
@@ -128,6 +129,20 @@ class PunchFlowTest {
       answer.send(sent(id, push));
 
       assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
+    }
+  }
+
+  @Test
+  void needsNoPunchSessionWithoutAnotherNode() {
+    try (UdpClient target = node.udp().registered(id);
+        TcpClient requester = node.control().plain();
+        TcpClient answer = node.control()) {
+      requester.send(punch(request(node.key(), id)));
+
+      answer.send(sent(id, target.receive()));
+
+      assertThat(requester.receive().getPunchHoleResponse().getSocketAddr().isEmpty()).isFalse();
+      assertThat(node.counters().of(Hop.PUNCH_OPEN)).isZero();
     }
   }
 

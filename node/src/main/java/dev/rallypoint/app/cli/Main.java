@@ -22,10 +22,13 @@ import dev.rallypoint.time.WallClock;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -104,31 +107,20 @@ public final class Main implements Runnable {
       context.warn("hbbs is read as 'serve', which is ID server and relay in one");
       args[0] = "serve";
     }
-    ManageContext manage = TransferFlags.manageContext(context);
+    Map<String, Supplier<Object>> commands = commands(context);
+    // To read what one command takes is most of a short start: the others are left out.
+    Set<String> named =
+        args.length > 0 && commands.containsKey(args[0]) ? Set.of(args[0]) : commands.keySet();
     CommandLine program = new CommandLine(new Main(context));
+    commands.forEach((name, command) -> {
+      if (named.contains(name)) {
+        program.addSubcommand(name, command.get());
+      }
+    });
+    if (named.size() > 1) {
+      program.addSubcommand("help", new CommandLine.HelpCommand());
+    }
     program
-        .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
-        .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
-        .addSubcommand("drain", new DrainCommand(manage))
-        .addSubcommand("undrain", new UndrainCommand(manage))
-        .addSubcommand("doctor", ServeFlags.on(doctor(context)))
-        .addSubcommand("log-level", new LogLevelCommand(manage))
-        .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
-        .addSubcommand("import", new ImportCommand(context))
-        .addSubcommand("export", new ExportCommand(context))
-        .addSubcommand("settings", ServeFlags.on(new SettingsCommand(context)))
-        .addSubcommand("status", new StatusCommand(manage))
-        .addSubcommand("nodes", new NodesCommand(manage))
-        .addSubcommand("peers", new PeersCommand(manage))
-        .addSubcommand("sessions", new SessionsCommand(manage))
-        .addSubcommand("cut", new CutCommand(manage))
-        .addSubcommand("top", new TopCommand(manage))
-        .addSubcommand("limits", new LimitsCommand(manage))
-        .addSubcommand("explain", new ExplainCommand(manage))
-        .addSubcommand("backup", new BackupCommand(context))
-        .addSubcommand("restore", new RestoreCommand(context))
-        .addSubcommand("client-config", new ClientConfigCommand(context))
-        .addSubcommand("help", new CommandLine.HelpCommand())
         .setUsageHelpWidth(100)
         .setOut(context.out())
         .setErr(context.err())
@@ -142,6 +134,34 @@ public final class Main implements Runnable {
       return refuse(context, line(new UnmatchedArgumentException(program, List.of(args[0]))));
     }
     return program.execute(args);
+  }
+
+  /** What makes each command, in the order of the help; the help itself needs all of them. */
+  private static Map<String, Supplier<Object>> commands(CommandContext context) {
+    ManageContext manage = TransferFlags.manageContext(context);
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("serve", () -> ServeFlags.on(new ServeCommand(context)));
+    commands.put("health", () -> ServeFlags.on(new HealthCommand(context)));
+    commands.put("drain", () -> new DrainCommand(manage));
+    commands.put("undrain", () -> new UndrainCommand(manage));
+    commands.put("doctor", () -> ServeFlags.on(doctor(context)));
+    commands.put("log-level", () -> new LogLevelCommand(manage));
+    commands.put("keys", () -> new CommandLine(new KeysCommand(context)));
+    commands.put("import", () -> new ImportCommand(context));
+    commands.put("export", () -> new ExportCommand(context));
+    commands.put("settings", () -> ServeFlags.on(new SettingsCommand(context)));
+    commands.put("status", () -> new StatusCommand(manage));
+    commands.put("nodes", () -> new NodesCommand(manage));
+    commands.put("peers", () -> new PeersCommand(manage));
+    commands.put("sessions", () -> new SessionsCommand(manage));
+    commands.put("cut", () -> new CutCommand(manage));
+    commands.put("top", () -> new TopCommand(manage));
+    commands.put("limits", () -> new LimitsCommand(manage));
+    commands.put("explain", () -> new ExplainCommand(manage));
+    commands.put("backup", () -> new BackupCommand(context));
+    commands.put("restore", () -> new RestoreCommand(context));
+    commands.put("client-config", () -> new ClientConfigCommand(context));
+    return commands;
   }
 
   private static DoctorCommand doctor(CommandContext context) {

@@ -52,9 +52,13 @@ public final class Readiness {
     this.ticker = ticker;
   }
 
-  /** Begins the first check, so that its answer is there when somebody asks. */
-  public void begin() {
-    var unused = faults();
+  /**
+   * Begins the first check, so that its answer is there when somebody asks.
+   *
+   * @return the answer
+   */
+  public CompletionStage<List<String>> begin() {
+    return faults();
   }
 
   /** What is wrong, one line each; empty when the node takes clients. */

@@ -1,10 +1,12 @@
 package dev.rallypoint.app.health;
 
 import dev.rallypoint.cluster.VitalPart;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -20,6 +22,7 @@ public final class ServingState {
   private final ActorSystem<?> system;
   private final Supplier<Optional<String>> shortcoming;
   private final CompletableFuture<Done> started = new CompletableFuture<>();
+  private final CompletableFuture<Done> asked = new CompletableFuture<>();
   private volatile boolean isDraining;
 
   /** What a node does. */
@@ -65,6 +68,24 @@ public final class ServingState {
   /** Done once all ports of the node answer. */
   public CompletionStage<Done> whenStarted() {
     return started.minimalCompletionStage();
+  }
+
+  /** The listeners were asked once, or nobody asks them by himself. */
+  public void asked() {
+    asked.complete(Done.getInstance());
+  }
+
+  /**
+   * Waits until the listeners were asked once. What runs then for the first time is slow, and the
+   * first client does not wait for it.
+   *
+   * @param limit how long it waits at most
+   */
+  public void awaitAsked(Duration limit) {
+    asked
+        .copy()
+        .completeOnTimeout(Done.getInstance(), limit.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   /** The node takes nothing new, or takes clients again. */

@@ -43,6 +43,7 @@ public record Management(NodeParts parts, ServingState serving, List<Route> api)
   public CompletionStage<Done> open() {
     NodeSettings settings = parts.settings();
     if (settings.management().port() == 0) {
+      serving.asked();
       return CompletableFuture.completedStage(Done.getInstance());
     }
     Optional<ManagementToken> token =
@@ -55,7 +56,11 @@ public record Management(NodeParts parts, ServingState serving, List<Route> api)
           settings.data());
     }
     Readiness readiness = readiness();
-    var unused = serving.whenStarted().thenRun(readiness::begin);
+    var unused =
+        serving
+            .whenStarted()
+            .thenCompose(started -> readiness.begin())
+            .whenComplete((faults, failure) -> serving.asked());
     return ManagementPort.open(
         parts.system(),
         settings.management(),

@@ -32,8 +32,9 @@ class ReadinessTest {
 
   @Test
   void hasAnAnswerForWhoeverAsksFirst() {
-    readiness.begin();
+    var begun = readiness.begin();
     finish();
+    assertThat(begun).isCompletedWithValue(List.of("fault 1"));
     assertThat(readiness.faults()).isCompletedWithValue(List.of("fault 1"));
     assertThat(threads).isEmpty();
   }

@@ -40,7 +40,49 @@ class KeyExchangeTest {
   }
 
   @Test
-  void drawsANewKeyForEachConnection() {
+  void serverRefusesAnAnswerThatWasSentBefore() throws Exception {
+    KeyExchange answer = clientAnswer();
+    serverSide.accept(answer);
+
+    assertRefused(answer);
+  }
+
+  @Test
+  void serverRefusesAnAnswerThatDiffersOnlyInTheBitThatDoesNotCount() throws Exception {
+    KeyExchange answer = clientAnswer();
+    serverSide.accept(answer);
+    byte[] key = answer.getKeys(0).toByteArray();
+    key[31] ^= (byte) 0x80; // X25519 ignores the last bit
+
+    assertRefused(keys(key, answer.getKeys(1).toByteArray()));
+  }
+
+  @Test
+  void givesConnectionsOfOneExchangeChannelsOfTheirOwn() throws Exception {
+    for (int seed = 0; seed < 3; seed++) {
+      ClientKeyExchange client =
+          ClientKeyExchange.answer(server.publicKey(), offer, new Random(seed));
+      SecretChannel channel = serverSide.accept(client.answer().getKeyExchange());
+
+      assertThat(channel.open(client.channel().seal(new byte[] {1}))).containsExactly(1);
+    }
+  }
+
+  @Test
+  void takesNoMoreConnectionsThanItCanRemember() throws Exception {
+    int accepted = 0;
+    for (; serverSide.isOpen() && accepted < 2_000; accepted++) {
+      serverSide.accept(
+          ClientKeyExchange.answer(server.publicKey(), offer, new Random(accepted))
+              .answer()
+              .getKeyExchange());
+    }
+
+    assertThat(accepted).isEqualTo(1_000);
+  }
+
+  @Test
+  void drawsANewKeyForEachExchange() {
     Random random = new Random(3);
 
     assertThat(ServerKeyExchange.create(server, random).offer())

@@ -1,11 +1,15 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
+import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
+import dev.rallypoint.loadtest.benchmark.punch.PunchBenchmark;
 import dev.rallypoint.loadtest.benchmark.registrations.NewIdsBenchmark;
 import dev.rallypoint.loadtest.benchmark.registrations.ReturnBenchmark;
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
 import dev.rallypoint.loadtest.benchmark.report.Report;
+import dev.rallypoint.loadtest.benchmark.start.StartBenchmark;
 import dev.rallypoint.loadtest.cli.CommandErrors;
 import dev.rallypoint.loadtest.cli.CsvOption;
 import dev.rallypoint.loadtest.cli.LauncherOption;
@@ -91,7 +95,14 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** All benchmarks, in the order in which they run. */
   private List<Benchmark> all() {
-    return List.of(new ReturnBenchmark(), new NewIdsBenchmark(), new RelayBenchmark(out));
+    return List.of(
+        new MemoryBenchmark(),
+        new StartBenchmark(),
+        new ReturnBenchmark(),
+        new NewIdsBenchmark(),
+        new PunchBenchmark(),
+        new NodesBenchmark(),
+        new RelayBenchmark(out));
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class ProcessFigures {
   private static final Pattern RSS = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Pattern ANONYMOUS = Pattern.compile("Anonymous:\\s+(\\d+) kB");
-  private static final Pattern USED = Pattern.compile("(?:heap|generation).* used (\\d+)K");
+  private static final Pattern USED = Pattern.compile("(?:heap|DefNew|Tenured).* used (\\d+)K");
   private static final long JCMD_SECONDS = 20;
 
   private ProcessFigures() {}

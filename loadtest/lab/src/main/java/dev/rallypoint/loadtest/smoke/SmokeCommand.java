@@ -48,6 +48,10 @@ public final class SmokeCommand implements Callable<Integer> {
 
   private static final long BYTES = 1_000_000;
   private static final int OK = 200;
+  private static final int FIRST_ID = 100_000_001;
+
+  /** The ids of one round. */
+  private static final int IDS = 5;
 
   @Mixin private LauncherOption launcher = new LauncherOption();
 
@@ -56,6 +60,16 @@ public final class SmokeCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "The data folder of the node; a temporary one by default.")
   private @Nullable Path data;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = {
+        "How often other clients register and meet, 1 by default. The more of them, the more of the",
+        "node's code is known as often used to a cache that Java writes."
+      })
+  private int rounds;
 
   private final PrintStream out;
 
@@ -99,12 +113,19 @@ public final class SmokeCommand implements Callable<Integer> {
 
   private void run(int port, String key)
       throws IOException, ConnectFailure, TimeoutException, InterruptedException {
-    PeerBuilder first = SimulatedPeer.named("100000001").server("127.0.0.1", port).key(key);
-    PeerBuilder second = SimulatedPeer.named("100000002").server("127.0.0.1", port).key(key);
-    PeerBuilder browser = SimulatedPeer.named("100000003").server("127.0.0.1", port).key(key);
-    try (SimulatedPeer target = first.start();
-        SimulatedPeer requester = second.transport(Transport.TCP).start();
-        SimulatedPeer web = browser.transport(Transport.WS).start()) {
+    for (int round = 0; round < rounds; round++) {
+      meet(port, key, FIRST_ID + round * IDS);
+    }
+    check(port, "/livez");
+    check(port, "/readyz");
+    check(port, "/metrics");
+  }
+
+  private void meet(int port, String key, int id)
+      throws IOException, ConnectFailure, TimeoutException, InterruptedException {
+    try (SimulatedPeer target = peer(id, port, key).start();
+        SimulatedPeer requester = peer(id + 1, port, key).transport(Transport.TCP).start();
+        SimulatedPeer web = peer(id + 2, port, key).transport(Transport.WS).start()) {
       target.awaitRegistered(STEP);
       requester.awaitRegistered(STEP);
       web.awaitRegistered(STEP);
@@ -114,18 +135,19 @@ public final class SmokeCommand implements Callable<Integer> {
       carry(requester.connect(target.id()));
       carry(web.connect(target.id()));
     }
-    relay(port, key);
-    check(port, "/readyz");
-    check(port, "/metrics");
+    relay(port, key, id + 3);
+  }
+
+  private static PeerBuilder peer(int id, int port, String key) {
+    return SimulatedPeer.named(String.valueOf(id)).server("127.0.0.1", port).key(key);
   }
 
   /** A logged-in requester asks over an encrypted link. */
-  private void relay(int port, String key)
+  private void relay(int port, String key, int id)
       throws IOException, ConnectFailure, TimeoutException, InterruptedException {
-    PeerBuilder first = SimulatedPeer.named("100000004").server("127.0.0.1", port).key(key);
-    PeerBuilder second = SimulatedPeer.named("100000005").server("127.0.0.1", port).key(key);
-    try (SimulatedPeer target = first.start();
-        SimulatedPeer requester = second.requesterOnly().token("token").forceRelay().start()) {
+    PeerBuilder second = peer(id + 1, port, key).requesterOnly().token("token").forceRelay();
+    try (SimulatedPeer target = peer(id, port, key).start();
+        SimulatedPeer requester = second.start()) {
       target.awaitRegistered(STEP);
       carry(requester.connect(target.id()));
     }

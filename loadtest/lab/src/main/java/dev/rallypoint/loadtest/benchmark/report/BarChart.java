@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark.report;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
 import java.awt.Font;
@@ -98,6 +99,7 @@ final class BarChart {
     styler.setAxisTickLabelsFont(TEXT);
     styler.setChartBackgroundColor(Color.WHITE);
     styler.setPlotBorderVisible(false);
+    styler.setPlotGridLinesStroke(new BasicStroke(0.5f)); // dashes would be most of the file
     styler.setYAxisMin(0.0);
   }
 

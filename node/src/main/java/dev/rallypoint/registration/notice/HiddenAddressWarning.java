@@ -1,4 +1,4 @@
-package dev.rallypoint.registration;
+package dev.rallypoint.registration.notice;
 
 import dev.rallypoint.policy.HiddenAddresses;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -10,13 +10,13 @@ import org.slf4j.LoggerFactory;
  * Warns once when all devices seem to have one address, by {@link HiddenAddresses}. Asked for each
  * new lease, never for a heartbeat that a lease covers. Safe for all threads.
  */
-final class HiddenAddressWarning {
+public final class HiddenAddressWarning {
   private static final Logger LOG = LoggerFactory.getLogger(HiddenAddressWarning.class);
 
   private final HiddenAddresses rule = new HiddenAddresses();
 
   /** A device has registered; {@code now} in milliseconds of a monotonic clock. */
-  void onRegistered(PeerId id, PeerAddress from, long now) {
+  public void onRegistered(PeerId id, PeerAddress from, long now) {
     if (rule.onRegistered(id, from, now)) {
       LOG.warn(
           "{} devices registered from {} within a minute, and none from another address: a port"

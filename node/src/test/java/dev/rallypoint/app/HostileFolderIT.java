@@ -23,17 +23,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole nodes in containers and on hosts with folders and networks that lack something. */
-class HostileFolderTest {
+class HostileFolderIT {
   private static final String LOOPBACK = "ip link set lo up";
   private static final String NO_IPV6 =
       "for i in all default lo; do echo 1 >/proc/sys/net/ipv6/conf/$i/disable_ipv6; done; ";
 
   private static final String READ_ONLY =
       "mount --bind \"$1/data\" \"$1/data\"; mount -o remount,ro,bind \"$1/data\"";
-
-  /** As the program does; tests log elsewhere. */
-  private static final String LOG_TO_STDERR =
-      "-Dlogback.configurationFile=" + Path.of("src/main/resources/logback.xml").toAbsolutePath();
 
   /** What may stand before the one line; an error's trace may not. */
   private static final Pattern EXPECTED = Pattern.compile("warning: .*|\\d{4}-\\S+ (INFO|WARN) .*");
@@ -55,7 +51,7 @@ class HostileFolderTest {
     return new Namespace(folder, true, LOOPBACK + "; " + before)
         .serve(
             "",
-            Map.of("JAVA_OPTS", LOG_TO_STDERR + " -Djava.io.tmpdir=" + folder.resolve("tmp")),
+            Map.of("JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp")),
             List.of("--data", data.toString()));
   }
 
@@ -135,10 +131,7 @@ class HostileFolderTest {
   void namesAnIpThatItsMachineHasNot(String setting, String ip, String mend) throws Exception {
     isRefused(
         new Namespace(folder, true, LOOPBACK)
-            .serve(
-                "",
-                Map.of("JAVA_OPTS", LOG_TO_STDERR),
-                List.of("--data", data.toString(), "--set", setting + "=" + ip)),
+            .serve("", Map.of(), List.of("--data", data.toString(), "--set", setting + "=" + ip)),
         setting + " = ",
         ": " + mend);
   }
@@ -153,7 +146,7 @@ class HostileFolderTest {
     Namespace.Result result =
         new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
             .serve(
-                "run health >\"$folder/health\" 2>&1",
+                "\"$launcher\" health >\"$folder/health\" 2>&1",
                 Map.of(),
                 List.of("--data", data.toString()));
     isReady(result);
@@ -166,10 +159,7 @@ class HostileFolderTest {
   void namesAnIpv6AddressWhereTheSystemHasNoIpv6(String setting) throws Exception {
     isRefused(
         new Namespace(folder, true, LOOPBACK + "; " + NO_IPV6)
-            .serve(
-                "",
-                Map.of("JAVA_OPTS", LOG_TO_STDERR),
-                List.of("--data", data.toString(), "--set", setting + "=::1")),
+            .serve("", Map.of(), List.of("--data", data.toString(), "--set", setting + "=::1")),
         setting + " = 0:0:0:0:0:0:0:1: this system has no IPv6");
   }
 
@@ -177,7 +167,7 @@ class HostileFolderTest {
   void warnsWhereItMayOpenFewFiles() throws Exception {
     Namespace.Result result =
         new Namespace(folder, true, LOOPBACK + "; ulimit -n 1024")
-            .serve("", Map.of("JAVA_OPTS", LOG_TO_STDERR), List.of("--data", data.toString()));
+            .serve("", Map.of(), List.of("--data", data.toString()));
     isReady(result);
     assertThat(result.err()).containsPattern("WARN .*this process may open 1024 files");
   }
@@ -224,7 +214,7 @@ class HostileFolderTest {
           new Namespace(folder, false, READ_ONLY)
               .serve(
                   "",
-                  Map.of("DB_URL", url, "BIND", bind, "JAVA_OPTS", LOG_TO_STDERR),
+                  Map.of("DB_URL", url, "BIND", bind),
                   List.of(
                       "--data",
                       data.toString(),

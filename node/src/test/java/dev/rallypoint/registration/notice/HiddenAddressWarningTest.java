@@ -1,4 +1,4 @@
-package dev.rallypoint.registration;
+package dev.rallypoint.registration.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

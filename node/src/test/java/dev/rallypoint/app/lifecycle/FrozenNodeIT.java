@@ -3,7 +3,6 @@ package dev.rallypoint.app.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rallypoint.app.cli.Main;
 import dev.rallypoint.store.SharedDatabase;
 import dev.rallypoint.testing.TestPostgres;
 import java.io.BufferedReader;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * How a process ends while another node of its cluster is frozen, or after it was frozen itself.
  */
-class FrozenNodeTest {
+class FrozenNodeIT {
   @TempDir Path folder;
 
   private final String database = TestPostgres.database();
@@ -38,24 +37,19 @@ class FrozenNodeTest {
 
   /** Starts a node of the cluster and returns when it is ready. */
   private Process started(int number) throws IOException {
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "serve",
-                "--data",
-                folder.resolve("node-" + number).toString(),
-                "--bind",
-                network + number,
-                "--set",
-                "db-url=" + database)
-            .redirectErrorStream(true)
-            .start();
+            Path.of("target/rallypoint/bin/rallypoint").toAbsolutePath().toString(),
+            "serve",
+            "--data",
+            folder.resolve("node-" + number).toString(),
+            "--bind",
+            network + number,
+            "--set",
+            "db-url=" + database);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().remove("RALLYPOINT_LAB"); // of the tests, not a setting
+    Process process = builder.redirectErrorStream(true).start();
     processes.add(process);
     BufferedReader out = process.inputReader();
     StringBuilder lines = new StringBuilder();

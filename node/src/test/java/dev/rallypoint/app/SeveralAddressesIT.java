@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A whole node on a machine with two interfaces and several addresses, and a client on another
  * machine that takes datagrams only from the address that it asks.
  */
-class SeveralAddressesTest {
+class SeveralAddressesIT {
   private static final SigningKey PAIR = SigningKey.generate(new Random(22));
 
   /** The node's machine has a0 and a1, the client's b0 and b1. */

@@ -1,4 +1,4 @@
-package dev.rallypoint.registration;
+package dev.rallypoint.registration.notice;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -12,7 +12,7 @@ import java.util.Map;
  * ip-changes} as hbbs does. Not safe for several threads. It keeps the 10,000 ids that changed
  * last, and the last 20 ips of each.
  */
-final class IpChangeLog {
+public final class IpChangeLog {
   private static final int MAX_IDS = 10_000;
   private static final int MAX_IPS = 20;
 
@@ -31,14 +31,14 @@ final class IpChangeLog {
     }
   }
 
-  void record(PeerId id, String from, String to) {
+  public void record(PeerId id, String from, String to) {
     Ips ips = changes.asMap().computeIfAbsent(id, first -> new Ips());
     ips.putIfAbsent(from, 0);
     ips.merge(to, 1, Integer::sum);
   }
 
   /** How often ids changed, those first that changed most; {@code forget} drops all entries. */
-  Map<PeerId, Integer> most(int limit, boolean forget) {
+  public Map<PeerId, Integer> most(int limit, boolean forget) {
     Map<PeerId, Integer> most = new LinkedHashMap<>();
     changes.asMap().entrySet().stream()
         .map(entry -> Map.entry(entry.getKey(), entry.getValue().changes()))
@@ -52,7 +52,7 @@ final class IpChangeLog {
   }
 
   /** The ips that one id registered from; empty when it never changed. */
-  Map<String, Integer> of(PeerId id, boolean forget) {
+  public Map<String, Integer> of(PeerId id, boolean forget) {
     Ips ips = changes.getIfPresent(id);
     if (forget) {
       changes.invalidate(id);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rallypoint.registration.notice;
+
+import org.jspecify.annotations.NullMarked;
