@@ -1,42 +1,39 @@
 package dev.rallypoint.loadtest.benchmark.registrations;
 
-import dev.rallypoint.loadtest.environment.EnvironmentException;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** The counters of a node, from its management port. */
+/** The counters of a node, from the text console of its ID server. */
 final class NodeCounters {
+  private static final int MILLIS = 5_000;
+
   private NodeCounters() {}
 
-  /** All samples whose value is not 0, by name and labels. */
-  static Map<String, Double> read(int managementPort) {
-    URI metrics = URI.create("http://127.0.0.1:" + managementPort + "/metrics");
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      String text =
-          client
-              .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
-              .body();
-      Map<String, Double> samples = new TreeMap<>();
-      for (String line : text.split("\n")) {
+  /** All samples, by name and labels. */
+  static Map<String, Double> read(InetSocketAddress idServer) throws IOException {
+    Map<String, Double> samples = new HashMap<>();
+    try (Socket socket = new Socket()) {
+      int console = idServer.getPort() - 1; // the NAT test's port
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), console), MILLIS);
+      socket.setSoTimeout(MILLIS);
+      socket.getOutputStream().write("stats\n".getBytes(StandardCharsets.US_ASCII));
+      BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         int space = line.lastIndexOf(' ');
-        if (!line.startsWith("#") && space > 0) {
-          double value = Double.parseDouble(line.substring(space + 1));
-          if (value != 0) {
-            samples.put(line.substring(0, space), value);
-          }
+        if (space > 0 && !line.startsWith("#")) {
+          samples.put(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
         }
       }
-      return samples;
-    } catch (IOException e) {
-      throw new EnvironmentException("no answer from " + metrics + ": " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EnvironmentException("interrupted", e);
     }
+    return samples;
   }
 }

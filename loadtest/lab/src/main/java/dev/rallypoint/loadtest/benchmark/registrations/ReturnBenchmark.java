@@ -8,7 +8,6 @@ import dev.rallypoint.loadtest.benchmark.report.Medians;
 import dev.rallypoint.loadtest.benchmark.report.Row;
 import dev.rallypoint.loadtest.benchmark.server.MeasuredServer;
 import dev.rallypoint.loadtest.environment.ExternalCommand;
-import dev.rallypoint.loadtest.environment.FreePorts;
 import dev.rallypoint.loadtest.environment.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +29,7 @@ public final class ReturnBenchmark implements Benchmark {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final int MOST_RUNS = 3;
+  private static final String LAPSED = "rallypoint_peers_lapsed_total";
   private static final double MICROS = 1e6;
   private static final String CHART = "peers that come back to a node that was started";
 
@@ -80,18 +80,15 @@ public final class ReturnBenchmark implements Benchmark {
       Files.deleteIfExists(data.resolve(StoredFleet.FILE + left));
     }
     Files.copy(stored, data.resolve(StoredFleet.FILE), StandardCopyOption.REPLACE_EXISTING);
-    int management = FreePorts.one();
-    try (MeasuredServer node =
-            MeasuredServer.nodeIn(data, options.launcher(), "management-port=" + management);
+    try (MeasuredServer node = MeasuredServer.nodeIn(data, options.launcher());
         ManyAddresses socket = new ManyAddresses(node.idServer().getPort())) {
       double before = node.cpuSeconds();
       Outcome outcome =
           FleetRun.run(socket, new Fleet(0), new Load(devices, false, PER_SECOND, devices, LIMIT));
       double cpu = node.cpuSeconds() - before;
-      Map<String, Double> counters = NodeCounters.read(management);
+      Map<String, Double> counters = NodeCounters.read(node.idServer());
       options.progress().accept("at home in each second: " + outcome.perSecond());
-      return rows(
-          devices, outcome, cpu, counters.getOrDefault("rallypoint_peers_lapsed_total", 0.0));
+      return rows(devices, outcome, cpu, counters.getOrDefault(LAPSED, -1.0));
     }
   }
 
