@@ -35,6 +35,9 @@ public enum DropReason {
   /** A heartbeat, a RegisterPk or another question over the number that may be under way. */
   DIRECTORY_BUSY(
       "heartbeats, registrations or questions over the number that may be under way were dropped"),
+  /** One of an address that has a quarter of those that are under way, when many are. */
+  DIRECTORY_ADDRESS_BUSY(
+      "heartbeats or registrations of an address were dropped that has its share of those under way"),
   /** A question to an entity that was not answered in time. */
   DIRECTORY_TIMEOUT,
   /** A frame that is longer than allowed. */

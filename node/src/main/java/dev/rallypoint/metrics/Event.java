@@ -15,6 +15,9 @@ public enum Event {
   /** Heartbeats by UDP that no lease covered, so that the entity of the id was asked. */
   HEARTBEATS_FROM_ENTITY(
       "Heartbeats by UDP that no lease covered, so that the entity of the id was asked."),
+  /** Heartbeats by UDP that no lease covered, answered from the stored row without an entity. */
+  HEARTBEATS_FROM_STORE(
+      "Heartbeats by UDP that no lease covered, answered from the stored row without an entity."),
   /** RegisterPk messages that were answered with OK. */
   REGISTRATIONS_ACCEPTED("RegisterPk messages that were answered with OK."),
   /** New ids that are kept in memory at first, because more came than are stored. */

@@ -9,7 +9,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -41,6 +43,13 @@ final class LastUse {
   LastUse(LeaseBook leases, PeerStore store) {
     this.leases = leases;
     this.store = store;
+  }
+
+  /** Starts the actor that writes the days. */
+  static LastUse start(ActorSystem<?> system, LeaseBook leases, PeerStore store) {
+    LastUse lastUse = new LastUse(leases, store);
+    system.systemActorOf(lastUse.upkeep(), "last-use", Props.empty());
+    return lastUse;
   }
 
   /** A peer has registered here. */

@@ -1,7 +1,10 @@
 package dev.rallypoint.registration;
 
+import dev.rallypoint.cluster.Members;
+import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
+import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.PeerCommand.LetGone;
 import dev.rallypoint.store.PeerStore;
@@ -14,7 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -96,6 +101,32 @@ final class NewIdUpkeep {
     this.times = times;
     this.startedMillis = clock.millis();
     timers.startTimerWithFixedDelay(Look.INSTANCE, times.gap);
+  }
+
+  /**
+   * Starts the actor.
+   *
+   * @param forgetAfter the age of a new id that is let go; zero for never
+   */
+  static void start(
+      ActorSystem<?> system,
+      PeerStore store,
+      LeaseBook leases,
+      RegistrationEntities entities,
+      Counters counters,
+      Ticker clock,
+      Duration forgetAfter) {
+    system.systemActorOf(
+        create(
+            store,
+            leases,
+            id -> entities.ask(id, Hop.LET_GO, PeerCommand.LetGo::new),
+            () -> Members.isOldest(system, NodeRole.RENDEZVOUS.word()),
+            counters,
+            clock,
+            Times.of(forgetAfter)),
+        "new-id-upkeep",
+        Props.empty());
   }
 
   /**

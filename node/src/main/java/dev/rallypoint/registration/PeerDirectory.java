@@ -6,7 +6,6 @@ import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.RendezvousSettings;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.limit.LogRateLimit;
@@ -30,7 +29,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Semaphore;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,9 +39,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * question to the id's entity, on whatever node that runs. Safe for all threads.
  */
 public final class PeerDirectory {
-  /** RegisterPk messages under way on this node, from before the registrar's mailbox on. */
-  static final int MAX_CLAIMS = 20_000;
-
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
 
   /** Milliseconds from its receipt until a RegisterPk moves a peer from another home no more. */
@@ -52,13 +47,14 @@ public final class PeerDirectory {
   private final RegistrationEntities entities;
   private final OtherNodes otherNodes;
   private final LeaseBook leases;
+  private final DirectLeases direct;
   private final PeerLocator locator;
   private final ClusterHomes homes;
   private final Counters counters;
   private final Ticker clock;
   private final LastUse lastUse;
   private final HiddenAddressWarning hiddenAddresses = new HiddenAddressWarning();
-  private final Semaphore claims = new Semaphore(MAX_CLAIMS);
+  private final QuestionLimits limits;
 
   /** Starts the directory of a node, before it joins its cluster. */
   public PeerDirectory(
@@ -69,10 +65,13 @@ public final class PeerDirectory {
       Ticker clock) {
     this.counters = counters;
     this.clock = clock;
+    this.limits = new QuestionLimits(counters, clock);
     this.otherNodes = OtherNodes.start(system, NodeRole.RENDEZVOUS.word(), clock);
     this.leases = LeaseBook.of(settings);
     this.homes = new ClusterHomes(otherNodes, leases, counters, clock);
-    this.entities = new RegistrationEntities(system, counters, RegistrationEntities.MAX_LATE);
+    this.entities =
+        new RegistrationEntities(
+            system, otherNodes::count, counters, RegistrationEntities.MAX_LATE);
     this.locator =
         new PeerLocator(
             system, id -> entities.ask(id, Hop.LOCATE, PeerCommand.Locate::new), homes, counters);
@@ -85,14 +84,20 @@ public final class PeerDirectory {
             settings.registration(),
             homes,
             provisional,
+            entities.live(),
             EntityPassivation.byShards(),
             logLimit,
             clock));
-    this.lastUse =
-        RegistrationUpkeep.start(
-            system, store, leases, entities, counters, clock, newIds.forgetAfter());
+    this.direct = new DirectLeases(store, entities, leases, this::grant, counters, clock);
+    NewIdUpkeep.start(system, store, leases, entities, counters, clock, newIds.forgetAfter());
+    this.lastUse = LastUse.start(system, leases, store);
     VitalPart.spawn(
         system, LeaseResponder.create(leases, counters, clock, entities), LeaseResponder.NAME);
+  }
+
+  /** How many questions may be under way. */
+  public QuestionLimits limits() {
+    return limits;
   }
 
   /** The other nodes that serve peers. */
@@ -123,14 +128,29 @@ public final class PeerDirectory {
   }
 
   /**
-   * Asks the entity about a heartbeat that no lease covers; true when the peer must send its key by
-   * RegisterPk. The stage fails when the entity does not answer in time; a late answer registers
-   * the peer all the same.
+   * Judges a heartbeat that no lease covers; true when the peer must send its key by RegisterPk.
+   * The stage fails when the database or the id's entity does not answer in time; a late answer
+   * registers the peer all the same.
    */
-  public CompletionStage<Boolean> heartbeatFromEntity(
+  public CompletionStage<Boolean> heartbeatWithoutLease(
       PeerId id, PeerAddress from, ActorRef<Push> writer) {
+    Home home = home(from, writer, false);
+    if (entities.mayRun(id)) {
+      return heartbeatFromEntity(id, home);
+    }
+    return direct
+        .answer(id, home)
+        .thenCompose(answer ->
+            switch (answer) {
+              case ASK_ENTITY -> heartbeatFromEntity(id, home);
+              case REGISTERED -> CompletableFuture.completedStage(false);
+              case KEY_REQUIRED -> CompletableFuture.completedStage(true);
+            });
+  }
+
+  private CompletionStage<Boolean> heartbeatFromEntity(PeerId id, Home home) {
     counters.count(Event.HEARTBEATS_FROM_ENTITY);
-    Contact contact = new Contact(home(from, writer, false), leases.epochOf(id));
+    Contact contact = new Contact(home, leases.epochOf(id));
     long now = clock.millis();
     return entities.inTime(
         entities
@@ -153,6 +173,10 @@ public final class PeerDirectory {
 
   /** Asks the entity to renew a lease, which ends when the entity refuses. */
   private CompletionStage<Done> renewLease(PeerId id, Home home, long epoch) {
+    if (epoch != 0 && !entities.mayRun(id)) {
+      leases.confirm(id, epoch, epoch, clock.millis());
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     Contact contact = new Contact(home, epoch);
     return entities
         .<HeartbeatAnswer>ask(
@@ -167,27 +191,6 @@ public final class PeerDirectory {
           }
           return Done.getInstance();
         });
-  }
-
-  /**
-   * Admits a RegisterPk to the registrar's mailbox, until {@link #endClaim}. False, and counted,
-   * when too many are under way.
-   */
-  public boolean beginClaim() {
-    if (claims.tryAcquire()) {
-      return true;
-    }
-    counters.dropped(DropReason.DIRECTORY_BUSY);
-    return false;
-  }
-
-  /** The registrar has answered a RegisterPk, or has dropped it. */
-  void endClaim() {
-    claims.release();
-  }
-
-  int claims() {
-    return MAX_CLAIMS - claims.availablePermits();
   }
 
   /**
@@ -272,7 +275,8 @@ public final class PeerDirectory {
 
   /** Where a peer is; {@code UNAVAILABLE} when nobody can tell in time. */
   public CompletionStage<Location> locate(PeerId id) {
-    return locator.locate(id);
+    Optional<Location> here = direct.locate(id);
+    return here.isPresent() ? CompletableFuture.completedStage(here.get()) : locator.locate(id);
   }
 
   /** Which of these ids are online, by their places in the list. */

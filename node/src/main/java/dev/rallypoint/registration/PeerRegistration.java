@@ -63,6 +63,7 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
   }
 
   private Behavior<PeerCommand> loading() {
+    context.live().add(id); // before it asks for leases: see DirectLeases
     return new StashingAwait(actor, this, false)
         .answer(
             context.store().find(id),
@@ -72,8 +73,8 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
                 return this;
               }
               context.warn("read", id, failure);
-              passivate(); // the next message starts the entity again, which reads again
-              return UnreadablePeer.behavior(id, context.homes());
+              context.passivation().passivate(actor); // the next one reads again
+              return UnreadablePeer.behavior(id, context.homes(), this::stop);
             });
   }
 
@@ -116,21 +117,26 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
       case PeerCommand.Evicted evicted -> row().evict();
       case PeerCommand.Idle idle when state.home() == null -> {
         row().forgetWithoutHome();
-        passivate();
+        context.passivation().passivate(actor);
       }
       case PeerCommand.Stop stop -> {
-        row().evict(); // the entity's next node has no provisional row: the peer is asked for its
-        // key
+        row().evict(); // the next node has no provisional row: the peer is asked for its key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
         }
         context.passivation().remove(this);
-        return Behaviors.stopped();
+        return stop();
       }
       case PeerCommand.Idle _, PeerCommand.Answered _ -> {}
     }
     return next;
+  }
+
+  @Override
+  Behavior<PeerCommand> stop() {
+    context.live().remove(id);
+    return Behaviors.stopped();
   }
 
   @Override
@@ -290,9 +296,5 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
       idleTimeout = next;
       actor.setReceiveTimeout(next, PeerCommand.Idle.INSTANCE);
     }
-  }
-
-  private void passivate() {
-    context.passivation().passivate(actor);
   }
 }

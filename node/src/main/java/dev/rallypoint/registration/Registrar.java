@@ -38,7 +38,7 @@ public final class Registrar {
   public sealed interface Command {}
 
   /**
-   * A RegisterPk. {@link PeerDirectory#beginClaim} must admit it before it is sent.
+   * A RegisterPk. {@link QuestionLimits#beginClaim} must admit it before it is sent.
    *
    * @param homeIsLink whether that is a connection, whose peer is online until it closes
    * @param replyTo gets the verdict, when there is an answer for the client
@@ -135,8 +135,10 @@ public final class Registrar {
 
   private void onCommand(Command command) {
     switch (command) {
-      case Claim claim -> endUnlessAsked(() -> onClaim(claim));
-      case Answered answered -> endUnlessAsked(() -> onAnswered(answered));
+      case Claim claim -> endUnlessAsked(claim, true, () -> onClaim(claim));
+      case Answered answered ->
+          endUnlessAsked(
+              answered.question.claim, answered.answer != null, () -> onAnswered(answered));
       case AnsweredLate(Question question, RegisterAnswer answer) -> {
         Claim claim = question.claim;
         boolean isOpen = isOpenAfter(question, answer);
@@ -155,13 +157,13 @@ public final class Registrar {
   }
 
   /** Ends a claim after a step, also one that fails, unless that has asked an entity about it. */
-  private void endUnlessAsked(BooleanSupplier step) {
+  private void endUnlessAsked(Claim claim, boolean isInTime, BooleanSupplier step) {
     boolean isAsked = false;
     try {
       isAsked = step.getAsBoolean();
     } finally {
       if (!isAsked) {
-        directory.endClaim();
+        directory.limits().endClaim(claim.from, isInTime);
       }
     }
   }

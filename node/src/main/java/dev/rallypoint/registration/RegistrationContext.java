@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  * What all entities of a node share.
  *
  * @param provisional the ids that are in memory only
+ * @param live the ids whose entities run on this node
  * @param passivation how the entities leave memory
  * @param logLimit bounds the log of database failures
  */
@@ -22,6 +23,7 @@ record RegistrationContext(
     RegistrationLimits limits,
     Homes homes,
     ProvisionalIds provisional,
+    RegistrationEntities.Live live,
     EntityPassivation passivation,
     LogRateLimit logLimit,
     Ticker clock) {

@@ -6,9 +6,12 @@ import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.apache.pekko.actor.Deploy;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,7 +29,10 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Sends messages to {@link PeerRegistration} entities, with timeouts, and counts both. */
+/**
+ * Sends messages to {@link PeerRegistration} entities, with timeouts, and counts both. Knows which
+ * entities run on this node.
+ */
 final class RegistrationEntities {
   /** How long a client waits for an answer; it repeats its question after that. */
   static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -44,11 +50,37 @@ final class RegistrationEntities {
   private final ClusterSharding sharding;
   private final Counters counters;
   private final Semaphore late;
+  private final IntSupplier otherNodes;
+  private final Live live = new Live();
 
-  /** Further answers than {@code maxLate} are awaited for {@link #TIMEOUT} only. */
-  RegistrationEntities(ActorSystem<?> system, Counters counters, int maxLate) {
+  /** The ids whose entities run on this node, or are about to stop. Safe for all threads. */
+  static final class Live {
+    private final Set<PeerId> ids = ConcurrentHashMap.newKeySet();
+
+    /** An entity has started, and knows nothing yet. */
+    void add(PeerId id) {
+      ids.add(id);
+    }
+
+    /** An entity stops, and has taken its last message. */
+    void remove(PeerId id) {
+      ids.remove(id);
+    }
+
+    boolean has(PeerId id) {
+      return ids.contains(id);
+    }
+  }
+
+  /**
+   * @param otherNodes how many other nodes there are that run entities
+   * @param maxLate further answers than these are awaited for {@link #TIMEOUT} only
+   */
+  RegistrationEntities(
+      ActorSystem<?> system, IntSupplier otherNodes, Counters counters, int maxLate) {
     this.system = system;
     this.sharding = ClusterSharding.get(system);
+    this.otherNodes = otherNodes;
     this.counters = counters;
     this.late = new Semaphore(maxLate);
   }
@@ -113,9 +145,25 @@ final class RegistrationEntities {
     }
   }
 
+  Live live() {
+    return live;
+  }
+
+  /**
+   * Whether the entity of an id may run, on this node or another. Where it does not, this node's
+   * lease book and the database have all that is known of the id, and an entity that starts reads
+   * both.
+   */
+  boolean mayRun(PeerId id) {
+    return otherNodes.getAsInt() > 0 || live.has(id);
+  }
+
+  /** Tells an entity what it would learn by itself if it started now. */
   void tell(PeerId id, Hop kind, PeerCommand message) {
-    counters.hop(kind);
-    entity(id).tell(message);
+    if (mayRun(id)) {
+      counters.hop(kind);
+      entity(id).tell(message);
+    }
   }
 
   /** Asks; fails when the entity does not answer within {@link #TIMEOUT}, which is counted. */

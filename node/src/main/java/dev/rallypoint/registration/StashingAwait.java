@@ -39,6 +39,9 @@ final class StashingAwait {
     /** Called when all messages so far are handled and none is waited for. */
     abstract void rest();
 
+    /** Ends the entity. */
+    abstract Behavior<PeerCommand> stop();
+
     StashingAwait await() {
       return new StashingAwait(actor, this, true);
     }
@@ -105,7 +108,7 @@ final class StashingAwait {
     }
     boolean isStop = command instanceof PeerCommand.Stop;
     if (isStop && !hasAnswered) {
-      return Behaviors.stopped();
+      return entity.stop();
     }
     if (stash.size() < MAX_STASHED || isStop && !stash.isFull()) {
       stash.stash(command); // else dropped: a client repeats its message, the shard does not

@@ -3,6 +3,7 @@ package dev.rallypoint.registration;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Location.Presence;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -13,7 +14,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class UnreadablePeer {
   private UnreadablePeer() {}
 
-  static Behavior<PeerCommand> behavior(PeerId id, Homes homes) {
+  static Behavior<PeerCommand> behavior(
+      PeerId id, Homes homes, Supplier<Behavior<PeerCommand>> stop) {
     return Behaviors.receiveMessage(command -> {
       switch (command) {
         case PeerCommand.Register register ->
@@ -33,8 +35,8 @@ final class UnreadablePeer {
             free.replyTo().tell(new PeerCommand.Freed(FreeOutcome.UNAVAILABLE));
         case PeerCommand.Release release -> // there is nothing to forget
             release.replyTo().tell(new PeerCommand.Renamed(Result.OK));
-        case PeerCommand.Stop stop -> {
-          return Behaviors.stopped();
+        case PeerCommand.Stop _ -> {
+          return stop.get();
         }
         // A heartbeat gets no answer: the client sends the next one in 3 s.
         default -> {}

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.identity.DeviceUuid;
@@ -71,7 +72,7 @@ final class RegistrationLink {
       answer(Result.OK);
       return;
     }
-    if (!directory.beginClaim()) {
+    if (!directory.limits().beginClaim(link.address(), Way.CONNECTION)) {
       answer(Result.SERVER_ERROR); // the client sends it again later
       return;
     }

@@ -28,7 +28,6 @@ import dev.rallypoint.transport.datagram.WireForm;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +39,6 @@ import org.jspecify.annotations.Nullable;
  * each other endlessly.
  */
 final class UdpHandler implements DatagramHandler {
-  /**
-   * Heartbeats that may wait for the directory's answer. More are dropped; their clients send the
-   * next one after 3 s.
-   */
-  private static final int MAX_QUESTIONS = 20_000;
-
   private static final Set<UnionCase> REGISTRATIONS =
       EnumSet.of(UnionCase.REGISTER_PEER, UnionCase.REGISTER_PK, UnionCase.TEST_NAT_REQUEST);
 
@@ -59,7 +52,6 @@ final class UdpHandler implements DatagramHandler {
   private final PeerDirectory directory;
   private final Counters counters;
   private final UdpWriters writers;
-  private final AtomicInteger questions = new AtomicInteger();
   private volatile boolean isLeaving;
 
   // Of the thread that reads.
@@ -168,14 +160,11 @@ final class UdpHandler implements DatagramHandler {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
     if (directory.heartbeatFromLease(id.get(), from, writer.narrow())) {
       port.send(from, at, HEARTBEAT_OK);
-    } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
-      questions.decrementAndGet();
-      counters.dropped(DropReason.DIRECTORY_BUSY, from, Way.DATAGRAM);
-    } else {
+    } else if (directory.limits().beginHeartbeat(from)) { // else it comes again after 3 s
       directory
-          .heartbeatFromEntity(id.get(), from, writer.narrow())
+          .heartbeatWithoutLease(id.get(), from, writer.narrow())
           .whenComplete((keyRequired, failure) -> {
-            questions.decrementAndGet();
+            directory.limits().endHeartbeat(from, keyRequired != null);
             if (keyRequired != null) {
               port.send(from, at, keyRequired ? KEY_REQUIRED : HEARTBEAT_OK);
             }
@@ -185,7 +174,7 @@ final class UdpHandler implements DatagramHandler {
 
   private void onRegisterPk(RegisterPk message, PeerAddress from, LocalEnd at) {
     ActorRef<Link.HandlerMessage> writer = writers.at(at);
-    if (directory.beginClaim()) {
+    if (directory.limits().beginClaim(from, Way.DATAGRAM)) {
       context
           .registrar()
           .tell(new Registrar.Claim(message, from, writer.narrow(), false, writer.narrow()));

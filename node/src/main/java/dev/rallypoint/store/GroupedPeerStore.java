@@ -31,8 +31,12 @@ import java.util.function.Function;
 public final class GroupedPeerStore implements PeerStore {
   private static final Duration SQLITE_BUSY = Duration.ofSeconds(5);
   private static final int SQLITE_CONNECTIONS = 6; // one for each thread
-  private static final int MAX_WAITING = 16_384;
-  private static final int MAX_GROUP = 512;
+
+  /** More than those that the directory admits at once. */
+  private static final int MAX_WAITING = 32_768;
+
+  private static final int MAX_SAVES = 2_048;
+  private static final int MAX_FINDS = 512;
   private static final int MAX_LOOKS = 64;
   private static final int MAX_COUNTS = 16;
 
@@ -56,9 +60,9 @@ public final class GroupedPeerStore implements PeerStore {
     this.writes = writes;
     this.saves =
         new GroupedCalls<>(
-            "peer-store-writer", MAX_WAITING, MAX_GROUP, watched(table::save, blame), blame);
+            "peer-store-writer", MAX_WAITING, MAX_SAVES, watched(table::save, blame), blame);
     this.finds =
-        new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_GROUP, table::find, blame);
+        new GroupedCalls<>("peer-store-reader", MAX_WAITING, MAX_FINDS, table::find, blame);
     this.renames =
         new GroupedCalls<>(
             "peer-store-renamer", MAX_WAITING, 1, watched(table::rename, blame), blame);

@@ -1,8 +1,10 @@
 package dev.rallypoint.store;
 
 import dev.rallypoint.cluster.SharedRule;
+import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerTable.Answer;
 import dev.rallypoint.store.PeerTable.Look;
+import dev.rallypoint.store.PeerTable.Upkeep.Unseen;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What operators ask the shared database, and the rules that they change. */
+/** What operators and the upkeep ask the shared database, and the rules that they change. */
 final class PostgresLook {
   private static final String PAGE =
       """
@@ -36,6 +38,14 @@ final class PostgresLook {
       insert into shared_rule (name, value, changed) values (?, ?, ?)
       on conflict (name) do update set value = excluded.value, changed = excluded.changed
       where shared_rule.changed = ? and shared_rule.value = ?
+      """;
+
+  private static final String COUNT = "select count(*) from peer";
+  private static final String UNSEEN =
+      """
+      select id from new_peer where id > ? and stored <= clock_timestamp() - ? * interval '1 second'
+        and exists (select 1 from peer where peer.id = new_peer.id)
+      order by id limit ?
       """;
 
   private static final String PROBE =
@@ -94,6 +104,30 @@ final class PostgresLook {
     try (PreparedStatement save = tx.prepareStatement(SAVE_RULE)) {
       bind(save, rule);
       save.executeUpdate();
+    }
+  }
+
+  /** The ids that were not seen after their first day. */
+  static List<PeerId> unseen(Connection tx, Unseen call) throws SQLException {
+    try (PreparedStatement find = tx.prepareStatement(UNSEEN)) {
+      find.setString(1, call.afterText());
+      find.setLong(2, call.age().toSeconds());
+      find.setInt(3, call.most());
+      List<PeerId> found = new ArrayList<>();
+      ResultSet rows = find.executeQuery();
+      while (rows.next()) {
+        found.add(new PeerId(rows.getString(1)));
+      }
+      return found;
+    }
+  }
+
+  /** How many rows there are. */
+  static long count(Connection tx) throws SQLException {
+    try (PreparedStatement count = tx.prepareStatement(COUNT);
+        ResultSet counted = count.executeQuery()) {
+      counted.next();
+      return counted.getLong(1);
     }
   }
 

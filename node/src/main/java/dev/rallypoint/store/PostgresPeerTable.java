@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,13 +23,20 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String LOCK_TIMEOUT = "set local lock_timeout = '1s'";
 
   private static final String FIND = "select id, uuid, pk, ip from peer where id = any (?)";
+
+  // Of two rows with one id the first is inserted.
   private static final String INSERT =
       """
       with added as (
         insert into peer (guid, id, uuid, pk, ip)
-        values (uuid_send(gen_random_uuid()), ?, ?, ?, ?) on conflict do nothing returning id)
-      insert into new_peer (id) select id from added
-      on conflict (id) do update set stored = excluded.stored
+        select uuid_send(gen_random_uuid()), id, uuid, pk, ip
+        from unnest(?, ?, ?, ?) with ordinality as given (id, uuid, pk, ip, place)
+        order by id, place
+        on conflict do nothing returning id),
+      marked as (
+        insert into new_peer (id) select id from added
+        on conflict (id) do update set stored = excluded.stored)
+      select id from added
       """;
   private static final String REPLACE =
       """
@@ -42,12 +50,6 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String RENAME = "update peer set id = ? where id = ?";
 
   private static final String MARK_SEEN = "delete from new_peer where id = any (?)";
-  private static final String UNSEEN =
-      """
-      select id from new_peer where id > ? and stored <= clock_timestamp() - ? * interval '1 second'
-        and exists (select 1 from peer where peer.id = new_peer.id)
-      order by id limit ?
-      """;
 
   // Where the row has changed, its device was seen.
   private static final String LET_GO =
@@ -95,13 +97,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   @Override
   public long count() throws SQLException {
-    return database.inTransaction(tx -> {
-      try (PreparedStatement count = tx.prepareStatement("select count(*) from peer");
-          ResultSet counted = count.executeQuery()) {
-        counted.next();
-        return counted.getLong(1);
-      }
-    });
+    return database.inTransaction(PostgresLook::count);
   }
 
   @Override
@@ -118,7 +114,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   private static List<PeerId> upkeep(Connection tx, Upkeep call) throws SQLException {
     return switch (call) {
-      case Upkeep.Unseen unseen -> unseen(tx, unseen);
+      case Upkeep.Unseen unseen -> PostgresLook.unseen(tx, unseen);
       case Upkeep.Seen(List<PeerId> ids) -> {
         try (PreparedStatement mark = tx.prepareStatement(MARK_SEEN)) {
           mark.setArray(1, texts(tx, ids));
@@ -177,20 +173,6 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     });
   }
 
-  private static List<PeerId> unseen(Connection tx, Upkeep.Unseen call) throws SQLException {
-    try (PreparedStatement find = tx.prepareStatement(UNSEEN)) {
-      find.setString(1, call.afterText());
-      find.setLong(2, call.age().toSeconds());
-      find.setInt(3, call.most());
-      List<PeerId> found = new ArrayList<>();
-      ResultSet rows = find.executeQuery();
-      while (rows.next()) {
-        found.add(new PeerId(rows.getString(1)));
-      }
-      return found;
-    }
-  }
-
   private static Array texts(Connection tx, List<PeerId> ids) throws SQLException {
     return tx.createArrayOf("text", ids.stream().map(PeerId::value).toArray());
   }
@@ -203,16 +185,9 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       throws SQLException {
     Map<SaveRequest, PeerRow> saved = new HashMap<>();
     execute(tx, LOCK_TIMEOUT);
-    try (PreparedStatement insert = tx.prepareStatement(INSERT);
-        PreparedStatement replace = tx.prepareStatement(REPLACE)) {
-      List<SaveRequest> added = inOrder(calls, false);
-      for (SaveRequest call : added) {
-        insert.setString(1, call.row().id().value());
-        bind(insert, 2, call.row());
-        insert.addBatch();
-      }
-      note(added, insert.executeBatch(), saved);
-      List<SaveRequest> replaced = inOrder(calls, true);
+    insert(tx, calls.stream().filter(call -> call.seen().isEmpty()).toList(), saved);
+    List<SaveRequest> replaced = inOrder(calls);
+    try (PreparedStatement replace = tx.prepareStatement(REPLACE)) {
       for (SaveRequest call : replaced) {
         bind(replace, 1, call.row());
         replace.setString(4, call.row().id().value());
@@ -244,9 +219,34 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     return result;
   }
 
-  private static List<SaveRequest> inOrder(List<SaveRequest> calls, boolean seen) {
+  private static void insert(
+      Connection tx, List<SaveRequest> calls, Map<SaveRequest, PeerRow> saved) throws SQLException {
+    if (calls.isEmpty()) {
+      return;
+    }
+    Map<String, SaveRequest> first = new HashMap<>();
+    calls.forEach(call -> first.putIfAbsent(call.row().id().value(), call));
+    List<PeerRow> rows = calls.stream().map(SaveRequest::row).toList();
+    try (PreparedStatement insert = tx.prepareStatement(INSERT)) {
+      insert.setArray(1, texts(tx, rows.stream().map(PeerRow::id).toList()));
+      insert.setArray(2, bytes(tx, rows.stream().map(PeerRow::uuid)));
+      insert.setArray(3, bytes(tx, rows.stream().map(PeerRow::key)));
+      insert.setArray(4, tx.createArrayOf("text", rows.stream().map(PeerRow::ip).toArray()));
+      ResultSet added = insert.executeQuery();
+      while (added.next()) {
+        SaveRequest call = Objects.requireNonNull(first.get(added.getString(1)));
+        saved.put(call, call.row());
+      }
+    }
+  }
+
+  private static Array bytes(Connection tx, Stream<ByteString> values) throws SQLException {
+    return tx.createArrayOf("bytea", values.map(ByteString::toByteArray).toArray(byte[][]::new));
+  }
+
+  private static List<SaveRequest> inOrder(List<SaveRequest> calls) {
     return calls.stream()
-        .filter(call -> call.seen().isPresent() == seen)
+        .filter(call -> call.seen().isPresent())
         .sorted(Comparator.comparing(call -> call.row().id().value()))
         .toList();
   }

@@ -23,7 +23,12 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       select uuid, pk, case when json_valid(info) then json_extract(info, '$.ip') end as ip
       from peer where id = ?
       """;
-  private static final String SAVE =
+  private static final String ADD =
+      """
+      insert into peer (guid, id, uuid, pk, info)
+      values (?1, ?2, ?3, ?4, json_object('ip', ?5)) on conflict (id) do nothing
+      """;
+  private static final String REPLACE =
       """
       insert into peer (guid, id, uuid, pk, info)
       values (?1, ?2, ?3, ?4, json_object('ip', ?5))
@@ -186,28 +191,32 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       throws SQLException {
     List<Optional<PeerRow>> now = new ArrayList<>(calls.size());
     try (PreparedStatement find = handle.getConnection().prepareStatement(FIND);
-        PreparedStatement save = handle.getConnection().prepareStatement(SAVE);
+        PreparedStatement add = handle.getConnection().prepareStatement(ADD);
+        PreparedStatement replace = handle.getConnection().prepareStatement(REPLACE);
         PreparedStatement mark = handle.getConnection().prepareStatement(MARK_NEW)) {
       for (SaveRequest call : calls) {
         PeerRow row = call.row();
-        Optional<PeerRow> stored = find(find, row.id());
-        boolean isAsSeen = stored.equals(call.seen());
-        if (isAsSeen) {
-          save.setBytes(1, PeerTable.guid(UUID.randomUUID()));
-          save.setString(2, row.id().value());
-          save.setBytes(3, row.uuid().toByteArray());
-          save.setBytes(4, row.key().toByteArray());
-          save.setString(5, row.ip());
-          save.executeUpdate();
-          if (stored.isEmpty()) {
-            mark.setString(1, row.id().value());
-            mark.executeUpdate();
-          }
+        if (call.seen().isEmpty() && write(add, row)) {
+          mark.setString(1, row.id().value());
+          mark.executeUpdate();
+          now.add(Optional.of(row));
+          continue;
         }
-        now.add(isAsSeen ? Optional.of(row) : stored);
+        Optional<PeerRow> stored = find(find, row.id());
+        boolean isAsSeen = stored.isPresent() && stored.equals(call.seen());
+        now.add(isAsSeen && write(replace, row) ? Optional.of(row) : stored);
       }
     }
     return now;
+  }
+
+  private static boolean write(PreparedStatement write, PeerRow row) throws SQLException {
+    write.setBytes(1, PeerTable.guid(UUID.randomUUID()));
+    write.setString(2, row.id().value());
+    write.setBytes(3, row.uuid().toByteArray());
+    write.setBytes(4, row.key().toByteArray());
+    write.setString(5, row.ip());
+    return write.executeUpdate() == 1;
   }
 
   private static RenameResult rename(Handle handle, RenameRequest call) {

@@ -137,6 +137,7 @@ class LimitLogTest {
         "PROVISIONAL_EVICTED",
         "ONLINE_QUERY_TOO_FREQUENT",
         "DIRECTORY_BUSY",
+        "DIRECTORY_ADDRESS_BUSY",
         "FRAME_MEMORY",
         "CONNECTION_PER_ADDRESS",
         "CONNECTION_TOTAL",

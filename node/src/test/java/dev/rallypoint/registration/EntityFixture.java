@@ -77,6 +77,7 @@ final class EntityFixture {
         limits,
         homes,
         provisional,
+        new RegistrationEntities.Live(),
         passivation,
         new LogRateLimit(0),
         () -> TimeUnit.MILLISECONDS.toNanos(millis.get()));

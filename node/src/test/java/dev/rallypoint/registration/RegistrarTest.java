@@ -9,8 +9,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Registrar.Verdict;
@@ -70,7 +72,7 @@ class RegistrarTest {
   }
 
   private void send(RegisterPk message) {
-    assertThat(directory.beginClaim()).isTrue();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isTrue();
     registrar.tell(new Registrar.Claim(message, HERE, home, false, verdicts.getRef()));
   }
 
@@ -88,7 +90,7 @@ class RegistrarTest {
     send(MESSAGE.toBuilder().setUuid(ByteString.copyFromUtf8("another machine")).build());
     assertThat(result()).isEqualTo(Result.UUID_MISMATCH);
     send(MESSAGE.toBuilder().setPk(ByteString.copyFromUtf8("no key")).build());
-    await().atMost(PATIENCE).until(() -> directory.claims() == 0);
+    await().atMost(PATIENCE).until(() -> directory.limits().claims() == 0);
 
     assertThat(counters.of(DropReason.REGISTRATION_MALFORMED)).isEqualTo(2);
     assertThat(counters.of(DropReason.HANDLER_FAULT)).isEqualTo(0);
@@ -99,35 +101,35 @@ class RegistrarTest {
     store.holdSaves();
     send(MESSAGE);
     await().atMost(PATIENCE).until(store::holdsOne);
-    assertThat(directory.claims()).isEqualTo(1);
+    assertThat(directory.limits().claims()).isEqualTo(1);
 
     assertThat(result()).isEqualTo(Result.SERVER_ERROR);
-    await().atMost(PATIENCE).until(() -> directory.claims() == 0);
+    await().atMost(PATIENCE).until(() -> directory.limits().claims() == 0);
     store.completeSave();
     await().atMost(PATIENCE).until(() -> directory.peersAtHome() == 1);
-    assertThat(directory.claims()).isEqualTo(0);
+    assertThat(directory.limits().claims()).isEqualTo(0);
   }
 
   @Test
   void endsAMessageWhoseHandlingFails() {
-    assertThat(directory.beginClaim()).isTrue();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isTrue();
 
     RegisterPk wrong = MESSAGE.toBuilder().setId("a\nb").build();
-    registrar.tell(new Registrar.Claim(wrong, null, home, false, verdicts.getRef()));
+    registrar.tell(new Registrar.Claim(wrong, HERE, home, false, null));
 
     await().atMost(PATIENCE).until(() -> counters.of(DropReason.HANDLER_FAULT) == 1);
-    assertThat(directory.claims()).isEqualTo(0);
+    assertThat(directory.limits().claims()).isEqualTo(0);
   }
 
   @Test
   void admitsABoundedNumberBeforeTheMailbox() {
-    for (int i = 0; i < PeerDirectory.MAX_CLAIMS; i++) {
-      assertThat(directory.beginClaim()).isTrue();
+    for (int host = 0; host < QuestionLimits.LEAST_CLAIMS; host++) {
+      assertThat(directory.limits().beginClaim(PeerAddress.v4(host, 21116), Way.DATAGRAM)).isTrue();
     }
 
-    assertThat(directory.beginClaim()).isFalse();
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isFalse();
     assertThat(counters.of(DropReason.DIRECTORY_BUSY)).isEqualTo(1);
-    directory.endClaim();
-    assertThat(directory.beginClaim()).isTrue();
+    directory.limits().endClaim(PeerAddress.v4(0, 21116), true);
+    assertThat(directory.limits().beginClaim(HERE, Way.DATAGRAM)).isTrue();
   }
 }

@@ -26,7 +26,7 @@ class RegistrationEntitiesTest {
   private static final PeerId ID = new PeerId("123456789");
 
   private final RegistrationEntities entities =
-      new RegistrationEntities(KIT.system(), new Counters(), 1);
+      new RegistrationEntities(KIT.system(), () -> 0, new Counters(), 1);
 
   @AfterAll
   static void stop() {

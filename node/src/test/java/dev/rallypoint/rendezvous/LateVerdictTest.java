@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.config.RendezvousSettings;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.limit.ConnectionQuota;
@@ -118,7 +119,7 @@ class LateVerdictTest {
   void makesTheSocketThePeersHomeWhichThenNoticesItsSilence() {
     TestProbe<Link.HandlerMessage> socket = kit.createTestProbe(Link.HandlerMessage.class);
     ActorRef<Link.HandlerMessage> sender = socket.getRef();
-    assertThat(directory.beginClaim()).isTrue();
+    assertThat(directory.limits().beginClaim(FROM, Way.DATAGRAM)).isTrue();
     registrar.tell(new Registrar.Claim(CLAIM, FROM, sender.narrow(), false, sender.narrow()));
     assertThat(socket.expectMessageClass(Registrar.Verdict.class, PATIENCE).result())
         .isEqualTo(Result.SERVER_ERROR);

@@ -4,6 +4,8 @@ import dev.rallypoint.loadtest.benchmark.heartbeat.HeartbeatBenchmark;
 import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.PunchBenchmark;
+import dev.rallypoint.loadtest.benchmark.registrations.NewIdsBenchmark;
+import dev.rallypoint.loadtest.benchmark.registrations.ReturnBenchmark;
 import dev.rallypoint.loadtest.benchmark.report.Benchmark;
 import dev.rallypoint.loadtest.benchmark.report.BenchmarkOptions;
 import dev.rallypoint.loadtest.benchmark.report.Machine;
@@ -98,6 +100,8 @@ public final class BenchCommand implements Callable<Integer> {
         new HeartbeatBenchmark(),
         new MemoryBenchmark(),
         new StartBenchmark(),
+        new ReturnBenchmark(),
+        new NewIdsBenchmark(),
         new PunchBenchmark(),
         new NodesBenchmark(),
         new RelayBenchmark(out));
