@@ -99,6 +99,11 @@ final class MeasuredPeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule) {
+    return store.replace(seen, rule);
+  }
+
+  @Override
   public Optional<String> writeFault() {
     return store.writeFault();
   }

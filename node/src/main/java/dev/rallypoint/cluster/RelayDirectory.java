@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntSupplier;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -105,6 +107,21 @@ public final class RelayDirectory {
     return received.entrySet().stream()
         .filter(state -> !state.getKey().equals(actor))
         .anyMatch(state -> isFresh(state.getValue()) && !state.getValue().relay.isDraining());
+  }
+
+  /**
+   * The place of this node among the relays, in an order that is the same on all nodes, when each
+   * of them drains; empty while one accepts new sessions.
+   */
+  public OptionalInt placeWhereAllDrain() {
+    List<Map.Entry<ActorRef<Command>, Received>> fresh =
+        received.entrySet().stream().filter(state -> isFresh(state.getValue())).toList();
+    boolean doAllDrain = fresh.stream().allMatch(state -> state.getValue().relay.isDraining());
+    return doAllDrain
+        ? IntStream.range(0, fresh.size())
+            .filter(i -> fresh.get(i).getKey().equals(actor))
+            .findFirst()
+        : OptionalInt.empty();
   }
 
   private boolean isFresh(Received state) {

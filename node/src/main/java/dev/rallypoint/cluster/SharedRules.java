@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -39,12 +41,19 @@ public final class SharedRules implements Extension {
   /** Said to who changes a rule while another operator does. */
   private static final String LATER = "a later change of it holds";
 
+  /** How often a change is made anew because somebody else was faster. */
+  private static final int EDITS = 20;
+
   /** No node knows more rules than there are; a stranger name is refused before. */
   private static final int MAX_RULES = 64;
 
   private final ActorSystem<?> system;
   private final ConcurrentMap<String, SharedRule> rules = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Follower> followers = new ConcurrentHashMap<>();
+
+  /** The rules of the last warnings, by their names: each one is told of once. */
+  private final ConcurrentMap<String, SharedRule> unusable = new ConcurrentHashMap<>();
+
   private volatile Keeper keeper = Keeper.NONE;
 
   /** What a part of the node does with a rule. */
@@ -72,6 +81,11 @@ public final class SharedRules implements Extension {
           public CompletionStage<Void> save(SharedRule rule) {
             return CompletableFuture.completedFuture(null);
           }
+
+          @Override
+          public CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule) {
+            return CompletableFuture.completedFuture(true);
+          }
         };
 
     /** All that are kept. */
@@ -79,6 +93,12 @@ public final class SharedRules implements Extension {
 
     /** Keeps one, unless a later one of its name is kept. */
     CompletionStage<Void> save(SharedRule rule);
+
+    /**
+     * Keeps one in place of what the caller has seen: of the same name, or empty for none. When
+     * another one is kept by now nothing changes, and the stage completes with false.
+     */
+    CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule);
   }
 
   /**
@@ -152,24 +172,71 @@ public final class SharedRules implements Extension {
    * stored; nothing has changed then.
    */
   public CompletionStage<Outcome> change(String name, String value, WallClock clock) {
-    long now = clock.instant().toEpochMilli();
-    long last = find(name).map(SharedRule::changed).orElse(0L);
-    return change(new SharedRule(name, value, Math.max(now, last + 1)));
+    return change(name, before -> value, clock);
   }
 
-  /** The same, at the time in the rule. */
+  /**
+   * The same for a value that is made from the one before, such as a list with one entry more. Of
+   * two such changes at once, at any nodes that share a database, the second one is made from the
+   * value of the first: none is lost.
+   *
+   * @param edit makes the value from that of the rule, or from nothing where there is no rule yet;
+   *     called again when somebody else was faster. What it throws is why the stage fails
+   */
+  public CompletionStage<Outcome> change(
+      String name, Function<Optional<String>, String> edit, WallClock clock) {
+    return change(name, edit, clock, EDITS);
+  }
+
+  private CompletionStage<Outcome> change(
+      String name, Function<Optional<String>, String> edit, WallClock clock, int edits) {
+    Keeper where = keeper;
+    return where
+        .rules()
+        .thenCompose(kept -> {
+          Optional<SharedRule> seen =
+              kept.stream().filter(rule -> rule.name().equals(name)).findFirst();
+          seen.ifPresent(this::accept);
+          Optional<SharedRule> last =
+              Stream.concat(seen.stream(), find(name).stream())
+                  .reduce((one, other) -> other.isNewerThan(one) ? other : one);
+          long after = last.map(SharedRule::changed).orElse(0L) + 1;
+          SharedRule rule =
+              new SharedRule(
+                  name,
+                  edit.apply(last.map(SharedRule::value)),
+                  Math.max(clock.instant().toEpochMilli(), after));
+          check(rule);
+          return where
+              .replace(seen, rule)
+              .thenCompose(isReplaced -> {
+                if (isReplaced) {
+                  return tellAll(rule);
+                }
+                return edits > 1
+                    ? change(name, edit, clock, edits - 1)
+                    : CompletableFuture.failedStage(
+                        new IllegalStateException("others change it all the time; try again"));
+              });
+        });
+  }
+
+  /** Changes a rule on all nodes, as of the time in it; a later change that was made stays. */
   public CompletionStage<Outcome> change(SharedRule rule) {
-    if (rule.value().length() > SharedRule.MAX_VALUE) {
-      return CompletableFuture.failedStage(
-          new IllegalArgumentException(
-              rule.name() + " is too long: at most " + SharedRule.MAX_VALUE + " characters"));
-    }
     try {
-      prepared(rule);
+      check(rule);
     } catch (RuntimeException e) {
       return CompletableFuture.failedStage(e);
     }
     return keeper.save(rule).thenCompose(saved -> tellAll(rule));
+  }
+
+  private void check(SharedRule rule) {
+    if (rule.value().length() > SharedRule.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          rule.name() + " is too long: at most " + SharedRule.MAX_VALUE + " characters");
+    }
+    prepared(rule);
   }
 
   private CompletionStage<Outcome> tellAll(SharedRule rule) {
@@ -213,12 +280,15 @@ public final class SharedRules implements Extension {
   private String enforce(SharedRule rule) {
     try {
       prepared(rule).run();
+      unusable.remove(rule.name());
       return "";
     } catch (RuntimeException e) {
-      LOG.warn(
-          "the rule {} of the cluster cannot be used here, the last one stays in force: {}",
-          rule.name(),
-          e.getMessage());
+      if (!rule.equals(unusable.put(rule.name(), rule))) {
+        LOG.warn(
+            "the rule {} of the cluster cannot be used here, the last one stays in force: {}",
+            rule.name(),
+            e.getMessage());
+      }
       return String.valueOf(e.getMessage());
     }
   }

@@ -7,36 +7,50 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.time.WallClock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a node remembers of single clients, for an operator who asks why one of them cannot connect:
- * the last refusals of an id and of an address, and what a client last said about itself. In memory
- * only, bounded, for a day at most. Safe for all threads.
+ * the last refusals about an id and of an address, and what a client last said about itself. In
+ * memory only, for a day at most. Each host, an IPv4 address or an IPv6 /64, has one place, and
+ * refusals of datagrams have places of their own: their sources can be forged. So neither one
+ * client nor a flood of datagrams displaces what is known of others. Safe for all threads.
  */
 public final class ClientJournal {
-  /** Refusals that are kept of one id or address. */
+  /** Refusals of connections in an answer about one id or address; and so many of datagrams. */
   public static final int MOST_OF_ONE = 8;
 
-  private static final int MAX_KEYS = 5_000;
+  private static final int CONNECTION_HOSTS = 4_000;
+  private static final int DATAGRAM_HOSTS = 1_000;
+  private static final int MAX_SAID = 5_000;
   private static final Duration KEPT = Duration.ofDays(1);
-
-  /** Under a flood no more refusals are noted in a second: each costs an allocation. */
-  private static final int MAX_A_SECOND = 1_000;
-
+  private static final Comparator<Refusal> NEWEST_FIRST =
+      Comparator.comparingLong(Refusal::at).reversed();
   private static final Pattern VERSION = Pattern.compile("[\\w.+-]{1,32}");
 
-  private final Cache<String, List<Refusal>> refusals = bounded();
-  private final Cache<String, Said> said = bounded();
+  private final RefusalMemory connections = new RefusalMemory(CONNECTION_HOSTS, KEPT);
+  private final RefusalMemory datagrams = new RefusalMemory(DATAGRAM_HOSTS, KEPT);
+  private final Cache<String, Said> said =
+      Caffeine.newBuilder()
+          .maximumSize(MAX_SAID)
+          .expireAfterWrite(KEPT)
+          .executor(Runnable::run)
+          .build();
   private final WallClock clock;
-  private final AtomicLong second = new AtomicLong();
-  private final AtomicInteger inSecond = new AtomicInteger();
+
+  /** By what a client came. */
+  public enum Way {
+    /** TCP or WebSocket: the client has the address that is seen. */
+    CONNECTION,
+    /** UDP: the address may be forged. */
+    DATAGRAM
+  }
 
   /**
    * One refusal.
@@ -46,7 +60,7 @@ public final class ClientJournal {
    * @param address whom it met
    * @param reason what was refused and why, such as {@code punch offline}
    */
-  public record Refusal(long at, String id, String address, String reason) {}
+  public record Refusal(long at, String id, PeerAddress address, String reason) {}
 
   /**
    * What a client last said about itself.
@@ -75,17 +89,13 @@ public final class ClientJournal {
    *
    * @param id the id that it asked for or named, or null; one that no device can have is left out
    */
-  public void refused(@Nullable String id, PeerAddress client, String reason) {
-    long now = clock.instant().toEpochMilli();
-    if (!admits(now)) {
-      return;
-    }
+  public void refused(@Nullable String id, PeerAddress client, Way way, String reason) {
     String named = id == null ? "" : PeerId.parse(id).map(PeerId::value).orElse("");
-    Refusal refusal = new Refusal(now, named, client.toString(), reason);
-    if (!named.isEmpty()) {
-      add(named, refusal);
+    Refusal refusal = new Refusal(clock.instant().toEpochMilli(), named, client, reason);
+    switch (way) {
+      case CONNECTION -> connections.add(refusal);
+      case DATAGRAM -> datagrams.add(refusal);
     }
-    add(client.ip(), refusal);
   }
 
   /**
@@ -105,38 +115,26 @@ public final class ClientJournal {
     }
   }
 
-  /** The last refusals of an id or of an ip, the newest first. */
-  public List<Refusal> refusals(String idOrIp) {
-    return refusals.asMap().getOrDefault(idOrIp, List.of());
+  /** The last refusals about an id, the newest first. */
+  public List<Refusal> refusalsAbout(String id) {
+    return newest(one -> !id.isEmpty() && one.id().equals(id));
+  }
+
+  /** The last refusals of a host, the newest first. */
+  public List<Refusal> refusalsOf(PeerAddress host) {
+    return newest(one -> one.address().isSameHost(host));
+  }
+
+  /** So many of connections, and so many of datagrams. */
+  private List<Refusal> newest(Predicate<Refusal> which) {
+    return Stream.of(connections, datagrams)
+        .flatMap(memory -> memory.all().filter(which).sorted(NEWEST_FIRST).limit(MOST_OF_ONE))
+        .sorted(NEWEST_FIRST)
+        .toList();
   }
 
   /** What the client of an id or of an ip last said of itself. */
   public Optional<Said> said(String idOrIp) {
     return Optional.ofNullable(said.getIfPresent(idOrIp));
-  }
-
-  private void add(String key, Refusal refusal) {
-    refusals
-        .asMap()
-        .merge(
-            key,
-            List.of(refusal),
-            (old, one) -> Stream.concat(one.stream(), old.stream()).limit(MOST_OF_ONE).toList());
-  }
-
-  private boolean admits(long now) {
-    long present = now / 1_000;
-    if (second.get() != present && second.getAndSet(present) != present) {
-      inSecond.set(0);
-    }
-    return inSecond.incrementAndGet() <= MAX_A_SECOND;
-  }
-
-  private static <V> Cache<String, V> bounded() {
-    return Caffeine.newBuilder()
-        .maximumSize(MAX_KEYS)
-        .expireAfterWrite(KEPT)
-        .executor(Runnable::run)
-        .build();
   }
 }

@@ -1,5 +1,6 @@
 package dev.rallypoint.metrics;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.access.AccessLog;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
@@ -43,8 +44,8 @@ public final class Counters {
   private final OpenConnections connections = new OpenConnections(this);
 
   private final LimitListener limits;
-  private final AccessLog access = new AccessLog(Ticker.SYSTEM);
-  private final ClientJournal journal = new ClientJournal(WallClock.SYSTEM);
+  private final ClientEvents clients =
+      new ClientEvents(new AccessLog(Ticker.SYSTEM), new ClientJournal(WallClock.SYSTEM));
 
   /** Registers all counters at zero, so that a dashboard sees each from the start. */
   public Counters() {
@@ -165,12 +166,17 @@ public final class Counters {
 
   /** The log of the single things that are counted here. */
   public AccessLog access() {
-    return access;
+    return clients.log();
+  }
+
+  /** Tells of single clients in the log, and remembers it. */
+  public ClientEvents clients() {
+    return clients;
   }
 
   /** What is remembered of single clients. */
   public ClientJournal journal() {
-    return journal;
+    return clients.journal();
   }
 
   /** All of them as text, in the format of Prometheus. */
@@ -195,25 +201,34 @@ public final class Counters {
 
   /** Counts one drop. */
   public void dropped(DropReason reason) {
-    dropped(reason, null);
+    limited(reason, null);
   }
 
   /**
-   * Counts one drop.
+   * Counts one drop of a client that is connected, and remembers it.
+   *
+   * @param client whom it met; null where that is not known
+   */
+  public void dropped(DropReason reason, @Nullable PeerAddress client) {
+    dropped(reason, client, Way.CONNECTION);
+  }
+
+  /** Counts one drop of a client that came by this way, and remembers it. */
+  public void dropped(DropReason reason, @Nullable PeerAddress client, Way way) {
+    limited(reason, client);
+    if (client != null) {
+      journal().refused(null, client, way, reason.label());
+    }
+  }
+
+  /**
+   * Counts one drop whose refusal is told by {@link #clients}.
    *
    * @param client whom it met, an example for the log where the reason is a limit; null where that
    *     is not known
    */
-  public void dropped(DropReason reason, @Nullable PeerAddress client) {
-    dropped(reason, client, null);
-  }
-
-  /** Counts one drop, which is about an id where that is not null. */
-  public void dropped(DropReason reason, @Nullable PeerAddress client, @Nullable String id) {
+  public void limited(DropReason reason, @Nullable PeerAddress client) {
     drops[reason.ordinal()].increment();
-    if (client != null) {
-      journal.refused(id, client, reason.label());
-    }
     String limit = reason.limit();
     if (limit != null) {
       limits.onLimit(reason.label(), limit, client);

@@ -105,7 +105,7 @@ public final class Diagnosis {
               "no device can have this id: one has 6 to 100 printable characters",
               "look at the number in the window of the device's client");
       case NOBODY -> {
-        boolean isTaken = facts.target.wasRefused("registration UUID_MISMATCH");
+        boolean isTaken = facts.target.wasRefused("registration uuid_mismatch");
         yield fault(
             "stored",
             "nobody has this id here; a requester is told: ID does not exist",
@@ -116,7 +116,7 @@ public final class Diagnosis {
                     + " 'rallypoint peers' lists the ids that there are");
       }
       case OFFLINE -> {
-        boolean isOther = facts.target.wasRefused("registration UUID_MISMATCH");
+        boolean isOther = facts.target.wasRefused("registration uuid_mismatch");
         yield fault(
             "online",
             "the id is stored, and its device was not heard lately; a requester is told: offline",
@@ -138,7 +138,8 @@ public final class Diagnosis {
   }
 
   private void key() {
-    boolean hadWrongKey = facts.from.wasRefused("punch key") || facts.from.wasRefused("access_key");
+    boolean hadWrongKey =
+        facts.from.wasRefused("punch access_key") || facts.from.wasRefused("access_key");
     if (hadWrongKey) {
       warning(
           "key",

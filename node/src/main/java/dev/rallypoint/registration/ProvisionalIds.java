@@ -1,6 +1,7 @@
 package dev.rallypoint.registration;
 
 import dev.rallypoint.config.NewIdLimits;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Reading;
@@ -77,7 +78,7 @@ final class ProvisionalIds {
       lost = remove(byAge.firstEntry().getKey());
     }
     if (lost != null) {
-      counters.dropped(DropReason.PROVISIONAL_EVICTED, lost.host);
+      counters.dropped(DropReason.PROVISIONAL_EVICTED, lost.host, Way.DATAGRAM);
       evicted.add(lost.entity);
     }
     byAge.put(id, new Place(host, entity));

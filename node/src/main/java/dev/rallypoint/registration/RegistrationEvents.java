@@ -1,5 +1,6 @@
 package dev.rallypoint.registration;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
@@ -36,7 +37,8 @@ record RegistrationEvents(Counters counters) {
 
   /** A client is answered about its claim. */
   void answered(Registrar.Claim claim, Result result) {
-    answered(result, claim.from(), Asked.REGISTRATION, claim.message().getId());
+    Way way = claim.homeIsLink() ? Way.CONNECTION : Way.DATAGRAM;
+    answered(result, claim.from(), way, Asked.REGISTRATION, claim.message().getId());
   }
 
   /** A client is answered about another id for it. */
@@ -46,18 +48,17 @@ record RegistrationEvents(Counters counters) {
       counters.count(Event.IDS_CHANGED);
       counters.access().renamed(id, rename.from(), rename.message().getOldId());
     }
-    answered(result, rename.from(), Asked.ID_CHANGE, id);
+    answered(result, rename.from(), Way.CONNECTION, Asked.ID_CHANGE, id);
   }
 
-  private void answered(Result result, PeerAddress from, Asked what, String id) {
+  private void answered(Result result, PeerAddress from, Way way, Asked what, String id) {
+    if (result == Result.OK) {
+      return;
+    }
     if (result == Result.TOO_FREQUENT) {
-      counters.dropped(DropReason.REGISTRATION_TOO_FREQUENT, from, id);
-    } else if (result != Result.OK) {
-      counters.journal().refused(id, from, "registration " + result);
+      counters.limited(DropReason.REGISTRATION_TOO_FREQUENT, from);
     }
-    if (result != Result.OK) {
-      counters.refused(Refusal.of(result));
-      counters.access().refused(result.name().toLowerCase(Locale.ROOT), from, what, id, null);
-    }
+    counters.refused(Refusal.of(result));
+    counters.clients().refused(result.name().toLowerCase(Locale.ROOT), from, way, what, id, null);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -150,22 +151,47 @@ public final class RelayConsole {
       BiFunction<AddressList, String, AddressList> step,
       RuleName name,
       AddressList list) {
-    AddressList changed = list;
-    for (String entry : split(arguments)) {
-      changed = step.apply(changed, entry);
-    }
-    return changed(name, RelayRuleBook.text(changed)) + changed.entries().size() + " in the list\n";
+    List<String> entries = split(arguments);
+    return changed(
+        name,
+        before -> {
+          AddressList changed = before.map(name::list).orElse(list);
+          for (String entry : entries) {
+            changed = step.apply(changed, entry);
+          }
+          return RelayRuleBook.text(changed);
+        },
+        value -> name.list(value).entries().size() + " in the list\n");
   }
 
-  /** Changes a rule on all nodes; a line for each that does not have it now. */
-  private String changed(RuleName name, String value) {
-    name.check(value);
+  /**
+   * Changes a rule on all nodes; a line for each that does not have it now.
+   *
+   * @param edit makes the new value of that of the rule, if there is a rule
+   * @param shown what is told of the new value
+   */
+  private String changed(
+      RuleName name, Function<Optional<String>, String> edit, Function<String, String> shown) {
     return shared
-        .change(name.text(), value, WallClock.SYSTEM)
-        .thenApply(RelayConsole::lines)
-        .exceptionally(failure -> "nothing changed: " + Failures.cause(failure).getMessage() + "\n")
+        .change(
+            name.text(),
+            before -> {
+              String value = edit.apply(before);
+              name.check(value);
+              return value;
+            },
+            WallClock.SYSTEM)
+        .thenApply(outcome -> lines(outcome) + shown.apply(outcome.rule().value()))
+        .exceptionally(RelayConsole::refusal)
         .toCompletableFuture()
         .join();
+  }
+
+  private static String refusal(Throwable failure) {
+    Throwable cause = Failures.cause(failure);
+    return (cause instanceof SettingException ? "" : "nothing changed: ")
+        + cause.getMessage()
+        + "\n";
   }
 
   private static String lines(SharedRules.Outcome outcome) {
@@ -203,8 +229,10 @@ public final class RelayConsole {
 
   /** Changes a setting of the caps, if there is a value, and shows it. */
   private String setting(List<String> arguments, RuleName name, String unit) {
-    String told = arguments.isEmpty() ? "" : changed(name, arguments.getFirst());
-    return told + name.of(rules.speeds().settings()) + unit + "\n";
+    Supplier<String> now = () -> name.of(rules.speeds().settings()) + unit + "\n";
+    return arguments.isEmpty()
+        ? now.get()
+        : changed(name, before -> arguments.getFirst(), value -> now.get());
   }
 
   private String usage() {

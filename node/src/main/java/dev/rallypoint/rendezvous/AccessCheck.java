@@ -24,7 +24,7 @@ record AccessCheck(AccessKey required, Counters counters, PunchLog requests, Wal
     }
     counters.dropped(DropReason.ACCESS_KEY);
     boolean isFirst =
-        counters.access().wrongKey(from, Asked.PUNCH, request.getId(), AccessKey.fingerprint(key));
+        counters.clients().wrongKey(from, Asked.PUNCH, request.getId(), AccessKey.fingerprint(key));
     if (isFirst) {
       PeerId.parse(request.getId())
           .map(target -> new PunchLog.Entry(wallClock.instant(), from, target, "wrong_key"))

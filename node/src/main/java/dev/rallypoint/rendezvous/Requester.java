@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Refusal;
@@ -99,7 +100,6 @@ final class Requester {
         .journal()
         .said(link.address().ip(), request.getNatType(), request.getVersion());
     if (!punch.access().admits(request, link.address())) {
-      refused(request.getId(), "punch key");
       refusePunch(Refusal.PUNCH_LICENSE_MISMATCH, Replies.punchFailed(Failure.LICENSE_MISMATCH));
       return;
     }
@@ -107,7 +107,7 @@ final class Requester {
         .ifPresentOrElse(
             target -> locate(target, location -> onPunchLocated(request, target, location)),
             () -> {
-              log(Asked.PUNCH, request.getId(), Presence.UNKNOWN, "");
+              unreachable(Asked.PUNCH, request.getId(), Presence.UNKNOWN, "");
               refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST));
             });
   }
@@ -115,7 +115,7 @@ final class Requester {
   private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
     if (location.presence() != Presence.ONLINE) {
       note(target, outcome(location.presence()));
-      unreachable(Asked.PUNCH, target, location.presence(), "");
+      unreachable(Asked.PUNCH, target.value(), location.presence(), "");
     }
     switch (location.presence()) {
       case UNKNOWN ->
@@ -150,7 +150,8 @@ final class Requester {
         .ifPresentOrElse(
             target -> checkAdmission(message, target),
             () -> {
-              log(Asked.RELAY_REQUEST, request.getId(), Presence.UNKNOWN, request.getUuid());
+              unreachable(
+                  Asked.RELAY_REQUEST, request.getId(), Presence.UNKNOWN, request.getUuid());
               refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
             });
   }
@@ -171,7 +172,6 @@ final class Requester {
       RendezvousMessage message, PeerId target, @Nullable Admission admission) {
     if (admission == null || !admission.isAdmitted()) {
       context.counters().dropped(DropReason.REQUEST_UNADMITTED);
-      refused(target.value(), "relay unadmitted");
       refuseRelay(message, "unadmitted", Refusal.RELAY_UNADMITTED, UNADMITTED);
       return;
     }
@@ -192,7 +192,7 @@ final class Requester {
       RendezvousMessage message, PeerId target, String relay, Location location) {
     String session = message.getRequestRelay().getUuid();
     if (location.presence() != Presence.ONLINE) {
-      unreachable(Asked.RELAY_REQUEST, target, location.presence(), session);
+      unreachable(Asked.RELAY_REQUEST, target.value(), location.presence(), session);
     }
     switch (location.presence()) {
       case UNKNOWN -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
@@ -242,10 +242,6 @@ final class Requester {
         });
   }
 
-  private void refused(String id, String reason) {
-    context.counters().journal().refused(id, link.address(), reason);
-  }
-
   private void refusePunch(Refusal why, RendezvousMessage answer) {
     context.counters().refused(why);
     waiting = false;
@@ -262,24 +258,24 @@ final class Requester {
     RequestRelay request = message.getRequestRelay();
     context
         .counters()
-        .access()
-        .refused(reason, link.address(), Asked.RELAY_REQUEST, request.getId(), request.getUuid());
+        .clients()
+        .refused(
+            reason,
+            link.address(),
+            Way.CONNECTION,
+            Asked.RELAY_REQUEST,
+            request.getId(),
+            request.getUuid());
     refuseRelay(why, answer);
   }
 
-  /** For the log and for {@code explain}. */
-  private void unreachable(Asked kind, PeerId target, Presence presence, String session) {
-    refused(target.value(), (kind == Asked.PUNCH ? "punch " : "relay ") + outcome(presence));
-    log(kind, target.value(), presence, session);
+  private void unreachable(Asked kind, String target, Presence presence, String session) {
+    PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
+    context.counters().clients().unreachable(kind, link.address(), target, verdict, session);
   }
 
   private static String outcome(Presence presence) {
     return presence.name().toLowerCase(Locale.ROOT);
-  }
-
-  private void log(Asked kind, String target, Presence presence, String session) {
-    PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
-    context.counters().access().punch(kind, link.address(), target, verdict, session);
   }
 
   private void note(PeerId target, String outcome) {

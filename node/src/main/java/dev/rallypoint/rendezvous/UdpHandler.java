@@ -2,6 +2,7 @@ package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -116,7 +117,7 @@ final class UdpHandler {
       port.send(from, at, HEARTBEAT_OK);
     } else if (questions.incrementAndGet() > MAX_QUESTIONS) {
       questions.decrementAndGet();
-      counters.dropped(DropReason.DIRECTORY_BUSY, from);
+      counters.dropped(DropReason.DIRECTORY_BUSY, from, Way.DATAGRAM);
     } else {
       directory
           .heartbeatFromEntity(id.get(), from, writer.narrow())

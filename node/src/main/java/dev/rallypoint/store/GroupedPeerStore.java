@@ -189,6 +189,13 @@ public final class GroupedPeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule) {
+    return looks
+        .submit(new Look.ReplaceRule(seen, rule))
+        .thenApply(kept -> !kept.rules().isEmpty());
+  }
+
+  @Override
   public Optional<String> writeFault() {
     if (writes.isProbeDue()) {
       upkeep

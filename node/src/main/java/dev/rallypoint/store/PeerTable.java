@@ -30,7 +30,7 @@ interface PeerTable {
   /** How many rows there are. */
   long count() throws Exception;
 
-  /** Carries out questions of operators. */
+  /** Carries out what operators ask and change. */
   List<Answer> look(List<Look> calls) throws Exception;
 
   /** See {@link PeerStore#list}; and the rules of operators. */
@@ -42,6 +42,9 @@ interface PeerTable {
     enum Rules implements Look {
       INSTANCE
     }
+
+    /** See {@link PeerStore#replace}; the answer has the rule when it is kept now. */
+    record ReplaceRule(Optional<SharedRule> seen, SharedRule rule) implements Look {}
   }
 
   /** The answer to a {@link Look}; what was not asked is empty. */

@@ -7,8 +7,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What operators ask the shared database, and the rules that they change. */
 final class PostgresLook {
@@ -28,6 +30,12 @@ final class PostgresLook {
       on conflict (name) do update set value = excluded.value, changed = excluded.changed
       where excluded.changed >= shared_rule.changed
       """;
+  private static final String REPLACE_RULE =
+      """
+      insert into shared_rule (name, value, changed) values (?, ?, ?)
+      on conflict (name) do update set value = excluded.value, changed = excluded.changed
+      where shared_rule.changed = ? and shared_rule.value = ?
+      """;
 
   private PostgresLook() {}
 
@@ -35,6 +43,8 @@ final class PostgresLook {
     return switch (call) {
       case Look.Page(PeerQuery query) -> new Answer(page(tx, query), List.of());
       case Look.Rules.INSTANCE -> new Answer(List.of(), rules(tx));
+      case Look.ReplaceRule(Optional<SharedRule> seen, SharedRule rule) ->
+          new Answer(List.of(), replace(tx, seen, rule) ? List.of(rule) : List.of());
     };
   }
 
@@ -67,10 +77,24 @@ final class PostgresLook {
 
   static void save(Connection tx, SharedRule rule) throws SQLException {
     try (PreparedStatement save = tx.prepareStatement(SAVE_RULE)) {
-      save.setString(1, rule.name());
-      save.setString(2, rule.value());
-      save.setLong(3, rule.changed());
+      bind(save, rule);
       save.executeUpdate();
     }
+  }
+
+  private static boolean replace(Connection tx, Optional<SharedRule> seen, SharedRule rule)
+      throws SQLException {
+    try (PreparedStatement replace = tx.prepareStatement(REPLACE_RULE)) {
+      bind(replace, rule);
+      replace.setObject(4, seen.map(SharedRule::changed).orElse(null), Types.BIGINT);
+      replace.setString(5, seen.map(SharedRule::value).orElse(null));
+      return replace.executeUpdate() == 1;
+    }
+  }
+
+  private static void bind(PreparedStatement statement, SharedRule rule) throws SQLException {
+    statement.setString(1, rule.name());
+    statement.setString(2, rule.value());
+    statement.setLong(3, rule.changed());
   }
 }

@@ -61,9 +61,12 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   // Where the row has changed, its device was seen.
   private static final String LET_GO =
       """
-      with unseen as (delete from new_peer where id = ? returning id)
-      delete from peer using unseen
-      where peer.id = unseen.id and uuid = ? and pk = ? and ip = ?
+      with unseen as (delete from new_peer where id = ? returning id),
+        gone as (
+          delete from peer using unseen
+          where peer.id = unseen.id and uuid = ? and pk = ? and ip = ? returning peer.id),
+        day as (delete from peer_day using gone where peer_day.id = gone.id)
+      select id from gone
       """;
 
   private static final String IN_USE =
@@ -73,6 +76,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       """;
   private static final String REMOVE = RELEASE + " and uuid = ? and pk = ? and ip = ?";
   private static final String REMOVE_DAY = "delete from peer_day where id = ?";
+  private static final String RENAME_DAY = "update peer_day set id = ? where id = ?";
 
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws SQLException {
@@ -153,7 +157,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         try (PreparedStatement letGo = tx.prepareStatement(LET_GO)) {
           letGo.setString(1, seen.id().value());
           bind(letGo, 2, seen);
-          yield letGo.executeUpdate() == 1 ? List.of(seen.id()) : List.of();
+          yield letGo.executeQuery().next() ? List.of(seen.id()) : List.of();
         }
       }
     };
@@ -244,6 +248,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       execute(tx, RENAME, call.to(), call.from());
       execute(tx, RELEASE_NEW, call.to());
       execute(tx, RENAME_NEW, call.to(), call.from());
+      execute(tx, REMOVE_DAY, call.to());
+      execute(tx, RENAME_DAY, call.to(), call.from());
     }
     return result;
   }

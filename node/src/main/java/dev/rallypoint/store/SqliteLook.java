@@ -6,6 +6,7 @@ import dev.rallypoint.store.PeerTable.Look;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ final class SqliteLook {
       on conflict (name) do update set value = excluded.value, changed = excluded.changed
       where excluded.changed >= shared_rule.changed
       """;
+  private static final String REPLACE_RULE =
+      """
+      insert into shared_rule (name, value, changed) values (?, ?, ?)
+      on conflict (name) do update set value = excluded.value, changed = excluded.changed
+      where shared_rule.changed = ? and shared_rule.value = ?
+      """;
 
   private SqliteLook() {}
 
@@ -46,6 +53,8 @@ final class SqliteLook {
                   .list(),
               List.of());
       case Look.Rules.INSTANCE -> new Answer(List.of(), rules(handle));
+      case Look.ReplaceRule(Optional<SharedRule> seen, SharedRule rule) ->
+          new Answer(List.of(), replace(handle, seen, rule) ? List.of(rule) : List.of());
     };
   }
 
@@ -64,6 +73,17 @@ final class SqliteLook {
 
   static void save(Handle handle, SharedRule rule) {
     handle.execute(SAVE_RULE, rule.name(), rule.value(), rule.changed());
+  }
+
+  private static boolean replace(Handle handle, Optional<SharedRule> seen, SharedRule rule) {
+    return handle.execute(
+            REPLACE_RULE,
+            rule.name(),
+            rule.value(),
+            rule.changed(),
+            seen.map(SharedRule::changed).orElse(null),
+            seen.map(SharedRule::value).orElse(null))
+        == 1;
   }
 
   private static @Nullable Long number(ResultSet row, int column) throws SQLException {

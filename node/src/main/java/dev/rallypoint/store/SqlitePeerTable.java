@@ -53,6 +53,7 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       """;
 
   private static final String REMOVE_DAY = "delete from peer_day where id = ?";
+  private static final String RENAME_DAY = "update peer_day set id = ? where id = ?";
   private static final String IN_USE =
       """
       insert into peer_day (id, day) select id, unixepoch() / 86400 from peer where id = ?
@@ -159,8 +160,9 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
         return false;
       }
     }
-    handle.execute(RELEASE, id);
-    handle.execute(MARK_SEEN, id);
+    for (String delete : List.of(RELEASE, MARK_SEEN, REMOVE_DAY)) {
+      handle.execute(delete, id);
+    }
     return true;
   }
 
@@ -217,6 +219,8 @@ record SqlitePeerTable(SqliteFile file) implements PeerTable {
       handle.execute(RENAME, call.to().value(), call.from().value());
       handle.execute(MARK_SEEN, call.to().value());
       handle.execute(RENAME_NEW, call.to().value(), call.from().value());
+      handle.execute(REMOVE_DAY, call.to().value());
+      handle.execute(RENAME_DAY, call.to().value(), call.from().value());
     }
     return result;
   }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.testing.LogLines;
 import dev.rallypoint.time.WallClock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,14 @@ class SharedRulesTest {
       kept.removeIf(old -> old.name().equals(rule.name()));
       kept.add(rule);
       return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule) {
+      List<SharedRule> now = kept.stream().filter(one -> one.name().equals(rule.name())).toList();
+      return now.equals(seen.stream().toList())
+          ? save(rule).thenApply(saved -> true)
+          : CompletableFuture.completedFuture(false);
     }
   }
 
@@ -130,6 +140,44 @@ class SharedRulesTest {
 
     assertThatThrownBy(() -> change("red")).hasMessageContaining("the disk is full");
     assertThat(inForce).hasValue("own");
+  }
+
+  @Test
+  void keepsWhatTwoOperatorsAddAtOnce() throws Exception {
+    follow();
+    change("red");
+    AtomicReference<Optional<SharedRule>> other =
+        new AtomicReference<>(Optional.of(new SharedRule(colour, "red green", 2_000)));
+
+    rules
+        .change(
+            colour,
+            before -> {
+              // The other node's change comes between this one's look and its save.
+              other.getAndSet(Optional.empty()).ifPresent(memory::save);
+              return before.orElseThrow() + " blue";
+            },
+            clock)
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+
+    assertThat(inForce).hasValue("red green blue");
+    assertThat(memory.kept).extracting(SharedRule::value).containsExactly("red green blue");
+  }
+
+  @Test
+  void tellsOfARuleThatCannotBeUsedOnceForEachChangeOfIt() throws Exception {
+    follow();
+    change("red");
+    try (LogLines log = new LogLines(SharedRules.class)) {
+      for (long changed : List.of(9_000L, 9_000L, 9_000L, 9_001L)) {
+        memory.kept.removeIf(rule -> rule.name().equals(colour));
+        memory.kept.add(new SharedRule(colour, "wrong", changed));
+        keepIn(memory);
+      }
+
+      assertThat(log.all()).filteredOn(line -> line.contains(colour)).hasSize(2);
+    }
   }
 
   @Test

@@ -3,11 +3,14 @@ package dev.rallypoint.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.metrics.ClientJournal.Refusal;
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.NatType;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClientJournalTest {
   private static final PeerAddress CLIENT = PeerAddress.v4(0xCB007107, 50_000);
@@ -16,37 +19,86 @@ class ClientJournalTest {
 
   private void refuse(String id, String reason) {
     micros.addAndGet(1_000_000);
-    journal.refused(id, CLIENT, reason);
+    journal.refused(id, CLIENT, Way.CONNECTION, reason);
+  }
+
+  private static PeerAddress host(int number) {
+    return PeerAddress.v4(0x0A000000 + number, 50_000);
   }
 
   @Test
-  void remembersTheLastRefusalsOfAnIdAndOfItsAddress() {
+  void remembersTheLastRefusalsAboutAnIdAndOfItsAddress() {
     IntStream.rangeClosed(1, 10).forEach(i -> refuse("123456789", "reason " + i));
 
-    assertThat(journal.refusals("123456789"))
+    assertThat(journal.refusalsAbout("123456789"))
         .hasSize(ClientJournal.MOST_OF_ONE)
-        .isEqualTo(journal.refusals("203.0.113.7"))
+        .isEqualTo(journal.refusalsOf(CLIENT))
         .extracting(Refusal::reason)
         .startsWith("reason 10", "reason 9");
-    assertThat(journal.refusals("987654321")).isEmpty();
+    assertThat(journal.refusalsAbout("987654321")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void notesNoMoreThanSoManyRefusalsInASecond(Way way) {
+    IntStream.range(0, 3_000).forEach(i -> journal.refused("123456789", host(i), way, "flood"));
+
+    assertThat(
+            IntStream.range(0, 3_000).filter(i -> !journal.refusalsOf(host(i)).isEmpty()).count())
+        .isLessThanOrEqualTo(RefusalMemory.MOST_IN_SECOND);
   }
 
   @Test
-  void notesNoMoreThanSoManyRefusalsInASecond() {
-    IntStream.range(0, 2_000).forEach(i -> journal.refused("id" + i, CLIENT, "flood"));
+  void forgetsNoRefusalOfAConnectionForAnyNumberOfDatagrams() {
+    refuse("123456789", "punch offline");
+    for (int i = 0; i < 20_000; i++) {
+      micros.addAndGet(2_000);
+      journal.refused("123456789", host(i), Way.DATAGRAM, "registration uuid_mismatch");
+    }
 
-    assertThat(IntStream.range(0, 2_000).filter(i -> !journal.refusals("id" + i).isEmpty()).count())
-        .isEqualTo(1_000);
+    assertThat(journal.refusalsOf(CLIENT)).hasSize(1);
+    micros.addAndGet(1_000_000);
+    refuse("123456789", "punch access_key");
+    assertThat(journal.refusalsAbout("123456789"))
+        .first()
+        .extracting(Refusal::reason)
+        .isEqualTo("punch access_key");
+  }
+
+  @Test
+  void showsWhatAConnectionMetBesideAnyNumberOfDatagrams() {
+    refuse("123456789", "punch offline");
+    for (int i = 0; i < 20; i++) {
+      micros.addAndGet(1_000_000);
+      journal.refused("123456789", host(i), Way.DATAGRAM, "registration uuid_mismatch");
+    }
+
+    assertThat(journal.refusalsAbout("123456789"))
+        .extracting(Refusal::reason)
+        .contains("punch offline", "registration uuid_mismatch");
+  }
+
+  @Test
+  void forgetsNoRefusalOfOthersForAnyNumberOfOneHost() {
+    refuse("123456789", "punch offline");
+    for (int i = 0; i < 20_000; i++) {
+      micros.addAndGet(i % 2_000 == 0 ? 1_000_000 : 0);
+      journal.refused("id-of-" + i, host(1), Way.CONNECTION, "punch unknown");
+    }
+    journal.refused("223456789", host(2), Way.CONNECTION, "punch offline");
+
+    assertThat(journal.refusalsAbout("123456789")).hasSize(1);
+    assertThat(journal.refusalsAbout("223456789")).as("in the second of the flood").hasSize(1);
   }
 
   @Test
   void leavesOutAnIdThatNoDeviceCanHave() {
     refuse("x".repeat(101), "reason");
 
-    assertThat(journal.refusals("203.0.113.7"))
+    assertThat(journal.refusalsOf(CLIENT))
         .singleElement()
         .satisfies(one -> assertThat(one.id()).isEmpty());
-    assertThat(journal.refusals("x".repeat(101))).isEmpty();
+    assertThat(journal.refusalsAbout("x".repeat(101))).isEmpty();
   }
 
   @Test

@@ -33,7 +33,7 @@ class DiagnosisTest {
   @CsvSource({
     "IMPOSSIBLE, , id, no device can have this id",
     "NOBODY, , stored, ID does not exist",
-    "NOBODY, registration UUID_MISMATCH, stored, ID does not exist",
+    "NOBODY, registration uuid_mismatch, stored, ID does not exist",
     "OFFLINE, , online, not heard lately",
     "UNCLEAR, , online, neither the database"
   })
@@ -49,7 +49,7 @@ class DiagnosisTest {
 
   @Test
   void aDeviceThatWasInstalledAnewIsToBeGivenItsIdBack() {
-    Client refused = client("", "", "registration UUID_MISMATCH", null);
+    Client refused = client("", "", "registration uuid_mismatch", null);
     assertThat(steps(Known.OFFLINE, refused, Client.UNKNOWN, ONE_NODE).getFirst().mend())
         .contains("rallypoint peers 123456789 release");
   }
@@ -59,7 +59,7 @@ class DiagnosisTest {
       delimiter = '|',
       textBlock =
           """
-          punch key              |           | key    | paste the key
+          punch access_key       |           | key    | paste the key
           access_key             |           | key    | paste the key
           connection_per_address |           | limits | exempt-networks
                                  | blocklist | lists  | limits blocklist remove

@@ -24,9 +24,9 @@ class RegistrationEventsTest {
             new Registrar.Rename(message, CLIENT, TestInbox.<Registrar.Renamed>create().getRef()),
             Result.TOO_FREQUENT);
 
-    assertThat(counters.journal().refusals("203.0.113.7"))
-        .isEqualTo(counters.journal().refusals("123456789"))
+    assertThat(counters.journal().refusalsOf(CLIENT))
+        .isEqualTo(counters.journal().refusalsAbout("123456789"))
         .extracting(Refusal::reason)
-        .containsExactly("registration_too_frequent");
+        .containsExactly("id_change too_frequent");
   }
 }

@@ -2,6 +2,7 @@ package dev.rallypoint.store;
 
 import static dev.rallypoint.store.Peers.find;
 import static dev.rallypoint.store.Peers.peer;
+import static dev.rallypoint.store.Peers.rename;
 import static dev.rallypoint.store.Peers.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -88,6 +89,36 @@ abstract class AdministrationContract extends NewIdContract {
       assertThat(find(store, "b")).isPresent();
       save(store, peer("a"));
       assertThat(done(store.list(PeerQuery.of("a"))).getFirst().lastSeen()).isNull();
+    }
+  }
+
+  @Test
+  void takesTheLastDayOfUseAlongWhenAnIdIsRenamedOrLetGo() throws Exception {
+    try (PeerStore store = holding("a", "b")) {
+      done(store.markInUse(List.of(new PeerId("a"), new PeerId("b"))));
+
+      rename(store, "a", "new-of-a", "a");
+      done(store.letGo(peer("b")));
+
+      assertThat(done(store.list(PeerQuery.of("new-of-a"))).getFirst().lastSeen()).isNotNull();
+      for (String free : List.of("a", "b")) {
+        save(store, peer(free));
+        assertThat(done(store.list(PeerQuery.of(free))).getFirst().lastSeen()).as(free).isNull();
+      }
+    }
+  }
+
+  @Test
+  void replacesARuleThatIsAsItWasSeen() throws Exception {
+    SharedRule first = new SharedRule("blacklist", "192.0.2.1", 5);
+    SharedRule second = new SharedRule("blacklist", "192.0.2.2", 9);
+    try (PeerStore store = open()) {
+      assertThat(done(store.replace(Optional.empty(), first))).isTrue();
+      assertThat(done(store.replace(Optional.empty(), second))).isFalse();
+      assertThat(done(store.rules())).contains(first);
+      assertThat(done(store.replace(Optional.of(first), second))).isTrue();
+      assertThat(done(store.replace(Optional.of(first), first))).isFalse();
+      assertThat(done(store.rules())).contains(second).doesNotContain(first);
     }
   }
 

@@ -159,6 +159,11 @@ public final class MemoryPeerStore implements PeerStore {
   }
 
   @Override
+  public CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule) {
+    return CompletableFuture.completedFuture(true);
+  }
+
+  @Override
   public Optional<String> writeFault() {
     return Optional.empty();
   }

@@ -4,14 +4,17 @@ import dev.rallypoint.app.Node;
 import dev.rallypoint.app.ProgramVersion;
 import dev.rallypoint.app.cli.doctor.DoctorCommand;
 import dev.rallypoint.app.cli.manage.CutCommand;
+import dev.rallypoint.app.cli.manage.DrainCommand;
 import dev.rallypoint.app.cli.manage.ExplainCommand;
 import dev.rallypoint.app.cli.manage.LimitsCommand;
+import dev.rallypoint.app.cli.manage.LogLevelCommand;
 import dev.rallypoint.app.cli.manage.ManageContext;
 import dev.rallypoint.app.cli.manage.NodesCommand;
 import dev.rallypoint.app.cli.manage.PeersCommand;
 import dev.rallypoint.app.cli.manage.SessionsCommand;
 import dev.rallypoint.app.cli.manage.StatusCommand;
 import dev.rallypoint.app.cli.manage.TopCommand;
+import dev.rallypoint.app.cli.manage.UndrainCommand;
 import dev.rallypoint.app.lifecycle.ProcessExit;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.config.SettingSources;
@@ -106,10 +109,10 @@ public final class Main implements Runnable {
     program
         .addSubcommand("serve", ServeFlags.on(new ServeCommand(context)))
         .addSubcommand("health", ServeFlags.on(new HealthCommand(context)))
-        .addSubcommand("drain", ServeFlags.on(new DrainCommand(context)))
-        .addSubcommand("undrain", ServeFlags.on(new UndrainCommand(context)))
+        .addSubcommand("drain", new DrainCommand(manage))
+        .addSubcommand("undrain", new UndrainCommand(manage))
         .addSubcommand("doctor", ServeFlags.on(doctor(context)))
-        .addSubcommand("log-level", ServeFlags.on(new LogLevelCommand(context)))
+        .addSubcommand("log-level", new LogLevelCommand(manage))
         .addSubcommand("keys", new CommandLine(new KeysCommand(context)))
         .addSubcommand("import", new ImportCommand(context))
         .addSubcommand("export", new ExportCommand(context))

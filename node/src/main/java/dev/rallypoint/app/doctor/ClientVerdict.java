@@ -53,6 +53,7 @@ public enum ClientVerdict implements Verdict {
           + " take the other one out of DNS or the balancer"),
   ACCESS_REFUSED(FAULT, "the server's setting key is another text: give clients that one"),
   KEY_UNPROVEN(NOTE, "mend the other rows first: the server has signed nothing"),
+  KEY_REFUSED_TOO(FAULT, "see the row key"),
 
   REGISTERED(OK, ""),
   REGISTERED_BY_TCP(WARNING, "mend udp; until then set disable-udp = Y in the clients"),

@@ -25,6 +25,20 @@ public record KeyVerdicts(String text, List<ByteString> signed, boolean isAccess
     return new Finding(Check.KEY, verdict(), seen());
   }
 
+  /** The same rows, where a fault of the key has its mend in the row of the key only. */
+  public static List<Finding> toldOnce(List<Finding> rows) {
+    boolean isFaulty =
+        rows.stream().anyMatch(row -> row.check() == Check.KEY && row.outcome() == Outcome.FAULT);
+    return isFaulty ? rows.stream().map(KeyVerdicts::withoutMend).toList() : rows;
+  }
+
+  private static Finding withoutMend(Finding row) {
+    boolean isOfKey =
+        row.verdict() == ClientVerdict.PUNCH_KEY_REFUSED
+            || row.verdict() == ClientVerdict.RELAY_KEY_REFUSED;
+    return isOfKey ? new Finding(row.check(), ClientVerdict.KEY_REFUSED_TOO, row.seen()) : row;
+  }
+
   /** How many of the signatures are of the given key. */
   private long own() {
     Optional<PublicKey> key = PublicKey.parse(text);

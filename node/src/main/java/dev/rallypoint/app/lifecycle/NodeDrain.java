@@ -9,6 +9,7 @@ import dev.rallypoint.time.WallClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -28,11 +29,19 @@ import org.slf4j.LoggerFactory;
  * ready for its balancer, its relay takes no new sessions, and those that run end by themselves.
  * The ID server serves on: where no balancer asks for readiness, clients have to register
  * somewhere, and registrations move within seconds when the node is stopped. When no other node is
- * left, the drain ends by itself. Safe for all threads.
+ * left, the drain ends by itself; and when all relays drain, because two were told to at the same
+ * moment or the last one that did not is gone, one of them takes sessions again. Safe for all
+ * threads.
  */
 public final class NodeDrain {
   private static final Logger LOG = LoggerFactory.getLogger(NodeDrain.class);
   private static final Duration LOOK = Duration.ofSeconds(2);
+
+  /** Looks until the first of relays that all drain takes sessions again: news may be under way. */
+  private static final int FIRST_GIVES_UP = 3;
+
+  /** Looks that each next one waits longer: the one before it may be about to stop. */
+  private static final int NEXT_GIVES_UP = 5;
 
   private final ActorSystem<?> system;
   private final RelayDirectory directory;
@@ -48,6 +57,9 @@ public final class NodeDrain {
   private volatile boolean isServing;
   private volatile Optional<Instant> since = Optional.empty();
   private @Nullable Cancellable watch;
+
+  /** How many looks in turn have found that all relays drain. */
+  private int looksWithoutRelay;
 
   /** Why a drain does not begin: the node is not serving, or nobody would be left to. */
   public static final class NobodyLeftException extends RuntimeException {
@@ -132,6 +144,7 @@ public final class NodeDrain {
       if (relay.isPresent() && !directory.isAnotherOpen()) {
         throw new NobodyLeftException("every other relay drains; no client could be relayed");
       }
+      looksWithoutRelay = 0;
       since = Optional.of(clock.instant());
       onChange.accept(true);
       relay.ifPresentOrElse(RelayServer::beginDrain, () -> directory.drain(true));
@@ -175,18 +188,28 @@ public final class NodeDrain {
   }
 
   /** Ends the drain when no node is left that could take clients. */
-  private void look() {
-    if (since.isPresent()
-        && Cluster.get(system).selfMember().status().equals(MemberStatus.up())
-        && (isAlone(NodeRole.RENDEZVOUS, rendezvous) || isAlone(NodeRole.RELAY, relay))) {
-      LOG.warn("no other node is left, so the drain of this node is over");
-      end()
-          .whenComplete((progress, failure) -> {
-            if (failure != null) {
-              LOG.error("the drain goes on: {}", failure.getMessage());
-            }
-          });
+  private synchronized void look() {
+    if (since.isEmpty() || !Cluster.get(system).selfMember().status().equals(MemberStatus.up())) {
+      return;
     }
+    OptionalInt place = relay.isPresent() ? directory.placeWhereAllDrain() : OptionalInt.empty();
+    looksWithoutRelay = place.isPresent() ? looksWithoutRelay + 1 : 0;
+    if (isAlone(NodeRole.RENDEZVOUS, rendezvous) || isAlone(NodeRole.RELAY, relay)) {
+      giveUp("no other node is left");
+    } else if (place.isPresent()
+        && looksWithoutRelay >= FIRST_GIVES_UP + NEXT_GIVES_UP * place.getAsInt()) {
+      giveUp("every other relay drains too");
+    }
+  }
+
+  private void giveUp(String why) {
+    LOG.warn("{}, so the drain of this node is over", why);
+    end()
+        .whenComplete((progress, failure) -> {
+          if (failure != null) {
+            LOG.error("the drain goes on: {}", failure.getMessage());
+          }
+        });
   }
 
   private boolean isAlone(NodeRole role, Optional<?> server) {

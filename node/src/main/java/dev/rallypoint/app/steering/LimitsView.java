@@ -73,35 +73,37 @@ final class LimitsView {
         RuleName.of(text)
             .orElseThrow(
                 () -> new ManagementRefusal(StatusCodes.NOT_FOUND, "there is no limit " + text));
-    String value;
-    try {
-      value = changed(name, change);
-      name.check(value);
-    } catch (SettingException e) {
-      throw new ManagementRefusal(StatusCodes.BAD_REQUEST, String.valueOf(e.getMessage()));
-    }
     return shared
-        .change(name.text(), value, clock)
+        .change(name.text(), before -> changed(name, before, change), clock)
         .thenApply(outcome -> {
           LOG.info("an operator changed {} for all nodes", name.text());
           return new LimitSet(line(name), outcome.refusals(), outcome.missing());
         })
         .exceptionally(failure -> {
-          throw new CompletionException(
-              new ManagementRefusal(
-                  StatusCodes.SERVICE_UNAVAILABLE,
-                  "nothing changed: " + Failures.cause(failure).getMessage()));
+          throw new CompletionException(refusal(Failures.cause(failure)));
         });
   }
 
-  private String changed(RuleName name, Change change) {
-    if (change.value().isPresent()) {
-      return change.value().get();
-    }
+  private static ManagementRefusal refusal(Throwable cause) {
+    return cause instanceof SettingException wrong
+        ? new ManagementRefusal(StatusCodes.BAD_REQUEST, String.valueOf(wrong.getMessage()))
+        : new ManagementRefusal(
+            StatusCodes.SERVICE_UNAVAILABLE, "nothing changed: " + cause.getMessage());
+  }
+
+  /** The new value, given that of the rule; without a rule it is as in force here. */
+  private String changed(RuleName name, Optional<String> before, Change change) {
+    String value =
+        change.value().orElseGet(() -> edited(name, before.orElseGet(() -> value(name)), change));
+    name.check(value);
+    return value;
+  }
+
+  private static String edited(RuleName name, String before, Change change) {
     if (!name.isList()) {
       throw new SettingException(name.text(), "", "write a value");
     }
-    AddressList list = name.list(value(name));
+    AddressList list = name.list(before);
     for (String entry : change.add().orElse(List.of())) {
       list = list.with(entry);
     }

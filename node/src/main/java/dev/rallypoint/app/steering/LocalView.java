@@ -162,8 +162,8 @@ final class LocalView {
     return new ClientFound(
         name,
         PeerId.parse(id).flatMap(peers::find).map(this::peer).orElse(null),
-        refusals(journal.refusals(id)),
-        refusals(journal.refusals(host)),
+        refusals(journal.refusalsAbout(id)),
+        refusals(address.map(journal::refusalsOf).orElse(List.of())),
         said(journal.said(id)),
         said(journal.said(host)),
         address.flatMap(one -> relay.map(server -> server.listsOf(one))).orElse(List.of()));
@@ -171,7 +171,7 @@ final class LocalView {
 
   private static List<Refusal> refusals(List<ClientJournal.Refusal> noted) {
     return noted.stream()
-        .map(one -> new Refusal(one.at(), one.id(), one.address(), one.reason()))
+        .map(one -> new Refusal(one.at(), one.id(), one.address().toString(), one.reason()))
         .toList();
   }
 

@@ -15,7 +15,8 @@ public enum Asked {
   /** A connection to the relay. */
   RELAY;
 
-  String label() {
+  /** As the log has it. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -19,7 +19,8 @@ public enum PunchVerdict {
   /** The target was told and did not answer before the requester's connection closed. */
   NO_ANSWER;
 
-  String label() {
+  /** As the log has it. */
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -22,7 +22,7 @@ class CommandsPageTest {
 
   /** Told once for all commands. */
   private static final Set<String> COMMON =
-      Set.of("--help", "--version", "--data", "--config", "--set", "--json");
+      Set.of("--help", "--version", "--data", "--config", "--port", "--bind", "--set", "--json");
 
   private static String page;
 

@@ -62,7 +62,7 @@ class LogLevelCommandTest {
   @Test
   void showsEachAreaAsJsonToo() {
     assertThat(shell.run("log-level", "--json")).isZero();
-    assertThat(shell.out()).startsWith("{\"levels\":{\"all\":\"WARN\"").contains("\"pekko\":");
+    assertThat(shell.out()).contains("\"all\" : \"WARN\"", "\"pekko\" : ");
   }
 
   @Test
@@ -73,6 +73,6 @@ class LogLevelCommandTest {
     assertThat(shell.err())
         .contains("there is no area punches; there are all, access,")
         .contains("there is no level loud; write TRACE, DEBUG,")
-        .contains("log-level relay = no level");
+        .contains("log-level = relay: write a level after it");
   }
 }

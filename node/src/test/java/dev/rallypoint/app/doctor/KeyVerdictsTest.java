@@ -69,6 +69,24 @@ class KeyVerdictsTest {
   }
 
   @Test
+  void hasItsMendInOneRowOnly() {
+    Finding punch = new Finding(Check.PUNCH, ClientVerdict.PUNCH_KEY_REFUSED, "refused");
+    Finding relay = new Finding(Check.RELAY_WEBSOCKET, ClientVerdict.RELAY_KEY_REFUSED, "closed");
+    Finding udp = new Finding(Check.UDP, ClientVerdict.UDP_BLOCKED, "nothing");
+
+    Finding wrong = row(own(), false, BY_OWN, BY_OTHER);
+    assertThat(KeyVerdicts.toldOnce(List.of(udp, wrong, punch, relay)))
+        .extracting(Finding::verdict)
+        .containsExactly(
+            ClientVerdict.UDP_BLOCKED,
+            ClientVerdict.TWO_KEYS,
+            ClientVerdict.KEY_REFUSED_TOO,
+            ClientVerdict.KEY_REFUSED_TOO);
+    Finding right = row(own(), false, BY_OWN);
+    assertThat(KeyVerdicts.toldOnce(List.of(right, relay))).containsExactly(right, relay);
+  }
+
+  @Test
   void isNotShown() {
     assertThat(row(own(), false, BY_OWN).seen()).doesNotContain(own());
     assertThat(row("secret word", false, BY_OWN).seen()).doesNotContain("secret word");

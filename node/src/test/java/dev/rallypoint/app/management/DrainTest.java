@@ -160,6 +160,28 @@ class DrainTest {
   }
 
   @Test
+  void staysAtOneNodeOfTwoThatWereToldAtTheSameMoment() throws Exception {
+    await()
+        .until(() -> {
+          cluster.isolate(2); // so that neither hears of the other's in time
+          int first = ask(node(), "POST", "/v1/drain").statusCode();
+          int second = ask(cluster.node(2), "POST", "/v1/drain").statusCode();
+          boolean doBothDrain = first == 200 && second == 200;
+          if (!doBothDrain) {
+            takeBack();
+          }
+          cluster.heal();
+          return doBothDrain;
+        });
+
+    await().until(() -> isDraining(node()) != isDraining(cluster.node(2)));
+  }
+
+  private static boolean isDraining(TestNode node) throws Exception {
+    return ask(node, "GET", "/v1/drain").body().contains("\"draining\":true");
+  }
+
+  @Test
   void isRefusedAtTheOnlyNode() throws Exception {
     Path data = shellFolder.resolve("alone");
     try (TestNode alone = TestNode.start(TestSettings.in(data).management())) {
@@ -177,12 +199,7 @@ class DrainTest {
   private static int run(Shell shell, String... words) {
     String port = String.valueOf(node().port() + 5);
     String[] flags = {
-      "--data",
-      data(node()).toString(),
-      "--set",
-      "management-port=" + port,
-      "--set",
-      "management-bind=" + node().ip()
+      "--data", data(node()).toString(), "--set", "management-port=" + port, "--bind", node().ip()
     };
     String[] all = new String[words.length + flags.length];
     System.arraycopy(words, 0, all, 0, words.length);
@@ -199,7 +216,7 @@ class DrainTest {
         .contains("the node drains since 20", "relay sessions: 0", "peers at home:  ", "links: ");
     Shell json = shell();
     assertThat(run(json, "drain", "--json")).isZero();
-    assertThat(json.out()).contains("\"draining\":true", "\"relay_sessions\":0");
+    assertThat(json.out()).contains("\"draining\" : true", "\"relay_sessions\" : 0");
 
     Shell back = shell();
     assertThat(run(back, "undrain")).isZero();

@@ -6,6 +6,7 @@ import dev.rallypoint.app.management.ManagementClient.NoAnswerException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,23 @@ abstract class AskingCommand implements Callable<Integer> {
   private @Nullable String config;
 
   @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      order = 103,
+      description = "The port that the node was started with on its command line.")
+  private @Nullable String port;
+
+  @Option(
+      names = {"-b", "--bind"},
+      paramLabel = "IP",
+      order = 104,
+      description = "The ip that the node was started with on its command line.")
+  private @Nullable String bind;
+
+  @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
-      order = 103,
+      order = 105,
       description = "A setting that the node was started with, such as management-port.")
   private List<String> set = List.of();
 
@@ -49,12 +64,23 @@ abstract class AskingCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     try (ManagementClient client =
-        ManagementClient.of(context.settings().load(data, config, set))) {
+        ManagementClient.of(context.settings().load(data, config, pairs()))) {
       return run(client);
     } catch (NoAnswerException e) {
       context.err().println("rallypoint: " + e.getMessage());
       return 1;
     }
+  }
+
+  private List<String> pairs() {
+    List<String> pairs = new ArrayList<>(set);
+    if (port != null) {
+      pairs.add("port=" + port);
+    }
+    if (bind != null) {
+      pairs.add("bind=" + bind);
+    }
+    return pairs;
   }
 
   /** Asks and shows; returns the exit code. */
@@ -79,6 +105,11 @@ abstract class AskingCommand implements Callable<Integer> {
     answer
         .path("missing")
         .forEach(node -> context.err().println("warning: no answer from node " + node.asText()));
+  }
+
+  /** Says in one line on standard error why it did not come about. */
+  final void refuse(String line) {
+    context.err().println("rallypoint: " + line);
   }
 
   /** Says in one line on standard error what an operator should know. */

@@ -117,7 +117,7 @@ public final class ClientDoctor {
     certificate.join().ifPresent(rows::add);
     rows.addAll(times.join());
     rows.add(route.join());
-    return rows;
+    return KeyVerdicts.toldOnce(rows);
   }
 
   private <T> CompletableFuture<T> begin(Supplier<T> question) {

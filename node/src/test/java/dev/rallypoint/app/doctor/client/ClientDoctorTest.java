@@ -126,7 +126,7 @@ class ClientDoctorTest {
         () -> diagnose(node.port(), OTHER_PAIR.publicKey().text(), CLOSED, CLOSED),
         found -> {
           assertThat(one(found, Check.KEY)).isEqualTo(ClientVerdict.KEY_WRONG);
-          assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.PUNCH_KEY_REFUSED);
+          assertThat(one(found, Check.PUNCH)).isEqualTo(ClientVerdict.KEY_REFUSED_TOO);
           assertThat(found.exitCode()).isEqualTo(Diagnosis.FAULTY);
         });
   }

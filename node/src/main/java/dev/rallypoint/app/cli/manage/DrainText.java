@@ -1,4 +1,4 @@
-package dev.rallypoint.app.cli;
+package dev.rallypoint.app.cli.manage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;

@@ -1,22 +1,17 @@
-package dev.rallypoint.app.cli;
+package dev.rallypoint.app.cli.manage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.rallypoint.app.management.ManagementClient;
-import dev.rallypoint.app.management.ManagementClient.NoAnswerException;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Drains the node on this machine, without an end. */
 @Command(
@@ -32,68 +27,50 @@ import picocli.CommandLine.Spec;
       "Peers that are registered here stay and are reached; they move within half a minute when",
       "the node is stopped. 'undrain' takes it back, and so does a restart.",
       "",
-      "Called again it changes nothing, and shows what is left. Takes the settings of 'serve', to",
-      "find the node's management port and token.",
+      "Called again it changes nothing, and shows what is left.",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the node drains; with --wait, no relay session is left",
-      "1:it does not: there is no answer, or no other node takes clients",
-      "2:a bad setting, file or flag",
-      "3:the time of --wait is over, and relay sessions are left; the node drains on"
+    footer = {
+      "",
+      "Exit codes: 0 the node drains, and with --wait no relay session is left; 1 it does not, because",
+      "there is no answer or no other node takes clients; 2 a bad flag or setting; 3 the time of --wait",
+      "is over and relay sessions are left, the node drains on."
     })
-final class DrainCommand implements Callable<Integer> {
+public final class DrainCommand extends AskingCommand {
   private static final String PATH = "/v1/drain";
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final int LINE_EVERY = 10;
   private static final int LEFT = 3;
-
-  private final CommandContext context;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Option(
       names = "--wait",
       arity = "0..1",
       paramLabel = "TIME",
       fallbackValue = "1d",
-      order = 100,
+      order = 99,
       description =
           "Return when no relay session is left, or after this time, such as 2h. Without a time: a"
               + " day.")
   private @Nullable String wait;
 
-  @Option(
-      names = "--json",
-      order = 101,
-      description = "Print what the node answers as JSON; with --wait, the last answer.")
-  private boolean json;
-
-  DrainCommand(CommandContext context) {
-    this.context = context;
+  /** The command. */
+  public DrainCommand(ManageContext context) {
+    super(context);
   }
 
   @Override
-  public Integer call() {
+  int run(ManagementClient node) {
     Duration limit = limit();
-    try (ManagementClient node =
-        ManagementClient.of(
-            ServeFlags.sources(Objects.requireNonNull(spec), context).load().node())) {
-      JsonNode progress = node.post(PATH, Map.of());
-      long end = Ticker.SYSTEM.nanos() + limit.toNanos();
-      for (int i = 1; isWaiting(progress) && Ticker.SYSTEM.nanos() - end < 0; i++) {
-        if (!json && i % LINE_EVERY == 1) {
-          context.out().println(progress.path("relay_sessions").asInt() + " relay sessions left");
-        }
-        LockSupport.parkNanos(LOOK.toNanos());
-        progress = node.get(PATH);
+    JsonNode progress = node.post(PATH, Map.of());
+    long end = Ticker.SYSTEM.nanos() + limit.toNanos();
+    for (int i = 1; isWaiting(progress) && Ticker.SYSTEM.nanos() - end < 0; i++) {
+      if (!isJson() && i % LINE_EVERY == 1) {
+        out().println(progress.path("relay_sessions").asInt() + " relay sessions left");
       }
-      return tell(progress);
-    } catch (NoAnswerException e) {
-      context.err().println("rallypoint: " + e.getMessage());
-      return 1;
+      LockSupport.parkNanos(LOOK.toNanos());
+      progress = node.get(PATH);
     }
+    return tell(progress);
   }
 
   private Duration limit() {
@@ -116,15 +93,13 @@ final class DrainCommand implements Callable<Integer> {
   }
 
   private int tell(JsonNode progress) {
-    if (json) {
-      context.out().println(progress);
+    if (isJson()) {
+      print(progress);
     } else if (isDraining(progress)) {
-      DrainText.lines(progress).forEach(context.out()::println);
+      DrainText.lines(progress).forEach(out()::println);
     }
     if (!isDraining(progress)) {
-      context
-          .err()
-          .println("rallypoint: the drain was ended, by undrain or for want of other nodes");
+      refuse("the drain was ended, by undrain or for want of other nodes");
       return 1;
     }
     return isWaiting(progress) ? LEFT : 0;

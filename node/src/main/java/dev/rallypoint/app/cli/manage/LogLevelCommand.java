@@ -1,16 +1,13 @@
-package dev.rallypoint.app.cli;
+package dev.rallypoint.app.cli.manage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.app.management.LogLevelRoute;
 import dev.rallypoint.app.management.ManagementClient;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+import dev.rallypoint.app.management.ManagementClient.NoAnswerException;
+import dev.rallypoint.config.SettingException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows and changes how much the log of the node on this machine tells. */
 @Command(
@@ -30,15 +27,11 @@ import picocli.CommandLine.Spec;
       "  rallypoint log-level access.registered DEBUG --data /var/lib/rallypoint",
       "  rallypoint log-level access.registered DEFAULT --data /var/lib/rallypoint",
       "",
-      "Exit codes: 0 done; 1 no answer from the node; 2 an unknown area or level, a bad setting."
+      "Exit codes: 0 done, 1 no answer from the node, 2 an unknown area or level, a bad flag or setting."
     })
-final class LogLevelCommand implements Callable<Integer> {
+public final class LogLevelCommand extends AskingCommand {
   private static final String PATH = "/v1/log-level";
   private static final int BAD_REQUEST = 400;
-
-  private final CommandContext context;
-
-  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -54,39 +47,36 @@ final class LogLevelCommand implements Callable<Integer> {
       description = "TRACE, DEBUG, INFO, WARN, ERROR, OFF, or DEFAULT for that of the area above.")
   private @Nullable String level;
 
-  @Option(names = "--json", description = "Print the answer as JSON.")
-  private boolean isJson;
-
-  LogLevelCommand(CommandContext context) {
-    this.context = context;
+  /** The command. */
+  public LogLevelCommand(ManageContext context) {
+    super(context);
   }
 
   @Override
-  public Integer call() {
+  int run(ManagementClient node) {
     if (area != null && level == null) {
-      context.err().println("rallypoint: log-level " + area + " = no level: write one after it");
-      return 2;
+      throw new SettingException("log-level", area, "write a level after it");
     }
-    try (ManagementClient node =
-        ManagementClient.of(
-            ServeFlags.sources(Objects.requireNonNull(spec), context).load().node())) {
-      print(area == null ? node.get(PATH) : node.post(PATH, new LogLevelRoute.Change(area, level)));
+    try {
+      show(area == null ? node.get(PATH) : node.post(PATH, new LogLevelRoute.Change(area, level)));
       return 0;
-    } catch (ManagementClient.NoAnswerException e) {
-      context.err().println("rallypoint: " + e.getMessage());
-      return e.status() == BAD_REQUEST ? 2 : 1;
+    } catch (NoAnswerException e) {
+      if (e.status() != BAD_REQUEST) {
+        throw e;
+      }
+      refuse(String.valueOf(e.getMessage()));
+      return 2;
     }
   }
 
-  private void print(JsonNode answer) {
-    if (isJson) {
-      context.out().println(answer);
+  private void show(JsonNode answer) {
+    if (isJson()) {
+      print(answer);
       return;
     }
     answer
         .path("levels")
         .properties()
-        .forEach(
-            each -> context.out().printf("%-22s %s%n", each.getKey(), each.getValue().asText()));
+        .forEach(each -> out().printf("%-22s %s%n", each.getKey(), each.getValue().asText()));
   }
 }
