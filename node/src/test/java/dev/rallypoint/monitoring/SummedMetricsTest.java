@@ -90,6 +90,7 @@ class SummedMetricsTest {
       expect("peers_at_home", 2);
       refuseRegistration();
       refusePunches();
+      refuseARelay();
       punch(target);
       punch(linked);
       askForARelay(target);
@@ -157,7 +158,7 @@ class SummedMetricsTest {
     expect("punch_answer_seconds_count", 1);
   }
 
-  /** Asked at another node than the punch was; and by a host that was admitted nowhere. */
+  /** Asked at another node than the punch was. */
   private void askForARelay(UdpClient target) {
     try (TcpClient requester = node(3).control().plain();
         TcpClient answer = node(1).control()) {
@@ -176,6 +177,10 @@ class SummedMetricsTest {
       expect("answers_delivered_total", 1);
       expect("punch_answer_seconds_count", 1);
     }
+  }
+
+  /** By a host that nobody admitted, for a target that nobody asked for yet. */
+  private void refuseARelay() {
     try (TcpClient stranger = TcpClient.between(STRANGER, node(2).ip(), node(2).port()).plain()) {
       stranger.send(relayRequest(AT_TWO, "", "another-uuid"));
       assertThat(stranger.receive().getRelayResponse().getRefuseReason()).isNotEmpty();
