@@ -48,7 +48,8 @@ public enum Reading {
   /** Whether the database answers. */
   DATABASE_UP(
       "rallypoint.database.up",
-      "1 when the database answered the node's last question, which it asks every ten seconds."),
+      "1 when the database answered the node's last question, which it asks every ten seconds; one"
+          + " with a full disk does."),
   /** Whether the database takes writes. */
   DATABASE_WRITABLE(
       "rallypoint.database.writable",

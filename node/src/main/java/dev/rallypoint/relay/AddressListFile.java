@@ -30,6 +30,16 @@ record AddressListFile(Path path) {
     }
   }
 
+  /** A text that changes with the file; links are followed. Empty where there is none. */
+  String state() {
+    try {
+      Path real = path.toRealPath();
+      return real + " " + Files.readAttributes(real, "fileKey,lastModifiedTime,size");
+    } catch (IOException notThereNow) {
+      return "";
+    }
+  }
+
   /** When the file was changed, milliseconds since 1970; 0 for one that is not there. */
   long changed() {
     try {

@@ -39,6 +39,7 @@ import dev.rallypoint.transport.Listener;
 import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.WebSocketFlow;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +56,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
  * the actors, then the ports of clients.
  */
 public final class RelayStart {
+  private static final Duration LIST_LOOKS = Duration.ofSeconds(2);
+
   private final ActorSystem<?> system;
   private final RelayParts parts;
   private final InetSocketAddress bind;
@@ -137,9 +140,15 @@ public final class RelayStart {
   }
 
   private CompletionStage<RelayServer> open(Optional<Backhaul> backhaul) {
-    new RelayRuleBook(
-            SharedRules.get(system), rules, blacklist, blocklist, parts.settings().bandwidth())
-        .follow();
+    RelayRuleBook book =
+        new RelayRuleBook(
+            SharedRules.get(system), rules, blacklist, blocklist, parts.settings().bandwidth());
+    book.follow();
+    new VitalPart(system, "address-list-watch")
+        .spawn(
+            AddressListWatch.create(book, LIST_LOOKS),
+            NodeLegsRegistry.unique("address-list-watch"),
+            DispatcherSelector.blocking());
     VitalPart part = new VitalPart(system, "relay-legs");
     ActorRef<LegCommand> nodeLegs =
         part.spawn(nodeLegs(backhaul), NodeLegsRegistry.unique("relay-legs"), Props.empty());

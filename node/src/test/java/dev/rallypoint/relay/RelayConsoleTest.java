@@ -1,12 +1,14 @@
 package dev.rallypoint.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.config.ConsoleMode;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.FrameMemory;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,23 @@ class RelayConsoleTest {
     List<String> arguments = argument == null ? List.of() : List.of(argument);
     assertThat(command.refusal(ConsoleMode.READ, arguments).isPresent()).isEqualTo(isRefused);
     assertThat(command.refusal(ConsoleMode.CHANGE, arguments)).isEmpty();
+  }
+
+  @Test
+  void hasAListAsItsFileIsEditedWhileTheRelayRuns() throws Exception {
+    Path file = relays.data().resolve("blocklist.txt");
+    Files.writeString(file, "198.51.100.7\n");
+    await().until(() -> command("B\n").equals("198.51.100.7\n"));
+
+    assertThat(command("Ba 203.0.113.9\n")).isEqualTo("2 in the list\n");
+    assertThat(file).content().isEqualTo("198.51.100.7\n203.0.113.9\n");
+    Files.writeString(file, "203.0.113.9\nno address\n");
+    Files.writeString(relays.data().resolve("blacklist.txt"), "198.51.100.8\n");
+    await().until(() -> command("b\n").equals("198.51.100.8\n"));
+    assertThat(command("B\n")).as("with a wrong line").contains("198.51.100.7");
+
+    Files.writeString(file, "203.0.113.9\n");
+    await().until(() -> command("B\n").equals("203.0.113.9\n"));
   }
 
   @ParameterizedTest

@@ -132,6 +132,19 @@ class ProcessExitTest {
   }
 
   @Test
+  void goesOnAfterSighup() throws Exception {
+    Process process = start("drain");
+    try (BufferedReader out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("up");
+      Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+      process.toHandle().destroy();
+      assertThat(out.readLine()).isEqualTo("drained");
+    }
+    assertThat(process.waitFor()).isZero();
+  }
+
+  @Test
   void endsAtOnceWhenItIsToldTwice() throws Exception {
     Process process = start("hang");
     try (BufferedReader out = process.inputReader()) {
