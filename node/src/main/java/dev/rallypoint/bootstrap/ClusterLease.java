@@ -43,7 +43,7 @@ public final class ClusterLease extends Lease {
   private static final Duration HELD = Duration.ofMinutes(1);
 
   /** How long the larger side retries; a database may be restarting. */
-  private static final Duration RETRY_TIME = Duration.ofSeconds(4);
+  static final Duration RETRY_TIME = Duration.ofSeconds(4);
 
   private static final Duration PAUSE = Duration.ofMillis(200);
 

@@ -69,6 +69,18 @@ class ClusterLeaseTest {
   }
 
   @Test
+  void isAskedForInVainInLessTimeThanOtherNodesWaitForADecision() {
+    Duration untilAsked = Duration.ofSeconds(3); // others see lost nodes later; a look a second
+    Duration lastQuestion = Duration.ofSeconds(5); // that of a server which hangs
+    Duration gossip = Duration.ofSeconds(2);
+
+    assertThat(
+            ConfigFactory.load("cluster")
+                .getDuration("pekko.cluster.split-brain-resolver.down-all-when-unstable"))
+        .isGreaterThan(untilAsked.plus(ClusterLease.RETRY_TIME).plus(lastQuestion).plus(gossip));
+  }
+
+  @Test
   void isTakenOverWhenItHasExpired() {
     isTaken(lease());
     change("update cluster_lease set expires = now() - interval '1 second'");

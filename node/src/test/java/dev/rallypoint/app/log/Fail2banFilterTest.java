@@ -27,6 +27,8 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,7 @@ import org.slf4j.LoggerFactory;
 /** The filter in {@code docker/fail2ban} on the lines of a node, by fail2ban's own program. */
 class Fail2banFilterTest {
   private static final Path PROGRAM = Path.of("/usr/bin/fail2ban-regex");
+  private static final Path JOURNAL_WRITER = Path.of("/lib/systemd/systemd-journal-remote");
   private static final Path FILTER =
       Path.of("../docker/fail2ban/filter.d/rallypoint.conf").toAbsolutePath().normalize();
 
@@ -45,24 +48,66 @@ class Fail2banFilterTest {
   @ParameterizedTest
   @EnumSource
   void findsTheAddressesWithAWrongKeyAndNoOthers(LogFormat format) throws Exception {
-    if (!Files.isExecutable(PROGRAM) && !"required".equals(System.getenv("RALLYPOINT_LAB"))) {
-      abort("fail2ban is not installed");
-    }
+    require(PROGRAM, "fail2ban");
     Path log = folder.resolve("node.log");
 
     write(format, log);
 
     assertThat(Files.readAllLines(log)).as("as the test wrote them").hasSize(6);
-    assertThat(banned(log).lines())
+    assertThat(banned(log.toString()).lines())
         .containsExactlyInAnyOrder("127.0.0.5", "127.0.0.6", "2001:db8::7");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void findsThemInTheJournal(LogFormat format) throws Exception {
+    require(PROGRAM, "fail2ban");
+    require(JOURNAL_WRITER, "systemd-journal-remote");
+    Path log = folder.resolve("node.log");
+    Path journal = folder.resolve("node.journal");
+    write(format, log);
+    Path entries = Files.write(folder.resolve("entries"), entries(Files.readAllLines(log)));
+    run(JOURNAL_WRITER.toString(), "-o", journal.toString(), entries.toString());
+
+    assertThat(banned("systemd-journal[journalfiles=" + journal + "]").lines())
+        .containsExactlyInAnyOrder("127.0.0.5", "127.0.0.6", "2001:db8::7");
+  }
+
+  /** In the form in which journalctl exports entries, as the journal gets them of the unit. */
+  private static List<String> entries(List<String> lines) {
+    List<String> entries = new ArrayList<>();
+    long micros = System.currentTimeMillis() * 1_000;
+    for (String line : lines) {
+      micros++;
+      entries.addAll(
+          List.of(
+              "__REALTIME_TIMESTAMP=" + micros,
+              "__MONOTONIC_TIMESTAMP=" + micros,
+              "_BOOT_ID=" + "1".repeat(32),
+              "_MACHINE_ID=" + "2".repeat(32),
+              "_HOSTNAME=host",
+              "_SYSTEMD_UNIT=rallypoint.service",
+              "SYSLOG_IDENTIFIER=rallypoint",
+              "_PID=4711",
+              "MESSAGE=" + line,
+              ""));
+    }
+    return entries;
+  }
+
+  private static void require(Path program, String name) {
+    if (!Files.isExecutable(program) && !"required".equals(System.getenv("RALLYPOINT_LAB"))) {
+      abort(name + " is not installed");
+    }
+  }
+
   /** What fail2ban would count against an address, one a line. */
-  private static String banned(Path log) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(PROGRAM.toString(), "-o", "ip", log.toString(), FILTER.toString())
-            .redirectErrorStream(true)
-            .start();
+  private static String banned(String log) throws IOException, InterruptedException {
+    return run(PROGRAM.toString(), "-o", "ip", log, FILTER.toString());
+  }
+
+  private static String run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     return said.strip();
