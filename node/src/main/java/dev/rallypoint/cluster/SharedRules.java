@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -41,9 +40,6 @@ public final class SharedRules implements Extension {
   /** Said to who changes a rule while another operator does. */
   private static final String LATER = "a later change of it holds";
 
-  /** How often a change is made anew because somebody else was faster. */
-  private static final int EDITS = 20;
-
   /** No node knows more rules than there are; a stranger name is refused before. */
   private static final int MAX_RULES = 64;
 
@@ -54,7 +50,7 @@ public final class SharedRules implements Extension {
   /** The rules of the last warnings, by their names: each one is told of once. */
   private final ConcurrentMap<String, SharedRule> unusable = new ConcurrentHashMap<>();
 
-  private volatile Keeper keeper = Keeper.NONE;
+  private volatile RuleKeeper keeper = RuleKeeper.NONE;
 
   /** What a part of the node does with a rule. */
   @FunctionalInterface
@@ -65,40 +61,6 @@ public final class SharedRules implements Extension {
      * @throws RuntimeException when it cannot be used, with a message for the operator
      */
     Runnable prepared(SharedRule rule);
-  }
-
-  /** Where rules are kept over restarts. */
-  public interface Keeper {
-    /** Nowhere. */
-    Keeper NONE =
-        new Keeper() {
-          @Override
-          public CompletionStage<List<SharedRule>> rules() {
-            return CompletableFuture.completedStage(List.of());
-          }
-
-          @Override
-          public CompletionStage<Void> save(SharedRule rule) {
-            return CompletableFuture.completedFuture(null);
-          }
-
-          @Override
-          public CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule) {
-            return CompletableFuture.completedFuture(true);
-          }
-        };
-
-    /** All that are kept. */
-    CompletionStage<List<SharedRule>> rules();
-
-    /** Keeps one, unless a later one of its name is kept. */
-    CompletionStage<Void> save(SharedRule rule);
-
-    /**
-     * Keeps one in place of what the caller has seen: of the same name, or empty for none. When
-     * another one is kept by now nothing changes, and the stage completes with false.
-     */
-    CompletionStage<Boolean> replace(Optional<SharedRule> seen, SharedRule rule);
   }
 
   /**
@@ -151,7 +113,7 @@ public final class SharedRules implements Extension {
   }
 
   /** Keeps the rules from now on, and takes over those that were kept; complete once it has. */
-  public CompletionStage<Void> keepIn(Keeper where) {
+  public CompletionStage<Void> keepIn(RuleKeeper where) {
     keeper = where;
     return where.rules().thenAccept(kept -> kept.forEach(this::accept));
   }
@@ -185,40 +147,7 @@ public final class SharedRules implements Extension {
    */
   public CompletionStage<Outcome> change(
       String name, Function<Optional<String>, String> edit, WallClock clock) {
-    return change(name, edit, clock, EDITS);
-  }
-
-  private CompletionStage<Outcome> change(
-      String name, Function<Optional<String>, String> edit, WallClock clock, int edits) {
-    Keeper where = keeper;
-    return where
-        .rules()
-        .thenCompose(kept -> {
-          Optional<SharedRule> seen =
-              kept.stream().filter(rule -> rule.name().equals(name)).findFirst();
-          seen.ifPresent(this::accept);
-          Optional<SharedRule> last =
-              Stream.concat(seen.stream(), find(name).stream())
-                  .reduce((one, other) -> other.isNewerThan(one) ? other : one);
-          long after = last.map(SharedRule::changed).orElse(0L) + 1;
-          SharedRule rule =
-              new SharedRule(
-                  name,
-                  edit.apply(last.map(SharedRule::value)),
-                  Math.max(clock.instant().toEpochMilli(), after));
-          check(rule);
-          return where
-              .replace(seen, rule)
-              .thenCompose(isReplaced -> {
-                if (isReplaced) {
-                  return tellAll(rule);
-                }
-                return edits > 1
-                    ? change(name, edit, clock, edits - 1)
-                    : CompletableFuture.failedStage(
-                        new IllegalStateException("others change it all the time; try again"));
-              });
-        });
+    return new RuleEdit(this, keeper, name, edit, clock).make();
   }
 
   /** Changes a rule on all nodes, as of the time in it; a later change that was made stays. */
@@ -231,7 +160,8 @@ public final class SharedRules implements Extension {
     return keeper.save(rule).thenCompose(saved -> tellAll(rule));
   }
 
-  private void check(SharedRule rule) {
+  /** Whether a rule can be used here; throws what is wrong with it. */
+  void check(SharedRule rule) {
     if (rule.value().length() > SharedRule.MAX_VALUE) {
       throw new IllegalArgumentException(
           rule.name() + " is too long: at most " + SharedRule.MAX_VALUE + " characters");
@@ -239,7 +169,8 @@ public final class SharedRules implements Extension {
     prepared(rule);
   }
 
-  private CompletionStage<Outcome> tellAll(SharedRule rule) {
+  /** Puts a rule that is stored in force on all nodes. */
+  CompletionStage<Outcome> tellAll(SharedRule rule) {
     accept(rule); // where the node is no member yet
     return NodeSurvey.<Command, Applied>ask(
             system, ACTOR, replyTo -> new Apply(rule, replyTo), TIMEOUT)
@@ -262,7 +193,7 @@ public final class SharedRules implements Extension {
    * Takes a rule over unless a later one is known; what is wrong with it, or empty. One at a time:
    * else the earlier of two changes may be put in force after the later one, and stays so.
    */
-  private synchronized String accept(SharedRule rule) {
+  synchronized String accept(SharedRule rule) {
     SharedRule known = rules.get(rule.name());
     if (known == null && rules.size() >= MAX_RULES || rule.equals(known)) {
       return "";

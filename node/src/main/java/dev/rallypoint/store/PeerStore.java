@@ -1,7 +1,7 @@
 package dev.rallypoint.store;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.cluster.SharedRules;
+import dev.rallypoint.cluster.RuleKeeper;
 import dev.rallypoint.protocol.identity.PeerId;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * <p>An id must not be acknowledged before the stage of {@link #save} has completed: a client that
  * was answered OK does not send its key again.
  */
-public interface PeerStore extends SharedRules.Keeper, AutoCloseable {
+public interface PeerStore extends RuleKeeper, AutoCloseable {
 
   /** The row of an id, or empty. */
   CompletionStage<Optional<PeerRow>> find(PeerId id);

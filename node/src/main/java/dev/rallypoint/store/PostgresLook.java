@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,12 @@ final class PostgresLook {
       insert into shared_rule (name, value, changed) values (?, ?, ?)
       on conflict (name) do update set value = excluded.value, changed = excluded.changed
       where shared_rule.changed = ? and shared_rule.value = ?
+      """;
+
+  private static final String PROBE =
+      """
+      insert into new_peer (id) values ('')
+      on conflict (id) do update set stored = excluded.stored
       """;
 
   private PostgresLook() {}
@@ -72,6 +79,14 @@ final class PostgresLook {
         rules.add(new SharedRule(rows.getString(1), rows.getString(2), rows.getLong(3)));
       }
       return rules;
+    }
+  }
+
+  /** Writes something that changes nothing. */
+  static void probe(Connection tx) throws SQLException {
+    try (Statement statement = tx.createStatement()) {
+      statement.execute(PROBE);
+      statement.execute("delete from new_peer where id = ''");
     }
   }
 

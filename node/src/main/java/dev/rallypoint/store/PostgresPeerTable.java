@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,19 +42,11 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
   private static final String RENAME = "update peer set id = ? where id = ?";
 
   private static final String MARK_SEEN = "delete from new_peer where id = any (?)";
-  private static final String RELEASE_NEW = "delete from new_peer where id = ?";
-  private static final String RENAME_NEW = "update new_peer set id = ? where id = ?";
   private static final String UNSEEN =
       """
       select id from new_peer where id > ? and stored <= clock_timestamp() - ? * interval '1 second'
         and exists (select 1 from peer where peer.id = new_peer.id)
       order by id limit ?
-      """;
-
-  private static final String PROBE =
-      """
-      insert into new_peer (id) values ('')
-      on conflict (id) do update set stored = excluded.stored
       """;
 
   // Where the row has changed, its device was seen.
@@ -75,8 +66,9 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       on conflict (id) do update set day = excluded.day where peer_day.day < excluded.day
       """;
   private static final String REMOVE = RELEASE + " and uuid = ? and pk = ? and ip = ?";
-  private static final String REMOVE_DAY = "delete from peer_day where id = ?";
-  private static final String RENAME_DAY = "update peer_day set id = ? where id = ?";
+
+  /** The tables that may have a row of an id beside that of its peer. */
+  private static final List<String> BESIDE = List.of("new_peer", "peer_day");
 
   @Override
   public List<Optional<PeerRow>> find(List<PeerId> ids) throws SQLException {
@@ -147,10 +139,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       }
       case Upkeep.Remove(PeerRow seen) -> remove(tx, seen) ? List.of(seen.id()) : List.of();
       case Upkeep.Probe _ -> {
-        try (Statement statement = tx.createStatement()) {
-          statement.execute(PROBE);
-          statement.execute("delete from new_peer where id = ''");
-        }
+        PostgresLook.probe(tx);
         yield List.of();
       }
       case Upkeep.LetGo(PeerRow seen) -> {
@@ -171,8 +160,9 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
         return false;
       }
     }
-    execute(tx, RELEASE_NEW, seen.id());
-    execute(tx, REMOVE_DAY, seen.id());
+    for (String table : BESIDE) {
+      execute(tx, RELEASE.replace("peer", table), seen.id());
+    }
     return true;
   }
 
@@ -246,10 +236,10 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     if (result == RenameResult.DONE && owner.isPresent() && !call.from().equals(call.to())) {
       execute(tx, RELEASE, call.to());
       execute(tx, RENAME, call.to(), call.from());
-      execute(tx, RELEASE_NEW, call.to());
-      execute(tx, RENAME_NEW, call.to(), call.from());
-      execute(tx, REMOVE_DAY, call.to());
-      execute(tx, RENAME_DAY, call.to(), call.from());
+      for (String table : BESIDE) {
+        execute(tx, RELEASE.replace("peer", table), call.to());
+        execute(tx, RENAME.replace("peer", table), call.to(), call.from());
+      }
     }
     return result;
   }

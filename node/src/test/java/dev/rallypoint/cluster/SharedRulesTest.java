@@ -37,7 +37,7 @@ class SharedRulesTest {
   private final AtomicLong micros = new AtomicLong(1_000_000);
   private final WallClock clock = micros::get;
 
-  private static final class Memory implements SharedRules.Keeper {
+  private static final class Memory implements RuleKeeper {
     final List<SharedRule> kept = new ArrayList<>();
     boolean isGone;
 
