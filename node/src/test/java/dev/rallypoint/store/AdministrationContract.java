@@ -131,6 +131,7 @@ abstract class AdministrationContract extends NewIdContract {
       done(store.save(new SharedRule("limit-speed", "8", 2)));
 
       assertThat(done(store.rules()))
+          .filteredOn(rule -> !rule.name().equals("blacklist")) // of another test
           .containsExactlyInAnyOrder(
               new SharedRule("blocklist", "192.0.2.1", 5), new SharedRule("limit-speed", "8", 2));
     }
