@@ -37,7 +37,7 @@ public final class RelayDirectory {
   private final Ticker clock;
   private final ActorRef<Command> actor;
 
-  /** The last state of each relay, ordered by the address of its actor. */
+  /** The last state of each relay, ordered by the name of its actor, so the same on all nodes. */
   private final Map<ActorRef<Command>, Received> received = new ConcurrentSkipListMap<>();
 
   /** The actors of this class on all nodes that are reachable. */

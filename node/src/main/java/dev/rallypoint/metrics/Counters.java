@@ -201,7 +201,7 @@ public final class Counters {
 
   /** Counts one drop. */
   public void dropped(DropReason reason) {
-    limited(reason, null);
+    countDrop(reason, null);
   }
 
   /**
@@ -215,7 +215,7 @@ public final class Counters {
 
   /** Counts one drop of a client that came by this way, and remembers it. */
   public void dropped(DropReason reason, @Nullable PeerAddress client, Way way) {
-    limited(reason, client);
+    countDrop(reason, client);
     if (client != null) {
       journal().refused(null, client, way, reason.label());
     }
@@ -227,7 +227,7 @@ public final class Counters {
    * @param client whom it met, an example for the log where the reason is a limit; null where that
    *     is not known
    */
-  public void limited(DropReason reason, @Nullable PeerAddress client) {
+  public void countDrop(DropReason reason, @Nullable PeerAddress client) {
     drops[reason.ordinal()].increment();
     String limit = reason.limit();
     if (limit != null) {

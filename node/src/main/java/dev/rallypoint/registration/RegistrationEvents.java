@@ -56,7 +56,7 @@ record RegistrationEvents(Counters counters) {
       return;
     }
     if (result == Result.TOO_FREQUENT) {
-      counters.limited(DropReason.REGISTRATION_TOO_FREQUENT, from);
+      counters.countDrop(DropReason.REGISTRATION_TOO_FREQUENT, from);
     }
     counters.refused(Refusal.of(result));
     counters.clients().refused(result.name().toLowerCase(Locale.ROOT), from, way, what, id, null);

@@ -24,8 +24,9 @@ final class AddressListWatch {
   private AddressListWatch(RelayRuleBook book) {
     this.book = book;
     RelayRuleBook.LISTS.forEach(name -> {
-      used.put(name, book.file(name).state());
-      last.put(name, book.file(name).state());
+      String state = book.file(name).state();
+      used.put(name, state);
+      last.put(name, state);
     });
   }
 

@@ -46,8 +46,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
 
   // Always the lower id first, so that two transactions that lock both rows cannot deadlock.
   private static final String LOCK = FIND + " order by id for update";
-  private static final String RELEASE = "delete from peer where id = ?";
-  private static final String RENAME = "update peer set id = ? where id = ?";
+  private static final String RELEASE = "delete from %s where id = ?";
+  private static final String RENAME = "update %s set id = ? where id = ?";
 
   private static final String MARK_SEEN = "delete from new_peer where id = any (?)";
 
@@ -67,7 +67,8 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       insert into peer_day (id, day) select id, current_date from peer where id = any (?)
       on conflict (id) do update set day = excluded.day where peer_day.day < excluded.day
       """;
-  private static final String REMOVE = RELEASE + " and uuid = ? and pk = ? and ip = ?";
+  private static final String REMOVE =
+      "delete from peer where id = ? and uuid = ? and pk = ? and ip = ?";
 
   /** The tables that may have a row of an id beside that of its peer. */
   private static final List<String> BESIDE = List.of("new_peer", "peer_day");
@@ -157,7 +158,7 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
       }
     }
     for (String table : BESIDE) {
-      execute(tx, RELEASE.replace("peer", table), seen.id());
+      execute(tx, RELEASE.formatted(table), seen.id());
     }
     return true;
   }
@@ -209,11 +210,11 @@ record PostgresPeerTable(SharedDatabase database) implements PeerTable {
     Optional<ByteString> taken = Optional.ofNullable(rows.get(call.to())).map(PeerRow::uuid);
     RenameResult result = call.result(owner, taken);
     if (result == RenameResult.DONE && owner.isPresent() && !call.from().equals(call.to())) {
-      execute(tx, RELEASE, call.to());
-      execute(tx, RENAME, call.to(), call.from());
+      execute(tx, RELEASE.formatted("peer"), call.to());
+      execute(tx, RENAME.formatted("peer"), call.to(), call.from());
       for (String table : BESIDE) {
-        execute(tx, RELEASE.replace("peer", table), call.to());
-        execute(tx, RENAME.replace("peer", table), call.to(), call.from());
+        execute(tx, RELEASE.formatted(table), call.to());
+        execute(tx, RENAME.formatted(table), call.to(), call.from());
       }
     }
     return result;

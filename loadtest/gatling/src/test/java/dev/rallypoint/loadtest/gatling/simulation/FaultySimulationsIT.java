@@ -36,7 +36,7 @@ class FaultySimulationsIT {
   @Test
   void failsWhenOneAnswerInAHundredIsDropped() throws IOException {
     try (FaultyPath path = new FaultyPath(node.port(), 100, 0)) {
-      Runs.Run run = runs.run(HEARTBEATS + node.target(path.port()) + " --timeout 1s");
+      Runs.Run run = runs.run(HEARTBEATS + node.target(path.port()) + " --timeout 5s");
 
       assertThat(run.code()).isEqualTo(KindCommand.LIMIT_MISSED);
       assertThat(run.reasons()).containsExactly(Reason.NO_ANSWER.text());
