@@ -13,6 +13,11 @@ import dev.rallypoint.api.AccountRoutes;
 import dev.rallypoint.api.ApiHttp;
 import dev.rallypoint.api.ApiRouter;
 import dev.rallypoint.api.DeviceRoutes;
+import dev.rallypoint.api.SignedIn;
+import dev.rallypoint.api.TokenProofs;
+import dev.rallypoint.api.book.BookRoutes;
+import dev.rallypoint.book.AddressBooks;
+import dev.rallypoint.book.RecycleBin;
 import dev.rallypoint.device.Devices;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.ApiPace;
@@ -23,11 +28,17 @@ import dev.rallypoint.store.account.AccountDatabase;
 import dev.rallypoint.transport.HttpRequests;
 import dev.rallypoint.transport.NodeParts;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP API of a node: its services, and what answers by them. */
 public final class ApiService {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
+  private static final Duration PURGE_EVERY = Duration.ofHours(1);
+
   private final ApiCalls calls;
   private final ApiHttp http;
   private final AdminRoutes admin;
@@ -63,7 +74,9 @@ public final class ApiService {
     Invitations invitations = new Invitations(shared, accounts);
     SetupCodeFile setupCode = new SetupCodeFile(parts.settings().data());
     ApiPace pace = new ApiPace(new Networks(parts.settings().rendezvous().registration().exempt()));
-    ApiRouter router = new ApiRouter(pace, parts.counters(), parts.ticker());
+    Logins logins = new Logins(shared);
+    ApiRouter router =
+        new ApiRouter(pace, parts.counters(), parts.ticker(), new TokenProofs(logins::principal));
     DeviceRoutes.addTo(
         router,
         new Devices(
@@ -75,7 +88,10 @@ public final class ApiService {
             parts.counters(),
             parts.ticker(),
             parts.wallClock()));
-    AccountRoutes.addTo(router, new Logins(shared));
+    AccountRoutes.addTo(router, logins);
+    SignedIn signedIn = new SignedIn(logins);
+    BookRoutes.addAll(router, signedIn, shared, new AddressBooks(shared));
+    purgeBooks(parts, new RecycleBin(shared));
     AccountPages.addTo(router, invitations, setupCode::remove);
     setupCode.write(invitations.setupCode());
     return new ApiService(
@@ -88,6 +104,24 @@ public final class ApiService {
             parts.counters()),
         new AdminRoutes(accounts, invitations),
         setupCode);
+  }
+
+  private static void purgeBooks(NodeParts parts, RecycleBin bin) {
+    parts
+        .system()
+        .scheduler()
+        .scheduleWithFixedDelay(
+            PURGE_EVERY,
+            PURGE_EVERY,
+            () -> {
+              var unused =
+                  bin.purge()
+                      .exceptionally(failure -> {
+                        LOG.warn("deleted address book entries were not purged", failure);
+                        return 0;
+                      });
+            },
+            parts.system().executionContext());
   }
 
   /** Answers the calls that clients send over a connection to the ID server. */
