@@ -60,8 +60,6 @@ create index api_user_of_control_role on api_user (control_role);
 -- Whether the users of a group reach each other's devices.
 alter table api_user_group add column members_reach boolean not null default true;
 
-create index api_device_kept_out on api_device (org) where enabled = false or approved = false;
-
 -- "Switch sides": who has the code of a verifier may control the device for a while.
 create table api_switch_grant (
   verifier text primary key not null,

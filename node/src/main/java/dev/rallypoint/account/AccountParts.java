@@ -1,5 +1,6 @@
 package dev.rallypoint.account;
 
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.AccountDatabase;
 import dev.rallypoint.time.WallClock;
 import java.util.Optional;
@@ -28,6 +29,15 @@ public record AccountParts(
 
   <T> CompletionStage<T> call(Function<Handle, T> statements) {
     return database.call(statements::apply);
+  }
+
+  /** The same for statements that change what decides about access. */
+  <T> CompletionStage<T> change(Function<Handle, T> statements) {
+    return database.call(handle -> {
+      T done = statements.apply(handle);
+      AccessEpoch.advance(handle, Organization.DEFAULT);
+      return done;
+    });
   }
 
   Seal requireSeal() {

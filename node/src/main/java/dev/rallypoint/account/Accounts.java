@@ -89,7 +89,7 @@ public final class Accounts {
         .hasher()
         .hash(network, password)
         .thenCompose(hash ->
-            parts.call(handle -> {
+            parts.change(handle -> {
               long now = parts.now();
               String guid = parts.secrets().guid(now);
               with.accept(handle, guid);
@@ -191,7 +191,7 @@ public final class Accounts {
 
   /** Ends all tokens of a user; completes with how many. */
   public CompletionStage<Integer> endTokens(String name) {
-    return with(name, (handle, user) -> TokenTable.deleteAll(handle, user.guid()));
+    return change(name, (handle, user) -> TokenTable.deleteAll(handle, user.guid()));
   }
 
   /** Lets a user log in with a second factor only, or without one too. */
@@ -228,7 +228,7 @@ public final class Accounts {
   }
 
   private CompletionStage<Boolean> changed(String name, BiConsumer<Handle, User> change) {
-    return with(
+    return change(
         name,
         (handle, user) -> {
           change.accept(handle, user);
@@ -236,12 +236,17 @@ public final class Accounts {
         });
   }
 
+  private <T> CompletionStage<T> change(String name, BiFunction<Handle, User, T> change) {
+    return parts.change(handle -> change.apply(handle, find(handle, name)));
+  }
+
   private <T> CompletionStage<T> with(String name, BiFunction<Handle, User, T> change) {
-    return parts.call(handle ->
-        change.apply(
-            handle,
-            UserTable.find(handle, Organization.DEFAULT, AccountText.key(name))
-                .orElseThrow(() -> new AccountRefusal(Kind.UNKNOWN, "there is no user " + name))));
+    return parts.call(handle -> change.apply(handle, find(handle, name)));
+  }
+
+  private static User find(Handle handle, String name) {
+    return UserTable.find(handle, Organization.DEFAULT, AccountText.key(name))
+        .orElseThrow(() -> new AccountRefusal(Kind.UNKNOWN, "there is no user " + name));
   }
 
   /** Nothing is changed that leaves no administrator. */

@@ -156,7 +156,7 @@ public final class Invitations {
     if (fault.isPresent()) {
       return CompletableFuture.failedStage(AccountRefusal.invalid(fault.get()));
     }
-    return parts.call(handle -> {
+    return parts.change(handle -> {
       if (GroupTable.size(handle, Organization.DEFAULT) >= MOST_GROUPS) {
         throw new AccountRefusal(Kind.CONFLICT, "there are " + MOST_GROUPS + " groups already");
       }
@@ -177,7 +177,7 @@ public final class Invitations {
       return CompletableFuture.failedStage(
           new AccountRefusal(Kind.CONFLICT, "the default group stays"));
     }
-    return parts.call(handle ->
+    return parts.change(handle ->
         require(
             GroupTable.delete(handle, Organization.DEFAULT, AccountText.key(name)),
             "there is no group " + name + ", or users are in it"));

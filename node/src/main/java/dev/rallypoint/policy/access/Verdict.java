@@ -70,6 +70,11 @@ public record Verdict(Reason reason, List<String> chain, long permissions) {
     return of(Reason.UNCHECKED, "the database of accounts does not answer");
   }
 
+  /** The log-in that a session began with has ended. */
+  public static Verdict ended() {
+    return of(Reason.LOGIN_ENDED, "the token is not known, or not any more");
+  }
+
   /** Nothing is decided. */
   public static Verdict open() {
     return of(Reason.OPEN, "nothing is decided by accounts");
