@@ -96,6 +96,11 @@ public final class AccessControl {
     return live;
   }
 
+  /** What the node has in memory. */
+  AccessKnowledge knowledge() {
+    return known;
+  }
+
   /** The mode that decides. */
   public AccessMode mode() {
     return mode;

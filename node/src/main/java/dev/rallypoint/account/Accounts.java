@@ -2,6 +2,7 @@ package dev.rallypoint.account;
 
 import dev.rallypoint.account.AccountRefusal.Kind;
 import dev.rallypoint.policy.account.AccountText;
+import dev.rallypoint.store.access.AccessRuleTable;
 import dev.rallypoint.store.account.SecondFactorTable;
 import dev.rallypoint.store.account.TokenTable;
 import dev.rallypoint.store.account.User;
@@ -180,6 +181,13 @@ public final class Accounts {
         name,
         (handle, user) -> {
           UserTable.delete(handle, user.guid());
+          AccessRuleTable.endAll(
+              handle,
+              Organization.DEFAULT,
+              AccessRuleTable.Kind.USER,
+              user.guid(),
+              "deleted",
+              parts.now());
           requireAdminAfter(handle, user);
         });
   }

@@ -195,7 +195,8 @@ public record Node(
         storage
             .accounts()
             .filter(accounts -> settings.servesApi())
-            .map(accounts -> ApiService.start(parts, key.signing(), accounts, store));
+            .map(accounts ->
+                ApiService.start(parts, key.signing(), accounts, store, access.orElseThrow()));
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);

@@ -1,18 +1,26 @@
 package dev.rallypoint.app.api;
 
+import dev.rallypoint.access.AccessControl;
+import dev.rallypoint.access.GroupPanel;
+import dev.rallypoint.access.SwitchGrants;
+import dev.rallypoint.account.AccessRuleBook;
 import dev.rallypoint.account.AccountParts;
 import dev.rallypoint.account.Accounts;
+import dev.rallypoint.account.ControlRoles;
 import dev.rallypoint.account.Invitations;
 import dev.rallypoint.account.Logins;
+import dev.rallypoint.account.NetworkRules;
 import dev.rallypoint.account.Organization;
 import dev.rallypoint.account.PasswordHasher;
 import dev.rallypoint.account.Seal;
 import dev.rallypoint.account.Secrets;
+import dev.rallypoint.api.AccessRoutes;
 import dev.rallypoint.api.AccountPages;
 import dev.rallypoint.api.AccountRoutes;
 import dev.rallypoint.api.ApiHttp;
 import dev.rallypoint.api.ApiRouter;
 import dev.rallypoint.api.DeviceRoutes;
+import dev.rallypoint.api.SignedIn;
 import dev.rallypoint.device.Devices;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.ApiPace;
@@ -24,6 +32,7 @@ import dev.rallypoint.transport.HttpRequests;
 import dev.rallypoint.transport.NodeParts;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** The HTTP API of a node: its services, and what answers by them. */
@@ -31,12 +40,14 @@ public final class ApiService {
   private final ApiCalls calls;
   private final ApiHttp http;
   private final AdminRoutes admin;
+  private final AccessAdminRoutes access;
   private final SetupCodeFile setupCode;
 
-  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, SetupCodeFile setupCode) {
+  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, AccessAdminRoutes access, SetupCodeFile setupCode) {
     this.calls = calls;
     this.http = http;
     this.admin = admin;
+    this.access = access;
     this.setupCode = setupCode;
   }
 
@@ -46,9 +57,14 @@ public final class ApiService {
    *
    * @param pair the server's secret key pair, where the node has it
    * @param peers the ids that are registered
+   * @param access decides who may control a device
    */
   public static ApiService start(
-      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, PeerStore peers) {
+      NodeParts parts,
+      Optional<SigningKey> pair,
+      AccountDatabase database,
+      PeerStore peers,
+      AccessControl access) {
     Secrets secrets = new Secrets(new SecureRandom());
     PasswordHasher hasher = new PasswordHasher(secrets);
     parts.system().getWhenTerminated().thenRun(hasher::close);
@@ -75,7 +91,13 @@ public final class ApiService {
             parts.counters(),
             parts.ticker(),
             parts.wallClock()));
-    AccountRoutes.addTo(router, new Logins(shared));
+    Logins logins = new Logins(shared);
+    AccountRoutes.addTo(router, logins);
+    AccessRoutes.addTo(
+        router,
+        new SignedIn(logins),
+        new GroupPanel(database, Organization.DEFAULT, access),
+        new SwitchGrants(database, Organization.DEFAULT, peers::find, parts.wallClock()));
     AccountPages.addTo(router, invitations, setupCode::remove);
     setupCode.write(invitations.setupCode());
     return new ApiService(
@@ -87,6 +109,8 @@ public final class ApiService {
             parts.settings().rendezvous().firstFrame(),
             parts.counters()),
         new AdminRoutes(accounts, invitations),
+        new AccessAdminRoutes(
+            new AccessRuleBook(shared), new ControlRoles(shared), new NetworkRules(shared)),
         setupCode);
   }
 
@@ -102,7 +126,7 @@ public final class ApiService {
 
   /** What operators ask and tell, below {@code /v1/} of the management port. */
   public Route routes() {
-    return admin.all();
+    return Directives.concat(admin.all(), access.all());
   }
 
   ApiHttp http() {

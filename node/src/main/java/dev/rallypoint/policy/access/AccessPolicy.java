@@ -6,7 +6,6 @@ import dev.rallypoint.policy.access.Controller.Stranger;
 import dev.rallypoint.policy.access.Verdict.Reason;
 import dev.rallypoint.protocol.address.PeerAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -187,9 +186,17 @@ public final class AccessPolicy {
     Reach own =
         new Reach(
             Set.of(user.user()),
-            rules.isOpen(user.group()) ? Set.of(user.group()) : new HashSet<>(),
+            rules.isOpen(user.group()) ? Set.of(user.group()) : Set.of(),
             Set.of(),
             Set.of());
     return own.or(rules.byRule(user));
+  }
+
+  /** What a controller reaches by a login; empty for an administrator, who reaches everything. */
+  public static Optional<Reach> reachOf(AccessRules rules, Controller controller) {
+    return switch (controller) {
+      case Stranger stranger -> Optional.of(Reach.NOTHING);
+      case LoggedIn user -> user.isAdmin() ? Optional.empty() : Optional.of(reach(rules, user));
+    };
   }
 }
