@@ -29,6 +29,7 @@ record Layers(String base) {
           Map.entry("store", 2),
           Map.entry("registration", 3),
           Map.entry("account", 3),
+          Map.entry("access", 3),
           Map.entry("device", 3),
           Map.entry("book", 4),
           Map.entry("rendezvous", 5),

@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
@@ -229,8 +230,8 @@ final class AdminRoutes extends AllDirectives {
                                 done -> new Done("took the invitation back"))))));
   }
 
-  private <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
-    return onSuccess(
+  static <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
+    return Directives.onSuccess(
         stage.exceptionally(failure -> {
           throw new CompletionException(refusal(Failures.cause(failure)));
         }),

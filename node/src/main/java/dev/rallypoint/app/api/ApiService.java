@@ -1,13 +1,20 @@
 package dev.rallypoint.app.api;
 
+import dev.rallypoint.access.AccessControl;
+import dev.rallypoint.access.GroupPanel;
+import dev.rallypoint.access.SwitchGrants;
+import dev.rallypoint.account.AccessRuleBook;
 import dev.rallypoint.account.AccountParts;
 import dev.rallypoint.account.Accounts;
+import dev.rallypoint.account.ControlRoles;
 import dev.rallypoint.account.Invitations;
 import dev.rallypoint.account.Logins;
+import dev.rallypoint.account.NetworkRules;
 import dev.rallypoint.account.Organization;
 import dev.rallypoint.account.PasswordHasher;
 import dev.rallypoint.account.Seal;
 import dev.rallypoint.account.Secrets;
+import dev.rallypoint.api.AccessRoutes;
 import dev.rallypoint.api.AccountPages;
 import dev.rallypoint.api.AccountRoutes;
 import dev.rallypoint.api.ApiHttp;
@@ -30,6 +37,7 @@ import dev.rallypoint.transport.NodeParts;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,12 +50,14 @@ public final class ApiService {
   private final ApiCalls calls;
   private final ApiHttp http;
   private final AdminRoutes admin;
+  private final AccessAdminRoutes access;
   private final SetupCodeFile setupCode;
 
-  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, SetupCodeFile setupCode) {
+  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, AccessAdminRoutes access, SetupCodeFile setupCode) {
     this.calls = calls;
     this.http = http;
     this.admin = admin;
+    this.access = access;
     this.setupCode = setupCode;
   }
 
@@ -57,9 +67,14 @@ public final class ApiService {
    *
    * @param pair the server's secret key pair, where the node has it
    * @param peers the ids that are registered
+   * @param access decides who may control a device
    */
   public static ApiService start(
-      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, PeerStore peers) {
+      NodeParts parts,
+      Optional<SigningKey> pair,
+      AccountDatabase database,
+      PeerStore peers,
+      AccessControl access) {
     Secrets secrets = new Secrets(new SecureRandom());
     PasswordHasher hasher = new PasswordHasher(secrets);
     parts.system().getWhenTerminated().thenRun(hasher::close);
@@ -92,6 +107,11 @@ public final class ApiService {
     SignedIn signedIn = new SignedIn(logins);
     BookRoutes.addAll(router, signedIn, shared, new AddressBooks(shared));
     purgeBooks(parts, new RecycleBin(shared));
+    AccessRoutes.addTo(
+        router,
+        signedIn,
+        new GroupPanel(database, Organization.DEFAULT, access),
+        new SwitchGrants(database, Organization.DEFAULT, peers::find, parts.wallClock()));
     AccountPages.addTo(router, invitations, setupCode::remove);
     setupCode.write(invitations.setupCode());
     return new ApiService(
@@ -103,6 +123,8 @@ public final class ApiService {
             parts.settings().rendezvous().firstFrame(),
             parts.counters()),
         new AdminRoutes(accounts, invitations),
+        new AccessAdminRoutes(
+            new AccessRuleBook(shared), new ControlRoles(shared), new NetworkRules(shared)),
         setupCode);
   }
 
@@ -136,7 +158,7 @@ public final class ApiService {
 
   /** What operators ask and tell, below {@code /v1/} of the management port. */
   public Route routes() {
-    return admin.all();
+    return Directives.concat(admin.all(), access.all());
   }
 
   ApiHttp http() {

@@ -34,20 +34,22 @@ public final class TokenTable {
    * user's tokens those used last are kept.
    *
    * @param most how many are kept
+   * @return how many others have ended by it
    */
-  public static void insert(Handle handle, User user, String hash, Token token, int most) {
-    handle
-        .createUpdate(
-            """
-            delete from api_token
-            where user_guid = :user and device_id = :id and device_uuid = :uuid and client = :client
-            """)
+  public static int insert(Handle handle, User user, String hash, Token token, int most) {
+    int ended =
+        handle
+            .createUpdate(
+                """
+                delete from api_token where user_guid = :user and device_id = :id
+                  and device_uuid = :uuid and client = :client
+                """)
         .bind("user", user.guid())
         .bind("id", token.device().id())
         .bind("uuid", token.device().uuid())
         .bind("client", token.device().client())
         .execute();
-    handle
+    ended += handle
         .createUpdate(
             """
             delete from api_token where user_guid = :user and guid not in (
@@ -74,6 +76,7 @@ public final class TokenTable {
         .bind("ip", token.device().ip())
         .bind("now", token.createdAt())
         .execute();
+    return ended;
   }
 
   /** The token of a hash, if it was used since. */
