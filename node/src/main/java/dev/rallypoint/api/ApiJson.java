@@ -41,6 +41,15 @@ final class ApiJson {
     }
   }
 
+  /** The value in a text that was written as JSON. */
+  static JsonNode value(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the database has JSON that cannot be read", e);
+    }
+  }
+
   /** The object of a body; an empty one for a body without a value. */
   static JsonNode object(byte[] body) {
     JsonNode node;

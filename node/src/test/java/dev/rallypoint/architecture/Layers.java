@@ -30,6 +30,8 @@ record Layers(String base) {
           Map.entry("registration", 3),
           Map.entry("account", 3),
           Map.entry("device", 3),
+          Map.entry("audit", 3),
+          Map.entry("strategy", 3),
           Map.entry("rendezvous", 4),
           Map.entry("relay", 4),
           Map.entry("api", 4),

@@ -13,6 +13,10 @@ import dev.rallypoint.api.AccountRoutes;
 import dev.rallypoint.api.ApiHttp;
 import dev.rallypoint.api.ApiRouter;
 import dev.rallypoint.api.DeviceRoutes;
+import dev.rallypoint.api.SignedIn;
+import dev.rallypoint.audit.AuditParts;
+import dev.rallypoint.audit.ReferenceReader;
+import dev.rallypoint.device.DeviceProof;
 import dev.rallypoint.device.Devices;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.ApiPace;
@@ -64,8 +68,7 @@ public final class ApiService {
     SetupCodeFile setupCode = new SetupCodeFile(parts.settings().data());
     ApiPace pace = new ApiPace(new Networks(parts.settings().rendezvous().registration().exempt()));
     ApiRouter router = new ApiRouter(pace, parts.counters(), parts.ticker());
-    DeviceRoutes.addTo(
-        router,
+    Devices devices =
         new Devices(
             database,
             peers::find,
@@ -74,8 +77,20 @@ public final class ApiService {
             pace,
             parts.counters(),
             parts.ticker(),
-            parts.wallClock()));
-    AccountRoutes.addTo(router, new Logins(shared));
+            parts.wallClock());
+    DeviceRoutes.addTo(router, devices);
+    Logins logins = new Logins(shared);
+    AuditService audit =
+        new AuditService(
+            parts,
+            new AuditParts(database, Organization.DEFAULT, secrets::guid, parts.wallClock()),
+            ReferenceReader.none());
+    audit.addTo(
+        router,
+        new SignedIn(logins),
+        devices,
+        new DeviceProof(peers::find, pace, parts.counters(), parts.ticker()));
+    AccountRoutes.addTo(router, logins, audit.console());
     AccountPages.addTo(router, invitations, setupCode::remove);
     setupCode.write(invitations.setupCode());
     return new ApiService(
@@ -86,7 +101,7 @@ public final class ApiService {
             new Networks(parts.settings().entrance().proxies().trusted()),
             parts.settings().rendezvous().firstFrame(),
             parts.counters()),
-        new AdminRoutes(accounts, invitations),
+        new AdminRoutes(accounts, invitations, audit.console(), audit.routes(Organization.DEFAULT)),
         setupCode);
   }
 
