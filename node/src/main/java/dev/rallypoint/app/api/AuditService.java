@@ -7,11 +7,11 @@ import dev.rallypoint.api.HeartbeatRoute;
 import dev.rallypoint.api.SignedIn;
 import dev.rallypoint.api.StrategyRoutes;
 import dev.rallypoint.audit.AuditParts;
-import dev.rallypoint.audit.ReferenceReader;
 import dev.rallypoint.audit.ConnectionAudits;
 import dev.rallypoint.audit.ConsoleLog;
 import dev.rallypoint.audit.DeviceAudits;
 import dev.rallypoint.audit.LiveConnections;
+import dev.rallypoint.audit.ReferenceReader;
 import dev.rallypoint.audit.Retention;
 import dev.rallypoint.device.DeviceProof;
 import dev.rallypoint.device.Devices;
@@ -29,6 +29,9 @@ final class AuditService {
 
   /** Nobody else changes its database. */
   private static final Duration LOOK_ALONE = Duration.ofSeconds(30);
+
+  /** What somebody changed in the database by other means is seen by this. */
+  private static final Duration READ_STRATEGIES = Duration.ofMinutes(1);
 
   private static final Duration READ_RUNNING = Duration.ofSeconds(10);
   private static final Duration NOTE_HEARD = Duration.ofMinutes(1);
@@ -62,6 +65,7 @@ final class AuditService {
     strategies = new Strategies(database, audits.guids(), audits.clock(), changes::look);
     changes.look();
     every(Duration.ZERO, database.isShared() ? LOOK_SHARED : LOOK_ALONE, changes::look);
+    every(READ_STRATEGIES, READ_STRATEGIES, deviceStrategies::read);
     every(Duration.ZERO, READ_RUNNING, live::readRunning);
     every(NOTE_HEARD, NOTE_HEARD, live::noteHeard);
     every(FIRST_RETENTION, RETENTION, new Retention(audits)::run);

@@ -73,24 +73,29 @@ final class ConnectionRoutes extends AllDirectives {
                             answer(
                                 disconnect(guid),
                                 row ->
-                                    Json.ok(
-                                        new Done(
-                                            "told %s to end the connection of %s"
-                                                .formatted(
-                                                    row.where().deviceId(), shown(row)))))))));
+                                    new Done(
+                                        "told %s to end the connection of %s"
+                                            .formatted(row.where().deviceId(), shown(row))))))));
   }
 
   private Route listed() {
     return parameterOptional(
         "device",
         device ->
-            onSuccess(
+            answer(
                 connections.list(org, new AuditFilter(device, Optional.empty(), 0, 0, MOST), true),
                 found ->
-                    Json.ok(
-                        new Connections(
-                            found.rows().stream().map(ConnectionRoutes::line).toList(),
-                            found.total()))));
+                    new Connections(
+                        found.rows().stream().map(ConnectionRoutes::line).toList(),
+                        found.total())));
+  }
+
+  private <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
+    return onSuccess(
+        stage.exceptionally(failure -> {
+          throw new CompletionException(AdminRoutes.refusal(Failures.cause(failure)));
+        }),
+        value -> Json.ok(form.apply(value)));
   }
 
   private static Line line(ConnectionRow row) {
