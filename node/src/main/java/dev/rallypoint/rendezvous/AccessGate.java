@@ -128,7 +128,9 @@ final class AccessGate {
     Attempt attempt = delivered.attempt();
     if (access.isPresent() && attempt.permit().reference().isPresent()) {
       String relay =
-          attempt.kind() == Kind.RELAY ? attempt.session() : TargetAnswer.session(delivered.message());
+          attempt.kind() == Kind.RELAY
+              ? attempt.session()
+              : TargetAnswer.session(delivered.message());
       access.get().live().began(attempt.permit(), attempt.target(), link.address(), relay);
     }
   }

@@ -287,8 +287,7 @@ final class Requester {
     String reason = AccessGate.reason(verdict);
     note(target, reason);
     record.refused(reason, Asked.PUNCH, target.value(), "");
-    refusePunch(
-        AccessGate.counted(Kind.PUNCH, verdict), Replies.punchRefused(verdict.text()));
+    refusePunch(AccessGate.counted(Kind.PUNCH, verdict), Replies.punchRefused(verdict.text()));
   }
 
   private void note(PeerId target, String outcome) {

@@ -31,6 +31,8 @@ record Layers(String base) {
           Map.entry("account", 3),
           Map.entry("access", 3),
           Map.entry("device", 3),
+          Map.entry("audit", 3),
+          Map.entry("strategy", 3),
           Map.entry("book", 4),
           Map.entry("rendezvous", 5),
           Map.entry("relay", 5),

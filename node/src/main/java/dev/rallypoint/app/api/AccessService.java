@@ -40,10 +40,7 @@ public final class AccessService {
   }
 
   private static AccessControl start(
-      NodeParts parts,
-      Optional<SigningKey> pair,
-      AccountDatabase database,
-      Consumer<String> cut) {
+      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, Consumer<String> cut) {
     SecureRandom random = new SecureRandom();
     AccessControl control =
         new AccessControl(
@@ -57,15 +54,18 @@ public final class AccessService {
             parts.wallClock());
     control.live().cutBy(cut);
     try {
-      control.look().toCompletableFuture().orTimeout(FIRST_LOOK.toSeconds(), TimeUnit.SECONDS).join();
+      control
+          .look()
+          .toCompletableFuture()
+          .orTimeout(FIRST_LOOK.toSeconds(), TimeUnit.SECONDS)
+          .join();
     } catch (RuntimeException late) {
       LOG.warn("the database of accounts does not answer yet");
     }
     parts
         .system()
         .scheduler()
-        .scheduleWithFixedDelay(
-            LOOKS, LOOKS, control::look, parts.system().executionContext());
+        .scheduleWithFixedDelay(LOOKS, LOOKS, control::look, parts.system().executionContext());
     return control;
   }
 }

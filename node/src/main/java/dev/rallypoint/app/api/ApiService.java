@@ -1,6 +1,8 @@
 package dev.rallypoint.app.api;
 
 import dev.rallypoint.access.AccessControl;
+import dev.rallypoint.access.AuditReference;
+import dev.rallypoint.access.AuditReferences;
 import dev.rallypoint.access.GroupPanel;
 import dev.rallypoint.access.SwitchGrants;
 import dev.rallypoint.account.AccessRuleBook;
@@ -23,8 +25,11 @@ import dev.rallypoint.api.DeviceRoutes;
 import dev.rallypoint.api.SignedIn;
 import dev.rallypoint.api.TokenProofs;
 import dev.rallypoint.api.book.BookRoutes;
+import dev.rallypoint.audit.AuditParts;
+import dev.rallypoint.audit.ReferenceReader;
 import dev.rallypoint.book.AddressBooks;
 import dev.rallypoint.book.RecycleBin;
+import dev.rallypoint.device.DeviceProof;
 import dev.rallypoint.device.Devices;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.ApiPace;
@@ -32,6 +37,7 @@ import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.rendezvous.HttpProxyHandler;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.store.account.AccountDatabase;
+import dev.rallypoint.time.WallClock;
 import dev.rallypoint.transport.HttpRequests;
 import dev.rallypoint.transport.NodeParts;
 import java.security.SecureRandom;
@@ -47,13 +53,23 @@ public final class ApiService {
   private static final Logger LOG = LoggerFactory.getLogger(ApiService.class);
   private static final Duration PURGE_EVERY = Duration.ofHours(1);
 
+  /**
+   * A device reports a connection right after it was told of it, whatever its server's clock says.
+   */
+  private static final Duration REFERENCES = Duration.ofHours(1);
+
   private final ApiCalls calls;
   private final ApiHttp http;
   private final AdminRoutes admin;
   private final AccessAdminRoutes access;
   private final SetupCodeFile setupCode;
 
-  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, AccessAdminRoutes access, SetupCodeFile setupCode) {
+  private ApiService(
+      ApiCalls calls,
+      ApiHttp http,
+      AdminRoutes admin,
+      AccessAdminRoutes access,
+      SetupCodeFile setupCode) {
     this.calls = calls;
     this.http = http;
     this.admin = admin;
@@ -92,8 +108,7 @@ public final class ApiService {
     Logins logins = new Logins(shared);
     ApiRouter router =
         new ApiRouter(pace, parts.counters(), parts.ticker(), new TokenProofs(logins::principal));
-    DeviceRoutes.addTo(
-        router,
+    Devices devices =
         new Devices(
             database,
             peers::find,
@@ -102,9 +117,20 @@ public final class ApiService {
             pace,
             parts.counters(),
             parts.ticker(),
-            parts.wallClock()));
-    AccountRoutes.addTo(router, logins);
+            parts.wallClock());
+    DeviceRoutes.addTo(router, devices);
     SignedIn signedIn = new SignedIn(logins);
+    AuditService audit =
+        new AuditService(
+            parts,
+            new AuditParts(database, Organization.DEFAULT, secrets::guid, parts.wallClock()),
+            references(pair, parts.wallClock()));
+    audit.addTo(
+        router,
+        signedIn,
+        devices,
+        new DeviceProof(peers::find, pace, parts.counters(), parts.ticker()));
+    AccountRoutes.addTo(router, logins, audit.console());
     BookRoutes.addAll(router, signedIn, shared, new AddressBooks(shared));
     purgeBooks(parts, new RecycleBin(shared));
     AccessRoutes.addTo(
@@ -122,10 +148,23 @@ public final class ApiService {
             new Networks(parts.settings().entrance().proxies().trusted()),
             parts.settings().rendezvous().firstFrame(),
             parts.counters()),
-        new AdminRoutes(accounts, invitations),
+        new AdminRoutes(accounts, invitations, audit.console(), audit.routes(Organization.DEFAULT)),
         new AccessAdminRoutes(
             new AccessRuleBook(shared), new ControlRoles(shared), new NetworkRules(shared)),
         setupCode);
+  }
+
+  private static ReferenceReader references(Optional<SigningKey> pair, WallClock clock) {
+    return pair.map(known -> new AuditReferences(known, new SecureRandom()))
+        .<ReferenceReader>map(references ->
+            text ->
+                references
+                    .open(text)
+                    .filter(reference ->
+                        Math.abs(clock.micros() / 1_000 - reference.atMillis())
+                            <= REFERENCES.toMillis())
+                    .map(AuditReference::user))
+        .orElse(ReferenceReader.none());
   }
 
   private static void purgeBooks(NodeParts parts, RecycleBin bin) {

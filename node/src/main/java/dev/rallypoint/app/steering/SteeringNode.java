@@ -43,8 +43,7 @@ public final class SteeringNode {
     PeerView peers = new PeerView(cluster, directory.administration(), store, parts.wallClock());
     ExplainView explain = new ExplainView(cluster, peers, directory, local, parts.relays());
     LimitsView limits = new LimitsView(SharedRules.get(parts.system()), local, parts.wallClock());
-    return new SteeringNode(
-        local, cluster, new SteeringRoutes(cluster, peers, explain, limits));
+    return new SteeringNode(local, cluster, new SteeringRoutes(cluster, peers, explain, limits));
   }
 
   /** One that cannot be read now is read within half a minute. */
