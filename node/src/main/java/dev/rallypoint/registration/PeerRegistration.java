@@ -120,7 +120,7 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
         context.passivation().passivate(actor);
       }
       case PeerCommand.Stop stop -> {
-        row().evict(); // the next node has no provisional row: the peer is asked for its key
+        row().evict(); // the next node has no provisional row: it asks the peer for its key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
