@@ -79,8 +79,7 @@ public final class GatheredQuestions<Q, A> {
   }
 
   /** A question that cannot even be asked has failed. */
-  private static <T, R> CompletionStage<R> begun(
-      Function<T, CompletionStage<R>> ask, T question) {
+  private static <T, R> CompletionStage<R> begun(Function<T, CompletionStage<R>> ask, T question) {
     try {
       return ask.apply(question);
     } catch (RuntimeException e) {

@@ -13,8 +13,7 @@ class GatheredQuestionsTest {
   private final List<List<Integer>> asked = new ArrayList<>();
   private final List<CompletableFuture<List<String>>> answers = new ArrayList<>();
   private final GatheredQuestions<Integer, String> questions =
-      new GatheredQuestions<>(
-          2, 3, one -> ask(List.of(one)).thenApply(List::getFirst), this::ask);
+      new GatheredQuestions<>(2, 3, one -> ask(List.of(one)).thenApply(List::getFirst), this::ask);
 
   private CompletionStage<List<String>> ask(List<Integer> together) {
     if (together.contains(13)) {

@@ -22,7 +22,12 @@ final class RegisteredIds {
   /** The name of the file in a data folder. */
   static final String FILE = "db_v2.sqlite3";
 
-  private static final int FIRST_ID = 400_000_000;
+  private static final int FIRST_ID = 100_000_000;
+  private static final int IDS = 900_000_000;
+
+  /** Has no divisor with {@link #IDS} in common, so that all ids differ. */
+  private static final long STEP = 611_953;
+
   private static final int KEY_BYTES = 32;
   private static final int ROWS_IN_A_TRANSACTION = 100_000;
   private static final String SCHEMA =
@@ -42,8 +47,9 @@ final class RegisteredIds {
 
   private RegisteredIds() {}
 
+  /** Spread like the ids of clients, which are random; numbers in a row have similar hashes. */
   private static String id(int device) {
-    return String.valueOf(FIRST_ID + device);
+    return String.valueOf(FIRST_ID + device * STEP % IDS);
   }
 
   private static byte[] uuid(int device) {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class PunchBenchmark implements Benchmark {
   /** Each gets at most 2 punches a second: a node passes on 4 to a peer. */
   private static final int TARGETS = 1_000;
+
   private static final int SECONDS = 5;
   private static final List<Integer> RATES = List.of(1_000, 2_000);
   private static final double OWN_GOAL = 2;
