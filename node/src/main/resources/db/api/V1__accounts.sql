@@ -108,11 +108,30 @@ create table api_setup_code (
   created_at bigint not null
 );
 
--- What devices tell of themselves.
-create table api_device (
-  id text primary key not null,
+create table api_device_group (
+  guid text primary key not null,
   org text not null references api_organization (guid),
+  name text not null,
+  name_key text not null,
+  note text not null,
+  strategy text,
+  created_at bigint not null,
+  unique (org, name_key)
+);
+
+-- A device and what it tells of itself. The id is that of its registration and changes with it.
+create table api_device (
+  guid text primary key not null,
+  org text not null references api_organization (guid),
+  id text not null unique,
   uuid text not null,
+  user_guid text references api_user (guid) on delete set null,
+  device_group text references api_device_group (guid) on delete set null,
+  strategy text,
+  enabled boolean not null,
+  approved boolean not null,
+  name text not null,
+  note text not null,
   hostname text not null,
   username text not null,
   os text not null,
@@ -121,6 +140,12 @@ create table api_device (
   version text not null,
   sysinfo_hash text not null,
   ip text not null,
+  last_online_at bigint,
+  deleted_at bigint,
   created_at bigint not null,
   updated_at bigint not null
 );
+
+create index api_device_of_user on api_device (user_guid);
+create index api_device_of_group on api_device (device_group);
+create index api_device_in_order on api_device (org, id);

@@ -212,6 +212,11 @@ public final class Logins {
 
   /** The user of a token; fails with {@link Kind#TOKEN_ENDED} where it is of nobody any more. */
   public CompletionStage<User> current(String token) {
+    return principal(token).thenApply(Principal::user);
+  }
+
+  /** Who a token is of; fails with {@link Kind#TOKEN_ENDED} where it is of nobody any more. */
+  public CompletionStage<Principal> principal(String token) {
     return parts.call(handle -> {
       long now = parts.now();
       Token known =
@@ -222,7 +227,7 @@ public final class Logins {
       if (known.lastUsedAt() < now - NOTED_AFTER.toMillis()) {
         TokenTable.setUsed(handle, known.guid(), now);
       }
-      return user;
+      return new Principal(user, known.guid(), known.device());
     });
   }
 

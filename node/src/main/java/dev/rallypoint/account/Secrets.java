@@ -49,7 +49,7 @@ public record Secrets(RandomGenerator random) {
   }
 
   /** A guid: UUIDv7 (RFC 9562), so that rows of one time are neighbours. */
-  String guid(long nowMillis) {
+  public String guid(long nowMillis) {
     byte[] bytes = bytes(16);
     for (int i = 0; i < 6; i++) {
       bytes[i] = (byte) (nowMillis >>> 8 * (5 - i));

@@ -47,6 +47,7 @@ import org.apache.pekko.util.ByteString;
 public final class ApiHttp implements HttpRequests {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
+  private static final int LARGEST_BODY = 8 * 1024 * 1024; // of all routes; each has its own
   private static final int LONGEST_URI = 2 * 1024;
   private static final int LONGEST_HEADER = 4 * 1024;
   private static final int MOST_HEADERS = 64;
@@ -101,8 +102,8 @@ public final class ApiHttp implements HttpRequests {
             .withTransparentHeadRequests(true)
             .withParserSettings(
                 all.getParserSettings()
-                    .withMaxContentLength(ApiRouter.LONGEST_BODY)
-                    .withMaxToStrictBytes(ApiRouter.LONGEST_BODY)
+                    .withMaxContentLength(LARGEST_BODY)
+                    .withMaxToStrictBytes(LARGEST_BODY)
                     .withMaxUriLength(LONGEST_URI)
                     .withMaxHeaderValueLength(LONGEST_HEADER)
                     .withMaxHeaderCount(MOST_HEADERS)
@@ -143,12 +144,19 @@ public final class ApiHttp implements HttpRequests {
   }
 
   private CompletionStage<byte[]> body(HttpRequest request) {
-    return request.entity() instanceof HttpEntity.Strict strict
-        ? CompletableFuture.completedStage(strict.getData().toArray())
-        : request
-            .entity()
-            .toStrict(BODY_WITHIN.toMillis(), ApiRouter.LONGEST_BODY, system)
-            .thenApply(strict -> strict.getData().toArray());
+    if (request.entity() instanceof HttpEntity.Strict strict) {
+      return CompletableFuture.completedStage(strict.getData().toArray());
+    }
+    int longest =
+        router.longestBody(
+            request.method().value(),
+            request.getUri().path(),
+            request.getHeader("Authorization").isPresent());
+    return request
+        .entity()
+        .withSizeLimit(longest)
+        .toStrict(BODY_WITHIN.toMillis(), longest, system)
+        .thenApply(strict -> strict.getData().toArray());
   }
 
   private ApiRequest request(HttpRequest request, byte[] body, ClientConnection connection) {
@@ -159,6 +167,7 @@ public final class ApiHttp implements HttpRequests {
     return new ApiRequest(
         request.method().value(),
         request.getUri().path(),
+        request.getUri().rawQueryString().orElse(""),
         request.getHeader("Authorization").map(HttpHeader::value),
         request.entity().getContentType().toString(),
         body,
@@ -169,8 +178,7 @@ public final class ApiHttp implements HttpRequests {
   private static ApiAnswer unread(Throwable failure) {
     return Failures.cause(failure) instanceof TimeoutException
         ? ApiAnswer.error(TIMEOUT, "the body did not come")
-        : ApiAnswer.error(
-            ApiAnswer.TOO_LONG, "the body has more than " + ApiRouter.LONGEST_BODY + " bytes");
+        : ApiAnswer.error(ApiAnswer.TOO_LONG, "the body is too long");
   }
 
   private static HttpResponse response(ApiAnswer answer, boolean isCrossOrigin) {

@@ -2,6 +2,7 @@ package dev.rallypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.protocol.address.PeerAddress;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,8 @@ import java.util.Optional;
  *
  * @param method such as {@code POST}
  * @param path without the query
+ * @param query what stands behind the question mark, or empty
+ * @param values the segments of the path that names in braces of its route stand for
  * @param authorization the value of that header
  * @param contentType the value of that header, or empty
  * @param body its bytes
@@ -17,11 +20,39 @@ import java.util.Optional;
 public record ApiRequest(
     String method,
     String path,
+    String query,
+    Map<String, String> values,
     Optional<String> authorization,
     String contentType,
     byte[] body,
     PeerAddress client) {
   private static final String BEARER = "bearer ";
+
+  /** A request that no route was found for yet. */
+  public ApiRequest(
+      String method,
+      String path,
+      String query,
+      Optional<String> authorization,
+      String contentType,
+      byte[] body,
+      PeerAddress client) {
+    this(method, path, query, Map.of(), authorization, contentType, body, client);
+  }
+
+  ApiRequest with(Map<String, String> found) {
+    return new ApiRequest(method, path, query, found, authorization, contentType, body, client);
+  }
+
+  /** The segment of the path that a name in braces of the route stands for. */
+  String value(String name) {
+    return values.getOrDefault(name, "");
+  }
+
+  /** The parameters of the query. */
+  QueryParameters parameters() {
+    return new QueryParameters(query);
+  }
 
   /** The token that it shows, or empty. */
   Optional<String> token() {

@@ -9,8 +9,6 @@ import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,12 +20,12 @@ import org.slf4j.LoggerFactory;
  * only for a token that has ended: clients log out by it. Safe for all threads.
  */
 public final class ApiRouter {
-  /** The longest body of a request, in bytes. */
+  /** The longest body of most requests, in bytes. */
   public static final int LONGEST_BODY = 64 * 1024;
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
 
-  private final Map<String, Map<String, Call>> routes = new TreeMap<>();
+  private final RouteTable routes = new RouteTable();
   private final ApiPace pace;
   private final Counters counters;
   private final Ticker ticker;
@@ -48,61 +46,85 @@ public final class ApiRouter {
 
   /** Adds a route that is answered without the database. */
   void add(String method, String path, Call call) {
-    routes.computeIfAbsent(path, added -> new TreeMap<>()).put(method, call);
+    routes.add(method, path, new RouteTable.Route(call, LONGEST_BODY));
   }
 
   /** Adds a route that costs the database or the processor something; its pace is bounded. */
   void addPaced(String method, String path, Call call) {
-    add(
-        method,
-        path,
+    addPaced(method, path, LONGEST_BODY, call);
+  }
+
+  /**
+   * Adds such a route with a longest body of its own.
+   *
+   * @param path with names in braces for segments that are any text
+   * @param longestBody in bytes; bodies over 64 KiB are read only where the request has a token
+   */
+  void addPaced(String method, String path, int longestBody, Call call) {
+    Call paced =
         request -> {
           if (!pace.takeAccount(request.client(), ticker.millis())) {
             counters.dropped(DropReason.API_TOO_FREQUENT, request.client());
             throw new ApiRefusal(ApiAnswer.TOO_MANY, "Too many requests, try again later");
           }
           return call.answer(request);
-        });
+        };
+    routes.add(method, path, new RouteTable.Route(paced, longestBody));
   }
 
   /** The routes, as lines of method and path. */
   List<String> routes() {
-    return routes.entrySet().stream()
-        .flatMap(entry ->
-            entry.getValue().keySet().stream().map(method -> method + " " + entry.getKey()))
-        .toList();
+    return routes.lines();
   }
 
   /** Whether there is a path of the API, for ports that serve something else too. */
   public boolean hasPath(String path) {
-    return path.startsWith("/api/") || routes.containsKey(path);
+    return path.startsWith("/api/") || routes.find(path).isPresent();
+  }
+
+  /**
+   * The longest body that a request may have, in bytes, which is known before it is read.
+   *
+   * @param hasToken whether it shows a token
+   */
+  int longestBody(String method, String path, boolean hasToken) {
+    return routes
+        .find(path)
+        .map(found -> found.methods().get(method))
+        .filter(route -> hasToken)
+        .map(RouteTable.Route::longestBody)
+        .orElse(LONGEST_BODY);
   }
 
   /** Answers a request; the stage never fails. */
   public CompletionStage<ApiAnswer> answer(ApiRequest request) {
     CompletionStage<ApiAnswer> answer;
     try {
-      answer = call(request).answer(request);
+      answer = call(request);
     } catch (RuntimeException e) {
       return CompletableFuture.completedStage(failed(request, e));
     }
     return answer.exceptionally(failure -> failed(request, Failures.cause(failure)));
   }
 
-  private Call call(ApiRequest request) {
-    Map<String, Call> methods = routes.get(request.path());
-    if (methods == null) {
-      throw new ApiRefusal(ApiAnswer.NOT_FOUND, MissingRoute.line(request.path()));
-    }
-    Call call = methods.get(request.method().equals("HEAD") ? "GET" : request.method());
-    if (call == null) {
+  private CompletionStage<ApiAnswer> call(ApiRequest request) {
+    RouteTable.Found found =
+        routes
+            .find(request.path())
+            .orElseThrow(
+                () -> new ApiRefusal(ApiAnswer.NOT_FOUND, MissingRoute.line(request.path())));
+    RouteTable.Route route =
+        found.methods().get(request.method().equals("HEAD") ? "GET" : request.method());
+    if (route == null) {
       throw new ApiRefusal(
-          ApiAnswer.METHOD_NOT_ALLOWED, "ask it by " + String.join(" or ", methods.keySet()));
+          ApiAnswer.METHOD_NOT_ALLOWED,
+          "ask it by " + String.join(" or ", found.methods().keySet()));
     }
-    if (request.body().length > LONGEST_BODY) {
-      throw new ApiRefusal(ApiAnswer.TOO_LONG, "the body has more than " + LONGEST_BODY + " bytes");
+    int longest = request.token().isPresent() ? route.longestBody() : LONGEST_BODY;
+    if (request.body().length > longest) {
+      throw new ApiRefusal(ApiAnswer.TOO_LONG, "the body has more than " + longest + " bytes");
     }
-    return call;
+    return route.call().answer(request.with(found.values()));
   }
 
   private ApiAnswer failed(ApiRequest request, Throwable failure) {

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * The devices whose clients call the API. Heartbeats are answered from memory: the database is read
@@ -42,6 +43,7 @@ public final class Devices {
   private final AccountDatabase database;
   private final Function<PeerId, CompletionStage<Optional<PeerRow>>> registered;
   private final String organization;
+  private final LongFunction<String> guids;
   private final ApiPace pace;
   private final Counters counters;
   private final Ticker ticker;
@@ -82,11 +84,13 @@ public final class Devices {
    *
    * @param registered finds the row of a registered id
    * @param organization the guid of the one that new devices belong to
+   * @param guids makes the guid of a new device from the milliseconds since 1970
    */
   public Devices(
       AccountDatabase database,
       Function<PeerId, CompletionStage<Optional<PeerRow>>> registered,
       String organization,
+      LongFunction<String> guids,
       ApiPace pace,
       Counters counters,
       Ticker ticker,
@@ -94,6 +98,7 @@ public final class Devices {
     this.database = database;
     this.registered = registered;
     this.organization = organization;
+    this.guids = guids;
     this.pace = pace;
     this.counters = counters;
     this.ticker = ticker;
@@ -185,16 +190,18 @@ public final class Devices {
             counters.dropped(DropReason.API_UUID, from);
             return CompletableFuture.completedStage(Verdict.FOREIGN);
           }
+          long now = clock.micros() / 1_000;
           return database
               .run(handle ->
                   DeviceTable.save(
                       handle,
+                      guids.apply(now),
                       organization,
                       id,
                       new Known(uuid, factsHash),
                       facts,
                       from.ip(),
-                      clock.micros() / 1_000))
+                      now))
               .thenApply(saved -> {
                 seen.put(id, told);
                 return Verdict.STORED;

@@ -106,7 +106,7 @@ class BrokenPartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "udp-port, rallypoint-udp-, 0, java.io.InterruptedIOException",
+    "udp-port, rallypoint-udp-, 0, java.lang.IllegalStateException: interrupted",
     "connections, connections-, 0, java.lang.IllegalStateException: interrupted",
     "port,     accept-,        -1, java.nio.channels.ClosedByInterruptException",
     "port,     accept-,         0, java.nio.channels.ClosedByInterruptException",

@@ -58,6 +58,7 @@ class DevicesTest {
         database,
         this::row,
         Organization.DEFAULT,
+        now -> java.util.UUID.randomUUID().toString(),
         new ApiPace(new Networks(List.of())),
         counters,
         () -> 0,

@@ -35,16 +35,21 @@ final class ApiCalls implements HttpProxyHandler {
 
   @Override
   public CompletionStage<RendezvousMessage> answer(HttpProxyRequest call, PeerAddress from) {
-    String path = call.getPath().replaceFirst("[?#].*", "");
+    String[] parts = call.getPath().replaceFirst("#.*", "").split("\\?", 2);
+    String path = parts[0];
     return isOpen && path.startsWith(PREFIX)
-        ? router.answer(request(call, path, from)).thenApply(ApiCalls::message)
+        ? router
+            .answer(request(call, path, parts.length > 1 ? parts[1] : "", from))
+            .thenApply(ApiCalls::message)
         : none.answer(call, from);
   }
 
-  private static ApiRequest request(HttpProxyRequest call, String path, PeerAddress from) {
+  private static ApiRequest request(
+      HttpProxyRequest call, String path, String query, PeerAddress from) {
     return new ApiRequest(
         call.getMethod().toUpperCase(Locale.ROOT),
         path,
+        query,
         header(call, "authorization"),
         header(call, "content-type").orElse(""),
         call.getBody().toByteArray(),

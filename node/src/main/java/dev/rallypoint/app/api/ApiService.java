@@ -70,6 +70,7 @@ public final class ApiService {
             database,
             peers::find,
             Organization.DEFAULT,
+            secrets::guid,
             pace,
             parts.counters(),
             parts.ticker(),

@@ -32,22 +32,34 @@ public final class DeviceTable {
         .findOne();
   }
 
-  /** Stores what a device told of itself. */
+  /**
+   * Stores what a device told of itself.
+   *
+   * @param guid for a device that is not stored yet
+   */
   public static void save(
-      Handle handle, String org, String id, Known known, SystemFacts facts, String ip, long now) {
+      Handle handle,
+      String guid,
+      String org,
+      String id,
+      Known known,
+      SystemFacts facts,
+      String ip,
+      long now) {
     handle
         .createUpdate(
             """
-            insert into api_device (id, org, uuid, hostname, username, os, cpu, memory, version,
-              sysinfo_hash, ip, created_at, updated_at)
-            values (:id, :org, :uuid, :hostname, :username, :os, :cpu, :memory, :version, :hash, :ip,
-              :now, :now)
+            insert into api_device (guid, id, org, uuid, enabled, approved, name, note, hostname,
+              username, os, cpu, memory, version, sysinfo_hash, ip, created_at, updated_at)
+            values (:guid, :id, :org, :uuid, true, true, '', '', :hostname, :username, :os, :cpu,
+              :memory, :version, :hash, :ip, :now, :now)
             on conflict (id) do update set uuid = excluded.uuid, hostname = excluded.hostname,
               username = excluded.username, os = excluded.os, cpu = excluded.cpu,
               memory = excluded.memory, version = excluded.version,
               sysinfo_hash = excluded.sysinfo_hash, ip = excluded.ip,
               updated_at = excluded.updated_at
             """)
+        .bind("guid", guid)
         .bind("id", id)
         .bind("org", org)
         .bind("uuid", known.uuid())

@@ -42,6 +42,9 @@ final class DatagramReader implements Runnable {
     try {
       boolean isDrained = true;
       while (port.isOpen()) {
+        if (Thread.interrupted()) {
+          throw new IllegalStateException("interrupted");
+        }
         int count = serve(isDrained);
         isDrained = count < DatagramPort.BATCH;
         lookAtDrops(ticker.nanos());

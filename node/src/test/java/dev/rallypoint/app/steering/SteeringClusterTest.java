@@ -101,15 +101,18 @@ class SteeringClusterTest {
 
     cluster.add();
     await().untilAsserted(() -> assertThat(console(3, "aur")).isEqualTo("ALWAYS_USE_RELAY: Y\n"));
-    assertThat(
-            SharedRules.get(cluster.node(2).system())
-                .change(new SharedRule("always-use-relay", "N", 1))
-                .toCompletableFuture()
-                .get(20, TimeUnit.SECONDS)
-                .refusals())
-        .as("a change that another one came before")
-        .hasSize(3)
-        .allSatisfy(line -> assertThat(line).endsWith("a later change of it holds"));
+    // It may take a moment until the second node knows of the third.
+    await()
+        .untilAsserted(() ->
+            assertThat(
+                    SharedRules.get(cluster.node(2).system())
+                        .change(new SharedRule("always-use-relay", "N", 1))
+                        .toCompletableFuture()
+                        .get(20, TimeUnit.SECONDS)
+                        .refusals())
+                .as("a change that another one came before")
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).endsWith("a later change of it holds")));
     assertThat(run(1, "limits", "always-use-relay", "reset")).isZero();
     assertThat(console(3, "aur")).isEqualTo("ALWAYS_USE_RELAY: N\n");
   }

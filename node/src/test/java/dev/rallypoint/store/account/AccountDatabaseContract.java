@@ -274,7 +274,7 @@ abstract class AccountDatabaseContract {
     SystemFacts facts = new SystemFacts("host", "user", "Linux", "cpu", "16GB", "1.4.9");
     run(handle ->
         DeviceTable.save(
-            handle, ORG, "123456789", new Known(uuid, hash), facts, "192.0.2.1", 1_000));
+            handle, "guid-1", ORG, "123456789", new Known(uuid, hash), facts, "192.0.2.1", 1_000));
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullUnmarked
+package dev.rallypoint.api;
+
+import org.jspecify.annotations.NullUnmarked;
