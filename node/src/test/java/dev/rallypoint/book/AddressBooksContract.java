@@ -244,14 +244,14 @@ abstract class AddressBooksContract extends AddressBookContract {
     String book = personal(bob);
     join(books.add(bob, book, entry("1", Map.of(), "t")));
     join(database.run(handle -> UserTable.delete(handle, bob.guid())));
-    assertThat(
-            join(
-                database.call(handle ->
-                    handle
-                        .createQuery("select count(*) from api_address_book_peer_tag")
-                        .mapTo(Integer.class)
-                        .one())))
-        .isZero();
+    int left =
+        join(
+            database.call(handle ->
+                handle
+                    .createQuery("select count(*) from api_address_book_peer_tag")
+                    .mapTo(Integer.class)
+                    .one()));
+    assertThat(left).isZero();
   }
 
   @Test
