@@ -85,7 +85,7 @@ public final class ApiBenchmark implements Benchmark {
       throws IOException, InterruptedException {
     Path folder = TemporaryFolder.create("api");
     int devices = options.size(200, 2_000);
-    Duration time = Duration.ofSeconds(options.size(1, 4));
+    Duration time = Duration.ofSeconds(options.size(1, 3));
     int port = FreePorts.one();
     RegisteredIds.store(folder, devices, "127.0.0.1");
     try (MeasuredServer node =
