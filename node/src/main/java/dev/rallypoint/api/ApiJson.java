@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON of the API: names in snake_case, what is absent left out. Unknown fields of a request are
@@ -43,12 +46,7 @@ final class ApiJson {
 
   /** The object of a body; an empty one for a body without a value. */
   static JsonNode object(byte[] body) {
-    JsonNode node;
-    try {
-      node = MAPPER.readTree(body);
-    } catch (IOException e) {
-      throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON");
-    }
+    JsonNode node = tree(body);
     if (node == null || node.isMissingNode() || node.isNull()) {
       return MAPPER.createObjectNode();
     }
@@ -56,6 +54,47 @@ final class ApiJson {
       throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON object");
     }
     return node;
+  }
+
+  private static @Nullable JsonNode tree(byte[] body) {
+    try {
+      return MAPPER.readTree(body);
+    } catch (IOException e) {
+      throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON");
+    }
+  }
+
+  /**
+   * The texts of a body that is an array of them; none for a body without a value.
+   *
+   * @throws ApiRefusal when it is something else, or there are more than so many
+   */
+  static List<String> texts(byte[] body, int most) {
+    JsonNode node = tree(body);
+    return node == null || node.isMissingNode() || node.isNull()
+        ? List.of()
+        : texts("the body", node, most);
+  }
+
+  /**
+   * The texts of an array of them.
+   *
+   * @param what names it in the refusal
+   * @throws ApiRefusal when it is something else, or there are more than so many
+   */
+  static List<String> texts(String what, JsonNode node, int most) {
+    if (!node.isArray() || node.size() > most) {
+      throw new ApiRefusal(
+          ApiAnswer.BAD_REQUEST, "%s is no array of at most %d texts".formatted(what, most));
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : node) {
+      if (!text.isTextual()) {
+        throw new ApiRefusal(ApiAnswer.BAD_REQUEST, what + " has something that is no text");
+      }
+      texts.add(text.textValue());
+    }
+    return texts;
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -73,11 +74,23 @@ public final class AccountDatabase implements AutoCloseable {
 
   /** Runs statements that have an answer, in one transaction. */
   public <R> CompletionStage<R> call(HandleCallback<R, RuntimeException> statements) {
+    return onThread(() -> jdbi.inTransaction(statements));
+  }
+
+  /**
+   * Runs statements that only read, each by itself and not in one transaction: they wait for no
+   * writer.
+   */
+  public <R> CompletionStage<R> read(HandleCallback<R, RuntimeException> statements) {
+    return onThread(() -> jdbi.withHandle(statements));
+  }
+
+  private <R> CompletionStage<R> onThread(Supplier<R> work) {
     CompletableFuture<R> answer = new CompletableFuture<>();
     try {
       threads.execute(() -> {
         try {
-          answer.complete(jdbi.inTransaction(statements));
+          answer.complete(work.get());
         } catch (Throwable e) {
           answer.completeExceptionally(e);
         }
