@@ -200,6 +200,22 @@ class PunchAccessTest extends WithApiCalls {
     }
   }
 
+  @Test
+  void explainsWhoMayControlADevice() throws Exception {
+    try (UdpClient device = device("accdev009")) {
+      Shell shell = new Shell(folder);
+      assertThat(run(shell, "explain", "accdev009", "--user", "bob")).isOne();
+      assertThat(run(shell, "explain", "accdev009", "--user", "alice")).isZero();
+      assertThat(run(shell, "explain", "accdev009", "--user", "mallory")).isOne();
+      assertThat(run(shell, "explain", "accdev009")).isOne();
+      assertThat(shell.out())
+          .contains("the device is assigned to nobody, and no rule allows it")
+          .contains("allowed: logged in as alice; an administrator")
+          .contains("there is no user mallory")
+          .contains("a requester is told: Not allowed: log in to your account first");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "allow, bob, device:x, 1",
