@@ -190,13 +190,8 @@ public record Node(
         new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
     Optional<AccessControl> access =
-        AccessService.start(parts, key.signing(), storage.accounts(), steering::cut);
-    Optional<ApiService> api =
-        storage
-            .accounts()
-            .filter(accounts -> settings.servesApi())
-            .map(accounts ->
-                ApiService.start(parts, key.signing(), accounts, store, access.orElseThrow()));
+        AccessService.start(parts, key.signing(), storage.accounts(), steering);
+    Optional<ApiService> api = ApiService.start(parts, key.signing(), storage.accounts(), store, access);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);

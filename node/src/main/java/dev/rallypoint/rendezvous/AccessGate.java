@@ -56,8 +56,7 @@ final class AccessGate {
    * @param otherwise gets why the requester may not control it
    */
   void locate(
-      String token,
-      String switchCode,
+      Shown shown,
       PeerId target,
       BiConsumer<Location, Permit> then,
       Consumer<Verdict> otherwise) {
@@ -65,7 +64,6 @@ final class AccessGate {
       located(target, location -> then.accept(location, Permit.PLAIN));
       return;
     }
-    Shown shown = new Shown(token, switchCode, link.address());
     Passed before = last;
     if (before != null && before.isOf(shown, target)) {
       located(target, location -> then.accept(location, before.permit));

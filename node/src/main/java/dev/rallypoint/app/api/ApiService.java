@@ -16,6 +16,8 @@ import dev.rallypoint.account.Organization;
 import dev.rallypoint.account.PasswordHasher;
 import dev.rallypoint.account.Seal;
 import dev.rallypoint.account.Secrets;
+import dev.rallypoint.account.UserGroups;
+import dev.rallypoint.api.AccessManagementRoutes;
 import dev.rallypoint.api.AccessRoutes;
 import dev.rallypoint.api.AccountPages;
 import dev.rallypoint.api.AccountRoutes;
@@ -78,14 +80,25 @@ public final class ApiService {
   }
 
   /**
-   * The API of a node. Where there is no administrator yet, it writes a set-up code into the data
+   * The API of a node, where it serves one. Where there is no administrator yet, it writes a set-up code into the data
    * folder.
    *
    * @param pair the server's secret key pair, where the node has it
    * @param peers the ids that are registered
    * @param access decides who may control a device
    */
-  public static ApiService start(
+  public static Optional<ApiService> start(
+      NodeParts parts,
+      Optional<SigningKey> pair,
+      Optional<AccountDatabase> accounts,
+      PeerStore peers,
+      Optional<AccessControl> access) {
+    return accounts
+        .filter(database -> parts.settings().servesApi())
+        .map(database -> start(parts, pair, database, peers, access.orElseThrow()));
+  }
+
+  private static ApiService start(
       NodeParts parts,
       Optional<SigningKey> pair,
       AccountDatabase database,
@@ -133,6 +146,8 @@ public final class ApiService {
     AccountRoutes.addTo(router, logins, audit.console());
     BookRoutes.addAll(router, signedIn, shared, new AddressBooks(shared));
     purgeBooks(parts, new RecycleBin(shared));
+    AccessManagementRoutes.addTo(
+        router, signedIn, new UserGroups(shared), new ControlRoles(shared));
     AccessRoutes.addTo(
         router,
         signedIn,
