@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * JSON of the API: names in snake_case, what is absent left out. Unknown fields of a request are
@@ -56,6 +58,32 @@ final class ApiJson {
       throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON object");
     }
     return node;
+  }
+
+  /**
+   * The texts of a body that is an array of them.
+   *
+   * @throws ApiRefusal when it is something else, or a text is longer than so many characters
+   */
+  static List<String> texts(byte[] body, int longest) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(body);
+    } catch (IOException e) {
+      throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON");
+    }
+    if (node == null || !node.isArray()) {
+      throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON array");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode element : node) {
+      if (!element.isTextual() || element.textValue().length() > longest) {
+        throw new ApiRefusal(
+            ApiAnswer.BAD_REQUEST, "the array has other values than texts of " + longest);
+      }
+      texts.add(element.textValue());
+    }
+    return texts;
   }
 
   /**

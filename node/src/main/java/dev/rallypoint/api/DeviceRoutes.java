@@ -18,9 +18,6 @@ public final class DeviceRoutes {
   private static final ApiAnswer NOTHING = ApiAnswer.json(Map.of());
   private static final ApiAnswer TELL = ApiAnswer.json(Map.of("sysinfo", true));
 
-  /** Clients 1.3.8 to 1.4.0 tell of themselves again when it changes. */
-  private static final ApiAnswer VERSION = ApiAnswer.text("1");
-
   private final Devices devices;
 
   private DeviceRoutes(Devices devices) {
@@ -32,7 +29,10 @@ public final class DeviceRoutes {
     DeviceRoutes routes = new DeviceRoutes(devices);
     router.add("POST", "/api/heartbeat", routes::heartbeat);
     router.add("POST", "/api/sysinfo", routes::sysinfo);
-    router.add("POST", "/api/sysinfo_ver", request -> CompletableFuture.completedStage(VERSION));
+    router.add(
+        "POST",
+        "/api/sysinfo_ver",
+        request -> CompletableFuture.completedStage(ApiAnswer.text(devices.version())));
   }
 
   private CompletionStage<ApiAnswer> heartbeat(ApiRequest request) {
@@ -60,6 +60,7 @@ public final class DeviceRoutes {
             ApiJson.text(body, "id", PeerId.MAX_LENGTH),
             ApiJson.text(body, "uuid", LONGEST_UUID),
             facts,
+            DeviceJson.presets(body),
             request.client())
         .thenApply(DeviceRoutes::answer);
   }

@@ -237,7 +237,7 @@ final class AdminRoutes extends AllDirectives {
         value -> Json.ok(form.apply(value)));
   }
 
-  private static ManagementRefusal refusal(Throwable failure) {
+  static ManagementRefusal refusal(Throwable failure) {
     return failure instanceof AccountRefusal refusal
         ? new ManagementRefusal(status(refusal.kind()), String.valueOf(refusal.getMessage()))
         : new ManagementRefusal(

@@ -2,9 +2,9 @@ package dev.rallypoint.app.api;
 
 import dev.rallypoint.account.AccountParts;
 import dev.rallypoint.account.Accounts;
+import dev.rallypoint.account.ApiTokens;
 import dev.rallypoint.account.Invitations;
 import dev.rallypoint.account.Logins;
-import dev.rallypoint.account.Organization;
 import dev.rallypoint.account.PasswordHasher;
 import dev.rallypoint.account.Seal;
 import dev.rallypoint.account.Secrets;
@@ -12,18 +12,16 @@ import dev.rallypoint.api.AccountPages;
 import dev.rallypoint.api.AccountRoutes;
 import dev.rallypoint.api.ApiHttp;
 import dev.rallypoint.api.ApiRouter;
-import dev.rallypoint.api.DeviceRoutes;
-import dev.rallypoint.device.Devices;
+import dev.rallypoint.api.SignedIn;
 import dev.rallypoint.policy.Networks;
-import dev.rallypoint.policy.limit.ApiPace;
 import dev.rallypoint.protocol.identity.SigningKey;
+import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.rendezvous.HttpProxyHandler;
-import dev.rallypoint.store.PeerStore;
-import dev.rallypoint.store.account.AccountDatabase;
 import dev.rallypoint.transport.HttpRequests;
 import dev.rallypoint.transport.NodeParts;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** The HTTP API of a node: its services, and what answers by them. */
@@ -31,12 +29,19 @@ public final class ApiService {
   private final ApiCalls calls;
   private final ApiHttp http;
   private final AdminRoutes admin;
+  private final DeviceAdminRoutes deviceAdmin;
   private final SetupCodeFile setupCode;
 
-  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, SetupCodeFile setupCode) {
+  private ApiService(
+      ApiCalls calls,
+      ApiHttp http,
+      AdminRoutes admin,
+      DeviceAdminRoutes deviceAdmin,
+      SetupCodeFile setupCode) {
     this.calls = calls;
     this.http = http;
     this.admin = admin;
+    this.deviceAdmin = deviceAdmin;
     this.setupCode = setupCode;
   }
 
@@ -45,16 +50,16 @@ public final class ApiService {
    * folder.
    *
    * @param pair the server's secret key pair, where the node has it
-   * @param peers the ids that are registered
+   * @param directory where the peers are
    */
   public static ApiService start(
-      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, PeerStore peers) {
+      NodeParts parts, Optional<SigningKey> pair, DeviceNode devices, PeerDirectory directory) {
     Secrets secrets = new Secrets(new SecureRandom());
     PasswordHasher hasher = new PasswordHasher(secrets);
     parts.system().getWhenTerminated().thenRun(hasher::close);
     AccountParts shared =
         new AccountParts(
-            database,
+            devices.database(),
             hasher,
             secrets,
             pair.map(known -> new Seal(known, secrets)),
@@ -62,20 +67,12 @@ public final class ApiService {
     Accounts accounts = new Accounts(shared);
     Invitations invitations = new Invitations(shared, accounts);
     SetupCodeFile setupCode = new SetupCodeFile(parts.settings().data());
-    ApiPace pace = new ApiPace(new Networks(parts.settings().rendezvous().registration().exempt()));
-    ApiRouter router = new ApiRouter(pace, parts.counters(), parts.ticker());
-    DeviceRoutes.addTo(
-        router,
-        new Devices(
-            database,
-            peers::find,
-            Organization.DEFAULT,
-            secrets::guid,
-            pace,
-            parts.counters(),
-            parts.ticker(),
-            parts.wallClock()));
-    AccountRoutes.addTo(router, new Logins(shared));
+    ApiRouter router = new ApiRouter(devices.pace(), parts.counters(), parts.ticker());
+    Logins logins = new Logins(shared);
+    ApiTokens tokens = new ApiTokens(shared, logins);
+    AccountRoutes.addTo(router, logins);
+    DeviceAdminRoutes deviceAdmin =
+        devices.addTo(router, new SignedIn(logins, tokens), tokens, directory);
     AccountPages.addTo(router, invitations, setupCode::remove);
     setupCode.write(invitations.setupCode());
     return new ApiService(
@@ -87,6 +84,7 @@ public final class ApiService {
             parts.settings().rendezvous().firstFrame(),
             parts.counters()),
         new AdminRoutes(accounts, invitations),
+        deviceAdmin,
         setupCode);
   }
 
@@ -102,7 +100,7 @@ public final class ApiService {
 
   /** What operators ask and tell, below {@code /v1/} of the management port. */
   public Route routes() {
-    return admin.all();
+    return Directives.concat(admin.all(), deviceAdmin.all());
   }
 
   ApiHttp http() {

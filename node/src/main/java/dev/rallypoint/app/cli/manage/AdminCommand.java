@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
       "  move NAME GROUP      the user to another group",
       "  groups               the groups; add-group GROUP, delete-group GROUP",
       "  invitations          the invitations; invite NAME, uninvite GUID",
+      "  devices WORD         devices and their groups; api-token WORD: tokens of programs",
       ""
     },
     footer = {
@@ -50,7 +52,7 @@ public final class AdminCommand extends AskingCommand {
   private final Supplier<String> password;
 
   @Parameters(
-      arity = "1..3",
+      arity = "0..3",
       paramLabel = "WORD [NAME] [GROUP]",
       hideParamSyntax = true,
       description = "What to do, and with whom.")
@@ -97,9 +99,16 @@ public final class AdminCommand extends AskingCommand {
     this.password = password;
   }
 
+  /** The command with what it has commands of its own for: devices, and tokens of programs. */
+  public static CommandLine withParts(ManageContext context, Supplier<String> password) {
+    return new CommandLine(new AdminCommand(context, password))
+        .addSubcommand(new DevicesCommand(context))
+        .addSubcommand(new ApiTokenCommand(context));
+  }
+
   @Override
   int run(ManagementClient client) {
-    String word = words.getFirst();
+    String word = words.isEmpty() ? "" : words.getFirst();
     switch (word) {
       case "setup-code" -> show(client.post("/v1/admin/setup-code", Map.of()), "code");
       case "list" -> list(client);
