@@ -56,10 +56,7 @@ final class AccessGate {
    * @param otherwise gets why the requester may not control it
    */
   void locate(
-      Shown shown,
-      PeerId target,
-      BiConsumer<Location, Permit> then,
-      Consumer<Verdict> otherwise) {
+      Shown shown, PeerId target, BiConsumer<Location, Permit> then, Consumer<Verdict> otherwise) {
     if (access.isEmpty()) {
       located(target, location -> then.accept(location, Permit.PLAIN));
       return;

@@ -43,10 +43,7 @@ public final class AccessService {
   }
 
   private static AccessControl start(
-      NodeParts parts,
-      Optional<SigningKey> pair,
-      AccountDatabase database,
-      SteeringNode steering) {
+      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, SteeringNode steering) {
     SecureRandom random = new SecureRandom();
     AccessControl control =
         new AccessControl(

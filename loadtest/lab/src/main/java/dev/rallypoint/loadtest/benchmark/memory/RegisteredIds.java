@@ -47,7 +47,10 @@ public final class RegisteredIds {
 
   private RegisteredIds() {}
 
-  /** The id of a device: spread like the ids of clients, which are random; numbers in a row have similar hashes. */
+  /**
+   * The id of a device: spread like the ids of clients, which are random; numbers in a row have
+   * similar hashes.
+   */
   public static String id(int device) {
     return String.valueOf(FIRST_ID + device * STEP % IDS);
   }
