@@ -1,5 +1,6 @@
 package dev.rallypoint.account;
 
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.AccountDatabase;
 import dev.rallypoint.time.WallClock;
 import java.util.Optional;
@@ -29,6 +30,15 @@ public record AccountParts(
   /** Runs statements in one transaction. */
   public <T> CompletionStage<T> call(Function<Handle, T> statements) {
     return database.call(statements::apply);
+  }
+
+  /** The same for statements that change what decides about access. */
+  <T> CompletionStage<T> change(Function<Handle, T> statements) {
+    return database.call(handle -> {
+      T done = statements.apply(handle);
+      AccessEpoch.advance(handle, Organization.DEFAULT);
+      return done;
+    });
   }
 
   /** The seal; where there is none, an {@link AccountRefusal} is thrown. */

@@ -46,6 +46,15 @@ public final class ApiJson {
     }
   }
 
+  /** The value in a text that was written as JSON. */
+  static JsonNode value(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the database has JSON that cannot be read", e);
+    }
+  }
+
   /** The object of a body; an empty one for a body without a value. */
   public static JsonNode object(byte[] body) {
     JsonNode node = tree(body);

@@ -147,15 +147,21 @@ public final class AddressBooks {
         });
   }
 
+  /** Puts a device into a shared book, in a transaction of its own. */
+  public CompletionStage<Boolean> preset(String org, String id, Preset preset) {
+    return parts.call(handle -> preset(handle, org, id, preset));
+  }
+
   /**
-   * Puts a device into a shared book, as it was told when it was installed. What a preset leaves
-   * empty stays as it is. This needs no rule of the book: whoever calls has proved that the device
-   * may.
+   * Puts a device into a shared book, as it was told when it was installed, in a transaction that
+   * runs. What a preset leaves empty stays as it is. This needs no rule of the book: whoever calls
+   * has proved that the device may.
    *
    * @param id of the device
    * @return false where there is no such book
+   * @throws AccountRefusal when a text breaks a rule, or the book is full
    */
-  public CompletionStage<Boolean> preset(String org, String id, Preset preset) {
+  public boolean preset(Handle handle, String org, String id, Preset preset) {
     Map<EntryField, String> texts = new EnumMap<>(EntryField.class);
     Map.of(
             EntryField.ALIAS, preset.alias(),
@@ -170,17 +176,15 @@ public final class AddressBooks {
         preset.tag().isEmpty() ? Optional.empty() : Optional.of(List.of(preset.tag()));
     Entry entry = EntryChanges.checked(new Entry(id, texts, tags, Optional.empty()));
     if (BookText.nameFault(preset.book()).isPresent()) {
-      return CompletableFuture.completedStage(false);
+      return false;
     }
-    return parts.call(handle -> {
-      Optional<Book> book = BookTable.ofOwner(handle, org, AccountText.key(preset.book()));
-      return book.isPresent()
-          && parts.change(
-              handle,
-              book.get(),
-              "",
-              (same, known, stamp) ->
-                  put(same, known, stamp, EntryTable.find(same, known.guid(), id), entry));
-    });
+    Optional<Book> book = BookTable.ofOwner(handle, org, AccountText.key(preset.book()));
+    return book.isPresent()
+        && parts.change(
+            handle,
+            book.get(),
+            "",
+            (same, known, stamp) ->
+                put(same, known, stamp, EntryTable.find(same, known.guid(), id), entry));
   }
 }

@@ -5,10 +5,11 @@ import dev.rallypoint.protocol.address.PeerAddress;
 
 /**
  * The pace of API requests. Those without a proof of who sends them: account requests and look-ups
- * in the database for each network, and what devices tell of themselves for each id and network.
- * Those with a token that was proved: for each token. Heartbeats are answered from memory and not
- * counted. Networks and ids over the maximum are dropped, those used least first, so memory is
- * bounded to some megabytes. Safe for all threads. Times are milliseconds of a monotonic clock.
+ * in the database for each network, and what devices tell of themselves and of connections to them
+ * for each id and network. Those with a token that was proved: for each token. Heartbeats are
+ * answered from memory and not counted. Networks and ids over the maximum are dropped, those used
+ * least first, so memory is bounded to some megabytes. Safe for all threads. Times are milliseconds
+ * of a monotonic clock.
  */
 public final class ApiPace {
   private static final int MOST_KEYS = 20_000;
@@ -19,6 +20,8 @@ public final class ApiPace {
   private final RatePerKey<DeviceKey> reports = new RatePerKey<>(10_000, 10, MOST_KEYS);
 
   private final RatePerKey<String> tokens = new RatePerKey<>(20, 1_000, MOST_KEYS);
+
+  private final RatePerKey<DeviceKey> audits = new RatePerKey<>(5_000, 200, MOST_KEYS);
 
   private record DeviceKey(PeerAddress network, String id) {}
 
@@ -50,6 +53,13 @@ public final class ApiPace {
   public synchronized boolean takeReport(PeerAddress client, String id, long nowMillis) {
     return exempt.contains(client)
         || take(reports, new DeviceKey(client.network(), id), nowMillis)
+            && take(lookups, client.network(), nowMillis);
+  }
+
+  /** Uses one audit of a device: one in 5 s, 200 at once; it costs a look-up too. */
+  public synchronized boolean takeAudit(PeerAddress client, String id, long nowMillis) {
+    return exempt.contains(client)
+        || take(audits, new DeviceKey(client.network(), id), nowMillis)
             && take(lookups, client.network(), nowMillis);
   }
 

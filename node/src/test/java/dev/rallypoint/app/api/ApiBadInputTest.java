@@ -19,7 +19,7 @@ class ApiBadInputTest extends WithApiNode {
     "GET, /api/users?accessible=&status=1, disabled",
     "GET, /api/peers?current=1&pageSize=100, disabled",
     "GET, /api/device-group/accessible, disabled",
-    "POST, /api/audit/conn, this server has no API for /api/audit/conn",
+    "POST, /api/audit/other, this server has no API for /api/audit/other",
     "POST, /api/devices/deploy, no API",
     "POST, /api/oidc/auth, no API",
     "GET, /, this server has no API for /",
@@ -34,7 +34,13 @@ class ApiBadInputTest extends WithApiNode {
 
   static Stream<Arguments> badInput() {
     String deep = "[".repeat(10_000);
-    return Stream.of("/api/login", "/api/heartbeat", "/api/sysinfo")
+    return Stream.of(
+            "/api/login",
+            "/api/heartbeat",
+            "/api/sysinfo",
+            "/api/audit/conn",
+            "/api/audit/file",
+            "/api/audit/alarm")
         .flatMap(path ->
             Stream.of(
                 Arguments.of(path, "{", 400),
