@@ -7,13 +7,13 @@ import org.jdbi.v3.core.Handle;
 public final class CopyTable {
   private CopyTable() {}
 
-  /** Notes which version of a book the client of a token has read. */
+  /** Notes which version of a book the client of a token has read; not for other tokens. */
   public static void save(Handle handle, String token, String org, String book, long version) {
     handle
         .createUpdate(
             """
             insert into api_address_book_copy (token, org, book, version)
-            values (:token, :org, :book, :version)
+            select guid, :org, :book, :version from api_token where guid = :token
             on conflict (token) do update set book = excluded.book, version = excluded.version
             """)
         .bind("token", token)
