@@ -176,8 +176,7 @@ public record NodeSettings(
   /** Whether the node needs the database of accounts: for the API, or to decide by it. */
   public boolean needsAccounts() {
     return servesApi()
-        || rendezvous.access() != AccessMode.OPEN
-            && cluster.roles().contains(NodeRole.RENDEZVOUS);
+        || rendezvous.access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
   }
 
   /** The few that a log line needs. */

@@ -184,8 +184,7 @@ public final class AccessControl {
             : known.target(target);
     return facts
         .thenCombine(
-            grant(asker.shown(), target),
-            (device, grant) -> decision(asker, device, grant))
+            grant(asker.shown(), target), (device, grant) -> decision(asker, device, grant))
         .exceptionally(failure -> Decision.of(failed()));
   }
 

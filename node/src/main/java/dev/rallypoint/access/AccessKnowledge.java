@@ -62,8 +62,7 @@ final class AccessKnowledge {
                     .<Controller>map(known -> known)
                     .orElse(Stranger.ENDED));
     this.targets =
-        new EpochCache<>(
-            clock, most, (handle, id) -> AccessFacts.target(handle, org, id.value()));
+        new EpochCache<>(clock, most, (handle, id) -> AccessFacts.target(handle, org, id.value()));
     this.rules = new EpochCache<>(clock, 1, AccessFacts::rules);
   }
 

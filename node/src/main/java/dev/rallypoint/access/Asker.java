@@ -19,12 +19,10 @@ public record Asker(
     boolean isDecided) {
 
   static Asker undecided(Shown shown) {
-    return new Asker(
-        shown, Controller.Stranger.PLAIN, AccessRules.NONE, Optional.empty(), false);
+    return new Asker(shown, Controller.Stranger.PLAIN, AccessRules.NONE, Optional.empty(), false);
   }
 
   static Asker refused(Shown shown, Verdict why) {
-    return new Asker(
-        shown, Controller.Stranger.PLAIN, AccessRules.NONE, Optional.of(why), true);
+    return new Asker(shown, Controller.Stranger.PLAIN, AccessRules.NONE, Optional.of(why), true);
   }
 }

@@ -119,17 +119,14 @@ public final class LiveSessions {
       return;
     }
     sessions.invalidate(one.reference.attempt());
-    ended
-        .asMap()
-        .merge(one.device, List.of(one.reference), LiveSessions::joined);
-    LOG.info("the session of {} with {} is ended: {}", one.from, one.device, verdict.text());
+    ended.asMap().merge(one.device, List.of(one.reference), LiveSessions::joined);
+    LOG.info("{} may not control {} any more: {}", one.from, one.device, verdict.text());
     if (!one.relay.isEmpty()) {
       cut.accept(one.relay);
     }
   }
 
-  private static List<AuditReference> joined(
-      List<AuditReference> old, List<AuditReference> added) {
+  private static List<AuditReference> joined(List<AuditReference> old, List<AuditReference> added) {
     return Stream.concat(old.stream(), added.stream()).limit(100).toList();
   }
 }

@@ -108,8 +108,7 @@ public final class SwitchGrants {
   private static boolean isSigned(PeerRow peer, Request request, byte[] signature) {
     byte[] message = request.signed();
     return peer.key().size() == Ed25519.PUBLIC_KEY_SIZE
-        && Ed25519.verify(
-            signature, 0, peer.key().toByteArray(), 0, message, 0, message.length);
+        && Ed25519.verify(signature, 0, peer.key().toByteArray(), 0, message, 0, message.length);
   }
 
   private static Optional<byte[]> bytes(String base64) {

@@ -57,7 +57,9 @@ public final class AccessRuleBook {
    */
   public static Party to(String text) {
     return party(
-        text, TO, "write user:NAME, group:NAME, device-group:NAME or device:ID, what is controlled");
+        text,
+        TO,
+        "write user:NAME, group:NAME, device-group:NAME or device:ID, what is controlled");
   }
 
   private static Party party(

@@ -69,7 +69,12 @@ public final class ControlRoles {
       update(
           handle,
           new Role(
-              role.guid(), role.name(), role.note(), role.isEnabled(), role.isBuiltIn(), permissions));
+              role.guid(),
+              role.name(),
+              role.note(),
+              role.isEnabled(),
+              role.isBuiltIn(),
+              permissions));
       return true;
     });
   }

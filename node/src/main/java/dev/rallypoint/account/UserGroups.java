@@ -124,7 +124,8 @@ public final class UserGroups {
                     .toList(),
                 false,
                 list.stream()
-                    .map(from -> new Rule(from.kind().text(), known(handle, from), "user_group", guid))
+                    .map(from ->
+                        new Rule(from.kind().text(), known(handle, from), "user_group", guid))
                     .toList(),
                 by));
     change
@@ -164,12 +165,7 @@ public final class UserGroups {
         throw new AccountRefusal(Kind.CONFLICT, "the default group stays");
       }
       AccessRuleTable.endAll(
-          handle,
-          Organization.DEFAULT,
-          AccessRuleTable.Kind.USER_GROUP,
-          guid,
-          by,
-          parts.now());
+          handle, Organization.DEFAULT, AccessRuleTable.Kind.USER_GROUP, guid, by, parts.now());
       if (!GroupTable.delete(handle, Organization.DEFAULT, AccountText.key(group.name()))) {
         throw new AccountRefusal(Kind.CONFLICT, "users are in the group " + group.name());
       }
@@ -204,8 +200,8 @@ public final class UserGroups {
 
   private static String known(Handle handle, Party party) {
     return guid(handle, party)
-        .orElseThrow(() ->
-            new AccountRefusal(Kind.UNKNOWN, "there is no " + AccessRuleBook.text(party)));
+        .orElseThrow(
+            () -> new AccountRefusal(Kind.UNKNOWN, "there is no " + AccessRuleBook.text(party)));
   }
 
   private static void require(Optional<String> fault) {

@@ -109,8 +109,7 @@ public final class AccessManagementRoutes {
     QueryParameters.Page page = request.parameters().page();
     return ApiAnswer.json(
         new Paged<>(
-            rows.size(),
-            rows.stream().skip(page.offset()).limit(page.size()).map(form).toList()));
+            rows.size(), rows.stream().skip(page.offset()).limit(page.size()).map(form).toList()));
   }
 
   /** A filter by name: with percent signs it is a part of the name, else the name. */
@@ -151,7 +150,9 @@ public final class AccessManagementRoutes {
   }
 
   private static Optional<String> given(JsonNode body, String name) {
-    return body.hasNonNull(name) ? Optional.of(ApiJson.text(body, name, LONGEST)) : Optional.empty();
+    return body.hasNonNull(name)
+        ? Optional.of(ApiJson.text(body, name, LONGEST))
+        : Optional.empty();
   }
 
   private static Optional<List<Party>> parties(
@@ -165,7 +166,8 @@ public final class AccessManagementRoutes {
     }
     List<Party> parties = new ArrayList<>();
     for (JsonNode one : list) {
-      @Nullable Kind kind = one.path("type").isInt() ? types.get(one.path("type").intValue()) : null;
+      @Nullable Kind kind =
+          one.path("type").isInt() ? types.get(one.path("type").intValue()) : null;
       if (kind == null) {
         throw new ApiRefusal(ApiAnswer.BAD_REQUEST, name + " has something of an unknown type");
       }
@@ -202,9 +204,7 @@ public final class AccessManagementRoutes {
   }
 
   private CompletionStage<ApiAnswer> getRole(ApiRequest request, Principal admin) {
-    return roles
-        .get(request.value("guid"))
-        .thenApply(role -> ApiAnswer.json(RoleAnswer.of(role)));
+    return roles.get(request.value("guid")).thenApply(role -> ApiAnswer.json(RoleAnswer.of(role)));
   }
 
   private CompletionStage<ApiAnswer> createRole(ApiRequest request, Principal admin) {
@@ -221,8 +221,7 @@ public final class AccessManagementRoutes {
     Optional<Long> permissions = permissions(body);
     return roles
         .change(
-            request.value("guid"),
-            role -> with(role, body, permissions.orElse(role.permissions())))
+            request.value("guid"), role -> with(role, body, permissions.orElse(role.permissions())))
         .thenApply(done -> ApiAnswer.done());
   }
 
@@ -253,9 +252,7 @@ public final class AccessManagementRoutes {
 
   private CompletionStage<ApiAnswer> enableRoles(ApiRequest request, Principal admin) {
     boolean isEnabled = !request.json().path("disable").asBoolean(false);
-    return roles
-        .enableAll(guids(request, "guids"), isEnabled)
-        .thenApply(done -> ApiAnswer.done());
+    return roles.enableAll(guids(request, "guids"), isEnabled).thenApply(done -> ApiAnswer.done());
   }
 
   private CompletionStage<ApiAnswer> giveRole(ApiRequest request, Principal admin) {
@@ -265,9 +262,7 @@ public final class AccessManagementRoutes {
   }
 
   private CompletionStage<ApiAnswer> takeRole(ApiRequest request, Principal admin) {
-    return roles
-        .giveAll(guids(request, "user_guids"), "")
-        .thenApply(done -> ApiAnswer.done());
+    return roles.giveAll(guids(request, "user_guids"), "").thenApply(done -> ApiAnswer.done());
   }
 
   private static List<String> guids(ApiRequest request, String name) {

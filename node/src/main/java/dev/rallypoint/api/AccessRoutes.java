@@ -35,8 +35,8 @@ public final class AccessRoutes {
     router.addPaced(
         "GET",
         "/api/users",
-        signedIn.user((request, user) ->
-            paged(panel.users(user.tokenGuid(), part(request)), UserCard::of)));
+        signedIn.user(
+            (request, user) -> paged(panel.users(user.tokenGuid(), part(request)), UserCard::of)));
     router.addPaced(
         "GET",
         "/api/peers",
@@ -99,8 +99,7 @@ public final class AccessRoutes {
   private static <R, A> CompletionStage<ApiAnswer> paged(
       CompletionStage<Page<R>> page, Function<R, A> form) {
     return page.thenApply(found ->
-        ApiAnswer.json(
-            new Paged<>(found.total(), found.rows().stream().map(form).toList())));
+        ApiAnswer.json(new Paged<>(found.total(), found.rows().stream().map(form).toList())));
   }
 
   private CompletionStage<ApiAnswer> switchGrant(ApiRequest request) {
@@ -112,7 +111,7 @@ public final class AccessRoutes {
                 ApiJson.text(body, "switch_code_verifier", LONGEST),
                 ApiJson.text(body, "timestamp", LONGEST),
                 ApiJson.text(body, "signature", LONGEST)))
-        .thenApply(answer ->
-            ApiAnswer.json(new GrantAnswer(answer.accepted(), answer.serverSeconds())));
+        .thenApply(
+            answer -> ApiAnswer.json(new GrantAnswer(answer.accepted(), answer.serverSeconds())));
   }
 }

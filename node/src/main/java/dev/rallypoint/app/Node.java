@@ -191,7 +191,8 @@ public record Node(
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
     Optional<AccessControl> access =
         AccessService.start(parts, key.signing(), storage.accounts(), steering);
-    Optional<ApiService> api = ApiService.start(parts, key.signing(), storage.accounts(), store, access);
+    Optional<ApiService> api =
+        ApiService.start(parts, key.signing(), storage.accounts(), store, access);
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);

@@ -56,10 +56,7 @@ final class AccessGate {
    * @param otherwise gets why the requester may not control it
    */
   void locate(
-      Shown shown,
-      PeerId target,
-      BiConsumer<Location, Permit> then,
-      Consumer<Verdict> otherwise) {
+      Shown shown, PeerId target, BiConsumer<Location, Permit> then, Consumer<Verdict> otherwise) {
     if (access.isEmpty()) {
       located(target, location -> then.accept(location, Permit.PLAIN));
       return;
@@ -126,7 +123,9 @@ final class AccessGate {
     Attempt attempt = delivered.attempt();
     if (access.isPresent() && attempt.permit().reference().isPresent()) {
       String relay =
-          attempt.kind() == Kind.RELAY ? attempt.session() : TargetAnswer.session(delivered.message());
+          attempt.kind() == Kind.RELAY
+              ? attempt.session()
+              : TargetAnswer.session(delivered.message());
       access.get().live().began(attempt.permit(), attempt.target(), link.address(), relay);
     }
   }

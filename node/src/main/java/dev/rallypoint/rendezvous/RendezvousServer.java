@@ -97,7 +97,9 @@ public final class RendezvousServer {
       Optional<AccessControl> access) {
     RendezvousServer server;
     try {
-      server = new RendezvousServer(parts, openUdp(parts), context(parts, directory, signing, api, access));
+      server =
+          new RendezvousServer(
+              parts, openUdp(parts), context(parts, directory, signing, api, access));
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }

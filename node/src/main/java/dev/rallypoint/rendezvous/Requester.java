@@ -285,8 +285,7 @@ final class Requester {
     String reason = AccessGate.reason(verdict);
     punch.note(link.address(), target, reason);
     record.refused(reason, target);
-    refusePunch(
-        AccessGate.counted(Kind.PUNCH, verdict), Replies.punchRefused(verdict.text()));
+    refusePunch(AccessGate.counted(Kind.PUNCH, verdict), Replies.punchRefused(verdict.text()));
   }
 
   /** The connection is closed. */

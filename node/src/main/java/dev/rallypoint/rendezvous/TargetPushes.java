@@ -75,9 +75,7 @@ final class TargetPushes {
     Permit permit = attempt.permit();
     return PushSize.fit(
             PunchPolicy.permitted(
-                message.at(location, attempt.socketAddr()),
-                permit.permissions(),
-                permit.sealed()))
+                message.at(location, attempt.socketAddr()), permit.permissions(), permit.sealed()))
         .map(push -> {
           told(attempt, push);
           Objects.requireNonNull(location.writer())

@@ -214,8 +214,7 @@ class AccessControlTest {
     join(control.look());
 
     assertThat(cut).containsExactly("a-relay-session");
-    assertThat(control.live().ended(DEVICE))
-        .containsExactly(permit.reference().orElseThrow());
+    assertThat(control.live().ended(DEVICE)).containsExactly(permit.reference().orElseThrow());
     assertThat(control.live().size()).isZero();
   }
 

@@ -1,7 +1,7 @@
 package dev.rallypoint.clustering;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static dev.rallypoint.clustering.Calls.punch;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -89,14 +89,13 @@ class RevokedElsewhereTest {
       logIn(cluster);
       assertThat(nodes).allMatch(node -> asks(node, target, TOKEN).equals("let in"));
       assertThat(nodes)
-          .allMatch(node ->
-              asks(node, target, "").equals("Not allowed: log in to your account first"));
+          .allMatch(
+              node -> asks(node, target, "").equals("Not allowed: log in to your account first"));
 
       assertThat(nodes).allMatch(node -> asksOfNobody(node).isEmpty());
 
       TestPostgres.execute(cluster.database(), "delete from api_token");
-      TestPostgres.execute(
-          cluster.database(), "update api_access_epoch set epoch = epoch + 1");
+      TestPostgres.execute(cluster.database(), "update api_access_epoch set epoch = epoch + 1");
 
       for (TestNode node : nodes) {
         await()

@@ -193,8 +193,7 @@ final class AccessAdminRoutes extends AllDirectives {
         "networks",
         () ->
             concat(
-                get(() ->
-                    AdminRoutes.answer(networks.list(), lines -> Map.of("networks", lines))),
+                get(() -> AdminRoutes.answer(networks.list(), lines -> Map.of("networks", lines))),
                 post(() ->
                     entity(
                         Json.body(Network.class),
@@ -213,8 +212,7 @@ final class AccessAdminRoutes extends AllDirectives {
                                 done -> new Done("took the rule for " + network + " away"))))));
   }
 
-  private static <T> CompletionStage<T> guarded(
-      Supplier<CompletionStage<T>> call) {
+  private static <T> CompletionStage<T> guarded(Supplier<CompletionStage<T>> call) {
     try {
       return call.get();
     } catch (AccountRefusal refusal) {

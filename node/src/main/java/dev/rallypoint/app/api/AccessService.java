@@ -43,10 +43,7 @@ public final class AccessService {
   }
 
   private static AccessControl start(
-      NodeParts parts,
-      Optional<SigningKey> pair,
-      AccountDatabase database,
-      SteeringNode steering) {
+      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, SteeringNode steering) {
     SecureRandom random = new SecureRandom();
     AccessControl control =
         new AccessControl(
@@ -60,15 +57,18 @@ public final class AccessService {
             parts.wallClock());
     control.live().cutBy(steering::cut);
     try {
-      control.look().toCompletableFuture().orTimeout(FIRST_LOOK.toSeconds(), TimeUnit.SECONDS).join();
+      control
+          .look()
+          .toCompletableFuture()
+          .orTimeout(FIRST_LOOK.toSeconds(), TimeUnit.SECONDS)
+          .join();
     } catch (RuntimeException late) {
       LOG.warn("the database of accounts does not answer yet");
     }
     parts
         .system()
         .scheduler()
-        .scheduleWithFixedDelay(
-            LOOKS, LOOKS, control::look, parts.system().executionContext());
+        .scheduleWithFixedDelay(LOOKS, LOOKS, control::look, parts.system().executionContext());
     return control;
   }
 }

@@ -45,7 +45,12 @@ public final class ApiService {
   private final AccessAdminRoutes access;
   private final SetupCodeFile setupCode;
 
-  private ApiService(ApiCalls calls, ApiHttp http, AdminRoutes admin, AccessAdminRoutes access, SetupCodeFile setupCode) {
+  private ApiService(
+      ApiCalls calls,
+      ApiHttp http,
+      AdminRoutes admin,
+      AccessAdminRoutes access,
+      SetupCodeFile setupCode) {
     this.calls = calls;
     this.http = http;
     this.admin = admin;
@@ -54,8 +59,8 @@ public final class ApiService {
   }
 
   /**
-   * The API of a node, where it serves one. Where there is no administrator yet, it writes a set-up code into the data
-   * folder.
+   * The API of a node, where it serves one. Where there is no administrator yet, it writes a set-up
+   * code into the data folder.
    *
    * @param pair the server's secret key pair, where the node has it
    * @param peers the ids that are registered

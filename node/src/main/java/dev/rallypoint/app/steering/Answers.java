@@ -144,8 +144,7 @@ public final class Answers {
       List<String> missing) {
     /** With a step more, where a request gets so far. */
     Explanation with(Optional<Diagnosis.Step> step) {
-      boolean isStopped =
-          steps.stream().anyMatch(one -> one.outcome() == Diagnosis.Outcome.FAULT);
+      boolean isStopped = steps.stream().anyMatch(one -> one.outcome() == Diagnosis.Outcome.FAULT);
       return isStopped || step.isEmpty()
           ? this
           : new Explanation(

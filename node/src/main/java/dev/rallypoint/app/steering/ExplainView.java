@@ -101,8 +101,7 @@ final class ExplainView {
    * @param user the name of the user who asks, or empty for one who is not logged in
    */
   CompletionStage<Explanation> explain(String id, String from, String user) {
-    return explain(id, from)
-        .thenCombine(AccessStep.of(access, id, from, user), Explanation::with);
+    return explain(id, from).thenCombine(AccessStep.of(access, id, from, user), Explanation::with);
   }
 
   private CompletionStage<Explanation> explain(String id, String from) {

@@ -85,8 +85,7 @@ public final class AccessPolicy {
 
   private Optional<Verdict> controllerRefused() {
     return switch (asked.controller) {
-      case Stranger(boolean hasEndedToken)
-          when hasEndedToken && asked.mode != AccessMode.OPEN ->
+      case Stranger(boolean hasEndedToken) when hasEndedToken && asked.mode != AccessMode.OPEN ->
           refused(Reason.LOGIN_ENDED, "the token is not known, or not any more");
       case Stranger stranger -> {
         note("not logged in");

@@ -135,8 +135,12 @@ public final class AccessFacts {
             .mapTo(Boolean.class)
             .one();
     return AccessRules.of(
-        isEnabled, hasSpecialDevices(handle, org), closed(handle, org), ruleRows(handle, org),
-        networks(handle, org), roles(handle, org));
+        isEnabled,
+        hasSpecialDevices(handle, org),
+        closed(handle, org),
+        ruleRows(handle, org),
+        networks(handle, org),
+        roles(handle, org));
   }
 
   private static boolean hasSpecialDevices(Handle handle, String org) {

@@ -31,7 +31,8 @@ public final class AccessRuleTable {
     /** A user, by his name. */
     USER("user", "select guid from api_user where org = :org and name_key = :name"),
     /** The users of a group, by its name. */
-    USER_GROUP("user_group", "select guid from api_user_group where org = :org and name_key = :name"),
+    USER_GROUP(
+        "user_group", "select guid from api_user_group where org = :org and name_key = :name"),
     /** The devices of a group, by its name. */
     DEVICE_GROUP(
         "device_group", "select guid from api_device_group where org = :org and name_key = :name"),
@@ -136,8 +137,7 @@ public final class AccessRuleTable {
         == 1;
   }
 
-  private static Update bound(
-      Update update, String org, Rule rule) {
+  private static Update bound(Update update, String org, Rule rule) {
     return update
         .bind("org", org)
         .bind("fromKind", rule.fromKind())
@@ -191,8 +191,7 @@ public final class AccessRuleTable {
   /** How many rules hold. */
   public static int size(Handle handle, String org) {
     return handle
-        .createQuery(
-            "select count(*) from api_access_rule where org = :org and ended_at is null")
+        .createQuery("select count(*) from api_access_rule where org = :org and ended_at is null")
         .bind("org", org)
         .mapTo(Integer.class)
         .one();
@@ -212,8 +211,7 @@ public final class AccessRuleTable {
         .map((rows, context) ->
             new Listed(
                 rows.getString("guid"),
-                new Party(
-                    Kind.of(rows.getString("from_kind")), text(rows.getString("from_name"))),
+                new Party(Kind.of(rows.getString("from_kind")), text(rows.getString("from_name"))),
                 new Party(Kind.of(rows.getString("to_kind")), text(rows.getString("to_name"))),
                 rows.getString("made_by"),
                 rows.getLong("created_at")))

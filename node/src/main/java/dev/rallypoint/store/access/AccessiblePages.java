@@ -67,7 +67,13 @@ public final class AccessiblePages {
    * @param group the name of its group, or empty
    */
   public record SeenDevice(
-      String id, String name, String username, String os, String owner, String group, String note) {}
+      String id,
+      String name,
+      String username,
+      String os,
+      String owner,
+      String group,
+      String note) {}
 
   /** The users whose devices are reached, and the one who asks, in the order of their names. */
   public static Page<SeenUser> users(Handle handle, Viewer viewer, Part part) {

@@ -30,7 +30,8 @@ public final class ControlRoleTable {
   /** The roles in the order of their names. */
   public static List<Role> list(Handle handle, String org) {
     return handle
-        .createQuery("select " + COLUMNS + " from api_control_role where org = :org order by name_key")
+        .createQuery(
+            "select " + COLUMNS + " from api_control_role where org = :org order by name_key")
         .bind("org", org)
         .map((rows, context) -> role(rows))
         .list();

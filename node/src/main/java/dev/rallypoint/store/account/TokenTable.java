@@ -44,21 +44,22 @@ public final class TokenTable {
                 delete from api_token where user_guid = :user and device_id = :id
                   and device_uuid = :uuid and client = :client
                 """)
-        .bind("user", user.guid())
-        .bind("id", token.device().id())
-        .bind("uuid", token.device().uuid())
-        .bind("client", token.device().client())
-        .execute();
-    ended += handle
-        .createUpdate(
-            """
-            delete from api_token where user_guid = :user and guid not in (
-              select guid from api_token where user_guid = :user
-              order by last_used_at desc, guid desc limit :most)
-            """)
-        .bind("user", user.guid())
-        .bind("most", most - 1)
-        .execute();
+            .bind("user", user.guid())
+            .bind("id", token.device().id())
+            .bind("uuid", token.device().uuid())
+            .bind("client", token.device().client())
+            .execute();
+    ended +=
+        handle
+            .createUpdate(
+                """
+                delete from api_token where user_guid = :user and guid not in (
+                  select guid from api_token where user_guid = :user
+                  order by last_used_at desc, guid desc limit :most)
+                """)
+            .bind("user", user.guid())
+            .bind("most", most - 1)
+            .execute();
     handle
         .createUpdate(
             """

@@ -111,8 +111,7 @@ class AccessManagementTest extends WithApiCalls {
         "GET    | /api/control-roles/nothing          |                                    | 404",
       })
   void refusesWhatIsWrong(String method, String path, String body, int status) throws Exception {
-    HttpResponse<String> answer =
-        call(method, path, body == null ? "" : body);
+    HttpResponse<String> answer = call(method, path, body == null ? "" : body);
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(answer.body()).startsWith("{\"error\":");
   }

@@ -41,9 +41,7 @@ class PunchAccessTest extends WithApiCalls {
 
   private static String login(String name, String desk) throws Exception {
     String body = loginBody(name, PASSWORD).replace("\"desk\"", "\"" + desk + "\"");
-    return JSON.readTree(post("/api/login", body).body())
-        .path("access_token")
-        .asText();
+    return JSON.readTree(post("/api/login", body).body()).path("access_token").asText();
   }
 
   /** A device that is online, and has told of itself. */
@@ -169,7 +167,9 @@ class PunchAccessTest extends WithApiCalls {
       assertThat(admin("allow", "user:bob", "device:accdev006")).isZero();
       await()
           .untilAsserted(() ->
-              assertThat(get("/api/peers?current=1&pageSize=100&accessible=&status=1").findValuesAsText("id"))
+              assertThat(
+                      get("/api/peers?current=1&pageSize=100&accessible=&status=1")
+                          .findValuesAsText("id"))
                   .contains("accdev006")
                   .doesNotContain("accdev002"));
       JsonNode users = get("/api/users?current=1&pageSize=100&accessible=&status=1");
@@ -237,8 +237,7 @@ class PunchAccessTest extends WithApiCalls {
       String verifier =
           Base64.getEncoder()
               .encodeToString(
-                  new SHA256.Digest()
-                      .digest("switch-grant-verifier\0the code".getBytes(UTF_8)));
+                  new SHA256.Digest().digest("switch-grant-verifier\0the code".getBytes(UTF_8)));
       String time = Long.toString(System.currentTimeMillis() / 1_000);
       String body =
           """

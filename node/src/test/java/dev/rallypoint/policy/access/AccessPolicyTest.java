@@ -214,26 +214,34 @@ class AccessPolicyTest {
     }
     Verdict verdict =
         judge(
-            AccessMode.OPEN,
-            rules(true, List.of()),
-            controller,
-            target("free"),
-            Optional.empty());
+            AccessMode.OPEN, rules(true, List.of()), controller, target("free"), Optional.empty());
     assertThat(verdict.permissions()).isEqualTo(permissions);
   }
 
   @ParameterizedTest
-  @CsvSource({"OPEN, false, false", "LOGIN, false, true", "STRICT, false, true", "LOGIN, true, false"})
+  @CsvSource({
+    "OPEN, false, false",
+    "LOGIN, false, true",
+    "STRICT, false, true",
+    "LOGIN, true, false"
+  })
   void refusesStrangersBeforeTheDeviceIsLookedAt(
       AccessMode mode, boolean hasCode, boolean isRefused) {
-    assertThat(
-            AccessPolicy.refusal(mode, rules(true, List.of()), Stranger.PLAIN, HERE, hasCode))
+    assertThat(AccessPolicy.refusal(mode, rules(true, List.of()), Stranger.PLAIN, HERE, hasCode))
         .matches(refusal -> refusal.isPresent() == isRefused);
   }
 
   @ParameterizedTest
-  @CsvSource({"owner", "colleague", "closed-colleague", "ruled-user", "member", "to-kiosks",
-    "to-device", "somebody"})
+  @CsvSource({
+    "owner",
+    "colleague",
+    "closed-colleague",
+    "ruled-user",
+    "member",
+    "to-kiosks",
+    "to-device",
+    "somebody"
+  })
   void reachesWhatItIsAllowedInStrictMode(String who) {
     AccessRules rules = rules(true, List.of());
     LoggedIn user = (LoggedIn) controller(who);
@@ -241,8 +249,7 @@ class AccessPolicyTest {
       Target target = target(name);
       assertThat(AccessPolicy.reach(rules, user).contains(target))
           .as(name)
-          .isEqualTo(
-              judge(AccessMode.STRICT, rules, user, target, Optional.empty()).isAllowed());
+          .isEqualTo(judge(AccessMode.STRICT, rules, user, target, Optional.empty()).isAllowed());
     }
   }
 }

@@ -111,8 +111,7 @@ abstract class AccessTablesContract {
 
   @Test
   void knowsAUserByATokenThatIsStillGood() {
-    LoggedIn bob =
-        new LoggedIn("token of bob", "bob", "bob", GROUP, true, false, Optional.empty());
+    LoggedIn bob = new LoggedIn("token of bob", "bob", "bob", GROUP, true, false, Optional.empty());
     assertThat(
             call((Handle handle) ->
                 AccessFacts.controller(handle, ORG, TokenKey.HASH, "hash of bob", 100)))
@@ -198,8 +197,7 @@ abstract class AccessTablesContract {
       NetworkRuleTable.put(handle, ORG, "n1", new NetworkLine("10.0.0.0/8", true), 1);
       NetworkRuleTable.put(handle, ORG, "n2", new NetworkLine("0.0.0.0/0", false), 1);
       NetworkRuleTable.put(handle, ORG, "n3", new NetworkLine("10.0.0.0/8", false), 1);
-      ControlRoleTable.insert(
-          handle, ORG, new Role("role", "Role", "", true, false, 9), "role", 1);
+      ControlRoleTable.insert(handle, ORG, new Role("role", "Role", "", true, false, 9), "role", 1);
       return true;
     });
 
@@ -227,8 +225,7 @@ abstract class AccessTablesContract {
   @Test
   void givesARoleAndTakesItAwayWhenItIsDeleted() {
     call((Handle handle) -> {
-      ControlRoleTable.insert(
-          handle, ORG, new Role("role", "Role", "", true, false, 9), "role", 1);
+      ControlRoleTable.insert(handle, ORG, new Role("role", "Role", "", true, false, 9), "role", 1);
       return ControlRoleTable.give(handle, ORG, "bob", Optional.of("role"), 2);
     });
     assertThat(call((Handle handle) -> AccessFacts.user(handle, ORG, "bob")).orElseThrow().role())

@@ -56,8 +56,7 @@ public final class ExplainCommand extends AskingCommand {
   int run(ManagementClient client) {
     JsonNode answer =
         client.get(
-            "/v1/explain/%s?from=%s&user=%s"
-                .formatted(encoded(id), encoded(from), encoded(user)));
+            "/v1/explain/%s?from=%s&user=%s".formatted(encoded(id), encoded(from), encoded(user)));
     if (isJson()) {
       print(answer);
     } else {
