@@ -1,6 +1,7 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.config.text.HostAndPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -176,7 +177,7 @@ public record NodeSettings(
   /** Whether the node needs the database of accounts: for the API, or to decide by it. */
   public boolean needsAccounts() {
     return servesApi()
-        || rendezvous.access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
+        || rendezvous.links().access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
   }
 
   /** The few that a log line needs. */

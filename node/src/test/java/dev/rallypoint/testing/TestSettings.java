@@ -1,6 +1,6 @@
 package dev.rallypoint.testing;
 
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -127,7 +127,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Takes these networks out of the limits of one address. */
   public TestSettings exempt(String network) {
     exempt = List.of(Cidr.parse("exempt-networks", network));
     return this;
@@ -157,7 +156,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Trusts these networks' forwarding headers. */
   public TestSettings proxies(String... networks) {
     proxies = new ProxySettings(proxiesWithHeader(networks).proxies.trusted(), false, Set.of());
     return this;
@@ -211,7 +209,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Who may control a device. */
   public TestSettings access(AccessMode mode) {
     access = mode;
     return this;
@@ -225,7 +222,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Opens the management port, five above the ID server's. */
   public TestSettings management() {
     management = true;
     return this;
@@ -281,8 +277,7 @@ public final class TestSettings {
             connections,
             10_000,
             onlineIdsPerMinute,
-            new LinkSettings(keepAlive, 1 << 20, changeId),
-            access),
+            new LinkSettings(keepAlive, 1 << 20, changeId, access)),
         new RelaySettings(
             port + 1,
             relayName,

@@ -17,9 +17,6 @@ class ApiBadInputTest extends WithApiNode {
   @CsvSource({
     "GET, /api/ab, This server has no address books",
     "POST, /api/ab/personal, This server has no address books",
-    "GET, /api/users?accessible=&status=1, disabled",
-    "GET, /api/peers?current=1&pageSize=100, disabled",
-    "GET, /api/device-group/accessible, disabled",
     "POST, /api/audit/conn, this server has no API for /api/audit/conn",
     "POST, /api/devices/deploy, no API",
     "POST, /api/oidc/auth, no API",
