@@ -23,11 +23,12 @@ public record AccountParts(
     WallClock clock) {
 
   /** Milliseconds since 1970. */
-  long now() {
+  public long now() {
     return clock.micros() / 1_000;
   }
 
-  <T> CompletionStage<T> call(Function<Handle, T> statements) {
+  /** Runs statements in one transaction. */
+  public <T> CompletionStage<T> call(Function<Handle, T> statements) {
     return database.call(statements::apply);
   }
 
@@ -40,10 +41,11 @@ public record AccountParts(
     });
   }
 
-  Seal requireSeal() {
+  /** The seal; where there is none, an {@link AccountRefusal} is thrown. */
+  public Seal requireSeal() {
     return seal.orElseThrow(() ->
         new AccountRefusal(
             AccountRefusal.Kind.CONFLICT,
-            "this node has no secret key pair, which second factors are sealed with"));
+            "this node has no secret key pair, which secrets in the database are sealed with"));
   }
 }

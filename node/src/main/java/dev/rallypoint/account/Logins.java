@@ -1,8 +1,10 @@
 package dev.rallypoint.account;
 
 import dev.rallypoint.account.AccountRefusal.Kind;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.policy.account.AccountText;
 import dev.rallypoint.policy.account.LoginThrottle;
+import dev.rallypoint.policy.account.LoginThrottle.Scope;
 import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.FailureTable;
 import dev.rallypoint.store.account.InvitationTable;
@@ -14,7 +16,9 @@ import dev.rallypoint.store.account.TokenTable.Token;
 import dev.rallypoint.store.account.User;
 import dev.rallypoint.store.account.UserTable;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -94,10 +98,11 @@ public final class Logins {
       return CompletableFuture.failedStage(wrong());
     }
     LoginKeys keys = LoginKeys.of(name, network);
+    Set<Scope> locked = EnumSet.noneOf(Scope.class);
     return parts
         .call(handle -> {
           purge(handle);
-          keys.count(handle, Organization.DEFAULT, parts.now());
+          locked.addAll(keys.count(handle, Organization.DEFAULT, parts.now()));
           return UserTable.find(handle, Organization.DEFAULT, AccountText.key(name));
         })
         .thenCompose(user ->
@@ -106,7 +111,12 @@ public final class Logins {
                 .verify(
                     network, password, user.flatMap(known -> known.credentials().passwordHash()))
                 .thenCompose(
-                    verdict -> parts.call(handle -> passed(handle, keys, user, verdict, device))));
+                    verdict -> parts.call(handle -> passed(handle, keys, user, verdict, device))))
+        .whenComplete((outcome, failure) -> {
+          if (failure != null && Failures.cause(failure) instanceof AccountRefusal) {
+            LoginAlarms.write(parts, locked, name, device);
+          }
+        });
   }
 
   private Outcome passed(

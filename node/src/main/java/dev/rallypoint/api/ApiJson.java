@@ -2,6 +2,7 @@ package dev.rallypoint.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * JSON of the API: names in snake_case, what is absent left out. Unknown fields of a request are
  * passed over; its depth is bounded.
  */
-final class ApiJson {
+public final class ApiJson {
   private static final int DEEPEST = 32;
 
   private static final ObjectMapper MAPPER =
@@ -36,7 +37,8 @@ final class ApiJson {
 
   private ApiJson() {}
 
-  static byte[] bytes(Object value) {
+  /** A value as JSON. */
+  public static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
@@ -44,8 +46,17 @@ final class ApiJson {
     }
   }
 
+  /** The value in a text that was written as JSON. */
+  static JsonNode value(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the database has JSON that cannot be read", e);
+    }
+  }
+
   /** The object of a body; an empty one for a body without a value. */
-  static JsonNode object(byte[] body) {
+  public static JsonNode object(byte[] body) {
     JsonNode node = tree(body);
     if (node == null || node.isMissingNode() || node.isNull()) {
       return MAPPER.createObjectNode();
@@ -54,6 +65,15 @@ final class ApiJson {
       throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON object");
     }
     return node;
+  }
+
+  /**
+   * Reads JSON token by token, for what is too large for a tree of its values.
+   *
+   * @throws IOException when it is no JSON; while it is read, too
+   */
+  public static JsonParser parser(byte[] body) throws IOException {
+    return MAPPER.createParser(body);
   }
 
   private static @Nullable JsonNode tree(byte[] body) {
@@ -69,7 +89,7 @@ final class ApiJson {
    *
    * @throws ApiRefusal when it is something else, or there are more than so many
    */
-  static List<String> texts(byte[] body, int most) {
+  public static List<String> texts(byte[] body, int most) {
     JsonNode node = tree(body);
     return node == null || node.isMissingNode() || node.isNull()
         ? List.of()
@@ -82,7 +102,7 @@ final class ApiJson {
    * @param what names it in the refusal
    * @throws ApiRefusal when it is something else, or there are more than so many
    */
-  static List<String> texts(String what, JsonNode node, int most) {
+  public static List<String> texts(String what, JsonNode node, int most) {
     if (!node.isArray() || node.size() > most) {
       throw new ApiRefusal(
           ApiAnswer.BAD_REQUEST, "%s is no array of at most %d texts".formatted(what, most));
@@ -102,7 +122,7 @@ final class ApiJson {
    *
    * @throws ApiRefusal when it is no text, or longer than so many characters
    */
-  static String text(JsonNode object, String name, int longest) {
+  public static String text(JsonNode object, String name, int longest) {
     JsonNode value = object.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return "";

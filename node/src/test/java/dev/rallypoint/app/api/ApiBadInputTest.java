@@ -15,9 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiBadInputTest extends WithApiNode {
   @ParameterizedTest
   @CsvSource({
-    "GET, /api/ab, This server has no address books",
-    "POST, /api/ab/personal, This server has no address books",
-    "POST, /api/audit/conn, this server has no API for /api/audit/conn",
+    "GET, /api/ab/nothing, This server has no address books",
+    "POST, /api/audit/other, this server has no API for /api/audit/other",
     "POST, /api/devices/deploy, no API",
     "POST, /api/oidc/auth, no API",
     "GET, /, this server has no API for /",
@@ -32,7 +31,13 @@ class ApiBadInputTest extends WithApiNode {
 
   static Stream<Arguments> badInput() {
     String deep = "[".repeat(10_000);
-    return Stream.of("/api/login", "/api/heartbeat", "/api/sysinfo")
+    return Stream.of(
+            "/api/login",
+            "/api/heartbeat",
+            "/api/sysinfo",
+            "/api/audit/conn",
+            "/api/audit/file",
+            "/api/audit/alarm")
         .flatMap(path ->
             Stream.of(
                 Arguments.of(path, "{", 400),

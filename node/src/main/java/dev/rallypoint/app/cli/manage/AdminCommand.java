@@ -6,6 +6,7 @@ import dev.rallypoint.config.SettingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +41,8 @@ import picocli.CommandLine.Parameters;
       "  roles                what users may do in sessions; add-role ROLE, delete-role ROLE,",
       "                       role ROLE keyboard=off file=on ..., give-role NAME [ROLE]",
       "  networks             from where; allow-network, deny-network, forget-network NETWORK",
+      "  connections [ID]     the connections to devices that run now, or to this one",
+      "  disconnect GUID      ends one of them",
       ""
     },
     footer = {
@@ -118,11 +121,11 @@ public final class AdminCommand extends AskingCommand {
       case "totp-optional" -> change(client, Map.of("totp_required", false));
       case "move" -> change(client, Map.of("group", argument(2, "the group")));
       case "delete" -> done(client.delete(user()));
-      case "tokens" -> tokens(client.get(user() + "/tokens"));
+      case "tokens" -> table(client.get(user() + "/tokens"), AdminRows::tokens);
       case "logout" -> done(client.delete(user() + "/tokens"));
       case "totp" -> enrolled(client.post(user() + "/totp", Map.of()));
       case "totp-off" -> done(client.delete(user() + "/totp"));
-      case "groups" -> groups(client.get("/v1/admin/groups"));
+      case "groups" -> table(client.get("/v1/admin/groups"), AdminRows::groups);
       case "add-group" ->
           done(
               client.post(
@@ -130,10 +133,18 @@ public final class AdminCommand extends AskingCommand {
                   given("name", argument(1, "the group's name"), "note", note)));
       case "delete-group" ->
           done(client.delete("/v1/admin/groups/" + encoded(argument(1, "the group's name"))));
-      case "invitations" -> invitations(client.get("/v1/admin/invitations"));
+      case "invitations" -> table(client.get("/v1/admin/invitations"), AdminRows::invitations);
       case "invite" -> invited(client.post("/v1/admin/invitations", invitation()));
       case "uninvite" ->
           done(client.delete("/v1/admin/invitations/" + encoded(argument(1, "the guid"))));
+      case "connections" ->
+          table(client.get("/v1/admin/connections" + device()), AdminRows::connections);
+      case "disconnect" ->
+          done(
+              client.post(
+                  "/v1/admin/connections/%s/disconnect"
+                      .formatted(encoded(argument(1, "the guid of the connection"))),
+                  Map.of()));
       default -> new AccessWords(client, words, out()).run(isJson()).ifPresent(this::print);
     }
     return 0;
@@ -224,23 +235,6 @@ public final class AdminCommand extends AskingCommand {
     return answer.path("users");
   }
 
-  private void tokens(JsonNode answer) {
-    if (isJson()) {
-      print(answer);
-      return;
-    }
-    TextRows rows = new TextRows("DEVICE", "ADDRESS", "SINCE", "LAST USED", "CLIENT");
-    for (JsonNode token : answer.path("tokens")) {
-      rows.add(
-          token.path("device_id").asText(),
-          token.path("ip").asText(),
-          TextRows.minute(token.path("since").asText()),
-          TextRows.minute(token.path("last_used").asText()),
-          token.path("client").asText());
-    }
-    rows.print(out());
-  }
-
   private void enrolled(JsonNode answer) {
     if (isJson()) {
       print(answer);
@@ -252,34 +246,16 @@ public final class AdminCommand extends AskingCommand {
     answer.path("backup_codes").forEach(code -> out().println("  " + code.asText()));
   }
 
-  private void groups(JsonNode answer) {
+  private void table(JsonNode answer, Function<JsonNode, TextRows> rows) {
     if (isJson()) {
       print(answer);
-      return;
+    } else {
+      rows.apply(answer).print(out());
     }
-    TextRows rows = new TextRows("GROUP", "USERS", "NOTE");
-    for (JsonNode found : answer.path("groups")) {
-      rows.add(
-          found.path("name").asText(), found.path("users").asText(), found.path("note").asText());
-    }
-    rows.print(out());
   }
 
-  private void invitations(JsonNode answer) {
-    if (isJson()) {
-      print(answer);
-      return;
-    }
-    TextRows rows = new TextRows("GUID", "NAME", "GROUP", "EXPIRES", "EMAIL");
-    for (JsonNode found : answer.path("invitations")) {
-      rows.add(
-          found.path("guid").asText(),
-          found.path("name").asText(),
-          found.path("group").asText(),
-          TextRows.minute(found.path("expires").asText()),
-          found.path("email").asText());
-    }
-    rows.print(out());
+  private String device() {
+    return words.size() > 1 ? "?device=" + encoded(words.get(1)) : "";
   }
 
   private void invited(JsonNode answer) {
