@@ -2,7 +2,7 @@ package dev.rallypoint.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;

@@ -120,7 +120,7 @@ public final class LiveSessions {
     }
     sessions.invalidate(one.reference.attempt());
     ended.asMap().merge(one.device, List.of(one.reference), LiveSessions::joined);
-    LOG.info("the session of {} with {} is ended: {}", one.from, one.device, verdict.text());
+    LOG.info("{} may not control {} any more: {}", one.from, one.device, verdict.text());
     if (!one.relay.isEmpty()) {
       cut.accept(one.relay);
     }

@@ -58,7 +58,7 @@ public final class AccessRoutes {
   }
 
   /** What a device told of itself. */
-  record DeviceInfo(String username, String os, String deviceName) {}
+  record DeviceFacts(String username, String os, String deviceName) {}
 
   /**
    * A device in the panel; empty texts are read like missing ones.
@@ -67,7 +67,7 @@ public final class AccessRoutes {
    */
   record DeviceCard(
       String id,
-      DeviceInfo info,
+      DeviceFacts info,
       int status,
       String user,
       String userName,
@@ -76,7 +76,7 @@ public final class AccessRoutes {
     static DeviceCard of(SeenDevice device) {
       return new DeviceCard(
           device.id(),
-          new DeviceInfo(device.username(), device.os(), device.name()),
+          new DeviceFacts(device.username(), device.os(), device.name()),
           1,
           device.owner(),
           device.owner(),

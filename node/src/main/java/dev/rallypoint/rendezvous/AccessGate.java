@@ -46,7 +46,7 @@ final class AccessGate {
   AccessGate(ConnectionContext context, ClientLink link) {
     this.context = context;
     this.link = link;
-    this.access = context.punch().control();
+    this.access = context.punch().access().control();
   }
 
   /**

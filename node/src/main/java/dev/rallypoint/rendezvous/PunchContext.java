@@ -21,13 +21,9 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /**
  * What all punch and relay requests on a node share. The rules of the cluster change {@code relays}
  * and {@code rules}.
- *
- * @param access checks the access key
- * @param control decides by accounts; empty where the node knows none
  */
 record PunchContext(
     AccessCheck access,
-    Optional<AccessControl> control,
     PunchAnswerRouter answers,
     PunchMemory memory,
     PushGate pushes,
@@ -46,8 +42,7 @@ record PunchContext(
     PunchLog requests = new PunchLog();
     PunchContext context =
         new PunchContext(
-            new AccessCheck(parts.accessKey(), counters, requests, parts.wallClock()),
-            control,
+            new AccessCheck(parts.accessKey(), counters, requests, parts.wallClock(), control),
             new PunchAnswerRouter(system, otherNodes, counters),
             new PunchMemory(
                 new AdmittedPunches(system, otherNodes, counters, ticker), new ProvenTargets()),

@@ -3,7 +3,7 @@ package dev.rallypoint.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.policy.access.Verdict.Reason;

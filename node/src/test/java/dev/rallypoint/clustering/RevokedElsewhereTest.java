@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.bouncycastle.jcajce.provider.digest.SHA256;
 import org.bouncycastle.util.encoders.Hex;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes that let logged-in users in only; none of them serves the API. */
 class RevokedElsewhereTest {
+  /** A task that waits for a socket does not take a thread that the node may need. */
+  private static final Executor OWN_THREAD =
+      task -> Thread.ofPlatform().daemon().start(task);
+
   private static final String ORG = "00000000-0000-7000-8000-000000000001";
   private static final String ID = "123457901";
   private static final String TOKEN = "rpc_of_bob";
@@ -70,7 +75,7 @@ class RevokedElsewhereTest {
   private static String asks(TestNode node, Target target, String token) {
     try (TcpClient requester = node.control().secured(node.key())) {
       requester.send(request(node, ID, token));
-      var answer = CompletableFuture.supplyAsync(requester::receive);
+      var answer = CompletableFuture.supplyAsync(requester::receive, OWN_THREAD);
       while (!answer.isDone()) {
         if (target.pushWithin(Duration.ofMillis(50)).isPresent()) {
           return "let in";

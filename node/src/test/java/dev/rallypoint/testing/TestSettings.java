@@ -1,6 +1,6 @@
 package dev.rallypoint.testing;
 
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -134,7 +134,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Takes these networks out of the limits of one address. */
   public TestSettings exempt(String network) {
     exempt = List.of(Cidr.parse("exempt-networks", network));
     return this;
@@ -164,7 +163,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Trusts these networks' forwarding headers. */
   public TestSettings proxies(String... networks) {
     proxies = new ProxySettings(proxiesWithHeader(networks).proxies.trusted(), false, Set.of());
     return this;
@@ -218,7 +216,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Who may control a device. */
   public TestSettings access(AccessMode mode) {
     access = mode;
     return this;
@@ -232,7 +229,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Opens the management port, five above the ID server's. */
   public TestSettings management() {
     management = true;
     return this;
@@ -288,8 +284,7 @@ public final class TestSettings {
             connections,
             10_000,
             onlineIdsPerMinute,
-            new LinkSettings(keepAlive, 1 << 20, changeId),
-            access),
+            new LinkSettings(keepAlive, 1 << 20, changeId, access)),
         new RelaySettings(
             port + 1,
             relayName,

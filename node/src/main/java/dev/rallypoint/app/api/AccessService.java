@@ -47,7 +47,7 @@ public final class AccessService {
     SecureRandom random = new SecureRandom();
     AccessControl control =
         new AccessControl(
-            parts.settings().rendezvous().access(),
+            parts.settings().rendezvous().links().access(),
             database,
             Organization.DEFAULT,
             pair.map(known -> new AuditReferences(known, random)),

@@ -41,7 +41,7 @@ final class Steering {
   private static SessionCut cut(LocalView node, String uuid) {
     boolean isFound = node.cut(uuid);
     if (isFound) {
-      LOG.info("an operator cut the relay session {}", uuid);
+      LOG.info("the relay session {} was cut by an order", uuid);
     }
     return new SessionCut(node.name(), isFound);
   }

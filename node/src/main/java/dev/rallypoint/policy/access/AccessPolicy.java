@@ -1,6 +1,6 @@
 package dev.rallypoint.policy.access;
 
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.policy.access.Controller.LoggedIn;
 import dev.rallypoint.policy.access.Controller.Stranger;
 import dev.rallypoint.policy.access.Verdict.Reason;

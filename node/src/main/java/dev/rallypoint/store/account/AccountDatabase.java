@@ -88,6 +88,7 @@ public final class AccountDatabase implements AutoCloseable {
 
   /** Runs statements that have an answer, in one transaction. */
   public <R> CompletionStage<R> call(HandleCallback<R, RuntimeException> statements) {
+    calls.increment();
     return onThread(() -> jdbi.inTransaction(statements));
   }
 
@@ -101,7 +102,6 @@ public final class AccountDatabase implements AutoCloseable {
 
   private <R> CompletionStage<R> onThread(Supplier<R> work) {
     CompletableFuture<R> answer = new CompletableFuture<>();
-    calls.increment();
     try {
       threads.execute(() -> {
         try {

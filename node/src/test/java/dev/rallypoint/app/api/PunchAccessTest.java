@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.app.Shell;
-import dev.rallypoint.config.AccessMode;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.metrics.Refusal;
 import dev.rallypoint.protocol.proto.FetchLocalAddr;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
@@ -16,6 +16,7 @@ import dev.rallypoint.testing.UdpClient;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.bouncycastle.jcajce.provider.digest.SHA256;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Access on a started node that lets only those in who have access by a rule. */
 class PunchAccessTest extends WithApiCalls {
+  /** A task that waits for a socket does not take a thread that the node may need. */
+  private static final Executor OWN_THREAD =
+      task -> Thread.ofPlatform().daemon().start(task);
+
   private static String token;
 
   @BeforeAll
@@ -73,7 +78,7 @@ class PunchAccessTest extends WithApiCalls {
   private static String asks(UdpClient device, String id, String shown) {
     try (TcpClient requester = node.control().secured(node.key())) {
       requester.send(punch(id, shown));
-      var answer = CompletableFuture.supplyAsync(requester::receive);
+      var answer = CompletableFuture.supplyAsync(requester::receive, OWN_THREAD);
       while (!answer.isDone()) {
         if (device.receiveWithin(50).isPresent()) {
           return "let in";

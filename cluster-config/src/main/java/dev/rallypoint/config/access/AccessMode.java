@@ -1,6 +1,4 @@
-package dev.rallypoint.config;
-
-import java.util.Locale;
+package dev.rallypoint.config.access;
 
 /** Who may control a device, as far as the ID server decides it. */
 public enum AccessMode {
@@ -16,13 +14,4 @@ public enum AccessMode {
 
   /** The name of the setting. */
   public static final String SETTING = "access";
-
-  static AccessMode from(SettingReader read) {
-    String text = read.text(SETTING);
-    try {
-      return valueOf(text.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new SettingException(SETTING, text, "write open, login or strict");
-    }
-  }
 }
