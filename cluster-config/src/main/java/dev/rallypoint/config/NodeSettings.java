@@ -173,6 +173,12 @@ public record NodeSettings(
     return cluster.roles().contains(NodeRole.API) && entrance.apiPort().port() != 0;
   }
 
+  /** Whether the node needs the database of accounts: for the API, or to decide by it. */
+  public boolean needsAccounts() {
+    return servesApi()
+        || rendezvous.access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
+  }
+
   /** The few that a log line needs. */
   @Override
   public String toString() {

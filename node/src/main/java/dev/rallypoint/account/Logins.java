@@ -5,6 +5,7 @@ import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.policy.account.AccountText;
 import dev.rallypoint.policy.account.LoginThrottle;
 import dev.rallypoint.policy.account.LoginThrottle.Scope;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.FailureTable;
 import dev.rallypoint.store.account.InvitationTable;
 import dev.rallypoint.store.account.SecondFactorTable;
@@ -210,13 +211,17 @@ public final class Logins {
   private Outcome loggedIn(Handle handle, User user, Device device) {
     String token = parts.secrets().token(Secrets.CLIENT_TOKEN);
     long now = parts.now();
-    TokenTable.insert(
-        handle,
-        user,
-        Secrets.hash(token),
-        new Token(parts.secrets().guid(now), user.guid(), device, now, now),
-        MOST_TOKENS);
+    int ended =
+        TokenTable.insert(
+            handle,
+            user,
+            Secrets.hash(token),
+            new Token(parts.secrets().guid(now), user.guid(), device, now, now),
+            MOST_TOKENS);
     UserTable.setLoggedIn(handle, user.guid(), now);
+    if (ended > 0) {
+      AccessEpoch.advance(handle, user.org());
+    }
     return new Outcome.LoggedIn(user, token);
   }
 
@@ -243,7 +248,13 @@ public final class Logins {
 
   /** Ends a token; false where it was of nobody. */
   public CompletionStage<Boolean> logout(String token) {
-    return parts.call(handle -> TokenTable.delete(handle, Secrets.hash(token)));
+    return parts.call(handle -> {
+      boolean wasLoggedIn = TokenTable.delete(handle, Secrets.hash(token));
+      if (wasLoggedIn) {
+        AccessEpoch.advance(handle, Organization.DEFAULT);
+      }
+      return wasLoggedIn;
+    });
   }
 
   private void purge(Handle handle) {

@@ -45,17 +45,17 @@ public record ApiRequest(
   }
 
   /** The segment of the path that a name in braces of the route stands for. */
-  String value(String name) {
+  public String value(String name) {
     return values.getOrDefault(name, "");
   }
 
   /** The parameters of the query. */
-  QueryParameters parameters() {
+  public QueryParameters parameters() {
     return new QueryParameters(query);
   }
 
   /** The token that it shows, or empty. */
-  Optional<String> token() {
+  public Optional<String> token() {
     return authorization
         .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
         .map(value -> value.substring(BEARER.length()).strip())
@@ -67,7 +67,7 @@ public record ApiRequest(
    *
    * @throws ApiRefusal when it is something else
    */
-  JsonNode json() {
+  public JsonNode json() {
     return ApiJson.object(body);
   }
 

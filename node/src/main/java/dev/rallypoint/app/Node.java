@@ -2,6 +2,8 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.access.AccessControl;
+import dev.rallypoint.app.api.AccessService;
 import dev.rallypoint.app.api.ApiService;
 import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
@@ -84,7 +86,7 @@ public record Node(
     // Before there are actors, which a refusal would end while they start.
     Optional<Certificate> certificate = settings.entrance().tls().map(Certificate::load);
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
-    OpeningStorage opening = OpeningStorage.begin(settings.store(), settings.servesApi());
+    OpeningStorage opening = OpeningStorage.begin(settings.store(), settings.needsAccounts());
     ClusterBootstrap bootstrap;
     try {
       bootstrap =
@@ -187,8 +189,14 @@ public record Node(
     PeerDirectory directory =
         new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
+    Optional<AccessControl> access =
+        AccessService.start(parts, key.signing(), storage.accounts(), steering::cut);
     Optional<ApiService> api =
-        storage.accounts().map(accounts -> ApiService.start(parts, key.signing(), accounts, store));
+        storage
+            .accounts()
+            .filter(accounts -> settings.servesApi())
+            .map(accounts ->
+                ApiService.start(parts, key.signing(), accounts, store, access.orElseThrow()));
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);
@@ -209,7 +217,7 @@ public record Node(
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, drain, steering, api)
+    new NodePorts(bootstrap, parts, key, directory, drain, steering, api, access)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)

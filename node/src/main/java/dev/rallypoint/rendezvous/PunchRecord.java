@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.access.Asked;
 import dev.rallypoint.metrics.access.PunchVerdict;
@@ -7,6 +8,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.Attempt.Kind;
 
 /** What one requester's attempts came to, for the access log and for what operators ask. */
@@ -43,6 +45,17 @@ record PunchRecord(Counters counters, PeerAddress requester) {
             attempt.session().isEmpty() ? session : attempt.session(),
             nat,
             version);
+  }
+
+  /** The target is not reached; in the session of this uuid, or an empty one. */
+  void unreachable(Asked kind, String target, Presence presence, String session) {
+    PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
+    counters.clients().unreachable(kind, requester, target, verdict, session);
+  }
+
+  /** The request is refused; for a session of this uuid, or an empty one. */
+  void refused(String reason, Asked kind, String target, String session) {
+    counters.clients().refused(reason, requester, Way.CONNECTION, kind, target, session);
   }
 
   /** The attempt is given up; told only where an answer was still waited for. */

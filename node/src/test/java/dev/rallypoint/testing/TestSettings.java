@@ -1,5 +1,6 @@
 package dev.rallypoint.testing;
 
+import dev.rallypoint.config.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -65,6 +66,7 @@ public final class TestSettings {
   private IntFunction<EntranceSettings.ApiPort> apiPort = port -> EntranceSettings.ApiPort.NONE;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
+  private AccessMode access = AccessMode.OPEN;
   private Duration relayHandshake = Duration.ofSeconds(10);
   private Duration relayWrite = Duration.ofSeconds(60);
   private double singleBandwidth = 10_000;
@@ -209,6 +211,12 @@ public final class TestSettings {
     return this;
   }
 
+  /** Who may control a device. */
+  public TestSettings access(AccessMode mode) {
+    access = mode;
+    return this;
+  }
+
   /** One node of several on this machine, each on an ip of its own. */
   public TestSettings member(String ip, int ofCluster, InetSocketAddress... seedNodes) {
     bind = ip;
@@ -273,7 +281,8 @@ public final class TestSettings {
             connections,
             10_000,
             onlineIdsPerMinute,
-            new LinkSettings(keepAlive, 1 << 20, changeId)),
+            new LinkSettings(keepAlive, 1 << 20, changeId),
+            access),
         new RelaySettings(
             port + 1,
             relayName,

@@ -30,6 +30,7 @@ import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
@@ -242,8 +243,8 @@ final class AdminRoutes extends AllDirectives {
     return console.after(made, ConsoleLog.OPERATOR, new Change(operation, target, detail));
   }
 
-  private <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
-    return onSuccess(
+  static <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
+    return Directives.onSuccess(
         stage.exceptionally(failure -> {
           throw new CompletionException(refusal(Failures.cause(failure)));
         }),

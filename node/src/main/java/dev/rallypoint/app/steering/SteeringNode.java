@@ -18,10 +18,12 @@ public final class SteeringNode {
   private static final Logger LOG = LoggerFactory.getLogger(SteeringNode.class);
 
   private final LocalView local;
+  private final ClusterView cluster;
   private final SteeringRoutes routes;
 
-  private SteeringNode(LocalView local, SteeringRoutes routes) {
+  private SteeringNode(LocalView local, ClusterView cluster, SteeringRoutes routes) {
     this.local = local;
+    this.cluster = cluster;
     this.routes = routes;
   }
 
@@ -41,7 +43,7 @@ public final class SteeringNode {
     PeerView peers = new PeerView(cluster, directory.administration(), store, parts.wallClock());
     ExplainView explain = new ExplainView(cluster, peers, directory, local, parts.relays());
     LimitsView limits = new LimitsView(SharedRules.get(parts.system()), local, parts.wallClock());
-    return new SteeringNode(local, new SteeringRoutes(cluster, peers, explain, limits));
+    return new SteeringNode(local, cluster, new SteeringRoutes(cluster, peers, explain, limits));
   }
 
   /** One that cannot be read now is read within half a minute. */
@@ -59,6 +61,11 @@ public final class SteeringNode {
   /** The node's ports are open. */
   public void opened(Optional<RendezvousServer> idServer, Optional<RelayServer> relay) {
     local.opened(idServer, relay);
+  }
+
+  /** Ends a relay session, on whatever nodes it is. */
+  public void cut(String uuid) {
+    var unused = cluster.cut(uuid);
   }
 
   /** The routes below {@code /v1/}. */

@@ -36,6 +36,11 @@ import picocli.CommandLine.Parameters;
       "  move NAME GROUP      the user to another group",
       "  groups               the groups; add-group GROUP, delete-group GROUP",
       "  invitations          the invitations; invite NAME, uninvite GUID",
+      "  allow FROM TO        who may control what; disallow FROM TO, rules. FROM is user:NAME,",
+      "                       group:NAME or everyone, TO user:, group:, device-group: or device:ID",
+      "  roles                what users may do in sessions; add-role ROLE, delete-role ROLE,",
+      "                       role ROLE keyboard=off file=on ..., give-role NAME [ROLE]",
+      "  networks             from where; allow-network, deny-network, forget-network NETWORK",
       "  connections [ID]     the connections to devices that run now, or to this one",
       "  disconnect GUID      ends one of them",
       ""
@@ -53,7 +58,7 @@ public final class AdminCommand extends AskingCommand {
   private final Supplier<String> password;
 
   @Parameters(
-      arity = "1..3",
+      arity = "1..20",
       paramLabel = "WORD [NAME] [GROUP]",
       hideParamSyntax = true,
       description = "What to do, and with whom.")
@@ -140,7 +145,7 @@ public final class AdminCommand extends AskingCommand {
                   "/v1/admin/connections/%s/disconnect"
                       .formatted(encoded(argument(1, "the guid of the connection"))),
                   Map.of()));
-      default -> throw new SettingException("admin", word, "write one of the words of --help");
+      default -> new AccessWords(client, words, out()).run(isJson()).ifPresent(this::print);
     }
     return 0;
   }
