@@ -192,7 +192,8 @@ public record NodeSettings(
    */
   public boolean keepsAccounts() {
     return keepsAccounts(store, entrance, cluster)
-        || rendezvous.links().access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
+        || rendezvous.links().access() != AccessMode.OPEN
+            && cluster.roles().contains(NodeRole.RENDEZVOUS);
   }
 
   private static boolean keepsAccounts(

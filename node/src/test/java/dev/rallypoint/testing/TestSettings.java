@@ -1,6 +1,5 @@
 package dev.rallypoint.testing;
 
-import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -23,6 +22,7 @@ import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
+import dev.rallypoint.config.access.AccessMode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
