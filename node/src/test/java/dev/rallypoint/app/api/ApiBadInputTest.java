@@ -17,7 +17,6 @@ class ApiBadInputTest extends WithApiNode {
   @CsvSource({
     "GET, /api/ab/nothing, This server has no address books",
     "POST, /api/audit/other, this server has no API for /api/audit/other",
-    "POST, /api/devices/deploy, no API",
     "POST, /api/oidc/auth, no API",
     "GET, /, this server has no API for /",
     "GET, /livez, no API"
