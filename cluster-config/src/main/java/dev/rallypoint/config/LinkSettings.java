@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What the ID server's connections are for: heartbeats of links, HTTP API calls, changes of ids, and
- * control of devices.
+ * What the ID server's connections are for: heartbeats of links, HTTP API calls, changes of ids,
+ * and control of devices.
  *
  * @param keepAlive how long a registration link may stay silent; told to clients in whole seconds
  * @param maxApiCall bytes of a frame that holds an HttpProxyRequest

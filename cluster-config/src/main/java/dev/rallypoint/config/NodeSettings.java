@@ -2,6 +2,7 @@ package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
 import dev.rallypoint.config.access.AccessMode;
+import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.config.text.HostAndPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -192,7 +193,8 @@ public record NodeSettings(
    */
   public boolean keepsAccounts() {
     return keepsAccounts(store, entrance, cluster)
-        || rendezvous.links().access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
+        || rendezvous.links().access() != AccessMode.OPEN
+            && cluster.roles().contains(NodeRole.RENDEZVOUS);
   }
 
   private static boolean keepsAccounts(

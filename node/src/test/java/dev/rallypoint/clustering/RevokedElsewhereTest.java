@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three nodes that let logged-in users in only; none of them serves the API. */
 class RevokedElsewhereTest {
   /** A task that waits for a socket does not take a thread that the node may need. */
-  private static final Executor OWN_THREAD =
-      task -> Thread.ofPlatform().daemon().start(task);
+  private static final Executor OWN_THREAD = task -> Thread.ofPlatform().daemon().start(task);
 
   private static final String ORG = "00000000-0000-7000-8000-000000000001";
   private static final String ID = "123457901";
@@ -92,8 +91,7 @@ class RevokedElsewhereTest {
       logIn(cluster);
       for (TestNode node : nodes) {
         await().pollInterval(PAUSE).until(() -> asks(node, target, TOKEN), "let in"::equals);
-        assertThat(asks(node, target, ""))
-            .isEqualTo("Not allowed: log in to your account first");
+        assertThat(asks(node, target, "")).isEqualTo("Not allowed: log in to your account first");
       }
 
       TestPostgres.execute(cluster.database(), "delete from api_token");

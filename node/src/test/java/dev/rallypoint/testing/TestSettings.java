@@ -1,13 +1,11 @@
 package dev.rallypoint.testing;
 
-import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ConsoleMode;
-import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
@@ -23,6 +21,8 @@ import dev.rallypoint.config.SpliceMode;
 import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
+import dev.rallypoint.config.access.AccessMode;
+import dev.rallypoint.config.access.Enrolment;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;

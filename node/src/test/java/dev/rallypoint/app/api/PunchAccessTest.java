@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Access on a started node that lets only those in who have access by a rule. */
 class PunchAccessTest extends WithApiCalls {
   /** A task that waits for a socket does not take a thread that the node may need. */
-  private static final Executor OWN_THREAD =
-      task -> Thread.ofPlatform().daemon().start(task);
+  private static final Executor OWN_THREAD = task -> Thread.ofPlatform().daemon().start(task);
 
   private static String token;
 

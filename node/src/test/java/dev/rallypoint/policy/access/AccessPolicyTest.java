@@ -2,8 +2,8 @@ package dev.rallypoint.policy.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.access.AccessMode;
 import dev.rallypoint.policy.access.AccessPolicy.Grant;
 import dev.rallypoint.policy.access.AccessPolicy.Question;
 import dev.rallypoint.policy.access.AccessRules.NetworkRule;
