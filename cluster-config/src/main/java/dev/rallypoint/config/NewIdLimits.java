@@ -1,7 +1,9 @@
 package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
+import dev.rallypoint.config.access.Enrolment;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * How many new ids are stored of all addresses together, beside the limit of each address, and what
@@ -43,6 +45,14 @@ public record NewIdLimits(
         read.number("new-ids-per-day"),
         read.number("provisional-ids"),
         read.time("forget-new-ids-after"),
-        Enrolment.from(read));
+        enrolment(read.text(Enrolment.SETTING)));
+  }
+
+  private static Enrolment enrolment(String text) {
+    try {
+      return Enrolment.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new SettingException(Enrolment.SETTING, text, "write open, approve or deploy");
+    }
   }
 }

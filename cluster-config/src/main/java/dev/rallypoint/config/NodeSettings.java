@@ -2,6 +2,7 @@ package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
 import dev.rallypoint.config.access.AccessMode;
+import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.config.text.HostAndPort;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,6 +1,4 @@
-package dev.rallypoint.config;
-
-import java.util.Locale;
+package dev.rallypoint.config.access;
 
 /** Which devices may register under an id that nobody has yet. */
 public enum Enrolment {
@@ -13,16 +11,6 @@ public enum Enrolment {
 
   /** The name of the setting. */
   public static final String SETTING = "enrolment";
-
-  static Enrolment from(SettingReader read) {
-    return switch (read.text(SETTING).toLowerCase(Locale.ROOT)) {
-      case "open" -> OPEN;
-      case "approve" -> APPROVE;
-      case "deploy" -> DEPLOY;
-      default ->
-          throw new SettingException(SETTING, read.text(SETTING), "write open, approve or deploy");
-    };
-  }
 
   /** Whether any device may register. */
   public boolean isOpen() {
