@@ -1,93 +1,16 @@
 package dev.rallypoint.app.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.app.Shell;
-import dev.rallypoint.testing.UdpClient;
 import java.net.http.HttpResponse;
-import java.util.Base64;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Audits and strategies of one node, over real sockets: the answers to the byte. */
-class AuditLifeTest extends WithApiNode {
-  private static final String ID = "auditdesk1";
-  private static String token;
-  private static String ordinary;
-
-  @BeforeAll
-  static void registerTheDevice() throws Exception {
-    try (UdpClient client = node.udp()) {
-      client.registered(ID);
-    }
-    token = token();
-    adminWithPassword("create", "erna", "--email", "erna@example.org");
-    ordinary =
-        JSON.readTree(
-                post("/api/login", loginBody("erna", PASSWORD).replace("123456789", "222222222"))
-                    .body())
-            .path("access_token")
-            .asText();
-    assertThat(post("/api/sysinfo", body("\"hostname\":\"desk\"")).body())
-        .isEqualTo("SYSINFO_UPDATED");
-  }
-
-  /** A body of the device with its proof. */
-  private static String body(String fields) {
-    return "{\"id\":\"%s\",\"uuid\":\"%s\",%s}".formatted(ID, uuid(ID), fields);
-  }
-
-  private static String uuid(String id) {
-    return Base64.getEncoder().encodeToString(("uuid of " + id).getBytes(UTF_8));
-  }
-
-  private static String nonce() {
-    return ",\"nonce\":\"" + UUID.randomUUID() + "\"";
-  }
-
-  private static void taken(String path, String fields) throws Exception {
-    HttpResponse<String> response = post(path, body(fields));
-    assertThat(response.body()).isEmpty();
-    assertThat(response.statusCode()).isEqualTo(200);
-  }
-
-  private static void open(int connId, String session) throws Exception {
-    taken(
-        "/api/audit/conn",
-        "\"action\":\"new\",\"ip\":\"192.0.2.7\",\"conn_id\":%d,\"session_id\":0%s"
-            .formatted(connId, nonce()));
-    taken(
-        "/api/audit/conn",
-        ("\"conn_id\":%d,\"session_id\":%s,\"peer\":[\"123456789\",\"alices desk\"],\"type\":0,"
-                + "\"primary_auth\":3%s")
-            .formatted(connId, session, nonce()));
-  }
-
-  private static HttpResponse<String> ask(String path) throws Exception {
-    return send(base() + path, "GET", "", token, "");
-  }
-
-  private static HttpResponse<String> manage(String method, String path, String body)
-      throws Exception {
-    return send(base() + path, method, "application/json", token, body);
-  }
-
-  private static String active(String session) throws Exception {
-    return ask("/api/audit/conn/active?id=%s&session_id=%s&conn_type=0".formatted(ID, session))
-        .body();
-  }
-
-  private static JsonNode listed(String path) throws Exception {
-    return JSON.readTree(ask(path).body());
-  }
-
+class AuditLifeTest extends WithAuditedDevice {
   @Test
   void showAConnectionWithItsUserAndNote() throws Exception {
     open(11, "18446744073709551615");
@@ -182,94 +105,6 @@ class AuditLifeTest extends WithApiNode {
     assertThat(ask("/api/audits/conn").body()).contains("an older note");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"conn", "file", "alarm"})
-  void changeNothingByPostsOfOthers(String kind) throws Exception {
-    String fields =
-        "\"action\":\"new\",\"conn_id\":99,\"typ\":1,\"type\":0,\"ip\":\"192.0.2.99\",\"info\":\"\"";
-    String foreign = body(fields).replace(uuid(ID), uuid("another"));
-    String unknown = body(fields).replace(ID, "nobodyhere");
-
-    assertThat(post("/api/audit/" + kind, foreign).statusCode()).isEqualTo(403);
-    assertThat(post("/api/audit/" + kind, unknown).statusCode()).isEqualTo(404);
-    assertThat(ask("/api/audits/" + kind).body()).doesNotContain("192.0.2.99", "\"conn_id\":99");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "conn | \"action\":\"explode\",\"conn_id\":1",
-        "conn | \"action\":\"new\"",
-        "conn | \"action\":\"new\",\"conn_id\":\"1\"",
-        "conn | \"action\":\"new\",\"conn_id\":1.5",
-        "conn | \"action\":\"new\",\"conn_id\":1,\"session_id\":-1",
-        "conn | \"action\":\"new\",\"conn_id\":1,\"session_id\":18446744073709551616",
-        "conn | \"action\":\"new\",\"conn_id\":1,\"session_id\":[]",
-        "conn | \"action\":\"new\",\"conn_id\":1,\"nonce\":7",
-        "conn | \"action\":\"new\",\"conn_id\":1,\"nonce\":\"12345678901234567890123456789012345678901234567890123456789012345\"",
-        "conn | \"conn_id\":1",
-        "conn | \"conn_id\":1,\"peer\":\"x\"",
-        "conn | \"conn_id\":1,\"peer\":[7]",
-        "conn | \"conn_id\":1,\"peer\":[\"a\"],\"type\":256",
-        "conn | \"conn_id\":1,\"peer\":[\"a\"],\"type\":\"0\"",
-        "file | \"info\":{}",
-        "file | \"info\":\"{\"",
-        "file | \"info\":\"[]\"",
-        "file | \"type\":2",
-        "file | \"is_file\":\"yes\"",
-        "file | \"path\":7",
-        "alarm | \"info\":\"{}\"",
-        "alarm | \"typ\":-1",
-        "alarm | \"typ\":1,\"info\":7"
-      })
-  void refuseAMalformedPostForGood(String kind, String fields) throws Exception {
-    HttpResponse<String> response = post("/api/audit/" + kind, body(fields));
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(JSON.readTree(response.body()).path("error").asText()).isNotEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "GET, /api/audits/conn?created_at=yesterday, 400",
-    "GET, /api/audits/conn?created_at=2026-13-01%2000:00:00.000, 400",
-    "GET, /api/audits/conn?created_at=2026-11-30%2000:00:00.000, 200",
-    "GET, /api/audits/conn?created_at=2026-11-30%2000:00:00, 200",
-    "GET, /api/audits/conn?conn_type=x, 400",
-    "GET, /api/audits/conn?pageSize=0, 400",
-    "GET, /api/audits/file?remote=%25%27%3B--, 200",
-    "GET, /api/audits/alarm?device=-, 200",
-    "GET, /api/audits/console?operator=%5C, 200",
-    "GET, /api/audit/conn/active?id=x&session_id=, 400",
-    "GET, /api/audit/conn/active?id=x&session_id=1&conn_type=z, 400",
-    "PUT, /api/audit, 404",
-    "GET, /api/strategies/nothing, 404",
-    "POST, /api/audits/conn/nothing/disconnect, 404"
-  })
-  void answerOddQuestionsClearly(String method, String path, int status) throws Exception {
-    assertThat(manage(method, path, "").statusCode()).isEqualTo(status);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "GET, /api/audits/conn",
-    "GET, /api/audits/file",
-    "GET, /api/audits/alarm",
-    "GET, /api/audits/console",
-    "POST, /api/audits/conn/x/disconnect",
-    "GET, /api/strategies",
-    "POST, /api/strategies",
-    "PATCH, /api/strategies/x",
-    "DELETE, /api/strategies/x",
-    "POST, /api/strategies/x/publish",
-    "PUT, /api/strategies/x/status",
-    "POST, /api/strategies/assign"
-  })
-  void askForAnAdministrator(String method, String path) throws Exception {
-    assertThat(send(base() + path, method, "", "", "").statusCode()).isEqualTo(401);
-    assertThat(send(base() + path, method, "", ordinary, "").statusCode()).isEqualTo(403);
-  }
-
   @Test
   void deliverAStrategyToADevice() throws Exception {
     JsonNode made =
@@ -307,19 +142,6 @@ class AuditLifeTest extends WithApiNode {
                 .startsWith("{\"modified_at\":0,\"strategy\":{\"config_options\":{"));
     assertThat(post("/api/heartbeat", body("\"modified_at\":0")).body()).isEqualTo("{}");
     assertThat(manage("DELETE", path, "").body()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"conns\":7",
-        "\"conns\":[\"a\"]",
-        "\"conns\":[1.5]",
-        "\"modified_at\":\"x\"",
-        "\"modified_at\":1e99"
-      })
-  void refuseAMalformedHeartbeat(String fields) throws Exception {
-    assertThat(post("/api/heartbeat", body(fields)).statusCode()).isEqualTo(400);
   }
 
   @Test

@@ -85,8 +85,9 @@ public final class ApiBenchmark implements Benchmark {
       throws IOException, InterruptedException {
     Path folder = TemporaryFolder.create("api");
     int devices = options.size(200, 2_000);
-    Duration time = Duration.ofSeconds(options.size(1, 4));
+    Duration time = Duration.ofSeconds(options.size(1, 3));
     int port = FreePorts.one();
+    MeasuredServer.nodeIn(folder, options.launcher()).close(); // it makes its key pair
     RegisteredIds.store(folder, devices, "127.0.0.1");
     try (MeasuredServer node =
         MeasuredServer.nodeIn(
