@@ -147,19 +147,13 @@ public final class AddressBooks {
         });
   }
 
-  /** Puts a device into a shared book, in a transaction of its own. */
-  public CompletionStage<Boolean> preset(String org, String id, Preset preset) {
-    return parts.call(handle -> preset(handle, org, id, preset));
-  }
-
   /**
-   * Puts a device into a shared book, as it was told when it was installed, in a transaction that
-   * runs. What a preset leaves empty stays as it is. This needs no rule of the book: whoever calls
-   * has proved that the device may.
+   * Puts a device into a shared book, as it was told when it was installed. What a preset leaves
+   * empty stays as it is. This needs no rule of the book: whoever calls has proved that the device
+   * may.
    *
    * @param id of the device
    * @return false where there is no such book
-   * @throws AccountRefusal when a text breaks a rule, or the book is full
    */
   public boolean preset(Handle handle, String org, String id, Preset preset) {
     Map<EntryField, String> texts = new EnumMap<>(EntryField.class);

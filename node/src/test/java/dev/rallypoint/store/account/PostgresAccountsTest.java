@@ -28,7 +28,8 @@ class PostgresAccountsTest extends AccountDatabaseContract {
         .useHandle(handle -> {
           handle.execute(
               "truncate api_user, api_token, api_backup_code, api_pending_login,"
-                  + " api_login_failure, api_invitation, api_setup_code, api_device, api_device_group");
+                  + " api_login_failure, api_invitation, api_setup_code, api_device, api_device_group"
+                  + " cascade");
           handle.execute("delete from api_user_group where name_key <> 'default'");
         });
   }
