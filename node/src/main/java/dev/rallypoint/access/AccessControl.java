@@ -27,6 +27,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -247,6 +248,30 @@ public final class AccessControl {
               return isOut ? Verdict.ended() : judge(asker, facts, Optional.empty());
             })
         .exceptionally(failure -> Verdict.unchecked());
+  }
+
+  /**
+   * What would be decided.
+   *
+   * @param user the name of a user, or empty for somebody who is not logged in
+   * @return empty where there is no such user; fails as the database does
+   */
+  public CompletionStage<Optional<Verdict>> explain(String user, PeerId device, PeerAddress from) {
+    CompletionStage<Optional<Controller>> asking =
+        user.isEmpty()
+            ? CompletableFuture.completedStage(Optional.of(Stranger.PLAIN))
+            : known.user(user);
+    return known
+        .rules()
+        .thenCombine(known.target(device), (rules, target) -> Map.entry(rules, target))
+        .thenCombine(
+            asking,
+            (facts, controller) ->
+                controller.map(who ->
+                    judge(
+                        asker(new Shown("", "", from), who, facts.getKey()),
+                        facts.getValue(),
+                        Optional.empty())));
   }
 
   /** Reads what a target shows as {@code conn_audit_ref}; empty when it is none of ours. */

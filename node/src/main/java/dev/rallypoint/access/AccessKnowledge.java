@@ -5,6 +5,7 @@ import dev.rallypoint.policy.access.AccessRules;
 import dev.rallypoint.policy.access.Controller;
 import dev.rallypoint.policy.access.Controller.Stranger;
 import dev.rallypoint.policy.access.Target;
+import dev.rallypoint.policy.account.AccountText;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.access.AccessFacts;
 import dev.rallypoint.store.access.AccessFacts.TokenKey;
@@ -14,12 +15,17 @@ import dev.rallypoint.time.WallClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a node has in memory to decide about access: log-ins, devices, and all rules. The epoch of
  * the database tells what has to be read again. Safe for all threads.
  */
 final class AccessKnowledge {
+  private static final Logger LOG = LoggerFactory.getLogger(AccessKnowledge.class);
+
   /** As long as a token is good that is not used. */
   private static final Duration IDLE = Duration.ofDays(180);
 
@@ -36,6 +42,7 @@ final class AccessKnowledge {
   private final EpochCache<Login, Controller> logins;
   private final EpochCache<PeerId, Target> targets;
   private final EpochCache<String, AccessRules> rules;
+  private final AtomicBoolean wasFresh = new AtomicBoolean(true);
   private volatile AccessRules last = AccessRules.NONE;
 
   private record Login(TokenKey key, String value) {}
@@ -81,7 +88,18 @@ final class AccessKnowledge {
                 .thenApply(read -> {
                   last = read;
                   return isMoved;
-                }));
+                }))
+        .whenComplete((isMoved, failure) -> tell());
+  }
+
+  private void tell() {
+    boolean isFresh = clock.isFresh();
+    if (wasFresh.getAndSet(isFresh) != isFresh) {
+      LOG.warn(
+          isFresh
+              ? "the database of accounts answers again: permissions are checked"
+              : "the database of accounts does not answer: permissions cannot be checked");
+    }
   }
 
   /** Whether the database was asked lately. */
@@ -110,11 +128,16 @@ final class AccessKnowledge {
     return logins.get(new Login(TokenKey.GUID, token));
   }
 
+  CompletionStage<Optional<Controller>> user(String name) {
+    return database.read(handle ->
+        AccessFacts.user(handle, org, AccountText.key(name)).map(known -> (Controller) known));
+  }
+
   CompletionStage<Target> target(PeerId id) {
     return targets.get(id);
   }
 
   CompletionStage<Optional<Grant>> grant(String verifier, PeerId id) {
-    return database.call(handle -> AccessFacts.grant(handle, org, verifier, id.value()));
+    return database.read(handle -> AccessFacts.grant(handle, org, verifier, id.value()));
   }
 }

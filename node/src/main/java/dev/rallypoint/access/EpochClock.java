@@ -44,7 +44,7 @@ final class EpochClock {
     }
     long begin = ticker.millis();
     return database
-        .call(handle -> AccessEpoch.read(handle, org))
+        .read(handle -> AccessEpoch.read(handle, org))
         .whenComplete((read, failure) -> isLooking.set(false))
         .thenApply(read -> {
           lookedAt.accumulateAndGet(begin, Math::max);
@@ -69,7 +69,7 @@ final class EpochClock {
 
   <V> CompletionStage<Tagged<V>> read(Function<Handle, V> rows) {
     return database
-        .call(handle -> new Tagged<>(AccessEpoch.read(handle, org), rows.apply(handle)))
+        .read(handle -> new Tagged<>(AccessEpoch.read(handle, org), rows.apply(handle)))
         .whenComplete((read, failure) -> {
           if (read != null) {
             saw(read.epoch());

@@ -50,6 +50,6 @@ public final class GroupPanel {
         .thenCombine(
             control.knowledge().loginOfGuid(token),
             (rules, controller) -> new Viewer(org, AccessPolicy.reachOf(rules, controller)))
-        .thenCompose(viewer -> database.call(handle -> page.apply(handle, viewer)));
+        .thenCompose(viewer -> database.read(handle -> page.apply(handle, viewer)));
   }
 }

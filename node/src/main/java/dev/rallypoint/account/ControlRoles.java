@@ -132,6 +132,20 @@ public final class ControlRoles {
     });
   }
 
+  /** Puts roles in force by their guids, or not: then their users have the usual one. */
+  public CompletionStage<Boolean> enableAll(List<String> guids, boolean isEnabled) {
+    return parts.change(handle -> {
+      for (String guid : guids) {
+        Role role = byGuid(handle, guid);
+        update(
+            handle,
+            new Role(
+                guid, role.name(), role.note(), isEnabled, role.isBuiltIn(), role.permissions()));
+      }
+      return true;
+    });
+  }
+
   private static boolean delete(Handle handle, Role role) {
     if (!ControlRoleTable.delete(handle, Organization.DEFAULT, role.guid())) {
       throw new AccountRefusal(Kind.CONFLICT, "the role " + role.name() + " stays");

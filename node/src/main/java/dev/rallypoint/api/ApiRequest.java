@@ -2,6 +2,7 @@ package dev.rallypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.protocol.address.PeerAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -69,6 +70,15 @@ public record ApiRequest(
    */
   public JsonNode json() {
     return ApiJson.object(body);
+  }
+
+  /**
+   * The texts of a body that is an array of them.
+   *
+   * @throws ApiRefusal when it is something else, or there are more than so many
+   */
+  List<String> texts(int most) {
+    return ApiJson.texts(body, most);
   }
 
   /** The network whose requests are counted together, as text. */

@@ -2,6 +2,7 @@ package dev.rallypoint.api;
 
 import dev.rallypoint.account.AccountRefusal;
 import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.device.DeviceRefusal;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.limit.ApiPace;
@@ -193,6 +194,8 @@ public final class ApiRouter {
       case ApiRefusal refusal -> refusal.answer();
       case AccountRefusal refusal ->
           ApiAnswer.error(status(refusal.kind()), String.valueOf(refusal.getMessage()));
+      case DeviceRefusal refusal ->
+          ApiAnswer.error(status(refusal.kind()), String.valueOf(refusal.getMessage()));
       case RejectedExecutionException busy ->
           ApiAnswer.error(ApiAnswer.TOO_MANY, "The server is busy, try again");
       default -> {
@@ -201,6 +204,14 @@ public final class ApiRouter {
         }
         yield ApiAnswer.error(ApiAnswer.UNAVAILABLE, "The server's database does not answer");
       }
+    };
+  }
+
+  private static int status(DeviceRefusal.Kind kind) {
+    return switch (kind) {
+      case INVALID -> ApiAnswer.BAD_REQUEST;
+      case UNKNOWN -> ApiAnswer.NOT_FOUND;
+      case CONFLICT -> ApiAnswer.CONFLICT;
     };
   }
 

@@ -12,9 +12,6 @@ public final class DeviceRoutes {
   static final int LONGEST_UUID = 512;
   private static final int LONGEST_FACT = 256;
 
-  /** Clients 1.3.8 to 1.4.0 tell of themselves again when it changes. */
-  private static final ApiAnswer VERSION = ApiAnswer.text("1");
-
   private final Devices devices;
 
   private DeviceRoutes(Devices devices) {
@@ -25,7 +22,10 @@ public final class DeviceRoutes {
   public static void addTo(ApiRouter router, Devices devices) {
     DeviceRoutes routes = new DeviceRoutes(devices);
     router.add("POST", "/api/sysinfo", routes::sysinfo);
-    router.add("POST", "/api/sysinfo_ver", request -> CompletableFuture.completedStage(VERSION));
+    router.add(
+        "POST",
+        "/api/sysinfo_ver",
+        request -> CompletableFuture.completedStage(ApiAnswer.text(devices.version())));
   }
 
   private CompletionStage<ApiAnswer> sysinfo(ApiRequest request) {
@@ -43,6 +43,7 @@ public final class DeviceRoutes {
             ApiJson.text(body, "id", PeerId.MAX_LENGTH),
             ApiJson.text(body, "uuid", LONGEST_UUID),
             facts,
+            DeviceJson.presets(body),
             request.client())
         .thenApply(DeviceRoutes::answer);
   }

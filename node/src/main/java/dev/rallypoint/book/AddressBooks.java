@@ -156,6 +156,11 @@ public final class AddressBooks {
    * @return false where there is no such book
    */
   public CompletionStage<Boolean> preset(String org, String id, Preset preset) {
+    return parts.call(handle -> preset(handle, org, id, preset));
+  }
+
+  /** The same in the transaction of a handle; throws an {@link AccountRefusal}. */
+  public boolean preset(Handle handle, String org, String id, Preset preset) {
     Map<EntryField, String> texts = new EnumMap<>(EntryField.class);
     Map.of(
             EntryField.ALIAS, preset.alias(),
@@ -170,17 +175,15 @@ public final class AddressBooks {
         preset.tag().isEmpty() ? Optional.empty() : Optional.of(List.of(preset.tag()));
     Entry entry = EntryChanges.checked(new Entry(id, texts, tags, Optional.empty()));
     if (BookText.nameFault(preset.book()).isPresent()) {
-      return CompletableFuture.completedStage(false);
+      return false;
     }
-    return parts.call(handle -> {
-      Optional<Book> book = BookTable.ofOwner(handle, org, AccountText.key(preset.book()));
-      return book.isPresent()
-          && parts.change(
-              handle,
-              book.get(),
-              "",
-              (same, known, stamp) ->
-                  put(same, known, stamp, EntryTable.find(same, known.guid(), id), entry));
-    });
+    Optional<Book> book = BookTable.ofOwner(handle, org, AccountText.key(preset.book()));
+    return book.isPresent()
+        && parts.change(
+            handle,
+            book.get(),
+            "",
+            (same, known, stamp) ->
+                put(same, known, stamp, EntryTable.find(same, known.guid(), id), entry));
   }
 }

@@ -29,6 +29,9 @@ public enum Event {
       "Stored ids that were deleted, because their device was never seen after its first day."),
   /** Ids that their clients changed. */
   IDS_CHANGED("Ids that their clients changed."),
+  /** Devices that were seen beside another one of the same identity. */
+  DEVICES_CLONED(
+      "Devices that were seen beside another one of the same identity, once in an hour each."),
   /** Registration connections that were closed, by which their peers went offline. */
   LINKS_LEFT("Registration connections that were closed, by which their peers went offline."),
   /** WebSocket connections that were upgraded, to the ID server and to the relay. */

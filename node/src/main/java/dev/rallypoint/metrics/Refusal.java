@@ -13,8 +13,10 @@ public enum Refusal {
   REGISTRATION_TOO_FREQUENT(Asked.REGISTRATION),
   /** The id is not one that clients may have. */
   REGISTRATION_INVALID_ID_FORMAT(Asked.REGISTRATION),
-  /** A change of id, where the settings forbid them. */
+  /** A change of id, where the settings forbid them; or an administrator disabled the device. */
   REGISTRATION_NOT_SUPPORT(Asked.REGISTRATION),
+  /** The device waits for an administrator, or is to be deployed first. */
+  REGISTRATION_NOT_DEPLOYED(Asked.REGISTRATION),
   /** The database or the entity did not answer. */
   REGISTRATION_SERVER_ERROR(Asked.REGISTRATION),
   /** A wrong or missing access key. */
@@ -112,6 +114,7 @@ public enum Refusal {
       case TOO_FREQUENT -> REGISTRATION_TOO_FREQUENT;
       case INVALID_ID_FORMAT -> REGISTRATION_INVALID_ID_FORMAT;
       case NOT_SUPPORT -> REGISTRATION_NOT_SUPPORT;
+      case NOT_DEPLOYED -> REGISTRATION_NOT_DEPLOYED;
       case SERVER_ERROR -> REGISTRATION_SERVER_ERROR;
       default -> throw new IllegalArgumentException(result.toString());
     };

@@ -56,16 +56,11 @@ final class AccessGate {
    * @param otherwise gets why the requester may not control it
    */
   void locate(
-      String token,
-      String switchCode,
-      PeerId target,
-      BiConsumer<Location, Permit> then,
-      Consumer<Verdict> otherwise) {
+      Shown shown, PeerId target, BiConsumer<Location, Permit> then, Consumer<Verdict> otherwise) {
     if (access.isEmpty()) {
       located(target, location -> then.accept(location, Permit.PLAIN));
       return;
     }
-    Shown shown = new Shown(token, switchCode, link.address());
     Passed before = last;
     if (before != null && before.isOf(shown, target)) {
       located(target, location -> then.accept(location, before.permit));

@@ -5,9 +5,11 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.access.Asked;
 import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.Attempt.Kind;
 
@@ -53,9 +55,23 @@ record PunchRecord(Counters counters, PeerAddress requester) {
     counters.clients().unreachable(kind, requester, target, verdict, session);
   }
 
-  /** The request is refused; for a session of this uuid, or an empty one. */
-  void refused(String reason, Asked kind, String target, String session) {
-    counters.clients().refused(reason, requester, Way.CONNECTION, kind, target, session);
+  /** The punch request is refused. */
+  void refused(String reason, PeerId target) {
+    Asked kind = Asked.PUNCH;
+    counters.clients().refused(reason, requester, Way.CONNECTION, kind, target.value(), "");
+  }
+
+  /** The relay request is refused. */
+  void refused(String reason, RequestRelay request) {
+    counters
+        .clients()
+        .refused(
+            reason,
+            requester,
+            Way.CONNECTION,
+            Asked.RELAY_REQUEST,
+            request.getId(),
+            request.getUuid());
   }
 
   /** The attempt is given up; told only where an answer was still waited for. */

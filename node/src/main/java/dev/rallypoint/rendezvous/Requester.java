@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import dev.rallypoint.access.Permit;
+import dev.rallypoint.access.Shown;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Refusal;
@@ -119,8 +120,7 @@ final class Requester {
   private void locate(PunchHoleRequest request, PeerId target) {
     waiting = true;
     gate.locate(
-        request.getToken(),
-        request.getSwitchCode(),
+        new Shown(request.getToken(), request.getSwitchCode(), link.address()),
         target,
         (location, permit) -> onPunchLocated(request, target, location, permit),
         verdict -> forbidPunch(target, verdict));
@@ -129,7 +129,7 @@ final class Requester {
   private void onPunchLocated(
       PunchHoleRequest request, PeerId target, Location location, Permit permit) {
     if (location.presence() != Presence.ONLINE) {
-      note(target, location.presence().name().toLowerCase(Locale.ROOT));
+      punch.note(link.address(), target, location.presence().name().toLowerCase(Locale.ROOT));
       record.unreachable(Asked.PUNCH, target.value(), location.presence(), "");
     }
     switch (location.presence()) {
@@ -203,8 +203,7 @@ final class Requester {
     String passed = relay;
     RequestRelay request = message.getRequestRelay();
     gate.locate(
-        request.getToken(),
-        request.getSwitchCode(),
+        new Shown(request.getToken(), request.getSwitchCode(), link.address()),
         target,
         (location, permit) -> onRelayLocated(message, target, passed, location, permit),
         verdict ->
@@ -256,7 +255,7 @@ final class Requester {
             waiting = false; // answered before: one more frame would make the client fail
           } else {
             if (kind == Kind.PUNCH) {
-              note(target, "asked");
+              punch.note(link.address(), target, "asked");
             }
             waiting = pushes.push(attempt, message);
           }
@@ -278,20 +277,15 @@ final class Requester {
   }
 
   private void refuseRelay(RendezvousMessage message, String reason, Refusal why, String answer) {
-    RequestRelay request = message.getRequestRelay();
-    record.refused(reason, Asked.RELAY_REQUEST, request.getId(), request.getUuid());
+    record.refused(reason, message.getRequestRelay());
     refuseRelay(why, answer);
   }
 
   private void forbidPunch(PeerId target, Verdict verdict) {
     String reason = AccessGate.reason(verdict);
-    note(target, reason);
-    record.refused(reason, Asked.PUNCH, target.value(), "");
+    punch.note(link.address(), target, reason);
+    record.refused(reason, target);
     refusePunch(AccessGate.counted(Kind.PUNCH, verdict), Replies.punchRefused(verdict.text()));
-  }
-
-  private void note(PeerId target, String outcome) {
-    punch.note(link.address(), target, outcome);
   }
 
   /** The connection is closed. */

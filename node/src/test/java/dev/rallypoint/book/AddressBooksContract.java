@@ -114,7 +114,7 @@ abstract class AddressBooksContract extends AddressBookContract {
     "'', a_%, 12",
     "'', %B%, 1",
     "'', -, 2",
-    "'', ' or 1=1 --, ",
+    "'', '1=1 or %', ",
     "!%, '', "
   })
   void findsEntriesByIdAndAlias(String id, String alias, String found) {

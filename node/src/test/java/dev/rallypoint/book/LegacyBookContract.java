@@ -17,13 +17,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What clients below 1.2.4 do to the personal book, on each kind of database. */
 abstract class LegacyBookContract extends AddressBookContract {
-  private static final Logger LOG = LoggerFactory.getLogger(LegacyBookContract.class);
-
   private Principal old;
   private String book;
 
@@ -123,8 +119,8 @@ abstract class LegacyBookContract extends AddressBookContract {
     long pulled = System.nanoTime();
     assertThat(read).isEqualTo(10_000);
     assertThat(join(books.entries(bob, book, Filter.ALL, 0, 1)).total()).isEqualTo(10_000);
-    LOG.info(
-        "{}: 10,000 entries written in {} ms, the same again in {} ms, pulled by 100 pages in {} ms",
+    System.out.printf(
+        "%s: 10,000 entries written in %d ms, the same again in %d ms, read by 100 pages in %d ms%n",
         getClass().getSimpleName(),
         Duration.ofNanos(written - begin).toMillis(),
         Duration.ofNanos(again - written).toMillis(),

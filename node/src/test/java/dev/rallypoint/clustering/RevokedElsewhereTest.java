@@ -52,12 +52,24 @@ class RevokedElsewhereTest {
                 System.currentTimeMillis()));
   }
 
+  private static RendezvousMessage request(TestNode node, String id, String token) {
+    RendezvousMessage.Builder request = punch(node, id).toBuilder();
+    request.getPunchHoleRequestBuilder().setToken(token);
+    return request.build();
+  }
+
+  /** What a requester at a node is told of an id that nobody has; that takes no push. */
+  private static String asksOfNobody(TestNode node) {
+    try (TcpClient requester = node.control().secured(node.key())) {
+      requester.send(request(node, "nobodys-id", TOKEN));
+      return requester.receive().getPunchHoleResponse().getOtherFailure();
+    }
+  }
+
   /** What a requester at a node is told, or "let in" when the target is. */
   private static String asks(TestNode node, Target target, String token) {
-    RendezvousMessage.Builder request = punch(node, ID).toBuilder();
-    request.getPunchHoleRequestBuilder().setToken(token);
     try (TcpClient requester = node.control().secured(node.key())) {
-      requester.send(request.build());
+      requester.send(request(node, ID, token));
       var answer = CompletableFuture.supplyAsync(requester::receive);
       while (!answer.isDone()) {
         if (target.pushWithin(Duration.ofMillis(50)).isPresent()) {
@@ -80,13 +92,15 @@ class RevokedElsewhereTest {
           .allMatch(
               node -> asks(node, target, "").equals("Not allowed: log in to your account first"));
 
+      assertThat(nodes).allMatch(node -> asksOfNobody(node).isEmpty());
+
       TestPostgres.execute(cluster.database(), "delete from api_token");
       TestPostgres.execute(cluster.database(), "update api_access_epoch set epoch = epoch + 1");
 
       for (TestNode node : nodes) {
         await()
             .until(
-                () -> asks(node, target, TOKEN),
+                () -> asksOfNobody(node),
                 "Not allowed: your login has ended, log in again"::equals);
       }
     }

@@ -7,6 +7,7 @@ import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ConsoleMode;
+import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
@@ -41,7 +42,7 @@ public final class TestSettings {
 
   /** The default limits of new ids, wide enough for all that tests register at once. */
   public static final NewIdLimits NEW_IDS =
-      new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7));
+      new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
 
   private static final ClusterSecurity DERIVED = new ClusterSecurity.DerivedTls();
 
@@ -123,7 +124,13 @@ public final class TestSettings {
 
   /** Stores this many new ids of all addresses in a second and at once, and no more in a day. */
   public TestSettings newIds(int perSecond, int burst) {
-    newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7));
+    newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
+    return this;
+  }
+
+  /** Lets only such devices register under new ids. */
+  public TestSettings enrolment(Enrolment which) {
+    newIds = new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7), which);
     return this;
   }
 

@@ -3,6 +3,7 @@ package dev.rallypoint.app.api;
 import dev.rallypoint.access.AccessControl;
 import dev.rallypoint.access.AuditReferences;
 import dev.rallypoint.account.Organization;
+import dev.rallypoint.app.steering.SteeringNode;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.store.account.AccountDatabase;
 import dev.rallypoint.transport.NodeParts;
@@ -10,7 +11,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +29,21 @@ public final class AccessService {
    * Starts it, where the node knows the accounts.
    *
    * @param pair the server's secret key pair, where the node has it
-   * @param cut ends the relay session of a uuid, on whatever nodes it is
+   * @param steering ends relay sessions, and explains by what is started
    */
   public static Optional<AccessControl> start(
       NodeParts parts,
       Optional<SigningKey> pair,
       Optional<AccountDatabase> accounts,
-      Consumer<String> cut) {
-    return accounts.map(database -> start(parts, pair, database, cut));
+      SteeringNode steering) {
+    Optional<AccessControl> access =
+        accounts.map(database -> start(parts, pair, database, steering));
+    steering.decidesBy(access);
+    return access;
   }
 
   private static AccessControl start(
-      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, Consumer<String> cut) {
+      NodeParts parts, Optional<SigningKey> pair, AccountDatabase database, SteeringNode steering) {
     SecureRandom random = new SecureRandom();
     AccessControl control =
         new AccessControl(
@@ -52,7 +55,7 @@ public final class AccessService {
             parts.counters(),
             parts.ticker(),
             parts.wallClock());
-    control.live().cutBy(cut);
+    control.live().cutBy(steering::cut);
     try {
       control
           .look()

@@ -21,7 +21,7 @@ public final class AccessEpoch {
         .execute();
   }
 
-  /** The number now. What is read after it in the same transaction is as new or newer. */
+  /** The number now. What is read after it is as new or newer. */
   public static long read(Handle handle, String org) {
     return handle
         .createQuery("select epoch from api_access_epoch where org = :org")

@@ -8,6 +8,8 @@ import dev.rallypoint.policy.access.AccessRules.Roles;
 import dev.rallypoint.policy.access.AccessRules.Rule;
 import dev.rallypoint.policy.access.Controller.LoggedIn;
 import dev.rallypoint.policy.access.Target;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -53,15 +55,32 @@ public final class AccessFacts {
         .bind("value", value)
         .bind("org", org)
         .bind("since", usedSince)
-        .map((rows, context) ->
-            new LoggedIn(
-                rows.getString("token"),
-                rows.getString("guid"),
-                rows.getString("name"),
-                rows.getString("user_group"),
-                rows.getBoolean("enabled"),
-                rows.getBoolean("is_admin"),
-                Optional.ofNullable(rows.getString("control_role"))))
+        .map((rows, context) -> loggedIn(rows))
+        .findOne();
+  }
+
+  private static LoggedIn loggedIn(ResultSet rows) throws SQLException {
+    return new LoggedIn(
+        rows.getString("token"),
+        rows.getString("guid"),
+        rows.getString("name"),
+        rows.getString("user_group"),
+        rows.getBoolean("enabled"),
+        rows.getBoolean("is_admin"),
+        Optional.ofNullable(rows.getString("control_role")));
+  }
+
+  /** The user of a name's key, as if he were logged in. */
+  public static Optional<LoggedIn> user(Handle handle, String org, String nameKey) {
+    return handle
+        .createQuery(
+            """
+            select '' as token, guid, name, user_group, enabled, is_admin, control_role
+            from api_user where org = :org and name_key = :key
+            """)
+        .bind("org", org)
+        .bind("key", nameKey)
+        .map((rows, context) -> loggedIn(rows))
         .findOne();
   }
 

@@ -2,6 +2,7 @@ package dev.rallypoint.store.access;
 
 import dev.rallypoint.policy.access.AccessRules.Rule;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
@@ -158,6 +159,30 @@ public final class AccessRuleTable {
         .bind("org", org)
         .bind("kind", kind.text())
         .bind("guid", guid)
+        .bind("by", by)
+        .bind("now", now)
+        .execute();
+  }
+
+  /** Ends the rules from or to something, which others take the place of. */
+  public static void endSide(
+      Handle handle, String org, Rule side, boolean isFrom, String by, long now) {
+    handle
+        .createUpdate(
+            """
+            update api_access_rule set ended_at = :now, ended_by = :by
+            where org = :org and ended_at is null
+              and %s
+            """
+                .formatted(
+                    isFrom
+                        ? "from_kind = :fromKind and from_guid = :from and to_kind = :toKind"
+                        : "to_kind = :toKind and to_guid = :to and from_kind = :fromKind"))
+        .bind("org", org)
+        .bindMap(
+            isFrom
+                ? Map.of("fromKind", side.fromKind(), "from", side.from(), "toKind", side.toKind())
+                : Map.of("toKind", side.toKind(), "to", side.to(), "fromKind", side.fromKind()))
         .bind("by", by)
         .bind("now", now)
         .execute();

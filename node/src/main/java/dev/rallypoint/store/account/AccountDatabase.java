@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -87,12 +88,24 @@ public final class AccountDatabase implements AutoCloseable {
 
   /** Runs statements that have an answer, in one transaction. */
   public <R> CompletionStage<R> call(HandleCallback<R, RuntimeException> statements) {
+    return onThread(() -> jdbi.inTransaction(statements));
+  }
+
+  /**
+   * Runs statements that only read, each by itself and not in one transaction: they wait for no
+   * writer.
+   */
+  public <R> CompletionStage<R> read(HandleCallback<R, RuntimeException> statements) {
+    return onThread(() -> jdbi.withHandle(statements));
+  }
+
+  private <R> CompletionStage<R> onThread(Supplier<R> work) {
     CompletableFuture<R> answer = new CompletableFuture<>();
     calls.increment();
     try {
       threads.execute(() -> {
         try {
-          answer.complete(jdbi.inTransaction(statements));
+          answer.complete(work.get());
         } catch (Throwable e) {
           answer.completeExceptionally(e);
         }

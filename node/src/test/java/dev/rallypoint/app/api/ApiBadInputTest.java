@@ -20,7 +20,6 @@ class ApiBadInputTest extends WithApiNode {
     "GET, /api/peers?current=1&pageSize=100, disabled",
     "GET, /api/device-group/accessible, disabled",
     "POST, /api/audit/other, this server has no API for /api/audit/other",
-    "POST, /api/devices/deploy, no API",
     "POST, /api/oidc/auth, no API",
     "GET, /, this server has no API for /",
     "GET, /livez, no API"

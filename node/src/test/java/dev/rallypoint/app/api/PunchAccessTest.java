@@ -2,7 +2,6 @@ package dev.rallypoint.app.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.app.Shell;
@@ -14,8 +13,11 @@ import dev.rallypoint.protocol.proto.RendezvousMessage;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.bouncycastle.jcajce.provider.digest.SHA256;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,11 @@ class PunchAccessTest extends WithApiCalls {
       }
       return answer.join().getPunchHoleResponse().getOtherFailure();
     }
+  }
+
+  /** At a pace at which the server passes on what nobody answers. */
+  private static ConditionFactory await() {
+    return Awaitility.await().pollInterval(Duration.ofSeconds(1));
   }
 
   private static int admin(String... words) {
@@ -190,6 +197,22 @@ class PunchAccessTest extends WithApiCalls {
       assertThat(admin("networks")).isZero();
       assertThat(admin("forget-network", "127.0.0.0/8")).isZero();
       await().until(() -> asks(device, "accdev007", token).equals("let in"));
+    }
+  }
+
+  @Test
+  void explainsWhoMayControlADevice() throws Exception {
+    try (UdpClient device = device("accdev009")) {
+      Shell shell = new Shell(folder);
+      assertThat(run(shell, "explain", "accdev009", "--user", "bob")).isOne();
+      assertThat(run(shell, "explain", "accdev009", "--user", "alice")).isZero();
+      assertThat(run(shell, "explain", "accdev009", "--user", "mallory")).isOne();
+      assertThat(run(shell, "explain", "accdev009")).isOne();
+      assertThat(shell.out())
+          .contains("the device is assigned to nobody, and no rule allows it")
+          .contains("allowed: logged in as alice; an administrator")
+          .contains("there is no user mallory")
+          .contains("a requester is told: Not allowed: log in to your account first");
     }
   }
 

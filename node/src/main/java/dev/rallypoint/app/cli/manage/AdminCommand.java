@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Parameters;
       "  networks             from where; allow-network, deny-network, forget-network NETWORK",
       "  connections [ID]     the connections to devices that run now, or to this one",
       "  disconnect GUID      ends one of them",
+      "  devices WORD         devices and their groups; api-token WORD: tokens of programs",
       ""
     },
     footer = {
@@ -58,7 +60,7 @@ public final class AdminCommand extends AskingCommand {
   private final Supplier<String> password;
 
   @Parameters(
-      arity = "1..20",
+      arity = "0..20",
       paramLabel = "WORD [NAME] [GROUP]",
       hideParamSyntax = true,
       description = "What to do, and with whom.")
@@ -105,9 +107,16 @@ public final class AdminCommand extends AskingCommand {
     this.password = password;
   }
 
+  /** The command with what it has commands of its own for: devices, and tokens of programs. */
+  public static CommandLine withParts(ManageContext context, Supplier<String> password) {
+    return new CommandLine(new AdminCommand(context, password))
+        .addSubcommand(new DevicesCommand(context))
+        .addSubcommand(new ApiTokenCommand(context));
+  }
+
   @Override
   int run(ManagementClient client) {
-    String word = words.getFirst();
+    String word = words.isEmpty() ? "" : words.getFirst();
     switch (word) {
       case "setup-code" -> show(client.post("/v1/admin/setup-code", Map.of()), "code");
       case "list" -> list(client);

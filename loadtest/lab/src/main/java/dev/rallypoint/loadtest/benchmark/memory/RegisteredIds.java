@@ -22,7 +22,12 @@ public final class RegisteredIds {
   /** The name of the file in a data folder. */
   static final String FILE = "db_v2.sqlite3";
 
-  private static final int FIRST_ID = 400_000_000;
+  private static final int FIRST_ID = 100_000_000;
+  private static final int IDS = 900_000_000;
+
+  /** Has no divisor with {@link #IDS} in common, so that all ids differ. */
+  private static final long STEP = 611_953;
+
   private static final int KEY_BYTES = 32;
   private static final int ROWS_IN_A_TRANSACTION = 100_000;
   private static final String SCHEMA =
@@ -42,9 +47,12 @@ public final class RegisteredIds {
 
   private RegisteredIds() {}
 
-  /** The id of a device. */
+  /**
+   * The id of a device: spread like the ids of clients, which are random; numbers in a row have
+   * similar hashes.
+   */
   public static String id(int device) {
-    return String.valueOf(FIRST_ID + device);
+    return String.valueOf(FIRST_ID + device * STEP % IDS);
   }
 
   /** The uuid of a device. */
