@@ -13,9 +13,15 @@ import java.time.Duration;
  * @param provisional ids above these limits that are kept in memory; 0 takes a share of the heap
  * @param forgetAfter how long an id stays stored that was never seen after its first day; zero is
  *     for ever
+ * @param enrolment which devices may have a new id
  */
 public record NewIdLimits(
-    int perSecond, int burst, int perDay, int provisional, Duration forgetAfter) {
+    int perSecond,
+    int burst,
+    int perDay,
+    int provisional,
+    Duration forgetAfter,
+    Enrolment enrolment) {
   private static final Duration LEAST = Duration.ofDays(2);
 
   public NewIdLimits {
@@ -28,7 +34,7 @@ public record NewIdLimits(
     }
   }
 
-  /** The limits, {@code new-ids-per-second} to {@code forget-new-ids-after}. */
+  /** The limits, {@code new-ids-per-second} to {@code enrolment}. */
   static NewIdLimits from(Config config) {
     SettingReader read = new SettingReader(config);
     return new NewIdLimits(
@@ -36,6 +42,7 @@ public record NewIdLimits(
         read.number("new-ids-burst"),
         read.number("new-ids-per-day"),
         read.number("provisional-ids"),
-        read.time("forget-new-ids-after"));
+        read.time("forget-new-ids-after"),
+        Enrolment.from(read));
   }
 }

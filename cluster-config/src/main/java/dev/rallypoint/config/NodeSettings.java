@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -67,6 +68,13 @@ public record NodeSettings(
         && (ports.contains(management.port()) || management.port() == entrance.httpsPort())) {
       throw new SettingException(
           "management-port", management.port(), "the node takes it for something else");
+    }
+    Enrolment enrolment = rendezvous.registration().newIds().enrolment();
+    if (!enrolment.isOpen() && !keepsAccounts(store, entrance, cluster)) {
+      throw new SettingException(
+          Enrolment.SETTING,
+          enrolment.name().toLowerCase(Locale.ROOT),
+          "only a node with the role api and an api-port knows the devices; write open");
     }
     int apiPort = entrance.apiPort().port();
     if (apiPort != 0
@@ -170,7 +178,26 @@ public record NodeSettings(
 
   /** Whether the node serves the HTTP API: it has the role, and a port for it. */
   public boolean servesApi() {
+    return servesApi(entrance, cluster);
+  }
+
+  private static boolean servesApi(EntranceSettings entrance, ClusterSettings cluster) {
     return cluster.roles().contains(NodeRole.API) && entrance.apiPort().port() != 0;
+  }
+
+  /**
+   * Whether the node opens the database of accounts and devices: it serves the API, or devices
+   * register at it that other nodes' administrators may refuse, or it decides who may control what.
+   */
+  public boolean keepsAccounts() {
+    return keepsAccounts(store, entrance, cluster)
+        || rendezvous.access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
+  }
+
+  private static boolean keepsAccounts(
+      StoreSettings store, EntranceSettings entrance, ClusterSettings cluster) {
+    return servesApi(entrance, cluster)
+        || store instanceof PostgresSettings && cluster.roles().contains(NodeRole.RENDEZVOUS);
   }
 
   /** The few that a log line needs. */

@@ -18,6 +18,9 @@ public record Secrets(RandomGenerator random) {
   /** What tokens of clients begin with, so that a scanner of leaked secrets knows them. */
   public static final String CLIENT_TOKEN = "rpc_";
 
+  /** What tokens of programs begin with. */
+  public static final String PROGRAM_TOKEN = "rpa_";
+
   private static final int TOKEN_BYTES = 32;
   private static final int CODE_LETTERS = 4;
 

@@ -2,7 +2,10 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.access.AccessControl;
+import dev.rallypoint.app.api.AccessService;
 import dev.rallypoint.app.api.ApiService;
+import dev.rallypoint.app.api.DeviceNode;
 import dev.rallypoint.app.health.ServingState;
 import dev.rallypoint.app.keys.ServerKey;
 import dev.rallypoint.app.lifecycle.NodeDrain;
@@ -16,7 +19,6 @@ import dev.rallypoint.app.steering.SteeringNode;
 import dev.rallypoint.bootstrap.ClusterBootstrap;
 import dev.rallypoint.bootstrap.ClusterIdentity;
 import dev.rallypoint.cluster.Failures;
-import dev.rallypoint.cluster.Members;
 import dev.rallypoint.cluster.RelayDirectory;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.config.ClusterSecurity;
@@ -25,21 +27,17 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.SettingException;
 import dev.rallypoint.metrics.Counters;
-import dev.rallypoint.policy.SyntheticPorts;
 import dev.rallypoint.protocol.identity.SigningKey;
 import dev.rallypoint.registration.PeerDirectory;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import dev.rallypoint.relay.RelaySharding;
 import dev.rallypoint.rendezvous.RendezvousServer;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.time.WallClock;
-import dev.rallypoint.transport.FrameMemory;
 import dev.rallypoint.transport.NodeParts;
-import dev.rallypoint.transport.PortPolicies;
 import dev.rallypoint.transport.tls.Certificate;
-import dev.rallypoint.transport.tls.CertificateWatch;
 import dev.rallypoint.transport.tls.ClusterCertificate;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,11 +45,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** A running node: its actor system with all parts wired together. */
@@ -63,7 +59,6 @@ public record Node(
     NodeShutdown end)
     implements RunningNode {
   private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration CERTIFICATE_LOOKS = Duration.ofSeconds(2);
 
   /** How long the ready line waits for the first look at the own listeners, which warms them. */
   private static final Duration FIRST_LOOK = Duration.ofMillis(500);
@@ -84,7 +79,7 @@ public record Node(
     // Before there are actors, which a refusal would end while they start.
     Optional<Certificate> certificate = settings.entrance().tls().map(Certificate::load);
     LimitLog limits = new LimitLog(Ticker.SYSTEM);
-    OpeningStorage opening = OpeningStorage.begin(settings.store(), settings.servesApi());
+    OpeningStorage opening = OpeningStorage.begin(settings.store(), settings.keepsAccounts());
     ClusterBootstrap bootstrap;
     try {
       bootstrap =
@@ -173,22 +168,37 @@ public record Node(
       Storage storage) {
     ActorSystem<?> system = bootstrap.system();
     Counters counters = bootstrap.counters();
-    PeerStore store = new MeasuredPeerStore(storage.peers(), counters, Ticker.SYSTEM);
     NodeParts parts =
         new NodeParts(
             system,
             settings,
             key.access(),
-            portPolicies(bootstrap, settings, certificate, counters),
+            EntrancePolicies.of(bootstrap, settings, certificate, counters),
             RelayDirectory.start(system, Ticker.SYSTEM),
             Ticker.SYSTEM,
             WallClock.SYSTEM);
+    PeerStore measured = new MeasuredPeerStore(storage.peers(), counters, Ticker.SYSTEM);
+    Optional<DeviceNode> devices =
+        storage.accounts().map(accounts -> DeviceNode.of(parts, accounts, measured));
+    PeerStore store = devices.map(DeviceNode::peers).orElse(measured);
     // A node takes part in all shardings before it joins.
     PeerDirectory directory =
-        new PeerDirectory(system, store, settings.rendezvous(), counters, parts.ticker());
+        new PeerDirectory(
+            system,
+            store,
+            devices.<RegistrationGate>map(node -> node).orElse(RegistrationGate.OPEN),
+            settings.rendezvous(),
+            counters,
+            parts.ticker());
+    devices.ifPresent(node -> node.start(directory));
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
+    Optional<AccessControl> access =
+        AccessService.start(parts, key.signing(), storage.accounts(), steering);
     Optional<ApiService> api =
-        storage.accounts().map(accounts -> ApiService.start(parts, key.signing(), accounts, store));
+        devices
+            .filter(node -> settings.servesApi())
+            .map(node ->
+                ApiService.start(parts, key.signing(), node, directory, access.orElseThrow()));
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);
@@ -209,7 +219,7 @@ public record Node(
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, drain, steering, api)
+    new NodePorts(bootstrap, parts, key, directory, drain, steering, api, access)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
@@ -232,38 +242,6 @@ public record Node(
         NodeStatus.route(
             parts, key.publicText(), ProgramVersion.number(), serving, directory::peersAtHome));
     return new Management(parts, serving, routes);
-  }
-
-  private static PortPolicies portPolicies(
-      ClusterBootstrap bootstrap,
-      NodeSettings settings,
-      Optional<Certificate> loaded,
-      Counters counters) {
-    ActorSystem<?> system = bootstrap.system();
-    Optional<AtomicReference<Certificate>> certificate =
-        settings
-            .entrance()
-            .tls()
-            .map(files -> {
-              AtomicReference<Certificate> current = new AtomicReference<>(loaded.orElseThrow());
-              current.get().problem().ifPresent(CertificateWatch::warn);
-              new NodeReadings(system, counters)
-                  .showCertificate("clients", () -> current.get().end());
-              new VitalPart(system, "certificate-watch")
-                  .spawn(
-                      CertificateWatch.create(files, current, CERTIFICATE_LOOKS, counters),
-                      "certificate-watch",
-                      DispatcherSelector.blocking());
-              return current;
-            });
-    return new PortPolicies(
-        settings.entrance().proxies(),
-        certificate.map(current -> () -> current.get().context()),
-        settings.rendezvous().firstFrame(),
-        new SyntheticPorts(() -> Members.countOlder(system), new SecureRandom()),
-        counters,
-        FrameMemory.ofHeap(),
-        NodePorts.descriptors(settings, bootstrap.address().isPresent()));
   }
 
   @Override

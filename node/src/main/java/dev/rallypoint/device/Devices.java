@@ -9,12 +9,11 @@ import dev.rallypoint.policy.limit.ApiPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.account.AccountDatabase;
+import dev.rallypoint.store.account.AccessEpochTable;
 import dev.rallypoint.store.account.DeviceTable;
 import dev.rallypoint.store.account.DeviceTable.Known;
 import dev.rallypoint.store.account.DeviceTable.SystemFacts;
 import dev.rallypoint.time.Ticker;
-import dev.rallypoint.time.WallClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.LongFunction;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The devices whose clients call the API. Heartbeats are answered from memory: the database is read
@@ -40,14 +39,13 @@ public final class Devices {
   private static final int HEAP_PART = 64;
   private static final int MOST_LOADING = 16;
 
-  private final AccountDatabase database;
+  private final DeviceParts parts;
+  private final RefusedDevices states;
   private final Function<PeerId, CompletionStage<Optional<PeerRow>>> registered;
-  private final String organization;
-  private final LongFunction<String> guids;
+  private final Assignment assignment;
   private final ApiPace pace;
   private final Counters counters;
   private final Ticker ticker;
-  private final WallClock clock;
   private final AtomicInteger loading = new AtomicInteger();
   private final Cache<String, Seen> seen =
       Caffeine.newBuilder()
@@ -67,6 +65,16 @@ public final class Devices {
     static final long ASKED = 1;
   }
 
+  /** What is known of who sends a heartbeat. */
+  public enum Beat {
+    /** Not the device, or not known yet. */
+    UNPROVEN,
+    /** The device. */
+    PROVEN,
+    /** The device, which is asked to tell of itself. */
+    ASKED
+  }
+
   /** What becomes of what a device tells of itself. */
   public enum Verdict {
     /** It is stored. */
@@ -83,26 +91,32 @@ public final class Devices {
    * The devices of a node.
    *
    * @param registered finds the row of a registered id
-   * @param organization the guid of the one that new devices belong to
-   * @param guids makes the guid of a new device from the milliseconds since 1970
+   * @param books gets what devices ask to be put into address books
    */
   public Devices(
-      AccountDatabase database,
+      DeviceParts parts,
+      RefusedDevices states,
       Function<PeerId, CompletionStage<Optional<PeerRow>>> registered,
-      String organization,
-      LongFunction<String> guids,
+      DeviceBooks books,
       ApiPace pace,
       Counters counters,
-      Ticker ticker,
-      WallClock clock) {
-    this.database = database;
+      Ticker ticker) {
+    this.parts = parts;
+    this.states = states;
     this.registered = registered;
-    this.organization = organization;
-    this.guids = guids;
+    this.assignment = new Assignment(parts, books);
     this.pace = pace;
     this.counters = counters;
     this.ticker = ticker;
-    this.clock = clock;
+    states.follow((refused, deleted) -> deleted.forEach(seen::invalidate));
+  }
+
+  /**
+   * A text that changes when devices are deleted, by which clients 1.3.8 to 1.4.0 see that they are
+   * to tell of themselves again.
+   */
+  public String version() {
+    return Long.toString(states.lastDeletion() + 1);
   }
 
   /**
@@ -112,17 +126,29 @@ public final class Devices {
    * @return whether the device is asked to tell of itself
    */
   public boolean onHeartbeat(String id, String uuid, PeerAddress from) {
+    return hear(id, uuid, from) == Beat.ASKED;
+  }
+
+  /**
+   * A heartbeat of a device.
+   *
+   * @param uuid in base64
+   * @return whether it is of the device, as far as is in memory
+   */
+  public Beat hear(String id, String uuid, PeerAddress from) {
     Seen known = seen.getIfPresent(id);
     if (known == null) {
       load(id, from);
-      return false;
+      return Beat.UNPROVEN;
     }
     if (known.uuid() != shortHash(uuid)) {
       counters.dropped(DropReason.API_UUID, from);
-      return false;
+      return Beat.UNPROVEN;
     }
     return known.facts() == Seen.NOTHING
-        && seen.asMap().replace(id, known, new Seen(known.uuid(), Seen.ASKED));
+            && seen.asMap().replace(id, known, new Seen(known.uuid(), Seen.ASKED))
+        ? Beat.ASKED
+        : Beat.PROVEN;
   }
 
   private void load(String id, PeerAddress from) {
@@ -140,7 +166,7 @@ public final class Devices {
             .thenCompose(row ->
                 row.isEmpty()
                     ? CompletableFuture.completedStage(Optional.<Seen>empty())
-                    : database
+                    : parts
                         .call(handle -> DeviceTable.find(handle, id))
                         .thenApply(stored -> Optional.of(seen(text(row.get()), stored))))
             .whenComplete((found, failure) -> {
@@ -164,12 +190,14 @@ public final class Devices {
    * A device tells of itself.
    *
    * @param uuid in base64
+   * @param presets what it asks for
    */
   public CompletionStage<Verdict> onSystemFacts(
-      String id, String uuid, SystemFacts facts, PeerAddress from) {
-    String factsHash = HexFormat.of().formatHex(sha256(facts.toString()));
-    Seen told = new Seen(shortHash(uuid), shortHash(factsHash));
-    if (told.equals(seen.getIfPresent(id))) {
+      String id, String uuid, SystemFacts facts, Presets presets, PeerAddress from) {
+    String told = facts + (presets.equals(Presets.NONE) ? "" : presets.toString());
+    String factsHash = HexFormat.of().formatHex(sha256(told));
+    Seen now = new Seen(shortHash(uuid), shortHash(factsHash));
+    if (now.equals(seen.getIfPresent(id))) {
       return CompletableFuture.completedStage(Verdict.STORED);
     }
     Optional<PeerId> parsed = PeerId.parse(id);
@@ -190,23 +218,34 @@ public final class Devices {
             counters.dropped(DropReason.API_UUID, from);
             return CompletableFuture.completedStage(Verdict.FOREIGN);
           }
-          long now = clock.micros() / 1_000;
-          return database
-              .run(handle ->
-                  DeviceTable.save(
-                      handle,
-                      guids.apply(now),
-                      organization,
-                      id,
-                      new Known(uuid, factsHash),
-                      facts,
-                      from.ip(),
-                      now))
+          return parts
+              .call(handle -> {
+                save(handle, id, new Known(uuid, factsHash), facts, from);
+                assignment.preset(handle, id, presets);
+                return true;
+              })
               .thenApply(saved -> {
-                seen.put(id, told);
+                seen.put(id, now);
                 return Verdict.STORED;
               });
         });
+  }
+
+  private void save(Handle handle, String id, Known known, SystemFacts facts, PeerAddress from) {
+    long now = parts.now();
+    boolean isRenewed =
+        DeviceTable.save(
+            handle,
+            parts.guids().apply(now),
+            parts.organization(),
+            id,
+            known,
+            facts,
+            from.ip(),
+            now);
+    if (isRenewed) {
+      AccessEpochTable.advance(handle, parts.organization());
+    }
   }
 
   private static boolean isOf(PeerRow row, String uuid) {

@@ -29,6 +29,9 @@ public enum Event {
       "Stored ids that were deleted, because their device was never seen after its first day."),
   /** Ids that their clients changed. */
   IDS_CHANGED("Ids that their clients changed."),
+  /** Devices that were seen beside another one of the same identity. */
+  DEVICES_CLONED(
+      "Devices that were seen beside another one of the same identity, once in an hour each."),
   /** Registration connections that were closed, by which their peers went offline. */
   LINKS_LEFT("Registration connections that were closed, by which their peers went offline."),
   /** WebSocket connections that were upgraded, to the ID server and to the relay. */
@@ -39,6 +42,9 @@ public enum Event {
       "Connections that a client opened to see whether the server is there (HealthCheck)."),
   /** Calls of the HTTP API that clients sent over a connection to the ID server. */
   API_CALLS("Calls of the HTTP API that clients sent over a connection to the ID server."),
+  /** Punch and relay requests that were served though nobody could tell who may. */
+  ACCESS_UNCHECKED(
+      "Punch and relay requests that were served though the database of accounts did not answer."),
   /** HTTP requests for the API that came to api-port and https-port. */
   API_REQUESTS("HTTP requests for the API that came to api-port and https-port."),
   /** Peers that went offline because their heartbeats stopped. */

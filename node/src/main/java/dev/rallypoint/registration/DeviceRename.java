@@ -7,6 +7,7 @@ import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.Renamed;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -14,10 +15,13 @@ import java.util.concurrent.CompletionStage;
  * Gives a device's row another id: the old id's entity judges whether this sender may do it, the
  * new id's entity takes the row over, and the old one lets go.
  */
-record DeviceRename(RegistrationEntities entities, LeaseBook leases) {
+record DeviceRename(RegistrationEntities entities, LeaseBook leases, RegistrationGate gate) {
 
   /** Fails when an entity does not answer in time. */
   CompletionStage<Result> rename(PeerId oldId, PeerId newId, RegisterPk message, PeerAddress from) {
+    if (gate.refusal(oldId).isPresent() || gate.refusal(newId).isPresent()) {
+      return CompletableFuture.completedStage(Result.NOT_SUPPORT);
+    }
     ByteString uuid = message.getUuid();
     return entities
         .<Renamed>ask(

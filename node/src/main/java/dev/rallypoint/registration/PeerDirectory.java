@@ -17,6 +17,7 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.PeerCommand.HeartbeatAnswer;
 import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
 import dev.rallypoint.registration.PeerState.Contact;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import dev.rallypoint.registration.notice.HiddenAddressWarning;
 import dev.rallypoint.store.PeerStore;
 import dev.rallypoint.time.Ticker;
@@ -41,9 +42,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 public final class PeerDirectory {
   private static final Duration LOG_GAP = Duration.ofSeconds(1);
 
-  /** Milliseconds from its receipt until a RegisterPk moves a peer from another home no more. */
-  private static final long FRESH = RegistrationEntities.TIMEOUT.toMillis();
-
   private final RegistrationEntities entities;
   private final OtherNodes otherNodes;
   private final LeaseBook leases;
@@ -55,14 +53,21 @@ public final class PeerDirectory {
   private final LastUse lastUse;
   private final HiddenAddressWarning hiddenAddresses = new HiddenAddressWarning();
   private final QuestionLimits limits;
+  private final RegistrationGate gate;
 
-  /** Starts the directory of a node, before it joins its cluster. */
+  /**
+   * Starts the directory of a node, before it joins its cluster.
+   *
+   * @param gate says which devices may register
+   */
   public PeerDirectory(
       ActorSystem<?> system,
       PeerStore store,
+      RegistrationGate gate,
       RendezvousSettings settings,
       Counters counters,
       Ticker clock) {
+    this.gate = gate;
     this.counters = counters;
     this.clock = clock;
     this.limits = new QuestionLimits(counters, clock);
@@ -134,6 +139,9 @@ public final class PeerDirectory {
    */
   public CompletionStage<Boolean> heartbeatWithoutLease(
       PeerId id, PeerAddress from, ActorRef<Push> writer) {
+    if (gate.refusal(id).isPresent()) {
+      return CompletableFuture.completedStage(true); // its RegisterPk is answered with why
+    }
     Home home = home(from, writer, false);
     if (entities.mayRun(id)) {
       return heartbeatFromEntity(id, home);
@@ -173,6 +181,10 @@ public final class PeerDirectory {
 
   /** Asks the entity to renew a lease, which ends when the entity refuses. */
   private CompletionStage<Done> renewLease(PeerId id, Home home, long epoch) {
+    if (gate.refusal(id).isPresent()) {
+      end(id);
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
     if (epoch != 0 && !entities.mayRun(id)) {
       leases.confirm(id, epoch, epoch, clock.millis());
       return CompletableFuture.completedStage(Done.getInstance());
@@ -208,38 +220,15 @@ public final class PeerDirectory {
       boolean isLink) {
     Home home = home(from, writer, isLink);
     long now = clock.millis();
-    return ask(id, message, admitted, new Contact(home, leases.epochOf(id)), now)
+    Contact contact = new Contact(home, leases.epochOf(id));
+    return entities
+        .register(gate, id, message, admitted, contact, clock)
         .thenApply(answer -> {
           if (answer.isAccepted()) {
             grant(id, new Lease(home, answer.epoch(), message.getPk()), now);
           }
           return answer;
         });
-  }
-
-  /**
-   * Asks, and asks once more where the peer has a home that this node does not know, unless the
-   * message is older by now than clients wait for its answer: then the peer may have moved on.
-   */
-  private CompletionStage<RegisterAnswer> ask(
-      PeerId id, RegisterPk message, Optional<NewId> admitted, Contact contact, long receivedAt) {
-    return entities
-        .<RegisterAnswer>askLong(
-            id,
-            Hop.REGISTER,
-            replyTo ->
-                new PeerCommand.Register(
-                    message.getUuid(),
-                    message.getPk(),
-                    admitted.equals(Optional.of(NewId.STORED)),
-                    admitted.equals(Optional.of(NewId.PROVISIONAL)),
-                    contact,
-                    replyTo))
-        .thenCompose(answer ->
-            answer.isOutdated() && clock.millis() - receivedAt < FRESH
-                ? ask(
-                    id, message, admitted, new Contact(contact.home(), answer.epoch()), receivedAt)
-                : CompletableFuture.completedStage(answer));
   }
 
   /** An entity's answer for the client; fails when it does not come in time, which is counted. */
@@ -253,6 +242,17 @@ public final class PeerDirectory {
     leases.remove(id, writer);
     entities.tell(
         id, Hop.LAPSED, new PeerCommand.Lapsed(home(from, writer, true), PeerCommand.ANY_EPOCH));
+  }
+
+  /** Ends the registration of a peer at home here, which must register anew. */
+  public void end(PeerId id) {
+    leases
+        .find(id, clock.millis())
+        .ifPresent(lease -> {
+          leases.end(id, PeerCommand.ANY_EPOCH);
+          entities.tell(
+              id, Hop.LAPSED, new PeerCommand.Lapsed(lease.home(), PeerCommand.ANY_EPOCH));
+        });
   }
 
   /** Whether a peer is registered by this connection, and its lease need not be renewed yet. */
@@ -270,7 +270,7 @@ public final class PeerDirectory {
 
   /** Gives a device's row another id; see {@link DeviceRename}. */
   CompletionStage<Result> rename(PeerId oldId, PeerId newId, RegisterPk message, PeerAddress from) {
-    return new DeviceRename(entities, leases).rename(oldId, newId, message, from);
+    return new DeviceRename(entities, leases, gate).rename(oldId, newId, message, from);
   }
 
   /** Where a peer is; {@code UNAVAILABLE} when nobody can tell in time. */

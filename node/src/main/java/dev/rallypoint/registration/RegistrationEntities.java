@@ -4,9 +4,19 @@ import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Hop;
+import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.identity.PeerId;
+import dev.rallypoint.protocol.proto.RegisterPk;
+import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
+import dev.rallypoint.registration.PeerCommand.Outcome;
+import dev.rallypoint.registration.PeerCommand.RegisterAnswer;
+import dev.rallypoint.registration.PeerState.Contact;
+import dev.rallypoint.registration.gate.RegistrationGate;
+import dev.rallypoint.time.Ticker;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -177,6 +187,63 @@ final class RegistrationEntities {
       return ask(id, kind, question, TIMEOUT);
     }
     return ask(id, kind, question, LATE_TIMEOUT).whenComplete((answer, failure) -> late.release());
+  }
+
+  /**
+   * Asks the gate and the entity about a RegisterPk; see {@link PeerDirectory#register}.
+   *
+   * @param clock since when the message is here
+   */
+  CompletionStage<RegisterAnswer> register(
+      RegistrationGate gate,
+      PeerId id,
+      RegisterPk message,
+      Optional<NewId> admitted,
+      Contact contact,
+      Ticker clock) {
+    Optional<Result> refusal = gate.refusal(id);
+    return refusal.isPresent()
+        ? CompletableFuture.completedStage(RegisterAnswer.refused(refusal.get()))
+        : register(id, message, admitted, contact, clock.millis(), clock)
+            .thenCompose(answer ->
+                answer.outcome() == Outcome.NEEDS_ADMISSION // the limits of new ids come after it
+                    ? gate.judgeNew(id, message.getUuid(), contact.home().address())
+                        .thenApply(why -> why.map(RegisterAnswer::refused).orElse(answer))
+                    : CompletableFuture.completedStage(answer));
+  }
+
+  /**
+   * Asks, and asks once more where the peer has a home that this node does not know, unless the
+   * message is older by now than clients wait for its answer: then the peer may have moved on.
+   */
+  private CompletionStage<RegisterAnswer> register(
+      PeerId id,
+      RegisterPk message,
+      Optional<NewId> admitted,
+      Contact contact,
+      long receivedAt,
+      Ticker clock) {
+    return this.<RegisterAnswer>askLong(
+            id,
+            Hop.REGISTER,
+            replyTo ->
+                new PeerCommand.Register(
+                    message.getUuid(),
+                    message.getPk(),
+                    admitted.equals(Optional.of(NewId.STORED)),
+                    admitted.equals(Optional.of(NewId.PROVISIONAL)),
+                    contact,
+                    replyTo))
+        .thenCompose(answer ->
+            answer.isOutdated() && clock.millis() - receivedAt < TIMEOUT.toMillis()
+                ? register(
+                    id,
+                    message,
+                    admitted,
+                    new Contact(contact.home(), answer.epoch()),
+                    receivedAt,
+                    clock)
+                : CompletableFuture.completedStage(answer));
   }
 
   private <T> CompletionStage<T> ask(

@@ -54,14 +54,16 @@ class DevicesTest {
 
   /** Those of another node, or of a node that has started again. */
   private Devices devices() {
+    DeviceParts parts =
+        new DeviceParts(
+            database, Organization.DEFAULT, now -> java.util.UUID.randomUUID().toString(), () -> 0);
     return new Devices(
-        database,
+        parts,
+        new RefusedDevices(parts),
         this::row,
-        Organization.DEFAULT,
-        now -> java.util.UUID.randomUUID().toString(),
+        DeviceBooks.NONE,
         new ApiPace(new Networks(List.of())),
         counters,
-        () -> 0,
         () -> 0);
   }
 
@@ -79,7 +81,7 @@ class DevicesTest {
   }
 
   private Verdict tell(Devices of, String id, String uuid, SystemFacts facts) {
-    return of.onSystemFacts(id, uuid, facts, FROM).toCompletableFuture().join();
+    return of.onSystemFacts(id, uuid, facts, Presets.NONE, FROM).toCompletableFuture().join();
   }
 
   @Test

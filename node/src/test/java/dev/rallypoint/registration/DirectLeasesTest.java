@@ -13,6 +13,7 @@ import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Location.Presence;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
@@ -57,6 +58,7 @@ class DirectLeasesTest {
         new PeerDirectory(
             KIT.system(),
             STORE,
+            RegistrationGate.OPEN,
             TestSettings.in(data).on(20_000).rendezvous(),
             COUNTERS,
             () -> TimeUnit.MILLISECONDS.toNanos(MILLIS.get()));

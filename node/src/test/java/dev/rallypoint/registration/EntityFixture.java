@@ -1,6 +1,7 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.metrics.Counters;
@@ -37,7 +38,8 @@ final class EntityFixture {
   static final PeerRow ROW = new PeerRow(ID, UUID, KEY, HERE.ip());
 
   /** Eight provisional ids, two of one host. */
-  static final NewIdLimits NEW_IDS = new NewIdLimits(20, 1_000, 50_000, 8, Duration.ofDays(7));
+  static final NewIdLimits NEW_IDS =
+      new NewIdLimits(20, 1_000, 50_000, 8, Duration.ofDays(7), Enrolment.OPEN);
 
   final MemoryPeerStore store = new MemoryPeerStore();
   final FakeHomes homes = new FakeHomes();

@@ -11,6 +11,7 @@ import dev.rallypoint.metrics.Event;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.registration.Location.Presence;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
@@ -64,7 +65,9 @@ class HeartbeatRaceTest {
     ByteString key = ByteString.copyFrom(new byte[32]);
     MemoryPeerStore store = new MemoryPeerStore();
     ids.forEach(id -> store.rows.put(id, new PeerRow(id, key, key, FROM.ip())));
-    directory = new PeerDirectory(kit.system(), store, settings, counters, nanos::get);
+    directory =
+        new PeerDirectory(
+            kit.system(), store, RegistrationGate.OPEN, settings, counters, nanos::get);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());

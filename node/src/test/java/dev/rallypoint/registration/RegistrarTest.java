@@ -16,6 +16,7 @@ import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.proto.RegisterPk;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Registrar.Verdict;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.time.Ticker;
@@ -52,7 +53,9 @@ class RegistrarTest {
   @BeforeEach
   void start() {
     RendezvousSettings settings = TestSettings.in(data).on(20_000).rendezvous();
-    directory = new PeerDirectory(kit.system(), store, settings, counters, Ticker.SYSTEM);
+    directory =
+        new PeerDirectory(
+            kit.system(), store, RegistrationGate.OPEN, settings, counters, Ticker.SYSTEM);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());

@@ -16,6 +16,7 @@ import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.registration.PeerDirectory;
 import dev.rallypoint.registration.Registrar;
+import dev.rallypoint.registration.gate.RegistrationGate;
 import dev.rallypoint.testing.MemoryPeerStore;
 import dev.rallypoint.testing.TestPorts;
 import dev.rallypoint.testing.TestSettings;
@@ -58,7 +59,9 @@ class LateVerdictTest {
   @BeforeEach
   void start() {
     RendezvousSettings settings = TestSettings.in(data).on(20_000).rendezvous();
-    directory = new PeerDirectory(kit.system(), store, settings, counters, Ticker.SYSTEM);
+    directory =
+        new PeerDirectory(
+            kit.system(), store, RegistrationGate.OPEN, settings, counters, Ticker.SYSTEM);
     Cluster cluster = Cluster.get(kit.system());
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     await().atMost(PATIENCE).until(() -> cluster.selfMember().status() == MemberStatus.up());

@@ -1,11 +1,13 @@
 package dev.rallypoint.testing;
 
+import dev.rallypoint.config.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ConsoleMode;
+import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
@@ -40,7 +42,7 @@ public final class TestSettings {
 
   /** The default limits of new ids, wide enough for all that tests register at once. */
   public static final NewIdLimits NEW_IDS =
-      new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7));
+      new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
 
   private static final ClusterSecurity DERIVED = new ClusterSecurity.DerivedTls();
 
@@ -65,6 +67,7 @@ public final class TestSettings {
   private IntFunction<EntranceSettings.ApiPort> apiPort = port -> EntranceSettings.ApiPort.NONE;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
+  private AccessMode access = AccessMode.OPEN;
   private Duration relayHandshake = Duration.ofSeconds(10);
   private Duration relayWrite = Duration.ofSeconds(60);
   private double singleBandwidth = 10_000;
@@ -121,7 +124,13 @@ public final class TestSettings {
 
   /** Stores this many new ids of all addresses in a second and at once, and no more in a day. */
   public TestSettings newIds(int perSecond, int burst) {
-    newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7));
+    newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
+    return this;
+  }
+
+  /** Lets only such devices register under new ids. */
+  public TestSettings enrolment(Enrolment which) {
+    newIds = new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7), which);
     return this;
   }
 
@@ -209,6 +218,12 @@ public final class TestSettings {
     return this;
   }
 
+  /** Who may control a device. */
+  public TestSettings access(AccessMode mode) {
+    access = mode;
+    return this;
+  }
+
   /** One node of several on this machine, each on an ip of its own. */
   public TestSettings member(String ip, int ofCluster, InetSocketAddress... seedNodes) {
     bind = ip;
@@ -273,7 +288,8 @@ public final class TestSettings {
             connections,
             10_000,
             onlineIdsPerMinute,
-            new LinkSettings(keepAlive, 1 << 20, changeId)),
+            new LinkSettings(keepAlive, 1 << 20, changeId),
+            access),
         new RelaySettings(
             port + 1,
             relayName,

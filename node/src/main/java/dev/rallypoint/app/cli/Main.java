@@ -160,7 +160,7 @@ public final class Main implements Runnable {
     commands.put("top", () -> new TopCommand(manage));
     commands.put("limits", () -> new LimitsCommand(manage));
     commands.put("explain", () -> new ExplainCommand(manage));
-    commands.put("admin", () -> new AdminCommand(manage, NewPassword::ask));
+    commands.put("admin", () -> AdminCommand.withParts(manage, NewPassword::ask));
     commands.put("backup", () -> new BackupCommand(context));
     commands.put("restore", () -> new RestoreCommand(context));
     commands.put("client-config", () -> new ClientConfigCommand(context));

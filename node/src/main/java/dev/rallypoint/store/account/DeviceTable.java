@@ -26,18 +26,21 @@ public final class DeviceTable {
   /** What is stored of an id. */
   public static Optional<Known> find(Handle handle, String id) {
     return handle
-        .createQuery("select uuid, sysinfo_hash from api_device where id = :id")
+        .createQuery(
+            "select uuid, sysinfo_hash from api_device where id = :id and deleted_at is null")
         .bind("id", id)
         .map((rows, context) -> new Known(rows.getString(1), rows.getString(2)))
         .findOne();
   }
 
   /**
-   * Stores what a device told of itself.
+   * Stores what a device told of itself. One that was deleted, or whose id another device has now,
+   * is as new.
    *
    * @param guid for a device that is not stored yet
+   * @return whether something was taken from it that an administrator had given
    */
-  public static void save(
+  public static boolean save(
       Handle handle,
       String guid,
       String org,
@@ -46,6 +49,7 @@ public final class DeviceTable {
       SystemFacts facts,
       String ip,
       long now) {
+    boolean isRenewed = DeviceRegistrationTable.renew(handle, id, known.uuid(), now);
     handle
         .createUpdate(
             """
@@ -73,5 +77,6 @@ public final class DeviceTable {
         .bind("ip", ip)
         .bind("now", now)
         .execute();
+    return isRenewed;
   }
 }

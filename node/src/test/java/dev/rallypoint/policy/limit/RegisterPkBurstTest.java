@@ -2,6 +2,7 @@ package dev.rallypoint.policy.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.RegistrationLimits;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** When RegisterPk messages of one id are a burst that is too long. */
 class RegisterPkBurstTest {
   private static final NewIdLimits NEW_IDS =
-      new NewIdLimits(20, 1_000, 50_000, 0, Duration.ofDays(7));
+      new NewIdLimits(20, 1_000, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
   private static final RegistrationLimits LIMITS =
       new RegistrationLimits(30, 300, NEW_IDS, 3, Duration.ofSeconds(6), List.of());
 

@@ -3,6 +3,7 @@ package dev.rallypoint.policy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.Cidr;
+import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.NewIdLimits;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.policy.limit.RegistrationThrottle.HostUsage;
@@ -21,7 +22,7 @@ class RegistrationThrottleTest {
   private static final PeerAddress HOST = at("203.0.113.7", 1000);
 
   private static final NewIdLimits NEW_IDS =
-      new NewIdLimits(20, 1_000, 50_000, 0, Duration.ofDays(7));
+      new NewIdLimits(20, 1_000, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
 
   private final RegistrationThrottle throttle =
       new RegistrationThrottle(

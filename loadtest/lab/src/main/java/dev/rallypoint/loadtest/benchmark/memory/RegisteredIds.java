@@ -18,7 +18,7 @@ import java.util.Random;
  * The ids of the benchmark, and their rows in a file of hbbs's schema: nine digits, a uuid of 36
  * characters and a key, as clients have them. Device {@code i} always has the same.
  */
-final class RegisteredIds {
+public final class RegisteredIds {
   /** The name of the file in a data folder. */
   static final String FILE = "db_v2.sqlite3";
 
@@ -47,12 +47,16 @@ final class RegisteredIds {
 
   private RegisteredIds() {}
 
-  /** Spread like the ids of clients, which are random; numbers in a row have similar hashes. */
-  private static String id(int device) {
+  /**
+   * The id of a device: spread like the ids of clients, which are random; numbers in a row have
+   * similar hashes.
+   */
+  public static String id(int device) {
     return String.valueOf(FIRST_ID + device * STEP % IDS);
   }
 
-  private static byte[] uuid(int device) {
+  /** The uuid of a device. */
+  public static byte[] uuid(int device) {
     return "%08x-0000-4000-8000-%012x"
         .formatted(device * 0x9E3779B9, device)
         .getBytes(StandardCharsets.US_ASCII);
@@ -76,7 +80,7 @@ final class RegisteredIds {
   }
 
   /** Stores the first devices, which were last seen at this ip. */
-  static void store(Path folder, int devices, String ip) {
+  public static void store(Path folder, int devices, String ip) {
     String file = "jdbc:sqlite:" + folder.resolve(FILE);
     try (Connection database = DriverManager.getConnection(file);
         Statement statement = database.createStatement()) {
