@@ -2,6 +2,7 @@ package dev.rallypoint.config;
 
 import com.typesafe.config.Config;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * How many new ids are stored of all addresses together, beside the limit of each address, and what
@@ -23,6 +24,34 @@ public record NewIdLimits(
     Duration forgetAfter,
     Enrolment enrolment) {
   private static final Duration LEAST = Duration.ofDays(2);
+
+  /** Which devices may register under an id that nobody has yet. */
+  public enum Enrolment {
+    /** Any. */
+    OPEN,
+    /** Those that an administrator has approved; others wait in the list of devices. */
+    APPROVE,
+    /** Those that were deployed with an API token. */
+    DEPLOY;
+
+    /** The name of the setting. */
+    public static final String SETTING = "enrolment";
+
+    static Enrolment from(SettingReader read) {
+      return switch (read.text(SETTING).toLowerCase(Locale.ROOT)) {
+        case "open" -> OPEN;
+        case "approve" -> APPROVE;
+        case "deploy" -> DEPLOY;
+        default ->
+            throw new SettingException(SETTING, read.text(SETTING), "write open, approve or deploy");
+      };
+    }
+
+    /** Whether any device may register. */
+    public boolean isOpen() {
+      return this == OPEN;
+    }
+  }
 
   public NewIdLimits {
     Checks.range("new-ids-per-second", perSecond, 1, 1_000_000);

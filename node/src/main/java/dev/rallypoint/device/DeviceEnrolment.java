@@ -3,7 +3,7 @@ package dev.rallypoint.device;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.ByteString;
-import dev.rallypoint.config.Enrolment;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.policy.limit.ApiPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.DeviceUuid;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.account.Organization;
-import dev.rallypoint.config.Enrolment;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.device.DeviceEnrolment.Answer;
 import dev.rallypoint.device.DeviceEnrolment.Deployed;
 import dev.rallypoint.policy.Networks;

@@ -3,7 +3,7 @@ package dev.rallypoint.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.account.Organization;
-import dev.rallypoint.config.Enrolment;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.device.DeviceStates.State;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.ApiPace;

@@ -1,8 +1,8 @@
 package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
-import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.NewIdLimits;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.limit.LogRateLimit;

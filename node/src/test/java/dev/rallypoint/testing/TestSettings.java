@@ -6,12 +6,12 @@ import dev.rallypoint.config.ClusterSecurity;
 import dev.rallypoint.config.ClusterSettings;
 import dev.rallypoint.config.ConnectionLimits;
 import dev.rallypoint.config.ConsoleMode;
-import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.EntranceSettings;
 import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
 import dev.rallypoint.config.ManagementSettings;
 import dev.rallypoint.config.NewIdLimits;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.ProxySettings;
@@ -126,13 +126,11 @@ public final class TestSettings {
     return this;
   }
 
-  /** Lets only such devices register under new ids. */
   public TestSettings enrolment(Enrolment which) {
     newIds = new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7), which);
     return this;
   }
 
-  /** Takes these networks out of the limits of one address. */
   public TestSettings exempt(String network) {
     exempt = List.of(Cidr.parse("exempt-networks", network));
     return this;
@@ -174,13 +172,11 @@ public final class TestSettings {
     return this;
   }
 
-  /** Opens the one port for WebSockets, the fourth one after the ID server's. */
   public TestSettings onePort() {
     onePort = true;
     return this;
   }
 
-  /** Answers on the second port before the ID server's that there is no API. */
   public TestSettings apiPort(boolean isRequired) {
     apiPort = port -> new EntranceSettings.ApiPort(port - 2, isRequired);
     return this;

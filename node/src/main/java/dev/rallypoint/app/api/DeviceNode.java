@@ -8,7 +8,7 @@ import dev.rallypoint.api.ApiRouter;
 import dev.rallypoint.api.DeviceListRoutes;
 import dev.rallypoint.api.DeviceRoutes;
 import dev.rallypoint.api.SignedIn;
-import dev.rallypoint.config.Enrolment;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.device.Clones;
 import dev.rallypoint.device.DeviceAdministration;
 import dev.rallypoint.device.DeviceBooks;

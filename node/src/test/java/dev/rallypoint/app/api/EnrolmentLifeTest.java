@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rallypoint.app.Shell;
-import dev.rallypoint.config.Enrolment;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestNode;

@@ -2,8 +2,8 @@ package dev.rallypoint.policy.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.NewIdLimits;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.config.RegistrationLimits;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.rallypoint.policy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.Cidr;
-import dev.rallypoint.config.Enrolment;
 import dev.rallypoint.config.NewIdLimits;
+import dev.rallypoint.config.NewIdLimits.Enrolment;
 import dev.rallypoint.config.RegistrationLimits;
 import dev.rallypoint.policy.limit.RegistrationThrottle.HostUsage;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
