@@ -43,7 +43,8 @@ public record NewIdLimits(
         case "approve" -> APPROVE;
         case "deploy" -> DEPLOY;
         default ->
-            throw new SettingException(SETTING, read.text(SETTING), "write open, approve or deploy");
+            throw new SettingException(
+                SETTING, read.text(SETTING), "write open, approve or deploy");
       };
     }
 

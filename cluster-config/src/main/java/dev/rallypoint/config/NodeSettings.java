@@ -187,10 +187,11 @@ public record NodeSettings(
 
   /**
    * Whether the node opens the database of accounts and devices: it serves the API, or devices
-   * register at it that other nodes' administrators may refuse.
+   * register at it that other nodes' administrators may refuse, or it decides who may control what.
    */
   public boolean keepsAccounts() {
-    return keepsAccounts(store, entrance, cluster);
+    return keepsAccounts(store, entrance, cluster)
+        || rendezvous.access() != AccessMode.OPEN && cluster.roles().contains(NodeRole.RENDEZVOUS);
   }
 
   private static boolean keepsAccounts(

@@ -24,6 +24,7 @@ import java.util.List;
  * @param maxOnlineQuery how many ids one online query may name
  * @param onlineIdsPerMinute how many ids the online queries of one host may name in a minute
  * @param links what connections may be used for besides
+ * @param access who may control a device
  */
 public record RendezvousSettings(
     int port,
@@ -39,7 +40,8 @@ public record RendezvousSettings(
     ConnectionLimits connections,
     int maxOnlineQuery,
     int onlineIdsPerMinute,
-    LinkSettings links) {
+    LinkSettings links,
+    AccessMode access) {
 
   public RendezvousSettings {
     Checks.port("port", port, 3, 65_533);
@@ -70,7 +72,8 @@ public record RendezvousSettings(
         ConnectionLimits.from(config),
         read.number("max-online-query"),
         read.number("online-ids-per-minute"),
-        LinkSettings.from(config));
+        LinkSettings.from(config),
+        AccessMode.from(read));
   }
 
   /** The port of the NAT test, the online query and the text console. */

@@ -57,8 +57,8 @@ record SettingNames(Set<String> ours) {
           Map.entry("software-url", "clients no longer ask for it"),
           Map.entry("proxy", "it is about a licence"),
           Map.entry("geoip-file", "there is no choice of relays by country"),
-          Map.entry("port-for-api", "there is no HTTP API yet"),
-          Map.entry("key-for-api", "there is no HTTP API yet"),
+          Map.entry("port-for-api", "api-port sets the HTTP API's port"),
+          Map.entry("key-for-api", "the HTTP API asks clients for a login, not for a key"),
           Map.entry("relay", "write RELAY-SERVERS"),
           Map.entry("encrypted-only", "the key is checked unless KEY is empty"));
 

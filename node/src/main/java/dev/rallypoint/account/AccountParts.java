@@ -1,5 +1,6 @@
 package dev.rallypoint.account;
 
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.AccountDatabase;
 import dev.rallypoint.time.WallClock;
 import java.util.Optional;
@@ -22,18 +23,29 @@ public record AccountParts(
     WallClock clock) {
 
   /** Milliseconds since 1970. */
-  long now() {
+  public long now() {
     return clock.micros() / 1_000;
   }
 
-  <T> CompletionStage<T> call(Function<Handle, T> statements) {
+  /** Runs statements in one transaction. */
+  public <T> CompletionStage<T> call(Function<Handle, T> statements) {
     return database.call(statements::apply);
   }
 
-  Seal requireSeal() {
+  /** The same for statements that change what decides about access. */
+  <T> CompletionStage<T> change(Function<Handle, T> statements) {
+    return database.call(handle -> {
+      T done = statements.apply(handle);
+      AccessEpoch.advance(handle, Organization.DEFAULT);
+      return done;
+    });
+  }
+
+  /** The seal; where there is none, an {@link AccountRefusal} is thrown. */
+  public Seal requireSeal() {
     return seal.orElseThrow(() ->
         new AccountRefusal(
             AccountRefusal.Kind.CONFLICT,
-            "this node has no secret key pair, which second factors are sealed with"));
+            "this node has no secret key pair, which secrets in the database are sealed with"));
   }
 }

@@ -12,7 +12,7 @@ public final class AccountRefusal extends RuntimeException {
     FORBIDDEN,
     /** The token is not or no longer known. */
     TOKEN_ENDED,
-    /** There is no such user, group or invitation. */
+    /** There is no such user, group, invitation or address book. */
     UNKNOWN,
     /** The name is taken, or the state does not allow it. */
     CONFLICT,
@@ -33,7 +33,8 @@ public final class AccountRefusal extends RuntimeException {
     return kind;
   }
 
-  static AccountRefusal invalid(String line) {
+  /** What was sent is malformed, or breaks a rule. */
+  public static AccountRefusal invalid(String line) {
     return new AccountRefusal(Kind.INVALID, line);
   }
 }

@@ -2,6 +2,7 @@ package dev.rallypoint.account;
 
 import dev.rallypoint.account.AccountRefusal.Kind;
 import dev.rallypoint.policy.account.AccountText;
+import dev.rallypoint.store.access.AccessRuleTable;
 import dev.rallypoint.store.account.SecondFactorTable;
 import dev.rallypoint.store.account.TokenTable;
 import dev.rallypoint.store.account.User;
@@ -89,7 +90,7 @@ public final class Accounts {
         .hasher()
         .hash(network, password)
         .thenCompose(hash ->
-            parts.call(handle -> {
+            parts.change(handle -> {
               long now = parts.now();
               String guid = parts.secrets().guid(now);
               with.accept(handle, guid);
@@ -180,6 +181,13 @@ public final class Accounts {
         name,
         (handle, user) -> {
           UserTable.delete(handle, user.guid());
+          AccessRuleTable.endAll(
+              handle,
+              Organization.DEFAULT,
+              AccessRuleTable.Kind.USER,
+              user.guid(),
+              "deleted",
+              parts.now());
           requireAdminAfter(handle, user);
         });
   }
@@ -191,7 +199,7 @@ public final class Accounts {
 
   /** Ends all tokens of a user; completes with how many. */
   public CompletionStage<Integer> endTokens(String name) {
-    return with(name, (handle, user) -> TokenTable.deleteAll(handle, user.guid()));
+    return change(name, (handle, user) -> TokenTable.deleteAll(handle, user.guid()));
   }
 
   /** Lets a user log in with a second factor only, or without one too. */
@@ -228,7 +236,7 @@ public final class Accounts {
   }
 
   private CompletionStage<Boolean> changed(String name, BiConsumer<Handle, User> change) {
-    return with(
+    return change(
         name,
         (handle, user) -> {
           change.accept(handle, user);
@@ -236,12 +244,17 @@ public final class Accounts {
         });
   }
 
+  private <T> CompletionStage<T> change(String name, BiFunction<Handle, User, T> change) {
+    return parts.change(handle -> change.apply(handle, find(handle, name)));
+  }
+
   private <T> CompletionStage<T> with(String name, BiFunction<Handle, User, T> change) {
-    return parts.call(handle ->
-        change.apply(
-            handle,
-            UserTable.find(handle, Organization.DEFAULT, AccountText.key(name))
-                .orElseThrow(() -> new AccountRefusal(Kind.UNKNOWN, "there is no user " + name))));
+    return parts.call(handle -> change.apply(handle, find(handle, name)));
+  }
+
+  private static User find(Handle handle, String name) {
+    return UserTable.find(handle, Organization.DEFAULT, AccountText.key(name))
+        .orElseThrow(() -> new AccountRefusal(Kind.UNKNOWN, "there is no user " + name));
   }
 
   /** Nothing is changed that leaves no administrator. */

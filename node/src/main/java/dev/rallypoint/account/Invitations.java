@@ -3,6 +3,7 @@ package dev.rallypoint.account;
 import dev.rallypoint.account.AccountRefusal.Kind;
 import dev.rallypoint.account.Accounts.NewUser;
 import dev.rallypoint.policy.account.AccountText;
+import dev.rallypoint.store.access.AccessRuleTable;
 import dev.rallypoint.store.account.GroupTable;
 import dev.rallypoint.store.account.GroupTable.UserGroup;
 import dev.rallypoint.store.account.InvitationTable;
@@ -156,7 +157,7 @@ public final class Invitations {
     if (fault.isPresent()) {
       return CompletableFuture.failedStage(AccountRefusal.invalid(fault.get()));
     }
-    return parts.call(handle -> {
+    return parts.change(handle -> {
       if (GroupTable.size(handle, Organization.DEFAULT) >= MOST_GROUPS) {
         throw new AccountRefusal(Kind.CONFLICT, "there are " + MOST_GROUPS + " groups already");
       }
@@ -177,10 +178,21 @@ public final class Invitations {
       return CompletableFuture.failedStage(
           new AccountRefusal(Kind.CONFLICT, "the default group stays"));
     }
-    return parts.call(handle ->
-        require(
-            GroupTable.delete(handle, Organization.DEFAULT, AccountText.key(name)),
-            "there is no group " + name + ", or users are in it"));
+    String key = AccountText.key(name);
+    return parts.change(handle -> {
+      AccessRuleTable.guid(handle, Organization.DEFAULT, AccessRuleTable.Kind.USER_GROUP, key)
+          .ifPresent(guid ->
+              AccessRuleTable.endAll(
+                  handle,
+                  Organization.DEFAULT,
+                  AccessRuleTable.Kind.USER_GROUP,
+                  guid,
+                  "deleted",
+                  parts.now()));
+      return require(
+          GroupTable.delete(handle, Organization.DEFAULT, key),
+          "there is no group " + name + ", or users are in it");
+    });
   }
 
   private static boolean require(boolean isDone, String otherwise) {

@@ -7,8 +7,10 @@ import dev.rallypoint.store.account.FailureTable;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -29,9 +31,11 @@ record LoginKeys(Map<Scope, String> keys) {
   /**
    * Counts an attempt.
    *
+   * @return what is locked by it
    * @throws AccountRefusal when one of them is locked; then nothing is counted
    */
-  void count(Handle handle, String org, long now) {
+  Set<Scope> count(Handle handle, String org, long now) {
+    Set<Scope> locked = EnumSet.noneOf(Scope.class);
     long forgotten = now - LoginThrottle.FORGOTTEN_AFTER.toMillis();
     // In one order on all nodes, so that two attempts do not wait for each other's rows.
     keys.entrySet().stream()
@@ -42,8 +46,10 @@ record LoginKeys(Map<Scope, String> keys) {
           Duration lock = attempts.map(entry.getKey()::lock).orElseThrow(LoginKeys::locked);
           if (lock.isPositive()) {
             FailureTable.lock(handle, entry.getValue(), now + lock.toMillis());
+            locked.add(entry.getKey());
           }
         });
+    return locked;
   }
 
   /** The attempt was right. */

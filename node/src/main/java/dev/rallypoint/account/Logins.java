@@ -1,8 +1,11 @@
 package dev.rallypoint.account;
 
 import dev.rallypoint.account.AccountRefusal.Kind;
+import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.policy.account.AccountText;
 import dev.rallypoint.policy.account.LoginThrottle;
+import dev.rallypoint.policy.account.LoginThrottle.Scope;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.FailureTable;
 import dev.rallypoint.store.account.InvitationTable;
 import dev.rallypoint.store.account.SecondFactorTable;
@@ -13,7 +16,9 @@ import dev.rallypoint.store.account.TokenTable.Token;
 import dev.rallypoint.store.account.User;
 import dev.rallypoint.store.account.UserTable;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -93,10 +98,11 @@ public final class Logins {
       return CompletableFuture.failedStage(wrong());
     }
     LoginKeys keys = LoginKeys.of(name, network);
+    Set<Scope> locked = EnumSet.noneOf(Scope.class);
     return parts
         .call(handle -> {
           purge(handle);
-          keys.count(handle, Organization.DEFAULT, parts.now());
+          locked.addAll(keys.count(handle, Organization.DEFAULT, parts.now()));
           return UserTable.find(handle, Organization.DEFAULT, AccountText.key(name));
         })
         .thenCompose(user ->
@@ -105,7 +111,12 @@ public final class Logins {
                 .verify(
                     network, password, user.flatMap(known -> known.credentials().passwordHash()))
                 .thenCompose(
-                    verdict -> parts.call(handle -> passed(handle, keys, user, verdict, device))));
+                    verdict -> parts.call(handle -> passed(handle, keys, user, verdict, device))))
+        .whenComplete((outcome, failure) -> {
+          if (failure != null && Failures.cause(failure) instanceof AccountRefusal) {
+            LoginAlarms.write(parts, locked, name, device);
+          }
+        });
   }
 
   private Outcome passed(
@@ -200,13 +211,17 @@ public final class Logins {
   private Outcome loggedIn(Handle handle, User user, Device device) {
     String token = parts.secrets().token(Secrets.CLIENT_TOKEN);
     long now = parts.now();
-    TokenTable.insert(
-        handle,
-        user,
-        Secrets.hash(token),
-        new Token(parts.secrets().guid(now), user.guid(), device, now, now),
-        MOST_TOKENS);
+    int ended =
+        TokenTable.insert(
+            handle,
+            user,
+            Secrets.hash(token),
+            new Token(parts.secrets().guid(now), user.guid(), device, now, now),
+            MOST_TOKENS);
     UserTable.setLoggedIn(handle, user.guid(), now);
+    if (ended > 0) {
+      AccessEpoch.advance(handle, user.org());
+    }
     return new Outcome.LoggedIn(user, token);
   }
 
@@ -233,7 +248,13 @@ public final class Logins {
 
   /** Ends a token; false where it was of nobody. */
   public CompletionStage<Boolean> logout(String token) {
-    return parts.call(handle -> TokenTable.delete(handle, Secrets.hash(token)));
+    return parts.call(handle -> {
+      boolean wasLoggedIn = TokenTable.delete(handle, Secrets.hash(token));
+      if (wasLoggedIn) {
+        AccessEpoch.advance(handle, Organization.DEFAULT);
+      }
+      return wasLoggedIn;
+    });
   }
 
   private void purge(Handle handle) {

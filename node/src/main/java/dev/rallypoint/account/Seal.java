@@ -35,7 +35,7 @@ public final class Seal {
    *
    * @param owner what it belongs to; it cannot be opened for another
    */
-  String seal(byte[] secret, String owner) {
+  public String seal(byte[] secret, String owner) {
     byte[] nonce = secrets.bytes(NONCE_BYTES);
     byte[] sealed = run(Cipher.ENCRYPT_MODE, nonce, secret, owner).orElseThrow();
     byte[] all = Arrays.copyOf(nonce, NONCE_BYTES + sealed.length);
@@ -44,7 +44,7 @@ public final class Seal {
   }
 
   /** The secret, or empty when it was sealed by another key or for another owner. */
-  Optional<byte[]> open(String text, String owner) {
+  public Optional<byte[]> open(String text, String owner) {
     if (!text.startsWith(VERSION)) {
       return Optional.empty();
     }

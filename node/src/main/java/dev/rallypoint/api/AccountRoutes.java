@@ -2,10 +2,14 @@ package dev.rallypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.account.Logins;
+import dev.rallypoint.audit.ConsoleLog;
+import dev.rallypoint.audit.ConsoleLog.Change;
+import dev.rallypoint.audit.ConsoleOperation;
 import dev.rallypoint.policy.account.AccountText;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.account.TokenTable.Device;
 import dev.rallypoint.store.account.User;
+import dev.rallypoint.store.audit.ConsoleTable.Actor;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,14 +24,20 @@ public final class AccountRoutes {
       ApiAnswer.error(ApiAnswer.UNAUTHORIZED, "Your login has ended, log in again");
 
   private final Logins logins;
+  private final ConsoleLog console;
 
-  private AccountRoutes(Logins logins) {
+  private AccountRoutes(Logins logins, ConsoleLog console) {
     this.logins = logins;
+    this.console = console;
   }
 
-  /** Adds them. */
-  public static void addTo(ApiRouter router, Logins logins) {
-    AccountRoutes routes = new AccountRoutes(logins);
+  /**
+   * Adds them.
+   *
+   * @param console has a row of each log-in
+   */
+  public static void addTo(ApiRouter router, Logins logins, ConsoleLog console) {
+    AccountRoutes routes = new AccountRoutes(logins, console);
     router.add(
         "GET", "/api/login-options", request -> CompletableFuture.completedStage(NO_OPTIONS));
     router.addPaced("POST", "/api/login", routes::login);
@@ -95,6 +105,7 @@ public final class AccountRoutes {
         }
         yield logins
             .login(name, password, device, request.network())
+            .thenCompose(outcome -> noted(outcome, device))
             .thenApply(AccountRoutes::answer);
       }
       case "email_code" -> {
@@ -102,11 +113,22 @@ public final class AccountRoutes {
         String code = tfaCode.isEmpty() ? ApiJson.text(body, "verificationCode", LONGEST) : tfaCode;
         yield logins
             .confirm(ApiJson.text(body, "secret", LONGEST), code, device, request.network())
+            .thenCompose(outcome -> noted(outcome, device))
             .thenApply(AccountRoutes::answer);
       }
       default ->
           throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "this server has no such way to log in");
     };
+  }
+
+  private CompletionStage<Logins.Outcome> noted(Logins.Outcome outcome, Device device) {
+    CompletionStage<Logins.Outcome> done = CompletableFuture.completedStage(outcome);
+    return outcome instanceof Logins.Outcome.LoggedIn(User user, String token)
+        ? console.after(
+            done,
+            new Actor(user.guid(), user.name(), device.ip()),
+            new Change(ConsoleOperation.LOGIN, user.name(), device.client()))
+        : done;
   }
 
   private static Device device(JsonNode body, ApiRequest request) {

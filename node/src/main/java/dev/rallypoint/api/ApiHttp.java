@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,12 +42,14 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * The API by HTTP/1.1. A connection has one request at a time; its first request must come within
- * an absolute time, a body within 10 s, and a quiet connection ends after a minute. What strangers
- * send wrong is answered and not logged.
+ * an absolute time, a body within 10 s, and a quiet connection ends after a minute. A body over 64
+ * KiB is read only for a token that was proved, and within 30 s. Answers over 4 KiB are sent in
+ * gzip to who takes it. What strangers send wrong is answered and not logged.
  */
 public final class ApiHttp implements HttpRequests {
   private static final Duration IDLE = Duration.ofSeconds(60);
   private static final Duration BODY_WITHIN = Duration.ofSeconds(10);
+  private static final Duration LARGE_BODY_WITHIN = Duration.ofSeconds(30);
   private static final int LARGEST_BODY = 8 * 1024 * 1024; // of all routes; each has its own
   private static final int LONGEST_URI = 2 * 1024;
   private static final int LONGEST_HEADER = 4 * 1024;
@@ -63,6 +66,7 @@ public final class ApiHttp implements HttpRequests {
               "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"),
           RawHeader.create("X-Content-Type-Options", "nosniff"),
           RawHeader.create("Referrer-Policy", "no-referrer"));
+  private static final HttpHeader GZIP = RawHeader.create("Content-Encoding", "gzip");
   private static final HttpHeader ANY_ORIGIN = RawHeader.create("Access-Control-Allow-Origin", "*");
   private static final List<HttpHeader> PREFLIGHT =
       List.of(
@@ -137,26 +141,54 @@ public final class ApiHttp implements HttpRequests {
       return CompletableFuture.completedStage(
           HttpResponse.create().withStatus(NO_CONTENT).addHeaders(PREFLIGHT));
     }
-    return body(request)
-        .thenCompose(bytes -> router.answer(request(request, bytes, connection)))
+    return answered(request, connection)
         .exceptionally(ApiHttp::unread)
-        .thenApply(answer -> response(answer, isCrossOrigin));
+        .thenApply(answer -> response(answer, isCrossOrigin, values(request, "Accept-Encoding")));
   }
 
-  private CompletionStage<byte[]> body(HttpRequest request) {
+  private CompletionStage<ApiAnswer> answered(HttpRequest request, ClientConnection connection) {
     if (request.entity() instanceof HttpEntity.Strict strict) {
-      return CompletableFuture.completedStage(strict.getData().toArray());
+      return router.answer(request(request, strict.getData().toArray(), connection));
     }
-    int longest =
-        router.longestBody(
-            request.method().value(),
-            request.getUri().path(),
-            request.getHeader("Authorization").isPresent());
+    String method = request.method().value();
+    String path = request.getUri().path();
+    ApiRequest head = request(request, new byte[0], connection);
+    int longest = router.longestBody(method, path, head.token().isPresent());
+    long length = request.entity().getContentLengthOption().orElse(longest);
+    if (longest == ApiRouter.LONGEST_BODY || length <= ApiRouter.LONGEST_BODY) {
+      return read(request, ApiRouter.LONGEST_BODY, BODY_WITHIN, connection);
+    }
+    AtomicBoolean isRead = new AtomicBoolean();
+    return router
+        .answered(
+            method,
+            path,
+            () ->
+                router.heavy(
+                    head.token(),
+                    head.client(),
+                    Math.min(length, longest),
+                    () -> {
+                      isRead.set(true);
+                      return read(request, longest, LARGE_BODY_WITHIN, connection)
+                          .exceptionally(ApiHttp::unread);
+                    }))
+        .thenApply(answer -> {
+          if (!isRead.get()) {
+            request.discardEntityBytes(system);
+          }
+          return answer;
+        });
+  }
+
+  private CompletionStage<ApiAnswer> read(
+      HttpRequest request, int longest, Duration within, ClientConnection connection) {
     return request
         .entity()
         .withSizeLimit(longest)
-        .toStrict(BODY_WITHIN.toMillis(), longest, system)
-        .thenApply(strict -> strict.getData().toArray());
+        .toStrict(within.toMillis(), longest, system)
+        .thenCompose(
+            strict -> router.answer(request(request, strict.getData().toArray(), connection)));
   }
 
   private ApiRequest request(HttpRequest request, byte[] body, ClientConnection connection) {
@@ -181,16 +213,24 @@ public final class ApiHttp implements HttpRequests {
         : ApiAnswer.error(ApiAnswer.TOO_LONG, "the body is too long");
   }
 
-  private static HttpResponse response(ApiAnswer answer, boolean isCrossOrigin) {
+  private static HttpResponse response(
+      ApiAnswer answer, boolean isCrossOrigin, List<String> encodings) {
     List<HttpHeader> headers =
         new ArrayList<>(answer.type().startsWith("text/html") ? OF_PAGES : List.of(NO_STORE));
     if (isCrossOrigin) {
       headers.add(ANY_ORIGIN);
     }
+    boolean isSmaller = GzipAnswers.areFor(answer, encodings);
+    if (isSmaller) {
+      headers.add(GZIP);
+    }
     return HttpResponse.create()
         .withStatus(StatusCodes.get(answer.status()))
         .addHeaders(headers)
-        .withEntity(HttpEntities.create(ContentTypes.parse(answer.type()), answer.body()));
+        .withEntity(
+            HttpEntities.create(
+                ContentTypes.parse(answer.type()),
+                isSmaller ? GzipAnswers.of(answer.body()) : answer.body()));
   }
 
   private static List<String> values(HttpRequest request, String name) {

@@ -2,6 +2,7 @@ package dev.rallypoint.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,12 +13,13 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON of the API: names in snake_case, what is absent left out. Unknown fields of a request are
  * passed over; its depth is bounded.
  */
-final class ApiJson {
+public final class ApiJson {
   private static final int DEEPEST = 32;
 
   private static final ObjectMapper MAPPER =
@@ -35,7 +37,8 @@ final class ApiJson {
 
   private ApiJson() {}
 
-  static byte[] bytes(Object value) {
+  /** A value as JSON. */
+  public static byte[] bytes(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
@@ -43,14 +46,18 @@ final class ApiJson {
     }
   }
 
-  /** The object of a body; an empty one for a body without a value. */
-  static JsonNode object(byte[] body) {
-    JsonNode node;
+  /** The value in a text that was written as JSON. */
+  static JsonNode value(String text) {
     try {
-      node = MAPPER.readTree(body);
-    } catch (IOException e) {
-      throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON");
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the database has JSON that cannot be read", e);
     }
+  }
+
+  /** The object of a body; an empty one for a body without a value. */
+  public static JsonNode object(byte[] body) {
+    JsonNode node = tree(body);
     if (node == null || node.isMissingNode() || node.isNull()) {
       return MAPPER.createObjectNode();
     }
@@ -61,27 +68,51 @@ final class ApiJson {
   }
 
   /**
-   * The texts of a body that is an array of them.
+   * Reads JSON token by token, for what is too large for a tree of its values.
    *
-   * @throws ApiRefusal when it is something else, or a text is longer than so many characters
+   * @throws IOException when it is no JSON; while it is read, too
    */
-  static List<String> texts(byte[] body, int longest) {
-    JsonNode node;
+  public static JsonParser parser(byte[] body) throws IOException {
+    return MAPPER.createParser(body);
+  }
+
+  private static @Nullable JsonNode tree(byte[] body) {
     try {
-      node = MAPPER.readTree(body);
+      return MAPPER.readTree(body);
     } catch (IOException e) {
       throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON");
     }
-    if (node == null || !node.isArray()) {
-      throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is no JSON array");
+  }
+
+  /**
+   * The texts of a body that is an array of them; none for a body without a value.
+   *
+   * @throws ApiRefusal when it is something else, or there are more than so many
+   */
+  public static List<String> texts(byte[] body, int most) {
+    JsonNode node = tree(body);
+    return node == null || node.isMissingNode() || node.isNull()
+        ? List.of()
+        : texts("the body", node, most);
+  }
+
+  /**
+   * The texts of an array of them.
+   *
+   * @param what names it in the refusal
+   * @throws ApiRefusal when it is something else, or there are more than so many
+   */
+  public static List<String> texts(String what, JsonNode node, int most) {
+    if (!node.isArray() || node.size() > most) {
+      throw new ApiRefusal(
+          ApiAnswer.BAD_REQUEST, "%s is no array of at most %d texts".formatted(what, most));
     }
     List<String> texts = new ArrayList<>();
-    for (JsonNode element : node) {
-      if (!element.isTextual() || element.textValue().length() > longest) {
-        throw new ApiRefusal(
-            ApiAnswer.BAD_REQUEST, "the array has other values than texts of " + longest);
+    for (JsonNode text : node) {
+      if (!text.isTextual()) {
+        throw new ApiRefusal(ApiAnswer.BAD_REQUEST, what + " has something that is no text");
       }
-      texts.add(element.textValue());
+      texts.add(text.textValue());
     }
     return texts;
   }
@@ -91,7 +122,7 @@ final class ApiJson {
    *
    * @throws ApiRefusal when it is no text, or longer than so many characters
    */
-  static String text(JsonNode object, String name, int longest) {
+  public static String text(JsonNode object, String name, int longest) {
     JsonNode value = object.path(name);
     if (value.isMissingNode() || value.isNull()) {
       return "";

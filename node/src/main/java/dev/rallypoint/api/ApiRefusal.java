@@ -1,10 +1,13 @@
 package dev.rallypoint.api;
 
 /** Thrown to answer a request with an error, whose message is one line for the user. */
-final class ApiRefusal extends RuntimeException {
+public final class ApiRefusal extends RuntimeException {
   private final int status;
 
-  ApiRefusal(int status, String line) {
+  /**
+   * @param status as in HTTP
+   */
+  public ApiRefusal(int status, String line) {
     super(line);
     this.status = status;
   }

@@ -46,17 +46,17 @@ public record ApiRequest(
   }
 
   /** The segment of the path that a name in braces of the route stands for. */
-  String value(String name) {
+  public String value(String name) {
     return values.getOrDefault(name, "");
   }
 
   /** The parameters of the query. */
-  QueryParameters parameters() {
+  public QueryParameters parameters() {
     return new QueryParameters(query);
   }
 
   /** The token that it shows, or empty. */
-  Optional<String> token() {
+  public Optional<String> token() {
     return authorization
         .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
         .map(value -> value.substring(BEARER.length()).strip())
@@ -68,17 +68,17 @@ public record ApiRequest(
    *
    * @throws ApiRefusal when it is something else
    */
-  JsonNode json() {
+  public JsonNode json() {
     return ApiJson.object(body);
   }
 
   /**
    * The texts of a body that is an array of them.
    *
-   * @throws ApiRefusal when it is something else, or a text is longer than so many characters
+   * @throws ApiRefusal when it is something else, or there are more than so many
    */
-  List<String> texts(int longest) {
-    return ApiJson.texts(body, longest);
+  List<String> texts(int most) {
+    return ApiJson.texts(body, most);
   }
 
   /** The network whose requests are counted together, as text. */

@@ -7,12 +7,15 @@ import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.policy.limit.ApiPace;
 import dev.rallypoint.policy.limit.LogRateLimit;
+import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.time.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,28 +33,34 @@ public final class ApiRouter {
   private final ApiPace pace;
   private final Counters counters;
   private final Ticker ticker;
+  private final TokenProofs proofs;
+  private final HeavyCalls heavy = HeavyCalls.ofThisHeap();
   private final LogRateLimit faultLines = new LogRateLimit(Duration.ofMinutes(1).toNanos());
 
   /** What answers a request. It may throw as well as give a stage that fails. */
   @FunctionalInterface
-  interface Call {
+  public interface Call {
     CompletionStage<ApiAnswer> answer(ApiRequest request);
   }
 
   /** A router without routes; those are added before it is used. */
-  public ApiRouter(ApiPace pace, Counters counters, Ticker ticker) {
+  public ApiRouter(ApiPace pace, Counters counters, Ticker ticker, TokenProofs proofs) {
     this.pace = pace;
     this.counters = counters;
     this.ticker = ticker;
+    this.proofs = proofs;
   }
 
   /** Adds a route that is answered without the database. */
-  void add(String method, String path, Call call) {
+  public void add(String method, String path, Call call) {
     routes.add(method, path, new RouteTable.Route(call, LONGEST_BODY));
   }
 
-  /** Adds a route that costs the database or the processor something; its pace is bounded. */
-  void addPaced(String method, String path, Call call) {
+  /**
+   * Adds a route that costs the database or the processor something; its pace is bounded. Requests
+   * with a good token have a pace of their own, so that others of their network do not wait.
+   */
+  public void addPaced(String method, String path, Call call) {
     addPaced(method, path, LONGEST_BODY, call);
   }
 
@@ -61,16 +70,62 @@ public final class ApiRouter {
    * @param path with names in braces for segments that are any text
    * @param longestBody in bytes; bodies over 64 KiB are read only where the request has a token
    */
-  void addPaced(String method, String path, int longestBody, Call call) {
+  public void addPaced(String method, String path, int longestBody, Call call) {
     Call paced =
         request -> {
-          if (!pace.takeAccount(request.client(), ticker.millis())) {
-            counters.dropped(DropReason.API_TOO_FREQUENT, request.client());
-            throw new ApiRefusal(ApiAnswer.TOO_MANY, "Too many requests, try again later");
+          if (!takePace(request)) {
+            throw tooMany(request.client());
           }
           return call.answer(request);
         };
     routes.add(method, path, new RouteTable.Route(paced, longestBody));
+  }
+
+  private boolean takePace(ApiRequest request) {
+    Optional<String> token = request.token();
+    long now = ticker.millis();
+    if (token.isPresent()) {
+      String key = TokenProofs.key(token.get());
+      if (proofs.isKnown(key)) {
+        return pace.takeToken(request.client(), key, now);
+      }
+    }
+    boolean isTaken = pace.takeAccount(request.client(), now);
+    if (isTaken && token.isPresent()) {
+      var unused = proofs.prove(token.get()).exceptionally(failure -> false);
+    }
+    return isTaken;
+  }
+
+  private ApiRefusal tooMany(PeerAddress client) {
+    counters.dropped(DropReason.API_TOO_FREQUENT, client);
+    return new ApiRefusal(ApiAnswer.TOO_MANY, "Too many requests, try again later");
+  }
+
+  /**
+   * Makes a call with a large body or answer. Its token is proved before anything is read, and the
+   * bytes of all such calls are bounded.
+   *
+   * @param bytes what it needs
+   */
+  public CompletionStage<ApiAnswer> heavy(
+      Optional<String> token,
+      PeerAddress client,
+      long bytes,
+      Supplier<CompletionStage<ApiAnswer>> call) {
+    if (token.isEmpty()) {
+      return CompletableFuture.completedStage(SignedIn.NO_TOKEN);
+    }
+    String key = TokenProofs.key(token.get());
+    if (!proofs.isKnown(key) && !pace.takeLookup(client, ticker.millis())) {
+      throw tooMany(client);
+    }
+    return proofs
+        .prove(token.get())
+        .thenCompose(isGood ->
+            isGood
+                ? heavy.run(key, bytes, call)
+                : CompletableFuture.completedStage(SignedIn.NO_TOKEN));
   }
 
   /** The routes, as lines of method and path. */
@@ -99,13 +154,19 @@ public final class ApiRouter {
 
   /** Answers a request; the stage never fails. */
   public CompletionStage<ApiAnswer> answer(ApiRequest request) {
+    return answered(request.method(), request.path(), () -> call(request));
+  }
+
+  /** The answer of a call, also where it fails; the stage never fails. */
+  CompletionStage<ApiAnswer> answered(
+      String method, String path, Supplier<CompletionStage<ApiAnswer>> call) {
     CompletionStage<ApiAnswer> answer;
     try {
-      answer = call(request);
+      answer = call.get();
     } catch (RuntimeException e) {
-      return CompletableFuture.completedStage(failed(request, e));
+      return CompletableFuture.completedStage(failed(method, path, e));
     }
-    return answer.exceptionally(failure -> failed(request, Failures.cause(failure)));
+    return answer.exceptionally(failure -> failed(method, path, Failures.cause(failure)));
   }
 
   private CompletionStage<ApiAnswer> call(ApiRequest request) {
@@ -128,7 +189,7 @@ public final class ApiRouter {
     return route.call().answer(request.with(found.values()));
   }
 
-  private ApiAnswer failed(ApiRequest request, Throwable failure) {
+  private ApiAnswer failed(String method, String path, Throwable failure) {
     return switch (failure) {
       case ApiRefusal refusal -> refusal.answer();
       case AccountRefusal refusal ->
@@ -139,7 +200,7 @@ public final class ApiRouter {
           ApiAnswer.error(ApiAnswer.TOO_MANY, "The server is busy, try again");
       default -> {
         if (faultLines.admits(ticker.nanos())) {
-          LOG.warn("{} {} failed", request.method(), request.path(), failure);
+          LOG.warn("{} {} failed", method, path, failure);
         }
         yield ApiAnswer.error(ApiAnswer.UNAVAILABLE, "The server's database does not answer");
       }

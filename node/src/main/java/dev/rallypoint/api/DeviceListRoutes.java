@@ -22,6 +22,8 @@ import java.util.function.Function;
  * {@code --assign} and {@code --deploy} call it.
  */
 public final class DeviceListRoutes {
+  private static final int MOST_IDS = 10_000;
+
   private static final int LONGEST = AccountText.LONGEST_TEXT;
   private static final int LONGEST_UUID = 512;
   private static final String[] ASSIGNED = {
@@ -119,13 +121,13 @@ public final class DeviceListRoutes {
         signedIn,
         "POST",
         "/{guid}",
-        call -> groups.add(call.value("guid"), call.texts(PeerId.MAX_LENGTH)));
+        call -> groups.add(call.value("guid"), call.texts(MOST_IDS)));
     toGroup(
         router,
         signedIn,
         "DELETE",
         "/{guid}/devices",
-        call -> groups.remove(call.value("guid"), call.texts(PeerId.MAX_LENGTH)));
+        call -> groups.remove(call.value("guid"), call.texts(MOST_IDS)));
   }
 
   private static void toGroup(

@@ -4,19 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rallypoint.device.Devices;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.account.DeviceTable.SystemFacts;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/**
- * What the service of a client calls without a login: {@code heartbeat}, {@code sysinfo} and {@code
- * sysinfo_ver}.
- */
+/** What a client tells of its device without a login: {@code sysinfo} and {@code sysinfo_ver}. */
 public final class DeviceRoutes {
-  private static final int LONGEST_UUID = 512;
+  static final int LONGEST_UUID = 512;
   private static final int LONGEST_FACT = 256;
-  private static final ApiAnswer NOTHING = ApiAnswer.json(Map.of());
-  private static final ApiAnswer TELL = ApiAnswer.json(Map.of("sysinfo", true));
 
   private final Devices devices;
 
@@ -27,22 +21,11 @@ public final class DeviceRoutes {
   /** Adds them. */
   public static void addTo(ApiRouter router, Devices devices) {
     DeviceRoutes routes = new DeviceRoutes(devices);
-    router.add("POST", "/api/heartbeat", routes::heartbeat);
     router.add("POST", "/api/sysinfo", routes::sysinfo);
     router.add(
         "POST",
         "/api/sysinfo_ver",
         request -> CompletableFuture.completedStage(ApiAnswer.text(devices.version())));
-  }
-
-  private CompletionStage<ApiAnswer> heartbeat(ApiRequest request) {
-    JsonNode body = request.json();
-    boolean isAsked =
-        devices.onHeartbeat(
-            ApiJson.text(body, "id", PeerId.MAX_LENGTH),
-            ApiJson.text(body, "uuid", LONGEST_UUID),
-            request.client());
-    return CompletableFuture.completedStage(isAsked ? TELL : NOTHING);
   }
 
   private CompletionStage<ApiAnswer> sysinfo(ApiRequest request) {

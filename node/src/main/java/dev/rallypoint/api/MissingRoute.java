@@ -4,16 +4,12 @@ package dev.rallypoint.api;
 final class MissingRoute {
   private MissingRoute() {}
 
-  /** One line. A client that reads "disabled" empties its list of accessible devices. */
+  /** One line. */
   static String line(String path) {
     if (path.equals("/api/ab") || path.startsWith("/api/ab/")) {
       return "This server has no address books";
     }
-    return switch (path) {
-      case "/api/users", "/api/peers", "/api/device-group/accessible" ->
-          "The list of accessible devices is disabled on this server";
-      default -> "this server has no API for " + shown(path);
-    };
+    return "this server has no API for " + shown(path);
   }
 
   private static String shown(String path) {

@@ -7,4 +7,4 @@ import java.util.List;
  *
  * @param total how many rows all pages have
  */
-record Paged<T>(long total, List<T> data) {}
+public record Paged<T>(long total, List<T> data) {}

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The parameters of a request's query. Of a parameter that stands there twice the last one counts.
  */
-final class QueryParameters {
+public final class QueryParameters {
   private static final int MOST_PAGE = 1_000_000;
   private static final int LARGEST_PAGE = 1_000;
 
@@ -42,7 +42,7 @@ final class QueryParameters {
   }
 
   /** A parameter; empty where it is not there. */
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return Optional.ofNullable(parameters.get(name));
   }
 
@@ -52,7 +52,7 @@ final class QueryParameters {
    *
    * @throws ApiRefusal when one is no number, or out of its bounds
    */
-  Page page() {
+  public Page page() {
     int size = number("pageSize", Page.USUAL, LARGEST_PAGE);
     return new Page((number("current", 1, MOST_PAGE) - 1L) * size, size);
   }
@@ -79,7 +79,7 @@ final class QueryParameters {
    * @param offset how many rows stand before it
    * @param size how many rows it has at most
    */
-  record Page(long offset, int size) {
+  public record Page(long offset, int size) {
     /** What clients ask for. */
     static final int USUAL = 100;
   }

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * ended, the answer is 401, by which clients log out.
  */
 public final class SignedIn {
-  private static final ApiAnswer NO_TOKEN =
+  static final ApiAnswer NO_TOKEN =
       ApiAnswer.error(ApiAnswer.UNAUTHORIZED, "Your login has ended, log in again");
 
   private final Logins logins;
@@ -27,7 +27,7 @@ public final class SignedIn {
 
   /** What answers a request of a user. */
   @FunctionalInterface
-  interface UserCall {
+  public interface UserCall {
     CompletionStage<ApiAnswer> answer(ApiRequest request, Principal user);
   }
 
@@ -68,7 +68,7 @@ public final class SignedIn {
   }
 
   /** A call for any user. */
-  ApiRouter.Call user(UserCall call) {
+  public ApiRouter.Call user(UserCall call) {
     return request ->
         request
             .token()
@@ -77,7 +77,7 @@ public final class SignedIn {
   }
 
   /** A call for administrators; others get 403. */
-  ApiRouter.Call admin(UserCall call) {
+  public ApiRouter.Call admin(UserCall call) {
     return user((request, user) -> {
       if (!user.isAdmin()) {
         throw new ApiRefusal(ApiAnswer.FORBIDDEN, "Admin required!");

@@ -2,6 +2,8 @@ package dev.rallypoint.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.rallypoint.access.AccessControl;
+import dev.rallypoint.app.api.AccessService;
 import dev.rallypoint.app.api.ApiService;
 import dev.rallypoint.app.api.DeviceNode;
 import dev.rallypoint.app.health.ServingState;
@@ -190,10 +192,13 @@ public record Node(
             parts.ticker());
     devices.ifPresent(node -> node.start(directory));
     SteeringNode steering = SteeringNode.start(parts, ProgramVersion.number(), directory, store);
+    Optional<AccessControl> access =
+        AccessService.start(parts, key.signing(), storage.accounts(), steering);
     Optional<ApiService> api =
         devices
             .filter(node -> settings.servesApi())
-            .map(node -> ApiService.start(parts, key.signing(), node, directory));
+            .map(node ->
+                ApiService.start(parts, key.signing(), node, directory, access.orElseThrow()));
     RendezvousServer.shard(system);
     RelaySharding.init(system, settings.relay());
     ServingState serving = new ServingState(system, store::writeFault);
@@ -214,7 +219,7 @@ public record Node(
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)
         .join();
     bootstrap.join();
-    new NodePorts(bootstrap, parts, key, directory, drain, steering, api)
+    new NodePorts(bootstrap, parts, key, directory, drain, steering, api, access)
         .open()
         .toCompletableFuture()
         .orTimeout(START.toSeconds(), TimeUnit.SECONDS)

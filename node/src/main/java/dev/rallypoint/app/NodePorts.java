@@ -1,6 +1,7 @@
 package dev.rallypoint.app;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.rallypoint.access.AccessControl;
 import dev.rallypoint.app.api.ApiPort;
 import dev.rallypoint.app.api.ApiService;
 import dev.rallypoint.app.keys.ServerKey;
@@ -45,6 +46,7 @@ import org.slf4j.event.Level;
  * @param drain gets the parts that an operator may drain
  * @param steering is told what runs
  * @param api the HTTP API, where the node has it
+ * @param access decides by accounts, where the node knows them
  */
 record NodePorts(
     ClusterBootstrap bootstrap,
@@ -53,7 +55,8 @@ record NodePorts(
     PeerDirectory directory,
     NodeDrain drain,
     SteeringNode steering,
-    Optional<ApiService> api) {
+    Optional<ApiService> api,
+    Optional<AccessControl> access) {
   private static final Logger LOG = LoggerFactory.getLogger(NodePorts.class);
 
   /** A process that may open fewer files gets a warning. */
@@ -139,7 +142,8 @@ record NodePorts(
         parts,
         directory,
         key.signing(),
-        api.map(ApiService::calls).orElseGet(HttpProxyHandler::none));
+        api.map(ApiService::calls).orElseGet(HttpProxyHandler::none),
+        access);
   }
 
   private CompletionStage<RelayServer> relay() {

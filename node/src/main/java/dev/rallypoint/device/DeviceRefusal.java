@@ -27,7 +27,8 @@ public final class DeviceRefusal extends RuntimeException {
     return kind;
   }
 
-  static DeviceRefusal invalid(String line) {
+  /** The request breaks a rule. */
+  public static DeviceRefusal invalid(String line) {
     return new DeviceRefusal(Kind.INVALID, line);
   }
 

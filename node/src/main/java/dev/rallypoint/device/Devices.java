@@ -65,6 +65,16 @@ public final class Devices {
     static final long ASKED = 1;
   }
 
+  /** What is known of who sends a heartbeat. */
+  public enum Beat {
+    /** Not the device, or not known yet. */
+    UNPROVEN,
+    /** The device. */
+    PROVEN,
+    /** The device, which is asked to tell of itself. */
+    ASKED
+  }
+
   /** What becomes of what a device tells of itself. */
   public enum Verdict {
     /** It is stored. */
@@ -116,17 +126,29 @@ public final class Devices {
    * @return whether the device is asked to tell of itself
    */
   public boolean onHeartbeat(String id, String uuid, PeerAddress from) {
+    return hear(id, uuid, from) == Beat.ASKED;
+  }
+
+  /**
+   * A heartbeat of a device.
+   *
+   * @param uuid in base64
+   * @return whether it is of the device, as far as is in memory
+   */
+  public Beat hear(String id, String uuid, PeerAddress from) {
     Seen known = seen.getIfPresent(id);
     if (known == null) {
       load(id, from);
-      return false;
+      return Beat.UNPROVEN;
     }
     if (known.uuid() != shortHash(uuid)) {
       counters.dropped(DropReason.API_UUID, from);
-      return false;
+      return Beat.UNPROVEN;
     }
     return known.facts() == Seen.NOTHING
-        && seen.asMap().replace(id, known, new Seen(known.uuid(), Seen.ASKED));
+            && seen.asMap().replace(id, known, new Seen(known.uuid(), Seen.ASKED))
+        ? Beat.ASKED
+        : Beat.PROVEN;
   }
 
   private void load(String id, PeerAddress from) {

@@ -42,6 +42,9 @@ public enum Event {
       "Connections that a client opened to see whether the server is there (HealthCheck)."),
   /** Calls of the HTTP API that clients sent over a connection to the ID server. */
   API_CALLS("Calls of the HTTP API that clients sent over a connection to the ID server."),
+  /** Punch and relay requests that were served though nobody could tell who may. */
+  ACCESS_UNCHECKED(
+      "Punch and relay requests that were served though the database of accounts did not answer."),
   /** HTTP requests for the API that came to api-port and https-port. */
   API_REQUESTS("HTTP requests for the API that came to api-port and https-port."),
   /** Peers that went offline because their heartbeats stopped. */

@@ -27,6 +27,18 @@ public enum Refusal {
   PUNCH_OFFLINE(Asked.PUNCH),
   /** It could not be found out where the device is. */
   PUNCH_UNAVAILABLE(Asked.PUNCH),
+  /** The token is not known, or not any more. */
+  PUNCH_LOGIN_ENDED(Asked.PUNCH),
+  /** It takes a login. */
+  PUNCH_NOT_LOGGED_IN(Asked.PUNCH),
+  /** The organization, the user or the device is disabled, or the device waits for approval. */
+  PUNCH_DISABLED(Asked.PUNCH),
+  /** A rule forbids the controlling client's network. */
+  PUNCH_NETWORK(Asked.PUNCH),
+  /** Nothing lets this user to the device. */
+  PUNCH_NO_ACCESS(Asked.PUNCH),
+  /** Nobody could tell whether it is allowed. */
+  PUNCH_UNCHECKED(Asked.PUNCH),
   /** Nobody has the id. */
   RELAY_ID_NOT_EXIST(Asked.RELAY),
   /** The device is known and not registered anywhere. */
@@ -36,7 +48,19 @@ public enum Refusal {
   /** No punch request of the host for the device was admitted before. */
   RELAY_UNADMITTED(Asked.RELAY),
   /** The relay that was asked for is none of ours, and there is none in its place. */
-  RELAY_UNKNOWN_RELAY(Asked.RELAY);
+  RELAY_UNKNOWN_RELAY(Asked.RELAY),
+  /** The token is not known, or not any more. */
+  RELAY_LOGIN_ENDED(Asked.RELAY),
+  /** It takes a login. */
+  RELAY_NOT_LOGGED_IN(Asked.RELAY),
+  /** The organization, the user or the device is disabled, or the device waits for approval. */
+  RELAY_DISABLED(Asked.RELAY),
+  /** A rule forbids the controlling client's network. */
+  RELAY_NETWORK(Asked.RELAY),
+  /** Nothing lets this user to the device. */
+  RELAY_NO_ACCESS(Asked.RELAY),
+  /** Nobody could tell whether it is allowed. */
+  RELAY_UNCHECKED(Asked.RELAY);
 
   private final Asked asked;
 

@@ -38,6 +38,17 @@ public final class KeyPolicy {
       this.key = key;
     }
 
+    private Known(Known same, ByteString key) {
+      this.uuidAndIp = same.uuidAndIp;
+      this.uuidLength = same.uuidLength;
+      this.key = key;
+    }
+
+    /** The same row, with this object as its key where that is equal: a lease has it too. */
+    public Known sharing(ByteString equal) {
+      return key.equals(equal) ? new Known(this, equal) : this;
+    }
+
     /** The device's uuid, as it sent it. */
     public ByteString uuid() {
       return ByteString.copyFrom(uuidAndIp, 0, uuidLength);

@@ -2,6 +2,8 @@ package dev.rallypoint.policy;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.proto.ControlPermissions;
+import dev.rallypoint.protocol.proto.ControlledContext;
 import dev.rallypoint.protocol.proto.FetchLocalAddr;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.protocol.proto.PunchHole;
@@ -97,5 +99,51 @@ public final class PunchPolicy {
         .clearControlPermissions()
         .clearControlledContext();
     return forwarded.build();
+  }
+
+  /**
+   * The message for the target with what it is told of the requester. Fields that have nothing to
+   * say are left out: clients 1.2.0 to 1.2.6 know other fields by these numbers.
+   *
+   * @param push PunchHole, FetchLocalAddr or RequestRelay
+   * @param permissions 2 bits each, or 0
+   * @param auditReference what the target shows again in its report, or empty
+   */
+  public static RendezvousMessage permitted(
+      RendezvousMessage push, long permissions, String auditReference) {
+    if (permissions == 0 && auditReference.isEmpty()) {
+      return push;
+    }
+    RendezvousMessage.Builder told = push.toBuilder();
+    ControlPermissions bits = ControlPermissions.newBuilder().setPermissions(permissions).build();
+    ControlledContext reference =
+        ControlledContext.newBuilder().setConnAuditRef(auditReference).build();
+    switch (push.getUnionCase()) {
+      case PUNCH_HOLE -> {
+        if (permissions != 0) {
+          told.getPunchHoleBuilder().setControlPermissions(bits);
+        }
+        if (!auditReference.isEmpty()) {
+          told.getPunchHoleBuilder().setControlledContext(reference);
+        }
+      }
+      case FETCH_LOCAL_ADDR -> {
+        if (permissions != 0) {
+          told.getFetchLocalAddrBuilder().setControlPermissions(bits);
+        }
+        if (!auditReference.isEmpty()) {
+          told.getFetchLocalAddrBuilder().setControlledContext(reference);
+        }
+      }
+      default -> {
+        if (permissions != 0) {
+          told.getRequestRelayBuilder().setControlPermissions(bits);
+        }
+        if (!auditReference.isEmpty()) {
+          told.getRequestRelayBuilder().setControlledContext(reference);
+        }
+      }
+    }
+    return told.build();
   }
 }

@@ -132,4 +132,9 @@ public final class TargetAnswer {
   private static RendezvousMessage envelope(PunchHoleResponse.Builder response) {
     return RendezvousMessage.newBuilder().setPunchHoleResponse(response).build();
   }
+
+  /** The uuid of the relay session that an answer names, or empty. */
+  public static String session(RendezvousMessage answer) {
+    return answer.hasRelayResponse() ? answer.getRelayResponse().getUuid() : "";
+  }
 }

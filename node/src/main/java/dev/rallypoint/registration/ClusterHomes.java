@@ -1,5 +1,6 @@
 package dev.rallypoint.registration;
 
+import dev.rallypoint.cluster.GatheredQuestions;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.OtherNodes.Answers;
 import dev.rallypoint.metrics.Counters;
@@ -18,15 +19,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The homes of a cluster: this node's own lease book, and the {@link LeaseResponder}s of the other
- * nodes. A question costs one message to each other node, and asks no entity. Safe for all threads.
+ * nodes. A question costs one message to each other node, and asks no entity. When all peers come
+ * back at once, hundreds of ids share one: the nodes say which of them are online there, and only
+ * the leases of those are asked for. Safe for all threads.
  */
 final class ClusterHomes implements Homes {
   private static final Duration FIND_TIMEOUT = Duration.ofMillis(500);
   private static final int MAX_FINDS = 2_000;
+
+  /** So many questions for leases go out one by one; more are gathered. */
+  private static final int FINDS_UNDER_WAY = 16;
+
+  /** Ids in one message, of at most 100 characters each: see {@link #MAX_CHARACTERS}. */
+  private static final int FINDS_TOGETHER = 500;
+
   private static final Duration SEARCH_TIMEOUT = Duration.ofMillis(800);
   private static final int MAX_SEARCHES = 200;
 
@@ -38,6 +49,9 @@ final class ClusterHomes implements Homes {
   private final Counters counters;
   private final Ticker clock;
   private final Semaphore finds = new Semaphore(MAX_FINDS);
+  private final GatheredQuestions<PeerId, Answers<LeaseHere>> gathered =
+      new GatheredQuestions<>(
+          FINDS_UNDER_WAY, FINDS_TOGETHER, this::askForLease, this::askForLeases);
   private final Semaphore searches = new Semaphore(MAX_SEARCHES);
 
   ClusterHomes(OtherNodes nodes, LeaseBook leases, Counters counters, Ticker clock) {
@@ -69,19 +83,52 @@ final class ClusterHomes implements Homes {
     if (!begins(finds)) {
       return CompletableFuture.failedStage(new RejectedExecutionException("too many queries"));
     }
-    counters.hop(Hop.LEASE_QUERY, others);
-    return nodes
-        .<LeaseResponder.Command, LeaseHere>ask(
-            LeaseResponder.NAME,
-            replyTo -> new LeaseResponder.FindLease(id, replyTo),
-            FIND_TIMEOUT,
-            answer -> answer.lease() != null)
+    return gathered
+        .ask(id)
         .whenComplete((done, failure) -> finds.release())
         .thenApply(all -> {
           Stream<Lease> there =
               all.values().stream().map(LeaseHere::lease).filter(Objects::nonNull);
           return Found.of(Stream.concat(here, there), all.isComplete());
         });
+  }
+
+  private CompletionStage<Answers<LeaseHere>> askForLease(PeerId id) {
+    counters.hop(Hop.LEASE_QUERY, nodes.count());
+    return nodes.ask(
+        LeaseResponder.NAME,
+        replyTo -> new LeaseResponder.FindLease(id, replyTo),
+        FIND_TIMEOUT,
+        answer -> answer.lease() != null);
+  }
+
+  private CompletionStage<List<Answers<LeaseHere>>> askForLeases(List<PeerId> ids) {
+    counters.hop(Hop.LEASE_QUERY, nodes.count());
+    List<String> names = ids.stream().map(PeerId::value).toList();
+    return nodes
+        .<LeaseResponder.Command, OnlineHere>ask(
+            LeaseResponder.NAME,
+            replyTo -> new LeaseResponder.FindOnline(names, replyTo),
+            FIND_TIMEOUT,
+            answer -> false)
+        .thenCompose(all -> leasesOf(ids, all));
+  }
+
+  /** Asks for the leases of those that are online somewhere; the others have none. */
+  private CompletionStage<List<Answers<LeaseHere>>> leasesOf(
+      List<PeerId> ids, Answers<OnlineHere> all) {
+    BitSet online = new BitSet();
+    all.values().forEach(answer -> online.or(BitSet.valueOf(answer.places().toByteArray())));
+    Answers<LeaseHere> none = new Answers<>(List.of(), all.isComplete());
+    List<CompletableFuture<Answers<LeaseHere>>> answers =
+        IntStream.range(0, ids.size())
+            .mapToObj(place ->
+                online.get(place)
+                    ? askForLease(ids.get(place)).toCompletableFuture()
+                    : CompletableFuture.completedFuture(none))
+            .toList();
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+        .thenApply(done -> answers.stream().map(CompletableFuture::resultNow).toList());
   }
 
   /**

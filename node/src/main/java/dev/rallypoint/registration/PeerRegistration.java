@@ -120,7 +120,7 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
         context.passivation().passivate(actor);
       }
       case PeerCommand.Stop stop -> {
-        row().evict(); // the next node has no provisional row: the peer is asked for its key
+        row().evict(); // the next node has no provisional row: it asks the peer for its key
         Home home = state.home();
         if (home != null) {
           context.homes().requestAnnouncement(home, id);
@@ -165,8 +165,7 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
 
   /**
    * Takes a step once the peer's home is known as far as the nodes can tell. An entity that has
-   * just started must know it before it lets the peer be taken elsewhere, and before it gives an
-   * epoch.
+   * just started must know it before the peer is taken elsewhere or gets an epoch.
    */
   private Behavior<PeerCommand> whenKnown(Supplier<Behavior<PeerCommand>> step) {
     if (!state.needsQuery(context.clock().millis())) {
@@ -265,6 +264,7 @@ final class PeerRegistration extends StashingAwait.Entity implements PeerRowChan
 
   @Override
   public Behavior<PeerCommand> accept(Register request, String previousIp, Change change) {
+    state = state.sharing(request.key());
     long epoch = register(request.contact());
     return reply(
         request.replyTo(), RegisterAnswer.accepted(previousIp, epoch, change == Change.IDENTITY));

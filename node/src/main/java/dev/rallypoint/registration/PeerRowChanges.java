@@ -158,8 +158,8 @@ final class PeerRowChanges {
           if (failure != null) {
             context.warn("store", id, failure);
             if (change == Change.IP) {
-              return entity.accept(
-                  request, "", change); // the state stays: the next one is stored again
+              // The state stays: the next one is stored again.
+              return entity.accept(request, "", change);
             }
             request.replyTo().tell(RegisterAnswer.refused(Result.SERVER_ERROR));
             return Behaviors.same();

@@ -64,6 +64,12 @@ record PeerState(
     return new PeerState(known, registration, epoch, isOffline, queryAfter);
   }
 
+  /** This state with the key of a message, where it is the same: its lease holds that object. */
+  PeerState sharing(ByteString key) {
+    Known known = stored == null ? null : stored.sharing(key);
+    return new PeerState(known, registration, epoch, isOffline, queryAfter);
+  }
+
   /** The stored row, as the store returned it. */
   Optional<PeerRow> row(PeerId id) {
     return Optional.ofNullable(stored)

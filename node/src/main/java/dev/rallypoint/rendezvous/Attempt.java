@@ -1,6 +1,7 @@
 package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.access.Permit;
 import dev.rallypoint.policy.AnswerProof;
 import dev.rallypoint.protocol.address.AddressMangler;
 import dev.rallypoint.protocol.address.PeerAddress;
@@ -47,6 +48,7 @@ final class Attempt {
   private @Nullable Held held;
   private int wrong;
   private String session = "";
+  private Permit permit = Permit.PLAIN;
 
   /** What a target was asked to do. */
   enum Kind {
@@ -122,6 +124,16 @@ final class Attempt {
   /** The uuid of the relay session that the requester named, or empty. */
   String session() {
     return session;
+  }
+
+  /** The requester may control the target. */
+  void let(Permit given) {
+    permit = given;
+  }
+
+  /** What the target is told of the requester. */
+  Permit permit() {
+    return permit;
   }
 
   /** What the target was told: a relay or none, and whether it was asked for its local address. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.access.AccessControl;
 import dev.rallypoint.cluster.OtherNodes;
 import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.config.RendezvousSettings;
@@ -8,18 +9,25 @@ import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.ProvenTargets;
 import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.RuleName;
+import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.time.Ticker;
 import dev.rallypoint.transport.NodeParts;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * What all punch and relay requests on a node share. The rules of the cluster change {@code relays}
  * and {@code rules}.
+ *
+ * @param access checks the access key
+ * @param control decides by accounts; empty where the node knows none
  */
 record PunchContext(
     AccessCheck access,
+    Optional<AccessControl> control,
     PunchAnswerRouter answers,
     PunchMemory memory,
     PushGate pushes,
@@ -29,7 +37,8 @@ record PunchContext(
     PunchTiming timing) {
 
   /** Starts it on a node. */
-  static PunchContext start(NodeParts parts, OtherNodes otherNodes) {
+  static PunchContext start(
+      NodeParts parts, OtherNodes otherNodes, Optional<AccessControl> control) {
     ActorSystem<?> system = parts.system();
     RendezvousSettings settings = parts.settings().rendezvous();
     Counters counters = parts.counters();
@@ -38,6 +47,7 @@ record PunchContext(
     PunchContext context =
         new PunchContext(
             new AccessCheck(parts.accessKey(), counters, requests, parts.wallClock()),
+            control,
             new PunchAnswerRouter(system, otherNodes, counters),
             new PunchMemory(
                 new AdmittedPunches(system, otherNodes, counters, ticker), new ProvenTargets()),
@@ -70,5 +80,10 @@ record PunchContext(
               rule.value().isEmpty() ? own.relayServers() : RuleName.relays(rule.value());
           return () -> relays.replace(names);
         });
+  }
+
+  /** Notes what came of a request, for the console. */
+  void note(PeerAddress requester, PeerId target, String outcome) {
+    log.add(new PunchLog.Entry(timing.wallClock().instant(), requester, target, outcome));
   }
 }

@@ -1,12 +1,16 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.metrics.ClientJournal.Way;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.metrics.access.Asked;
 import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.protocol.address.PeerAddress;
+import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.proto.NatType;
 import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
+import dev.rallypoint.protocol.proto.RequestRelay;
+import dev.rallypoint.registration.Location.Presence;
 import dev.rallypoint.rendezvous.Attempt.Kind;
 
 /** What one requester's attempts came to, for the access log and for what operators ask. */
@@ -43,6 +47,31 @@ record PunchRecord(Counters counters, PeerAddress requester) {
             attempt.session().isEmpty() ? session : attempt.session(),
             nat,
             version);
+  }
+
+  /** The target is not reached; in the session of this uuid, or an empty one. */
+  void unreachable(Asked kind, String target, Presence presence, String session) {
+    PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
+    counters.clients().unreachable(kind, requester, target, verdict, session);
+  }
+
+  /** The punch request is refused. */
+  void refused(String reason, PeerId target) {
+    Asked kind = Asked.PUNCH;
+    counters.clients().refused(reason, requester, Way.CONNECTION, kind, target.value(), "");
+  }
+
+  /** The relay request is refused. */
+  void refused(String reason, RequestRelay request) {
+    counters
+        .clients()
+        .refused(
+            reason,
+            requester,
+            Way.CONNECTION,
+            Asked.RELAY_REQUEST,
+            request.getId(),
+            request.getUuid());
   }
 
   /** The attempt is given up; told only where an answer was still waited for. */

@@ -1,5 +1,6 @@
 package dev.rallypoint.rendezvous;
 
+import dev.rallypoint.access.AccessControl;
 import dev.rallypoint.cluster.Failures;
 import dev.rallypoint.cluster.NodeHealth;
 import dev.rallypoint.cluster.SharedRules;
@@ -85,16 +86,20 @@ public final class RendezvousServer {
    * Opens all ports.
    *
    * @param signing the server's key pair, or empty when the node signs nothing
+   * @param access decides by accounts who may control a device; empty where the node knows none
    * @return the server once every port answers, or a SettingException when one cannot be bound
    */
   public static CompletionStage<RendezvousServer> start(
       NodeParts parts,
       PeerDirectory directory,
       Optional<SigningKey> signing,
-      HttpProxyHandler api) {
+      HttpProxyHandler api,
+      Optional<AccessControl> access) {
     RendezvousServer server;
     try {
-      server = new RendezvousServer(parts, openUdp(parts), context(parts, directory, signing, api));
+      server =
+          new RendezvousServer(
+              parts, openUdp(parts), context(parts, directory, signing, api, access));
     } catch (SettingException e) {
       return CompletableFuture.failedStage(e);
     }
@@ -124,11 +129,12 @@ public final class RendezvousServer {
       NodeParts parts,
       PeerDirectory directory,
       Optional<SigningKey> signing,
-      HttpProxyHandler api) {
+      HttpProxyHandler api,
+      Optional<AccessControl> access) {
     RendezvousSettings settings = parts.settings().rendezvous();
     Counters counters = parts.counters();
     RandomGenerator random = new SecureRandom();
-    PunchContext punch = PunchContext.start(parts, directory.otherNodes());
+    PunchContext punch = PunchContext.start(parts, directory.otherNodes(), access);
     return new ConnectionContext(
         settings,
         ServerIdentity.of(signing, random, parts.ticker()),

@@ -1,13 +1,14 @@
 package dev.rallypoint.rendezvous;
 
-import dev.rallypoint.metrics.ClientJournal.Way;
+import dev.rallypoint.access.Permit;
+import dev.rallypoint.access.Shown;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Refusal;
 import dev.rallypoint.metrics.access.Asked;
-import dev.rallypoint.metrics.access.PunchVerdict;
 import dev.rallypoint.policy.PunchAdmissions.Admission;
 import dev.rallypoint.policy.PunchPolicy;
+import dev.rallypoint.policy.access.Verdict;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.message.Replies;
 import dev.rallypoint.protocol.proto.PunchHoleRequest;
@@ -26,7 +27,6 @@ import dev.rallypoint.rendezvous.TargetPushes.PushMessage;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +51,8 @@ final class Requester {
   private final ClientLink link;
   private final PunchAttempts attempts;
   private final TargetPushes pushes;
+  private final AccessGate gate;
+  private final PunchRecord record;
   private final Runnable afterAnswer;
   private boolean isKnown;
   private boolean waiting;
@@ -65,6 +67,8 @@ final class Requester {
     this.afterAnswer = afterAnswer;
     this.attempts = new PunchAttempts(context, link.address());
     this.pushes = new TargetPushes(context, link);
+    this.gate = new AccessGate(context, link);
+    this.record = new PunchRecord(context.counters(), link.address());
   }
 
   /** Whether the client waits for the answer to a request. */
@@ -82,6 +86,7 @@ final class Requester {
       case Delivered delivered -> {
         waiting = false;
         pushes.answered(delivered);
+        gate.answered(delivered);
         link.send(delivered.message());
       }
       case Waits(Attempt attempt) ->
@@ -105,17 +110,27 @@ final class Requester {
     }
     PeerId.parse(request.getId())
         .ifPresentOrElse(
-            target -> locate(target, location -> onPunchLocated(request, target, location)),
+            target -> locate(request, target),
             () -> {
-              unreachable(Asked.PUNCH, request.getId(), Presence.UNKNOWN, "");
+              record.unreachable(Asked.PUNCH, request.getId(), Presence.UNKNOWN, "");
               refusePunch(Refusal.PUNCH_ID_NOT_EXIST, Replies.punchFailed(Failure.ID_NOT_EXIST));
             });
   }
 
-  private void onPunchLocated(PunchHoleRequest request, PeerId target, Location location) {
+  private void locate(PunchHoleRequest request, PeerId target) {
+    waiting = true;
+    gate.locate(
+        new Shown(request.getToken(), request.getSwitchCode(), link.address()),
+        target,
+        (location, permit) -> onPunchLocated(request, target, location, permit),
+        verdict -> forbidPunch(target, verdict));
+  }
+
+  private void onPunchLocated(
+      PunchHoleRequest request, PeerId target, Location location, Permit permit) {
     if (location.presence() != Presence.ONLINE) {
-      note(target, outcome(location.presence()));
-      unreachable(Asked.PUNCH, target.value(), location.presence(), "");
+      punch.note(link.address(), target, location.presence().name().toLowerCase(Locale.ROOT));
+      record.unreachable(Asked.PUNCH, target.value(), location.presence(), "");
     }
     switch (location.presence()) {
       case UNKNOWN ->
@@ -130,6 +145,7 @@ final class Requester {
             location,
             "",
             request.getUdpPort() > 0,
+            permit,
             (at, socketAddr) ->
                 PunchPolicy.decide(
                     punch.rules().get(),
@@ -150,7 +166,7 @@ final class Requester {
         .ifPresentOrElse(
             target -> checkAdmission(message, target),
             () -> {
-              unreachable(
+              record.unreachable(
                   Asked.RELAY_REQUEST, request.getId(), Presence.UNKNOWN, request.getUuid());
               refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
             });
@@ -185,14 +201,24 @@ final class Requester {
       }
     }
     String passed = relay;
-    locate(target, location -> onRelayLocated(message, target, passed, location));
+    RequestRelay request = message.getRequestRelay();
+    gate.locate(
+        new Shown(request.getToken(), request.getSwitchCode(), link.address()),
+        target,
+        (location, permit) -> onRelayLocated(message, target, passed, location, permit),
+        verdict ->
+            refuseRelay(
+                message,
+                AccessGate.reason(verdict),
+                AccessGate.counted(Kind.RELAY, verdict),
+                verdict.text()));
   }
 
   private void onRelayLocated(
-      RendezvousMessage message, PeerId target, String relay, Location location) {
+      RendezvousMessage message, PeerId target, String relay, Location location, Permit permit) {
     String session = message.getRequestRelay().getUuid();
     if (location.presence() != Presence.ONLINE) {
-      unreachable(Asked.RELAY_REQUEST, target.value(), location.presence(), session);
+      record.unreachable(Asked.RELAY_REQUEST, target.value(), location.presence(), session);
     }
     switch (location.presence()) {
       case UNKNOWN -> refuseRelay(Refusal.RELAY_ID_NOT_EXIST, "ID does not exist");
@@ -205,15 +231,9 @@ final class Requester {
               location,
               session,
               false,
+              permit,
               (at, socketAddr) -> PunchPolicy.relayRequest(message, relay, socketAddr));
     }
-  }
-
-  private void locate(PeerId target, Consumer<Location> then) {
-    waiting = true;
-    link.later(
-        context.directory().locate(target),
-        (location, failure) -> then.accept(Objects.requireNonNull(location)));
   }
 
   private void open(
@@ -222,10 +242,12 @@ final class Requester {
       Location location,
       String session,
       boolean byUdp,
+      Permit permit,
       PushMessage message) {
     isKnown = true;
     Attempt attempt = attempts.open(target, kind, location, byUdp);
     attempt.askForSession(session);
+    attempt.let(permit);
     link.later(
         punch.answers().open(link.address(), link.ref()),
         (known, failure) -> {
@@ -233,7 +255,7 @@ final class Requester {
             waiting = false; // answered before: one more frame would make the client fail
           } else {
             if (kind == Kind.PUNCH) {
-              note(target, "asked");
+              punch.note(link.address(), target, "asked");
             }
             waiting = pushes.push(attempt, message);
           }
@@ -255,35 +277,15 @@ final class Requester {
   }
 
   private void refuseRelay(RendezvousMessage message, String reason, Refusal why, String answer) {
-    RequestRelay request = message.getRequestRelay();
-    context
-        .counters()
-        .clients()
-        .refused(
-            reason,
-            link.address(),
-            Way.CONNECTION,
-            Asked.RELAY_REQUEST,
-            request.getId(),
-            request.getUuid());
+    record.refused(reason, message.getRequestRelay());
     refuseRelay(why, answer);
   }
 
-  private void unreachable(Asked kind, String target, Presence presence, String session) {
-    PunchVerdict verdict = PunchVerdict.valueOf(presence.name());
-    context.counters().clients().unreachable(kind, link.address(), target, verdict, session);
-  }
-
-  private static String outcome(Presence presence) {
-    return presence.name().toLowerCase(Locale.ROOT);
-  }
-
-  private void note(PeerId target, String outcome) {
-    punch
-        .log()
-        .add(
-            new PunchLog.Entry(
-                punch.timing().wallClock().instant(), link.address(), target, outcome));
+  private void forbidPunch(PeerId target, Verdict verdict) {
+    String reason = AccessGate.reason(verdict);
+    punch.note(link.address(), target, reason);
+    record.refused(reason, target);
+    refusePunch(AccessGate.counted(Kind.PUNCH, verdict), Replies.punchRefused(verdict.text()));
   }
 
   /** The connection is closed. */

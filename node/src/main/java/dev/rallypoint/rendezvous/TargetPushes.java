@@ -1,10 +1,12 @@
 package dev.rallypoint.rendezvous;
 
 import com.google.protobuf.ByteString;
+import dev.rallypoint.access.Permit;
 import dev.rallypoint.metrics.DropReason;
 import dev.rallypoint.metrics.Event;
 import dev.rallypoint.metrics.Hop;
 import dev.rallypoint.policy.AnswerProof;
+import dev.rallypoint.policy.PunchPolicy;
 import dev.rallypoint.policy.limit.PushSize;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.message.Replies;
@@ -70,7 +72,10 @@ final class TargetPushes {
 
   private boolean send(Attempt attempt, PushMessage message) {
     Location location = attempt.location();
-    return PushSize.fit(message.at(location, attempt.socketAddr()))
+    Permit permit = attempt.permit();
+    return PushSize.fit(
+            PunchPolicy.permitted(
+                message.at(location, attempt.socketAddr()), permit.permissions(), permit.sealed()))
         .map(push -> {
           told(attempt, push);
           Objects.requireNonNull(location.writer())

@@ -29,12 +29,16 @@ record Layers(String base) {
           Map.entry("store", 2),
           Map.entry("registration", 3),
           Map.entry("account", 3),
+          Map.entry("access", 3),
           Map.entry("device", 3),
-          Map.entry("rendezvous", 4),
-          Map.entry("relay", 4),
-          Map.entry("api", 4),
-          Map.entry("bootstrap", 4),
-          Map.entry("app", 5),
+          Map.entry("audit", 3),
+          Map.entry("strategy", 3),
+          Map.entry("book", 4),
+          Map.entry("rendezvous", 5),
+          Map.entry("relay", 5),
+          Map.entry("api", 5),
+          Map.entry("bootstrap", 5),
+          Map.entry("app", 6),
           // Not part of a node: it simulates clients, and so depends on the protocol only.
           Map.entry("loadtest", 1));
 

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rallypoint.loadtest.environment.FreePorts;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,24 +50,9 @@ class DockerFilesIT {
         .toList();
   }
 
-  /** Four free ports in a row, the second of which is the ID server's. */
+  /** A port of an ID server whose other ports are free too, from the API's to the management's. */
   private static int freePort() throws IOException {
-    for (; ; ) {
-      try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        int port = first.getLocalPort();
-        if (port < 60_000 && Stream.of(1, 2, 3, 4).allMatch(next -> isFree(port + next))) {
-          return port + 1;
-        }
-      }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return probe.isBound();
-    } catch (IOException taken) {
-      return false;
-    }
+    return FreePorts.first(7) + 2;
   }
 
   /** A process as the image starts it: its folder on the path, {@code /data} a folder of here. */
@@ -90,6 +73,15 @@ class DockerFilesIT {
     // A process is looked for on the path of its parent.
     found.set(0, program(found.getFirst()).toString());
     return builder.command(found).start();
+  }
+
+  /** What the process has logged. */
+  private String logged() {
+    try {
+      return Files.readString(data.resolve("log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   /** A program of the image; its entry point with the mounts of no container. */
@@ -124,7 +116,7 @@ class DockerFilesIT {
     Process node = start(command, Map.of());
     try (BufferedReader lines = node.inputReader()) {
       assertThat(lines.lines().anyMatch(line -> line.startsWith("ready id=" + port)))
-          .as("ready")
+          .as(() -> "ready: " + logged())
           .isTrue();
       List<String> check = words("stack.yaml", "^      test: \\[\"CMD\", (.*)]$");
       assertThat(start(check, Map.of("JAVA_TOOL_OPTIONS", NO_JAVA)).waitFor())
@@ -144,7 +136,7 @@ class DockerFilesIT {
     Process node = start(command, variables(port));
     try (BufferedReader lines = node.inputReader()) {
       assertThat(lines.lines().anyMatch(line -> line.startsWith("ready id=" + port)))
-          .as("ready")
+          .as(() -> "ready: " + logged())
           .isTrue();
       assertThat(health(port)).as("health of a node that is ready").isZero();
 

@@ -1,19 +1,20 @@
 package dev.rallypoint.monitoring;
 
+import static dev.rallypoint.monitoring.ScriptedMessages.RELAY;
+import static dev.rallypoint.monitoring.ScriptedMessages.punchRequest;
+import static dev.rallypoint.monitoring.ScriptedMessages.relayRequest;
+import static dev.rallypoint.monitoring.ScriptedMessages.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import dev.rallypoint.protocol.proto.NatType;
+import dev.rallypoint.policy.AccessKey;
 import dev.rallypoint.protocol.proto.OnlineRequest;
-import dev.rallypoint.protocol.proto.PunchHoleRequest;
 import dev.rallypoint.protocol.proto.PunchHoleResponse.Failure;
-import dev.rallypoint.protocol.proto.PunchHoleSent;
 import dev.rallypoint.protocol.proto.RegisterPkResponse.Result;
 import dev.rallypoint.protocol.proto.RelayResponse;
 import dev.rallypoint.protocol.proto.RendezvousMessage;
-import dev.rallypoint.protocol.proto.RequestRelay;
 import dev.rallypoint.protocol.proto.TestNatRequest;
+import dev.rallypoint.testing.AccessLines;
 import dev.rallypoint.testing.Pushed;
 import dev.rallypoint.testing.TcpClient;
 import dev.rallypoint.testing.TestCluster;
@@ -21,6 +22,8 @@ import dev.rallypoint.testing.TestNode;
 import dev.rallypoint.testing.TestSettings;
 import dev.rallypoint.testing.UdpClient;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -28,12 +31,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What three nodes export, added up, is what clients did at all of them, to the unit. */
+/**
+ * What three nodes export and write as access events, added up, is what clients did at all of them,
+ * to the unit.
+ */
 class SummedMetricsTest {
   private static final String AT_TWO = "620000001";
   private static final String AT_THREE = "620000002";
   private static final String UNKNOWN = "620000099";
-  private static final String RELAY = "relay.of.b";
   private static final String STRANGER = "127.0.0.7";
 
   /** All refusals and drops; each of their reasons is compared, those at 0 too. */
@@ -45,6 +50,7 @@ class SummedMetricsTest {
   private static TestCluster cluster;
 
   private final Map<String, Double> expected = new TreeMap<>();
+  private final List<String> events = new ArrayList<>();
 
   @BeforeAll
   static void start() {
@@ -75,6 +81,18 @@ class SummedMetricsTest {
     return sums;
   }
 
+  /** Access events without addresses, and without those of registrations that change nothing. */
+  private static List<String> eventsOf(AccessLines lines) {
+    return lines.all().stream()
+        .filter(line -> !line.startsWith("DEBUG"))
+        .map(line -> line.replaceAll(" (address|requester|a|b)=\\S+", ""))
+        .toList();
+  }
+
+  private void expectEvent(String line, Object... values) {
+    events.add(line.formatted(values));
+  }
+
   private void expect(String series, double count) {
     expected.merge("rallypoint_" + series, count, Double::sum);
   }
@@ -82,12 +100,15 @@ class SummedMetricsTest {
   @Test
   void areWhatAScriptedRunSent() throws Exception {
     sums().keySet().forEach(series -> expected.put(series, 0.0));
-    try (UdpClient target = node(2).udp().registered(AT_TWO);
+    try (AccessLines lines = new AccessLines();
+        UdpClient target = node(2).udp().registered(AT_TWO);
         TcpClient linked = node(3).control().secured(node(3).key())) {
       linked.send(UdpClient.claimOf(AT_THREE, "uuid of " + AT_THREE, 3));
       assertThat(linked.receive().getRegisterPkResponse().getResult()).isEqualTo(Result.OK);
       expect("registrations_accepted_total", 2);
       expect("peers_at_home", 2);
+      expectEvent("INFO registered id=%s via=udp change=new", AT_TWO);
+      expectEvent("INFO registered id=%s via=link change=new", AT_THREE);
       refuseRegistration();
       refusePunches();
       refuseARelay();
@@ -97,12 +118,18 @@ class SummedMetricsTest {
       askForWhoIsOnline();
       testNat();
       relay("uuid-over-two-nodes", node(1), node(2));
+      expectRelay("uuid-over-two-nodes", "a");
+      expectRelay("uuid-over-two-nodes", "b");
       expect("backhaul_sessions_total", 1);
       expect("backhaul_bytes_total", 1_504);
       relay("uuid-on-one-node", node(3), node(3));
+      expectRelay("uuid-on-one-node", "both");
       expect("relay_sessions_open", 0);
       expect("relay_legs_waiting", 0);
 
+      await()
+          .untilAsserted(
+              () -> assertThat(eventsOf(lines)).containsExactlyInAnyOrderElementsOf(events));
       await().untilAsserted(() -> assertThat(sums()).containsExactlyInAnyOrderEntriesOf(expected));
     }
   }
@@ -111,6 +138,7 @@ class SummedMetricsTest {
     try (UdpClient thief = node(1).udp()) {
       assertThat(thief.register(AT_TWO, "another device", 9)).isEqualTo(Result.UUID_MISMATCH);
       expect("registrations_refused_total{reason=\"uuid_mismatch\"}", 1);
+      expectEvent("INFO refused reason=uuid_mismatch what=registration id=%s", AT_TWO);
     }
   }
 
@@ -121,6 +149,11 @@ class SummedMetricsTest {
     expect("punch_requests_refused_total{reason=\"id_not_exist\"}", 2);
     expect("punch_requests_refused_total{reason=\"license_mismatch\"}", 1);
     expect("dropped_total{reason=\"access_key\"}", 1);
+    expectEvent("INFO punch kind=punch target=%s verdict=unknown", UNKNOWN);
+    expectEvent("INFO punch kind=punch target=%s verdict=unknown", UNKNOWN);
+    expectEvent(
+        "WARN refused reason=access_key what=punch id=%s key=%s",
+        AT_TWO, AccessKey.fingerprint("a wrong key"));
   }
 
   private void refused(TestNode asked, String target, String key, Failure why) {
@@ -138,6 +171,7 @@ class SummedMetricsTest {
       requester.send(punchRequest(AT_TWO, node(1).key().text()));
       answer.send(sent(AT_TWO, target.receive()));
       delivered(requester);
+      expectEvent("INFO punch kind=punch target=%s verdict=direct", AT_TWO);
     }
   }
 
@@ -148,6 +182,7 @@ class SummedMetricsTest {
       requester.send(punchRequest(AT_THREE, node(2).key().text()));
       answer.send(sent(AT_THREE, target.receive()));
       delivered(requester);
+      expectEvent("INFO punch kind=punch target=%s verdict=direct", AT_THREE);
     }
   }
 
@@ -173,6 +208,7 @@ class SummedMetricsTest {
                       .setVersion("1.4.9"))
               .build());
       assertThat(requester.receive().getRelayResponse().getRefuseReason()).isEmpty();
+      expectEvent("INFO punch kind=relay_request target=%s verdict=relay session=a-uuid", AT_TWO);
       expect("relay_requests_total", 1);
       expect("answers_delivered_total", 1);
       expect("punch_answer_seconds_count", 1);
@@ -187,6 +223,8 @@ class SummedMetricsTest {
       expect("relay_requests_total", 1);
       expect("relay_requests_refused_total{reason=\"unadmitted\"}", 1);
       expect("dropped_total{reason=\"request_unadmitted\"}", 1);
+      expectEvent(
+          "INFO refused reason=unadmitted what=relay_request id=%s session=another-uuid", AT_TWO);
     }
   }
 
@@ -213,6 +251,12 @@ class SummedMetricsTest {
     }
   }
 
+  private void expectRelay(String session, String here) {
+    expectEvent("INFO relay_started session=%s here=%s type=default_conn", session, here);
+    expectEvent(
+        "INFO relay_ended session=%s here=%s bytes=1504 seconds=* reason=finished", session, here);
+  }
+
   /** A session with 1,002 bytes to one side and 502 to the other, headers of frames included. */
   private void relay(String uuid, TestNode ofA, TestNode ofB) {
     try (TcpClient b = ofB.relay();
@@ -232,38 +276,5 @@ class SummedMetricsTest {
       expect("relay_pair_seconds_count", 1);
       expect("relay_bytes_total", 1_504);
     }
-  }
-
-  private static RendezvousMessage punchRequest(String target, String key) {
-    return RendezvousMessage.newBuilder()
-        .setPunchHoleRequest(
-            PunchHoleRequest.newBuilder()
-                .setId(target)
-                .setLicenceKey(key)
-                .setNatType(NatType.ASYMMETRIC))
-        .build();
-  }
-
-  private static RendezvousMessage sent(String target, RendezvousMessage push) {
-    ByteString socketAddr = Pushed.socketAddr(push);
-    return RendezvousMessage.newBuilder()
-        .setPunchHoleSent(
-            PunchHoleSent.newBuilder()
-                .setId(target)
-                .setSocketAddr(socketAddr)
-                .setRelayServer(RELAY)
-                .setVersion("1.4.9"))
-        .build();
-  }
-
-  private static RendezvousMessage relayRequest(String target, String key, String uuid) {
-    return RendezvousMessage.newBuilder()
-        .setRequestRelay(
-            RequestRelay.newBuilder()
-                .setId(target)
-                .setUuid(uuid)
-                .setLicenceKey(key)
-                .setRelayServer(RELAY))
-        .build();
   }
 }

@@ -69,6 +69,18 @@ class PeerStateTest {
   }
 
   @Test
+  void sharesTheKeyOfAMessageThatIsTheSame() {
+    ByteString same = ByteString.copyFrom(new byte[32]);
+    ByteString other = ByteString.copyFromUtf8("0123456789abcdef0123456789abcdef");
+
+    PeerState shared = registered.sharing(same);
+
+    assertThat(shared).isEqualTo(registered);
+    assertThat(shared.key()).isSameAs(same);
+    assertThat(shared.sharing(other).key()).isSameAs(same);
+  }
+
+  @Test
   void displacesAHomeOfTheSameNodeToo() {
     Move move = registered.register(new Contact(link(1), 10), NOW);
 

@@ -1,5 +1,6 @@
 package dev.rallypoint.testing;
 
+import dev.rallypoint.config.AccessMode;
 import dev.rallypoint.config.BandwidthSettings;
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.ClusterSecurity;
@@ -66,6 +67,7 @@ public final class TestSettings {
   private IntFunction<EntranceSettings.ApiPort> apiPort = port -> EntranceSettings.ApiPort.NONE;
   private Duration keepAlive = Duration.ofSeconds(60);
   private boolean changeId = true;
+  private AccessMode access = AccessMode.OPEN;
   private Duration relayHandshake = Duration.ofSeconds(10);
   private Duration relayWrite = Duration.ofSeconds(60);
   private double singleBandwidth = 10_000;
@@ -120,7 +122,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Stores this many new ids of all addresses in a second and at once, and no more in a day. */
   public TestSettings newIds(int perSecond, int burst) {
     newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
     return this;
@@ -152,7 +153,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Trusts these networks, whose connections begin with a PROXY header on every TCP port. */
   public TestSettings proxiesWithHeader(String... networks) {
     List<Cidr> trusted =
         Arrays.stream(networks).map(text -> Cidr.parse("trusted-proxies", text)).toList();
@@ -160,13 +160,11 @@ public final class TestSettings {
     return this;
   }
 
-  /** Trusts these networks' forwarding headers. */
   public TestSettings proxies(String... networks) {
     proxies = new ProxySettings(proxiesWithHeader(networks).proxies.trusted(), false, Set.of());
     return this;
   }
 
-  /** Takes {@code chain.pem} and {@code key.pem} of a folder for TLS. */
   public TestSettings tls(Path folder) {
     tls = Optional.of(new TlsSettings(folder.resolve("chain.pem"), folder.resolve("key.pem")));
     return this;
@@ -212,7 +210,11 @@ public final class TestSettings {
     return this;
   }
 
-  /** One node of several on this machine, each on an ip of its own. */
+  public TestSettings access(AccessMode mode) {
+    access = mode;
+    return this;
+  }
+
   public TestSettings member(String ip, int ofCluster, InetSocketAddress... seedNodes) {
     bind = ip;
     clusterPort = ofCluster;
@@ -220,13 +222,11 @@ public final class TestSettings {
     return this;
   }
 
-  /** Opens the management port, five above the ID server's. */
   public TestSettings management() {
     management = true;
     return this;
   }
 
-  /** Keeps identities in a PostgreSQL database instead of a file of its own. */
   public TestSettings database(String url) {
     database = Optional.of(TestPostgres.settings(url));
     return this;
@@ -276,7 +276,8 @@ public final class TestSettings {
             connections,
             10_000,
             onlineIdsPerMinute,
-            new LinkSettings(keepAlive, 1 << 20, changeId)),
+            new LinkSettings(keepAlive, 1 << 20, changeId),
+            access),
         new RelaySettings(
             port + 1,
             relayName,

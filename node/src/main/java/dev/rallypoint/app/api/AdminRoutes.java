@@ -1,13 +1,26 @@
 package dev.rallypoint.app.api;
 
+import static dev.rallypoint.audit.ConsoleOperation.ADD_GROUP;
+import static dev.rallypoint.audit.ConsoleOperation.ADD_USER;
+import static dev.rallypoint.audit.ConsoleOperation.DELETE_GROUP;
+import static dev.rallypoint.audit.ConsoleOperation.DELETE_USER;
+import static dev.rallypoint.audit.ConsoleOperation.DISABLE_USER;
+import static dev.rallypoint.audit.ConsoleOperation.ENABLE_USER;
+import static dev.rallypoint.audit.ConsoleOperation.UPDATE_USER;
+
 import dev.rallypoint.account.AccountRefusal;
 import dev.rallypoint.account.Accounts;
-import dev.rallypoint.account.Accounts.NewUser;
 import dev.rallypoint.account.Invitations;
+import dev.rallypoint.app.api.AdminBodies.GroupToMake;
+import dev.rallypoint.app.api.AdminBodies.ToInvite;
+import dev.rallypoint.app.api.AdminBodies.UserChange;
+import dev.rallypoint.app.api.AdminBodies.UserToMake;
 import dev.rallypoint.app.management.Json;
 import dev.rallypoint.app.management.ManagementRefusal;
+import dev.rallypoint.audit.ConsoleLog;
+import dev.rallypoint.audit.ConsoleLog.Change;
+import dev.rallypoint.audit.ConsoleOperation;
 import dev.rallypoint.cluster.Failures;
-import dev.rallypoint.store.account.User.Profile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +30,7 @@ import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.StringUnmarshallers;
@@ -31,61 +45,26 @@ final class AdminRoutes extends AllDirectives {
 
   private final Accounts accounts;
   private final Invitations invitations;
+  private final ConsoleLog console;
+  private final ConnectionRoutes connections;
 
-  AdminRoutes(Accounts accounts, Invitations invitations) {
+  AdminRoutes(
+      Accounts accounts,
+      Invitations invitations,
+      ConsoleLog console,
+      ConnectionRoutes connections) {
     this.accounts = accounts;
     this.invitations = invitations;
+    this.console = console;
+    this.connections = connections;
   }
 
   /** What was done. */
   record Done(String done) {}
 
-  /** A user to be made. */
-  record UserToMake(
-      Optional<String> name,
-      Optional<String> password,
-      Optional<String> displayName,
-      Optional<String> email,
-      Optional<String> note,
-      Optional<String> group,
-      Optional<Boolean> admin) {
-    NewUser user() {
-      return new NewUser(
-          name.orElse(""),
-          new Profile(displayName.orElse(""), email.orElse(""), note.orElse("")),
-          admin.orElse(false),
-          group.orElse(""));
-    }
-
-    /** Without the password. */
-    @Override
-    public String toString() {
-      return "UserToMake[" + name + "]";
-    }
-  }
-
-  /** What is changed of a user; one of them. */
-  record UserChange(
-      Optional<String> password,
-      Optional<Boolean> enabled,
-      Optional<Boolean> admin,
-      Optional<String> group,
-      Optional<Boolean> totpRequired) {
-    /** Without the password. */
-    @Override
-    public String toString() {
-      return "UserChange";
-    }
-  }
-
-  /** Who is invited. */
-  record ToInvite(Optional<String> name, Optional<String> email, Optional<String> group) {}
-
-  /** A group to be made. */
-  record GroupToMake(Optional<String> name, Optional<String> note) {}
-
   Route all() {
-    return pathPrefix("admin", () -> concat(users(), groups(), invitations(), setupCode()));
+    return pathPrefix(
+        "admin", () -> concat(users(), groups(), invitations(), setupCode(), connections.all()));
   }
 
   private Route setupCode() {
@@ -132,14 +111,21 @@ final class AdminRoutes extends AllDirectives {
         Json.body(UserToMake.class),
         user ->
             answer(
-                accounts.create(user.user(), user.password().orElse("")),
+                logged(
+                    accounts.create(user.user(), user.password().orElse("")),
+                    ADD_USER,
+                    user.user().name(),
+                    user.user().isAdmin() ? "an administrator" : ""),
                 guid -> new Done("made " + user.user().name())));
   }
 
   private Route one(String name) {
     return concat(
         put(() -> entity(Json.body(UserChange.class), change -> changed(name, change))),
-        delete(() -> answer(accounts.delete(name), done -> new Done("deleted " + name))));
+        delete(() ->
+            answer(
+                logged(accounts.delete(name), DELETE_USER, name, ""),
+                done -> new Done("deleted " + name))));
   }
 
   private Route changed(String name, UserChange change) {
@@ -156,7 +142,14 @@ final class AdminRoutes extends AllDirectives {
     if (done.size() != 1) {
       return Json.error(StatusCodes.BAD_REQUEST, "write one thing to change");
     }
-    return answer(done.getFirst(), isDone -> new Done("changed " + name));
+    ConsoleOperation operation =
+        change
+            .enabled()
+            .map(isEnabled -> isEnabled ? ENABLE_USER : DISABLE_USER)
+            .orElse(UPDATE_USER);
+    return answer(
+        logged(done.getFirst(), operation, name, change.detail()),
+        isDone -> new Done("changed " + name));
   }
 
   private Route tokens(String name) {
@@ -164,16 +157,19 @@ final class AdminRoutes extends AllDirectives {
         get(() -> answer(accounts.tokens(name), AdminAnswers::tokens)),
         delete(() ->
             answer(
-                accounts.endTokens(name),
+                logged(accounts.endTokens(name), UPDATE_USER, name, "logged out"),
                 count -> new Done("logged " + name + " out of " + count + " clients"))));
   }
 
   private Route totp(String name) {
     return concat(
-        post(() -> answer(accounts.enrolTotp(name), enrolment -> enrolment)),
+        post(() ->
+            answer(
+                logged(accounts.enrolTotp(name), UPDATE_USER, name, "a new second factor"),
+                enrolment -> enrolment)),
         delete(() ->
             answer(
-                accounts.clearTotp(name),
+                logged(accounts.clearTotp(name), UPDATE_USER, name, "no second factor"),
                 done -> new Done("took the second factor of " + name + " away"))));
   }
 
@@ -190,15 +186,19 @@ final class AdminRoutes extends AllDirectives {
                                 Json.body(GroupToMake.class),
                                 group ->
                                     answer(
-                                        invitations.createGroup(
-                                            group.name().orElse(""), group.note().orElse("")),
+                                        logged(
+                                            invitations.createGroup(
+                                                group.name().orElse(""), group.note().orElse("")),
+                                            ADD_GROUP,
+                                            group.name().orElse(""),
+                                            ""),
                                         guid -> new Done("made " + group.name().orElse(""))))))),
                 path(
                     PathMatchers.segment(),
                     name ->
                         delete(() ->
                             answer(
-                                invitations.deleteGroup(name),
+                                logged(invitations.deleteGroup(name), DELETE_GROUP, name, ""),
                                 done -> new Done("deleted " + name))))));
   }
 
@@ -215,34 +215,53 @@ final class AdminRoutes extends AllDirectives {
                                 Json.body(ToInvite.class),
                                 who ->
                                     answer(
-                                        invitations.invite(
+                                        logged(
+                                            invitations.invite(
+                                                who.name().orElse(""),
+                                                who.email().orElse(""),
+                                                who.group().orElse("")),
+                                            ADD_USER,
                                             who.name().orElse(""),
-                                            who.email().orElse(""),
-                                            who.group().orElse("")),
+                                            "invited"),
                                         AdminAnswers::invitation))))),
                 path(
                     PathMatchers.segment(),
                     guid ->
                         delete(() ->
                             answer(
-                                invitations.takeBack(guid),
+                                logged(
+                                    invitations.takeBack(guid),
+                                    UPDATE_USER,
+                                    guid,
+                                    "invitation taken back"),
                                 done -> new Done("took the invitation back"))))));
   }
 
-  private <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
-    return onSuccess(
+  /** With a row in the console's audit. */
+  private <T> CompletionStage<T> logged(
+      CompletionStage<T> made, ConsoleOperation operation, String target, String detail) {
+    return console.after(made, ConsoleLog.OPERATOR, new Change(operation, target, detail));
+  }
+
+  static <T> Route answer(CompletionStage<T> stage, Function<T, ?> form) {
+    return Directives.onSuccess(
         stage.exceptionally(failure -> {
           throw new CompletionException(refusal(Failures.cause(failure)));
         }),
         value -> Json.ok(form.apply(value)));
   }
 
+  /** What operators are told of a failure. */
   static ManagementRefusal refusal(Throwable failure) {
-    return failure instanceof AccountRefusal refusal
-        ? new ManagementRefusal(status(refusal.kind()), String.valueOf(refusal.getMessage()))
-        : new ManagementRefusal(
-            StatusCodes.SERVICE_UNAVAILABLE,
-            "the database does not answer: " + failure.getMessage());
+    return switch (failure) {
+      case ManagementRefusal refusal -> refusal;
+      case AccountRefusal refusal ->
+          new ManagementRefusal(status(refusal.kind()), String.valueOf(refusal.getMessage()));
+      default ->
+          new ManagementRefusal(
+              StatusCodes.SERVICE_UNAVAILABLE,
+              "the database does not answer: " + failure.getMessage());
+    };
   }
 
   private static StatusCode status(AccountRefusal.Kind kind) {

@@ -15,6 +15,7 @@ import dev.rallypoint.device.DeviceBooks;
 import dev.rallypoint.device.DeviceEnrolment;
 import dev.rallypoint.device.DeviceGroups;
 import dev.rallypoint.device.DeviceParts;
+import dev.rallypoint.device.DeviceProof;
 import dev.rallypoint.device.DeviceRecorder;
 import dev.rallypoint.device.DeviceStates;
 import dev.rallypoint.device.Devices;
@@ -109,15 +110,27 @@ public final class DeviceNode implements RegistrationGate {
         system.scheduler().scheduleWithFixedDelay(gap, gap, step, system.executionContext());
   }
 
+  /** The devices that call the API; what they ask to be put into address books goes there. */
+  Devices heard(DeviceBooks books) {
+    return new Devices(shared, states, peers::find, books, pace, parts.counters(), parts.ticker());
+  }
+
+  /** Proves that what is told of a device comes from it. */
+  DeviceProof proof() {
+    return new DeviceProof(peers::find, pace, parts.counters(), parts.ticker());
+  }
+
   /** Adds the routes of devices; what operators do to them comes back. */
   DeviceAdminRoutes addTo(
-      ApiRouter router, SignedIn signedIn, ApiTokens tokens, PeerDirectory directory) {
-    DeviceBooks books = DeviceBooks.NONE;
+      ApiRouter router,
+      SignedIn signedIn,
+      ApiTokens tokens,
+      PeerDirectory directory,
+      Devices heard,
+      DeviceBooks books) {
     DeviceAdministration administration = administration(directory, books);
     DeviceGroups groups = new DeviceGroups(shared, IncomingRules.NONE);
-    DeviceRoutes.addTo(
-        router,
-        new Devices(shared, states, peers::find, books, pace, parts.counters(), parts.ticker()));
+    DeviceRoutes.addTo(router, heard);
     DeviceListRoutes.addTo(router, signedIn, administration, groups, enrolment, peers::find);
     return new DeviceAdminRoutes(administration, groups, tokens);
   }

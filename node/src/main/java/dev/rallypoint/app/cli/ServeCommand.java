@@ -45,9 +45,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Ports to open: 21115/tcp, 21116/tcp, 21116/udp and 21117/tcp; with --port P: P-1/tcp, P/tcp,",
-      "P/udp and P+1/tcp. For WebSocket also 21118/tcp and 21119/tcp, P+2/tcp and P+3/tcp. Where no",
-      "API server is, 21114/tcp (P-2) spares the node work. Between the nodes of a cluster 25520/tcp",
-      "and 25521/tcp.",
+      "P/udp and P+1/tcp. For the HTTP API 21114/tcp (P-2), for WebSocket 21118/tcp and 21119/tcp",
+      "(P+2 and P+3). Between the nodes of a cluster 25520/tcp and 25521/tcp.",
       "",
       "The strongest place of a setting first: a flag; the file of --config; .env in the working",
       "directory; the environment (KEY, PORT, RELAY-SERVERS and hbbs's other names as they are, and",

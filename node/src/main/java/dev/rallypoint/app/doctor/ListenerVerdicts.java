@@ -45,7 +45,8 @@ public final class ListenerVerdicts {
    */
   public static Finding api(String address, Contact contact, int status) {
     if (contact == Contact.ANSWERED) {
-      String words = "HTTP " + status + (status == 404 ? ", as it should be" : "");
+      // A path that is none of the API's was asked for.
+      String words = status == 404 ? "answers" : "HTTP " + status;
       return new Finding(Check.API, ClientVerdict.API_ANSWERS, address + ": " + words);
     }
     return new Finding(Check.API, ClientVerdict.API_MISSING, address + ": " + contact.words());

@@ -101,7 +101,7 @@ record ListenerProbe(String name, InetSocketAddress address, Question question) 
     return address -> unless(exchange(address, request, SWITCHING.length()).equals(SWITCHING));
   }
 
-  /** That there is no HTTP API. */
+  /** That HTTP is answered: with 404, as every path that is none of the API. */
   static Optional<String> notFound(InetSocketAddress address) throws IOException {
     String request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     return unless(exchange(address, request, NOT_FOUND.length()).equals(NOT_FOUND));

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param tcp TCP ports
  * @param udp the UDP port of the ID server, where the node is one
  * @param webSocket those of the TCP ports that only clients with WebSocket need
- * @param api the one that tells clients at once that there is no HTTP API, if any
+ * @param api that of the HTTP API, or of the answer that there is none, if any
  */
 public record ClientPorts(
     SortedSet<Integer> tcp,

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the management port answers about the cluster. In each, {@code missing} nodes said nothing.
@@ -140,7 +141,22 @@ public final class Answers {
       Optional<DeviceLine> device,
       List<RefusalLine> refusals,
       List<Diagnosis.Step> steps,
-      List<String> missing) {}
+      List<String> missing) {
+    /** With a step more, where a request gets so far. */
+    Explanation with(Optional<Diagnosis.Step> step) {
+      boolean isStopped = steps.stream().anyMatch(one -> one.outcome() == Diagnosis.Outcome.FAULT);
+      return isStopped || step.isEmpty()
+          ? this
+          : new Explanation(
+              id,
+              from,
+              homes,
+              device,
+              refusals,
+              Stream.concat(steps.stream(), step.stream()).toList(),
+              missing);
+    }
+  }
 
   /** Who asks, with its last refusals. */
   public record RequesterLine(

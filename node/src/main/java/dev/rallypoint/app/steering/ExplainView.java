@@ -1,5 +1,6 @@
 package dev.rallypoint.app.steering;
 
+import dev.rallypoint.access.AccessControl;
 import dev.rallypoint.app.steering.Answers.DeviceLine;
 import dev.rallypoint.app.steering.Answers.Explanation;
 import dev.rallypoint.app.steering.Answers.HomeLine;
@@ -38,6 +39,7 @@ final class ExplainView {
   private final PeerDirectory directory;
   private final LocalView local;
   private final RelayDirectory relays;
+  private volatile Optional<AccessControl> access = Optional.empty();
 
   /** One of the two clients, by the answers of all nodes. */
   private record Found(String host, List<ClientFound> answers, List<String> missing) {
@@ -87,12 +89,22 @@ final class ExplainView {
     this.relays = relays;
   }
 
+  /** From now on it is told too who may control a device. */
+  void decidesBy(Optional<AccessControl> control) {
+    access = control;
+  }
+
   /**
    * Explains how a request for an id would fare.
    *
    * @param from an id or an ip of who asks, or empty
+   * @param user the name of the user who asks, or empty for one who is not logged in
    */
-  CompletionStage<Explanation> explain(String id, String from) {
+  CompletionStage<Explanation> explain(String id, String from, String user) {
+    return explain(id, from).thenCombine(AccessStep.of(access, id, from, user), Explanation::with);
+  }
+
+  private CompletionStage<Explanation> explain(String id, String from) {
     CompletionStage<Found> target = client(id);
     CompletionStage<Found> requester =
         from.isEmpty()

@@ -1,5 +1,6 @@
 package dev.rallypoint.app.steering;
 
+import dev.rallypoint.access.AccessControl;
 import dev.rallypoint.cluster.SharedRules;
 import dev.rallypoint.cluster.VitalPart;
 import dev.rallypoint.registration.PeerDirectory;
@@ -18,10 +19,15 @@ public final class SteeringNode {
   private static final Logger LOG = LoggerFactory.getLogger(SteeringNode.class);
 
   private final LocalView local;
+  private final ClusterView cluster;
+  private final ExplainView explain;
   private final SteeringRoutes routes;
 
-  private SteeringNode(LocalView local, SteeringRoutes routes) {
+  private SteeringNode(
+      LocalView local, ClusterView cluster, ExplainView explain, SteeringRoutes routes) {
     this.local = local;
+    this.cluster = cluster;
+    this.explain = explain;
     this.routes = routes;
   }
 
@@ -41,7 +47,8 @@ public final class SteeringNode {
     PeerView peers = new PeerView(cluster, directory.administration(), store, parts.wallClock());
     ExplainView explain = new ExplainView(cluster, peers, directory, local, parts.relays());
     LimitsView limits = new LimitsView(SharedRules.get(parts.system()), local, parts.wallClock());
-    return new SteeringNode(local, new SteeringRoutes(cluster, peers, explain, limits));
+    return new SteeringNode(
+        local, cluster, explain, new SteeringRoutes(cluster, peers, explain, limits));
   }
 
   /** One that cannot be read now is read within half a minute. */
@@ -59,6 +66,16 @@ public final class SteeringNode {
   /** The node's ports are open. */
   public void opened(Optional<RendezvousServer> idServer, Optional<RelayServer> relay) {
     local.opened(idServer, relay);
+  }
+
+  /** The node decides by this who may control a device. */
+  public void decidesBy(Optional<AccessControl> access) {
+    explain.decidesBy(access);
+  }
+
+  /** Ends a relay session, on whatever nodes it is. */
+  public void cut(String uuid) {
+    var unused = cluster.cut(uuid);
   }
 
   /** The routes below {@code /v1/}. */

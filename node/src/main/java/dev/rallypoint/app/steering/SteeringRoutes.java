@@ -109,7 +109,14 @@ final class SteeringRoutes extends AllDirectives {
 
   private Route explained(String id) {
     return parameterOptional(
-        "from", from -> answer(explain.explain(id.strip(), from.orElse("").strip())));
+        "from",
+        from ->
+            parameterOptional(
+                "user",
+                user ->
+                    answer(
+                        explain.explain(
+                            id.strip(), from.orElse("").strip(), user.orElse("").strip()))));
   }
 
   private Route cut(String uuid) {

@@ -4,11 +4,12 @@ import dev.rallypoint.policy.Networks;
 import dev.rallypoint.protocol.address.PeerAddress;
 
 /**
- * The pace of API requests without a proof of who sends them: of account requests and of look-ups
- * in the database for each network, and of what devices tell of themselves for each id and network.
- * Heartbeats are answered from memory and not counted. Networks and ids over the maximum are
- * dropped, those used least first, so memory is bounded to some megabytes. Safe for all threads.
- * Times are milliseconds of a monotonic clock.
+ * The pace of API requests. Those without a proof of who sends them: account requests and look-ups
+ * in the database for each network, and what devices tell of themselves and of connections to them
+ * for each id and network. Those with a token that was proved: for each token. Heartbeats are
+ * answered from memory and not counted. Networks and ids over the maximum are dropped, those used
+ * least first, so memory is bounded to some megabytes. Safe for all threads. Times are milliseconds
+ * of a monotonic clock.
  */
 public final class ApiPace {
   private static final int MOST_KEYS = 20_000;
@@ -17,6 +18,10 @@ public final class ApiPace {
   private final RatePerKey<PeerAddress> accounts = new RatePerKey<>(200, 200, MOST_KEYS);
   private final RatePerKey<PeerAddress> lookups = new RatePerKey<>(20, 1_000, MOST_KEYS);
   private final RatePerKey<DeviceKey> reports = new RatePerKey<>(10_000, 10, MOST_KEYS);
+
+  private final RatePerKey<String> tokens = new RatePerKey<>(20, 1_000, MOST_KEYS);
+
+  private final RatePerKey<DeviceKey> audits = new RatePerKey<>(5_000, 200, MOST_KEYS);
 
   private record DeviceKey(PeerAddress network, String id) {}
 
@@ -34,6 +39,11 @@ public final class ApiPace {
     return exempt.contains(client) || take(accounts, client.network(), nowMillis);
   }
 
+  /** Uses one request of a token that was proved: 50 a second, 1,000 at once. */
+  public synchronized boolean takeToken(PeerAddress client, String token, long nowMillis) {
+    return exempt.contains(client) || take(tokens, token, nowMillis);
+  }
+
   /** Uses one look-up of a client's network: 50 a second, 1,000 at once. */
   public synchronized boolean takeLookup(PeerAddress client, long nowMillis) {
     return take(lookups, client.network(), nowMillis);
@@ -43,6 +53,13 @@ public final class ApiPace {
   public synchronized boolean takeReport(PeerAddress client, String id, long nowMillis) {
     return exempt.contains(client)
         || take(reports, new DeviceKey(client.network(), id), nowMillis)
+            && take(lookups, client.network(), nowMillis);
+  }
+
+  /** Uses one audit of a device: one in 5 s, 200 at once; it costs a look-up too. */
+  public synchronized boolean takeAudit(PeerAddress client, String id, long nowMillis) {
+    return exempt.contains(client)
+        || take(audits, new DeviceKey(client.network(), id), nowMillis)
             && take(lookups, client.network(), nowMillis);
   }
 

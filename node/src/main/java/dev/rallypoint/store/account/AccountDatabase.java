@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -33,11 +35,14 @@ public final class AccountDatabase implements AutoCloseable {
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(20);
 
   private final Jdbi jdbi;
+  private final boolean isShared;
   private final Runnable closing;
+  private final LongAdder calls = new LongAdder();
   private final ThreadPoolExecutor threads;
 
-  private AccountDatabase(Jdbi jdbi, Runnable closing) {
+  private AccountDatabase(Jdbi jdbi, boolean isShared, Runnable closing) {
     this.jdbi = jdbi;
+    this.isShared = isShared;
     this.closing = closing;
     this.threads =
         new ThreadPoolExecutor(
@@ -57,7 +62,7 @@ public final class AccountDatabase implements AutoCloseable {
    */
   public static AccountDatabase openSqlite(Path file) {
     AccountFile opened = AccountFile.open(file, THREADS);
-    return new AccountDatabase(opened.jdbi(), opened::close);
+    return new AccountDatabase(opened.jdbi(), false, opened::close);
   }
 
   /**
@@ -68,16 +73,39 @@ public final class AccountDatabase implements AutoCloseable {
    */
   public static AccountDatabase in(SharedDatabase database) {
     database.migrate(SCRIPTS, HISTORY);
-    return new AccountDatabase(database.jdbi(), () -> {});
+    return new AccountDatabase(database.jdbi(), true, () -> {});
+  }
+
+  /** Whether other nodes use it too. */
+  public boolean isShared() {
+    return isShared;
+  }
+
+  /** How many transactions were asked for. */
+  public long calls() {
+    return calls.sum();
   }
 
   /** Runs statements that have an answer, in one transaction. */
   public <R> CompletionStage<R> call(HandleCallback<R, RuntimeException> statements) {
+    return onThread(() -> jdbi.inTransaction(statements));
+  }
+
+  /**
+   * Runs statements that only read, each by itself and not in one transaction: they wait for no
+   * writer.
+   */
+  public <R> CompletionStage<R> read(HandleCallback<R, RuntimeException> statements) {
+    return onThread(() -> jdbi.withHandle(statements));
+  }
+
+  private <R> CompletionStage<R> onThread(Supplier<R> work) {
     CompletableFuture<R> answer = new CompletableFuture<>();
+    calls.increment();
     try {
       threads.execute(() -> {
         try {
-          answer.complete(jdbi.inTransaction(statements));
+          answer.complete(work.get());
         } catch (Throwable e) {
           answer.completeExceptionally(e);
         }

@@ -1,6 +1,7 @@
 package dev.rallypoint.store.account;
 
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** Statements on user groups; each user is in one. */
@@ -50,6 +51,27 @@ public final class GroupTable {
                 rows.getString("note"),
                 rows.getInt("users")))
         .list();
+  }
+
+  /** The group of a guid. */
+  public static Optional<UserGroup> find(Handle handle, String org, String guid) {
+    return list(handle, org).stream().filter(group -> group.guid().equals(guid)).findFirst();
+  }
+
+  /** Changes the name and the note of a group. */
+  public static void update(Handle handle, String org, UserGroup group, String nameKey) {
+    handle
+        .createUpdate(
+            """
+            update api_user_group set name = :name, name_key = :nameKey, note = :note
+            where org = :org and guid = :guid
+            """)
+        .bind("guid", group.guid())
+        .bind("org", org)
+        .bind("name", group.name())
+        .bind("nameKey", nameKey)
+        .bind("note", group.note())
+        .execute();
   }
 
   /** How many groups there are. */

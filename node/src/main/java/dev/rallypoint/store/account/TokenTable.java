@@ -34,29 +34,32 @@ public final class TokenTable {
    * user's tokens those used last are kept.
    *
    * @param most how many are kept
+   * @return how many others have ended by it
    */
-  public static void insert(Handle handle, User user, String hash, Token token, int most) {
-    handle
-        .createUpdate(
-            """
-            delete from api_token
-            where user_guid = :user and device_id = :id and device_uuid = :uuid and client = :client
-            """)
-        .bind("user", user.guid())
-        .bind("id", token.device().id())
-        .bind("uuid", token.device().uuid())
-        .bind("client", token.device().client())
-        .execute();
-    handle
-        .createUpdate(
-            """
-            delete from api_token where user_guid = :user and guid not in (
-              select guid from api_token where user_guid = :user
-              order by last_used_at desc, guid desc limit :most)
-            """)
-        .bind("user", user.guid())
-        .bind("most", most - 1)
-        .execute();
+  public static int insert(Handle handle, User user, String hash, Token token, int most) {
+    int ended =
+        handle
+            .createUpdate(
+                """
+                delete from api_token where user_guid = :user and device_id = :id
+                  and device_uuid = :uuid and client = :client
+                """)
+            .bind("user", user.guid())
+            .bind("id", token.device().id())
+            .bind("uuid", token.device().uuid())
+            .bind("client", token.device().client())
+            .execute();
+    ended +=
+        handle
+            .createUpdate(
+                """
+                delete from api_token where user_guid = :user and guid not in (
+                  select guid from api_token where user_guid = :user
+                  order by last_used_at desc, guid desc limit :most)
+                """)
+            .bind("user", user.guid())
+            .bind("most", most - 1)
+            .execute();
     handle
         .createUpdate(
             """
@@ -74,6 +77,7 @@ public final class TokenTable {
         .bind("ip", token.device().ip())
         .bind("now", token.createdAt())
         .execute();
+    return ended;
   }
 
   /** The token of a hash, if it was used since. */

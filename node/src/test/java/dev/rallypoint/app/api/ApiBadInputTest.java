@@ -15,12 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ApiBadInputTest extends WithApiNode {
   @ParameterizedTest
   @CsvSource({
-    "GET, /api/ab, This server has no address books",
-    "POST, /api/ab/personal, This server has no address books",
+    "GET, /api/ab/nothing, This server has no address books",
     "GET, /api/users?accessible=&status=1, disabled",
     "GET, /api/peers?current=1&pageSize=100, disabled",
     "GET, /api/device-group/accessible, disabled",
-    "POST, /api/audit/conn, this server has no API for /api/audit/conn",
+    "POST, /api/audit/other, this server has no API for /api/audit/other",
     "POST, /api/oidc/auth, no API",
     "GET, /, this server has no API for /",
     "GET, /livez, no API"
@@ -34,7 +33,13 @@ class ApiBadInputTest extends WithApiNode {
 
   static Stream<Arguments> badInput() {
     String deep = "[".repeat(10_000);
-    return Stream.of("/api/login", "/api/heartbeat", "/api/sysinfo")
+    return Stream.of(
+            "/api/login",
+            "/api/heartbeat",
+            "/api/sysinfo",
+            "/api/audit/conn",
+            "/api/audit/file",
+            "/api/audit/alarm")
         .flatMap(path ->
             Stream.of(
                 Arguments.of(path, "{", 400),

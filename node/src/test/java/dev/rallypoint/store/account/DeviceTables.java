@@ -18,8 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** A database with devices, for tests of its tables. */
 abstract class DeviceTables {
   static final String ORG = "00000000-0000-7000-8000-000000000001";
-  static final SystemFacts FACTS =
-      new SystemFacts("Host", "user", "Linux", "cpu", "16GB", "1.4.9");
+  static final SystemFacts FACTS = new SystemFacts("Host", "user", "Linux", "cpu", "16GB", "1.4.9");
 
   private AccountDatabase database;
 

@@ -135,7 +135,7 @@ public final class BalancersCommand implements Callable<Integer> {
     Path work = TemporaryFolder.create("balancers");
     ClusterSpec cluster =
         new ClusterSpec(
-            NODES, balancer.isFailover(), false, launcher.path(), balancer.settings(), work);
+            NODES, balancer.isFailover(), false, launcher.path(), false, balancer.settings(), work);
     BalancerRun run = new BalancerRun(balancer, cluster, examples.toAbsolutePath(), report);
     ExitCleanup cleanup = ExitCleanup.register(run::close);
     try {

@@ -1,5 +1,6 @@
 package dev.rallypoint.loadtest.benchmark;
 
+import dev.rallypoint.loadtest.benchmark.api.ApiBenchmark;
 import dev.rallypoint.loadtest.benchmark.heartbeat.HeartbeatBenchmark;
 import dev.rallypoint.loadtest.benchmark.memory.MemoryBenchmark;
 import dev.rallypoint.loadtest.benchmark.punch.NodesBenchmark;
@@ -104,6 +105,7 @@ public final class BenchCommand implements Callable<Integer> {
         new NewIdsBenchmark(),
         new PunchBenchmark(),
         new NodesBenchmark(),
+        new ApiBenchmark(),
         new RelayBenchmark(out));
   }
 

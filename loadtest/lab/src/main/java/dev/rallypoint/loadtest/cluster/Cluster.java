@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A cluster of node processes with their database and their networks. */
 public final class Cluster implements AutoCloseable {
 
-  /** One compiler tier and one garbage collection thread, so that all nodes fit on two cores. */
-  private static final String JAVA_OPTIONS = "-Xmx768m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  /** One garbage collection thread, so that all nodes fit on two cores. */
+  private static final String JAVA_OPTIONS = "-Xmx768m -XX:+UseSerialGC";
+
+  private static final String ONE_COMPILER_TIER = JAVA_OPTIONS + " -XX:TieredStopAtLevel=1";
 
   private final ClusterSpec spec;
   private final ClusterNetwork network;
@@ -91,7 +93,11 @@ public final class Cluster implements AutoCloseable {
               spec.launcher(),
               data,
               settings,
-              Map.of("JAVA_OPTS", JAVA_OPTIONS, "DB_URL", PostgresServer.URL),
+              Map.of(
+                  "JAVA_OPTS",
+                  spec.isMeasured() ? JAVA_OPTIONS : ONE_COMPILER_TIER,
+                  "DB_URL",
+                  PostgresServer.URL),
               spec.work().resolve(ClusterNetwork.label(number) + ".log")));
     } catch (IOException e) {
       throw new EnvironmentException("node " + number + " does not start: " + e.getMessage(), e);

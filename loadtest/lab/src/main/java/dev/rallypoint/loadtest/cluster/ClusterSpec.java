@@ -12,6 +12,8 @@ import java.util.List;
  * @param bySeeds whether nodes find each other by seed nodes and have the key pair in their data
  *     folders; otherwise they use the database for both
  * @param launcher bin/rallypoint
+ * @param isMeasured whether the nodes compile as the launcher has them do; otherwise they have one
+ *     compiler tier, so that they start fast on few cores
  * @param settings more settings of each node, {@code name=value}
  * @param work an empty folder for data and logs
  */
@@ -20,5 +22,6 @@ public record ClusterSpec(
     boolean namesRelays,
     boolean bySeeds,
     Path launcher,
+    boolean isMeasured,
     List<String> settings,
     Path work) {}

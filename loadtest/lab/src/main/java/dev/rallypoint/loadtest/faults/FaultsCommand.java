@@ -141,7 +141,8 @@ public final class FaultsCommand implements Callable<Integer> {
     Path work = TemporaryFolder.create("faults");
     List<String> all = NodeSettings.NONE.with(run.settings(size)).with(settings).lines();
     ClusterSpec cluster =
-        new ClusterSpec(size.nodes(), false, clusterOptions.bySeeds(), launcher.path(), all, work);
+        new ClusterSpec(
+            size.nodes(), false, clusterOptions.bySeeds(), launcher.path(), !isQuick, all, work);
     LoadedCluster loaded = new LoadedCluster(size, cluster, misses);
     boolean isBuilt = false;
     ExitCleanup cleanup = ExitCleanup.register(loaded::close);

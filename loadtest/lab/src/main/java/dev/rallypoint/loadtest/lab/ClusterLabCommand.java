@@ -62,7 +62,7 @@ public final class ClusterLabCommand implements Callable<Integer> {
 
   private ClusterDeployment deployment(int nodes, Path launcher, Path work) {
     return new ClusterDeployment(
-        new ClusterSpec(nodes, namesRelays, cluster.bySeeds(), launcher, SETTINGS, work));
+        new ClusterSpec(nodes, namesRelays, cluster.bySeeds(), launcher, false, SETTINGS, work));
   }
 
   private List<Scenario> scenarios(ClusterDeployment deployment) {

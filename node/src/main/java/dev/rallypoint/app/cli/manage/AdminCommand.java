@@ -6,6 +6,7 @@ import dev.rallypoint.config.SettingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,6 +37,13 @@ import picocli.CommandLine.Parameters;
       "  move NAME GROUP      the user to another group",
       "  groups               the groups; add-group GROUP, delete-group GROUP",
       "  invitations          the invitations; invite NAME, uninvite GUID",
+      "  allow FROM TO        who may control what; disallow FROM TO, rules. FROM is user:NAME,",
+      "                       group:NAME or everyone, TO user:, group:, device-group: or device:ID",
+      "  roles                what users may do in sessions; add-role ROLE, delete-role ROLE,",
+      "                       role ROLE keyboard=off file=on ..., give-role NAME [ROLE]",
+      "  networks             from where; allow-network, deny-network, forget-network NETWORK",
+      "  connections [ID]     the connections to devices that run now, or to this one",
+      "  disconnect GUID      ends one of them",
       "  devices WORD         devices and their groups; api-token WORD: tokens of programs",
       ""
     },
@@ -52,7 +60,7 @@ public final class AdminCommand extends AskingCommand {
   private final Supplier<String> password;
 
   @Parameters(
-      arity = "0..3",
+      arity = "0..20",
       paramLabel = "WORD [NAME] [GROUP]",
       hideParamSyntax = true,
       description = "What to do, and with whom.")
@@ -122,11 +130,11 @@ public final class AdminCommand extends AskingCommand {
       case "totp-optional" -> change(client, Map.of("totp_required", false));
       case "move" -> change(client, Map.of("group", argument(2, "the group")));
       case "delete" -> done(client.delete(user()));
-      case "tokens" -> tokens(client.get(user() + "/tokens"));
+      case "tokens" -> table(client.get(user() + "/tokens"), AdminRows::tokens);
       case "logout" -> done(client.delete(user() + "/tokens"));
       case "totp" -> enrolled(client.post(user() + "/totp", Map.of()));
       case "totp-off" -> done(client.delete(user() + "/totp"));
-      case "groups" -> groups(client.get("/v1/admin/groups"));
+      case "groups" -> table(client.get("/v1/admin/groups"), AdminRows::groups);
       case "add-group" ->
           done(
               client.post(
@@ -134,11 +142,19 @@ public final class AdminCommand extends AskingCommand {
                   given("name", argument(1, "the group's name"), "note", note)));
       case "delete-group" ->
           done(client.delete("/v1/admin/groups/" + encoded(argument(1, "the group's name"))));
-      case "invitations" -> invitations(client.get("/v1/admin/invitations"));
+      case "invitations" -> table(client.get("/v1/admin/invitations"), AdminRows::invitations);
       case "invite" -> invited(client.post("/v1/admin/invitations", invitation()));
       case "uninvite" ->
           done(client.delete("/v1/admin/invitations/" + encoded(argument(1, "the guid"))));
-      default -> throw new SettingException("admin", word, "write one of the words of --help");
+      case "connections" ->
+          table(client.get("/v1/admin/connections" + device()), AdminRows::connections);
+      case "disconnect" ->
+          done(
+              client.post(
+                  "/v1/admin/connections/%s/disconnect"
+                      .formatted(encoded(argument(1, "the guid of the connection"))),
+                  Map.of()));
+      default -> new AccessWords(client, words, out()).run(isJson()).ifPresent(this::print);
     }
     return 0;
   }
@@ -228,23 +244,6 @@ public final class AdminCommand extends AskingCommand {
     return answer.path("users");
   }
 
-  private void tokens(JsonNode answer) {
-    if (isJson()) {
-      print(answer);
-      return;
-    }
-    TextRows rows = new TextRows("DEVICE", "ADDRESS", "SINCE", "LAST USED", "CLIENT");
-    for (JsonNode token : answer.path("tokens")) {
-      rows.add(
-          token.path("device_id").asText(),
-          token.path("ip").asText(),
-          TextRows.minute(token.path("since").asText()),
-          TextRows.minute(token.path("last_used").asText()),
-          token.path("client").asText());
-    }
-    rows.print(out());
-  }
-
   private void enrolled(JsonNode answer) {
     if (isJson()) {
       print(answer);
@@ -256,34 +255,16 @@ public final class AdminCommand extends AskingCommand {
     answer.path("backup_codes").forEach(code -> out().println("  " + code.asText()));
   }
 
-  private void groups(JsonNode answer) {
+  private void table(JsonNode answer, Function<JsonNode, TextRows> rows) {
     if (isJson()) {
       print(answer);
-      return;
+    } else {
+      rows.apply(answer).print(out());
     }
-    TextRows rows = new TextRows("GROUP", "USERS", "NOTE");
-    for (JsonNode found : answer.path("groups")) {
-      rows.add(
-          found.path("name").asText(), found.path("users").asText(), found.path("note").asText());
-    }
-    rows.print(out());
   }
 
-  private void invitations(JsonNode answer) {
-    if (isJson()) {
-      print(answer);
-      return;
-    }
-    TextRows rows = new TextRows("GUID", "NAME", "GROUP", "EXPIRES", "EMAIL");
-    for (JsonNode found : answer.path("invitations")) {
-      rows.add(
-          found.path("guid").asText(),
-          found.path("name").asText(),
-          found.path("group").asText(),
-          TextRows.minute(found.path("expires").asText()),
-          found.path("email").asText());
-    }
-    rows.print(out());
+  private String device() {
+    return words.size() > 1 ? "?device=" + encoded(words.get(1)) : "";
   }
 
   private void invited(JsonNode answer) {

@@ -40,6 +40,13 @@ public final class ExplainCommand extends AskingCommand {
       description = "Who asks: an id, or an ip.")
   private String from = "";
 
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      order = 2,
+      description = "The user who asks, by an account of the HTTP API.")
+  private String user = "";
+
   /** The command. */
   public ExplainCommand(ManageContext context) {
     super(context);
@@ -49,8 +56,7 @@ public final class ExplainCommand extends AskingCommand {
   int run(ManagementClient client) {
     JsonNode answer =
         client.get(
-            "/v1/explain/%s%s"
-                .formatted(encoded(id), from.isEmpty() ? "" : "?from=" + encoded(from)));
+            "/v1/explain/%s?from=%s&user=%s".formatted(encoded(id), encoded(from), encoded(user)));
     if (isJson()) {
       print(answer);
     } else {

@@ -26,6 +26,9 @@ public final class MemoryBenchmark implements Benchmark {
   private static final double MOST_IDLE = 150;
   private static final int MILLION = 1_000_000;
 
+  /** Seconds until the timeouts of answered questions have left the node's scheduler. */
+  private static final int REST = 30;
+
   @Override
   public String name() {
     return "memory";
@@ -69,7 +72,7 @@ public final class MemoryBenchmark implements Benchmark {
 
   private static long withPeers(
       BenchmarkOptions options, Path folder, int peers, long empty, List<Row> rows)
-      throws IOException {
+      throws IOException, InterruptedException {
     RegisteredIds.store(folder, peers, "127.0.0.1");
     try (MeasuredServer node = MeasuredServer.nodeIn(folder, options.launcher());
         Registrations registrations = new Registrations(node.idServer())) {
@@ -78,6 +81,7 @@ public final class MemoryBenchmark implements Benchmark {
       double cpu = node.cpuSeconds() - before;
       String at = "at %,d peers".formatted(peers);
       double full = node.rss() / MIB;
+      TimeUnit.SECONDS.sleep(options.size(0, REST));
       long heap = heap(node);
       Row all = figure("heap " + at, heap / MIB, "MiB");
       rows.add((peers == MILLION ? all.atMost(MOST_HEAP * 1e6 / MIB) : all).inChart("heap"));

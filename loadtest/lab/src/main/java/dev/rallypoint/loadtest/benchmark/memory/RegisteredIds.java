@@ -18,11 +18,16 @@ import java.util.Random;
  * The ids of the benchmark, and their rows in a file of hbbs's schema: nine digits, a uuid of 36
  * characters and a key, as clients have them. Device {@code i} always has the same.
  */
-final class RegisteredIds {
+public final class RegisteredIds {
   /** The name of the file in a data folder. */
   static final String FILE = "db_v2.sqlite3";
 
-  private static final int FIRST_ID = 400_000_000;
+  private static final int FIRST_ID = 100_000_000;
+  private static final int IDS = 900_000_000;
+
+  /** Has no divisor with {@link #IDS} in common, so that all ids differ. */
+  private static final long STEP = 611_953;
+
   private static final int KEY_BYTES = 32;
   private static final int ROWS_IN_A_TRANSACTION = 100_000;
   private static final String SCHEMA =
@@ -42,11 +47,16 @@ final class RegisteredIds {
 
   private RegisteredIds() {}
 
-  private static String id(int device) {
-    return String.valueOf(FIRST_ID + device);
+  /**
+   * The id of a device: spread like the ids of clients, which are random; numbers in a row have
+   * similar hashes.
+   */
+  public static String id(int device) {
+    return String.valueOf(FIRST_ID + device * STEP % IDS);
   }
 
-  private static byte[] uuid(int device) {
+  /** The uuid of a device. */
+  public static byte[] uuid(int device) {
     return "%08x-0000-4000-8000-%012x"
         .formatted(device * 0x9E3779B9, device)
         .getBytes(StandardCharsets.US_ASCII);
@@ -70,7 +80,7 @@ final class RegisteredIds {
   }
 
   /** Stores the first devices, which were last seen at this ip. */
-  static void store(Path folder, int devices, String ip) {
+  public static void store(Path folder, int devices, String ip) {
     String file = "jdbc:sqlite:" + folder.resolve(FILE);
     try (Connection database = DriverManager.getConnection(file);
         Statement statement = database.createStatement()) {

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,7 +18,9 @@ import java.util.concurrent.TimeUnit;
  * way at once, no more. A RegisterPk and not a heartbeat, so that each device's entity starts.
  */
 final class Registrations implements AutoCloseable {
-  private static final int UNDER_WAY = 1_500;
+  /** Fewer than the half of the node's least places that one address may take alone. */
+  private static final int UNDER_WAY = 400;
+
   private static final int BUFFER = 4 << 20;
   private static final long SILENCE = TimeUnit.SECONDS.toNanos(4);
   private static final int MOST_ROUNDS = 5;
@@ -26,6 +30,8 @@ final class Registrations implements AutoCloseable {
   private final ByteBuffer answer = ByteBuffer.allocate(2_048);
   private int answered;
   private int accepted;
+  private final Map<RegisterPkResponse.Result, Integer> refused =
+      new EnumMap<>(RegisterPkResponse.Result.class);
 
   Registrations(InetSocketAddress server) throws IOException {
     socket = DatagramChannel.open();
@@ -50,6 +56,7 @@ final class Registrations implements AutoCloseable {
     for (int round = 0; round < MOST_ROUNDS; round++) {
       answered = 0;
       accepted = 0;
+      refused.clear();
       for (int device = 0; device < devices; device++) {
         awaitAnswers(device - UNDER_WAY + 1);
         socket.write(RegisteredIds.registration(device));
@@ -60,7 +67,8 @@ final class Registrations implements AutoCloseable {
       }
     }
     throw new IOException(
-        "the node accepted %,d of %,d registrations".formatted(accepted, devices));
+        "the node accepted %,d of %,d registrations, refused: %s"
+            .formatted(accepted, devices, refused));
   }
 
   /** Waits until so many messages are answered; those that are not for long count as answered. */
@@ -83,8 +91,11 @@ final class Registrations implements AutoCloseable {
     while (socket.read(answer.clear()) > 0) {
       RendezvousMessage message = RendezvousMessage.parseFrom(answer.flip());
       answered++;
-      if (message.getRegisterPkResponse().getResult() == RegisterPkResponse.Result.OK) {
+      RegisterPkResponse.Result result = message.getRegisterPkResponse().getResult();
+      if (result == RegisterPkResponse.Result.OK) {
         accepted++;
+      } else {
+        refused.merge(result, 1, Integer::sum);
       }
     }
   }

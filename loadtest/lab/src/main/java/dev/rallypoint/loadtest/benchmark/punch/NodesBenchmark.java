@@ -22,7 +22,7 @@ public final class NodesBenchmark implements Benchmark {
 
   @Override
   public List<Row> run(BenchmarkOptions options) throws IOException, InterruptedException {
-    int rate = options.size(1_000, 8_000);
+    int rate = options.size(1_000, 20_000);
     try (LoopbackCluster one = LoopbackCluster.start(options.launcher(), 1);
         LoopbackCluster three = LoopbackCluster.start(options.launcher(), 3)) {
       return Medians.of(

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A server as a process of its own, on free ports of the loopback interface and with a temporary
@@ -42,7 +44,7 @@ public final class MeasuredServer implements AutoCloseable {
   /**
    * Starts a node and waits until it is ready. Its limits for one address do not count loopback.
    *
-   * @param settings more settings, {@code name=value}
+   * @param settings more settings, {@code name=value}; they take the place of those set here
    */
   public static MeasuredServer node(Path launcher, String... settings) throws IOException {
     Path folder = TemporaryFolder.create("bench");
@@ -71,6 +73,9 @@ public final class MeasuredServer implements AutoCloseable {
                 "exempt-networks=127.0.0.0/8",
                 "single-bandwidth=" + MANY_MEGABITS,
                 "total-bandwidth=" + MANY_MEGABITS));
+    Set<String> given =
+        settings.stream().map(setting -> setting.split("=", 2)[0]).collect(Collectors.toSet());
+    all.removeIf(setting -> given.contains(setting.split("=", 2)[0]));
     all.addAll(settings);
     NodeProcess process =
         NodeProcess.start(

@@ -1,0 +1,5 @@
+/** Rules on strategies: their options, which of them counts, and what a device is told. */
+@NullMarked
+package dev.rallypoint.policy.strategy;
+
+import org.jspecify.annotations.NullMarked;

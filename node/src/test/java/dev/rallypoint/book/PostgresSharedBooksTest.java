@@ -1,0 +1,25 @@
+package dev.rallypoint.book;
+
+import dev.rallypoint.store.account.AccountDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** On PostgreSQL. */
+class PostgresSharedBooksTest extends SharedBooksContract {
+  private static BookDatabase shared;
+
+  @BeforeAll
+  static void openTheDatabase() {
+    shared = BookDatabase.open();
+  }
+
+  @AfterAll
+  static void closeTheDatabase() {
+    shared.close();
+  }
+
+  @Override
+  AccountDatabase open() {
+    return shared.empty();
+  }
+}

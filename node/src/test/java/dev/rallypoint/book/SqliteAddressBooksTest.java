@@ -1,0 +1,15 @@
+package dev.rallypoint.book;
+
+import dev.rallypoint.store.account.AccountDatabase;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On SQLite. */
+class SqliteAddressBooksTest extends AddressBooksContract {
+  @TempDir Path folder;
+
+  @Override
+  AccountDatabase open() {
+    return AccountDatabase.openSqlite(folder.resolve(AccountDatabase.FILE));
+  }
+}
