@@ -71,10 +71,10 @@ public record NodeSettings(
       throw new SettingException(
           "management-port", management.port(), "the node takes it for something else");
     }
-    Enrolment enrolment = rendezvous.registration().newIds().enrolment();
+    NewIdLimits.Enrolment enrolment = rendezvous.registration().newIds().enrolment();
     if (!enrolment.isOpen() && !keepsAccounts(store, entrance, cluster)) {
       throw new SettingException(
-          Enrolment.SETTING,
+          NewIdLimits.Enrolment.SETTING,
           enrolment.name().toLowerCase(Locale.ROOT),
           "only a node with the role api and an api-port knows the devices; write open");
     }

@@ -155,6 +155,11 @@ public final class AddressBooks {
    * @param id of the device
    * @return false where there is no such book
    */
+  public CompletionStage<Boolean> preset(String org, String id, Preset preset) {
+    return parts.call(handle -> preset(handle, org, id, preset));
+  }
+
+  /** The same in the transaction of a handle; throws an {@link AccountRefusal}. */
   public boolean preset(Handle handle, String org, String id, Preset preset) {
     Map<EntryField, String> texts = new EnumMap<>(EntryField.class);
     Map.of(

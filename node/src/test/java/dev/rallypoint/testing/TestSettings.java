@@ -11,6 +11,7 @@ import dev.rallypoint.config.KeySettings;
 import dev.rallypoint.config.LinkSettings;
 import dev.rallypoint.config.ManagementSettings;
 import dev.rallypoint.config.NewIdLimits;
+import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.config.NodeRole;
 import dev.rallypoint.config.NodeSettings;
 import dev.rallypoint.config.ProxySettings;
@@ -22,7 +23,6 @@ import dev.rallypoint.config.SqliteSettings;
 import dev.rallypoint.config.StoreSettings;
 import dev.rallypoint.config.TlsSettings;
 import dev.rallypoint.config.access.AccessMode;
-import dev.rallypoint.config.access.Enrolment;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,13 +122,11 @@ public final class TestSettings {
     return this;
   }
 
-  /** Stores this many new ids of all addresses in a second and at once, and no more in a day. */
   public TestSettings newIds(int perSecond, int burst) {
     newIds = new NewIdLimits(perSecond, burst, 50_000, 0, Duration.ofDays(7), Enrolment.OPEN);
     return this;
   }
 
-  /** Lets only such devices register under new ids. */
   public TestSettings enrolment(Enrolment which) {
     newIds = new NewIdLimits(1_000, 20_000, 50_000, 0, Duration.ofDays(7), which);
     return this;
@@ -155,7 +153,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Trusts these networks, whose connections begin with a PROXY header on every TCP port. */
   public TestSettings proxiesWithHeader(String... networks) {
     List<Cidr> trusted =
         Arrays.stream(networks).map(text -> Cidr.parse("trusted-proxies", text)).toList();
@@ -168,19 +165,16 @@ public final class TestSettings {
     return this;
   }
 
-  /** Takes {@code chain.pem} and {@code key.pem} of a folder for TLS. */
   public TestSettings tls(Path folder) {
     tls = Optional.of(new TlsSettings(folder.resolve("chain.pem"), folder.resolve("key.pem")));
     return this;
   }
 
-  /** Opens the one port for WebSockets, the fourth one after the ID server's. */
   public TestSettings onePort() {
     onePort = true;
     return this;
   }
 
-  /** Answers on the second port before the ID server's that there is no API. */
   public TestSettings apiPort(boolean isRequired) {
     apiPort = port -> new EntranceSettings.ApiPort(port - 2, isRequired);
     return this;
@@ -221,7 +215,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** One node of several on this machine, each on an ip of its own. */
   public TestSettings member(String ip, int ofCluster, InetSocketAddress... seedNodes) {
     bind = ip;
     clusterPort = ofCluster;
@@ -234,7 +227,6 @@ public final class TestSettings {
     return this;
   }
 
-  /** Keeps identities in a PostgreSQL database instead of a file of its own. */
   public TestSettings database(String url) {
     database = Optional.of(TestPostgres.settings(url));
     return this;
