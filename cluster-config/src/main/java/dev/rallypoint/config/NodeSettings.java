@@ -71,10 +71,10 @@ public record NodeSettings(
       throw new SettingException(
           "management-port", management.port(), "the node takes it for something else");
     }
-    NewIdLimits.Enrolment enrolment = rendezvous.registration().newIds().enrolment();
+    Enrolment enrolment = rendezvous.registration().newIds().enrolment();
     if (!enrolment.isOpen() && !keepsAccounts(store, entrance, cluster)) {
       throw new SettingException(
-          NewIdLimits.Enrolment.SETTING,
+          Enrolment.SETTING,
           enrolment.name().toLowerCase(Locale.ROOT),
           "only a node with the role api and an api-port knows the devices; write open");
     }

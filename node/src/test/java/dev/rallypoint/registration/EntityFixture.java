@@ -2,8 +2,8 @@ package dev.rallypoint.registration;
 
 import com.google.protobuf.ByteString;
 import dev.rallypoint.config.NewIdLimits;
-import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.metrics.Counters;
 import dev.rallypoint.policy.limit.LogRateLimit;
 import dev.rallypoint.protocol.address.PeerAddress;

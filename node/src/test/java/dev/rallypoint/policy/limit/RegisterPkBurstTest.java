@@ -3,8 +3,8 @@ package dev.rallypoint.policy.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.NewIdLimits;
-import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.config.access.Enrolment;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

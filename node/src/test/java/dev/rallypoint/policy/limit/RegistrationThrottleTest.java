@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rallypoint.config.Cidr;
 import dev.rallypoint.config.NewIdLimits;
-import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.config.RegistrationLimits;
+import dev.rallypoint.config.access.Enrolment;
 import dev.rallypoint.policy.limit.RegistrationThrottle.HostUsage;
 import dev.rallypoint.policy.limit.RegistrationThrottle.NewId;
 import dev.rallypoint.protocol.address.PeerAddress;
