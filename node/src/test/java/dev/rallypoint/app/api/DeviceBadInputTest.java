@@ -85,7 +85,7 @@ class DeviceBadInputTest extends WithApiNode {
         Arguments.of("PATCH", groups + NOBODY, "{}", 404),
         Arguments.of("DELETE", groups + NOBODY, "", 404),
         Arguments.of("POST", groups + NOBODY, "[]", 404),
-        Arguments.of("POST", groups + NOBODY, "", 400),
+        Arguments.of("POST", groups + NOBODY, "", 404),
         Arguments.of("POST", groups + NOBODY, "{}", 400),
         Arguments.of("POST", groups + NOBODY, "[7]", 400),
         Arguments.of("DELETE", groups + NOBODY + "/devices", "[\"a\",null]", 400));

@@ -115,7 +115,8 @@ class DeviceLifeTest extends WithApiNode {
       await().until(() -> client.beat("lifedevice2"));
       assertThat(client.register("lifedevice2", "uuid of lifedevice2", "lifedevice2".hashCode()))
           .isEqualTo(Result.NOT_SUPPORT);
-      assertThat(dial("lifedevice2").getFailure()).isEqualTo(PunchHoleResponse.Failure.OFFLINE);
+      assertThat(dial("lifedevice2").getOtherFailure())
+          .isEqualTo("Not allowed: this device is disabled");
 
       order("lifedevice2", "enable");
       client.registered("lifedevice2");
