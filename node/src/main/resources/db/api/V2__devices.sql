@@ -7,10 +7,8 @@ create table api_access_epoch (
 
 insert into api_access_epoch (org, epoch) select guid, 1 from api_organization;
 
--- A name that an administrator gave to the device's user; the name of a strategy; when a second device of the same
--- identity was last seen.
+-- A name that an administrator gave to the device's user; when a second device of the same identity was last seen.
 alter table api_device add column given_username text not null default '';
-alter table api_device add column strategy_name text not null default '';
 alter table api_device add column cloned_at bigint;
 
 create index api_device_refused on api_device (org) where enabled = false or approved = false;

@@ -10,6 +10,9 @@ public sealed interface Caller {
   /** The guid of the organization; everything that is seen and changed is in it. */
   String org();
 
+  /** The administrator's guid; empty for a program. */
+  String guid();
+
   /** The name of the token or of the administrator, for logs. */
   String name();
 
@@ -18,6 +21,11 @@ public sealed interface Caller {
 
   /** A program. */
   record Program(String org, String name, Scopes scopes) implements Caller {
+    @Override
+    public String guid() {
+      return "";
+    }
+
     @Override
     public boolean may(Area area, boolean toWrite) {
       return scopes.allows(area, toWrite);
@@ -29,6 +37,11 @@ public sealed interface Caller {
     @Override
     public String org() {
       return principal.org();
+    }
+
+    @Override
+    public String guid() {
+      return principal.guid();
     }
 
     @Override

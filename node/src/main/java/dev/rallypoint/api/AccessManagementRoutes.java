@@ -1,12 +1,13 @@
 package dev.rallypoint.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rallypoint.account.Caller;
 import dev.rallypoint.account.ControlRoles;
-import dev.rallypoint.account.Principal;
 import dev.rallypoint.account.UserGroups;
 import dev.rallypoint.account.UserGroups.Change;
 import dev.rallypoint.account.UserGroups.Ruled;
 import dev.rallypoint.policy.account.AccountText;
+import dev.rallypoint.policy.account.Scopes.Area;
 import dev.rallypoint.store.access.AccessRuleTable.Kind;
 import dev.rallypoint.store.access.AccessRuleTable.Party;
 import dev.rallypoint.store.access.ControlRoleTable.Role;
@@ -42,19 +43,29 @@ public final class AccessManagementRoutes {
   public static void addTo(
       ApiRouter router, SignedIn signedIn, UserGroups groups, ControlRoles roles) {
     AccessManagementRoutes routes = new AccessManagementRoutes(groups, roles);
-    router.addPaced("GET", GROUPS, signedIn.admin(routes::listGroups));
-    router.addPaced("POST", GROUPS, signedIn.admin(routes::createGroup));
-    router.addPaced("PATCH", GROUP, signedIn.admin(routes::changeGroup));
-    router.addPaced("DELETE", GROUP, signedIn.admin(routes::deleteGroup));
-    router.addPaced("POST", GROUP, signedIn.admin(routes::moveUsers));
-    router.addPaced("GET", ROLES, signedIn.admin(routes::listRoles));
-    router.addPaced("POST", ROLES, signedIn.admin(routes::createRole));
-    router.addPaced("DELETE", ROLES, signedIn.admin(routes::deleteRoles));
-    router.addPaced("PUT", ROLES + "/enable", signedIn.admin(routes::enableRoles));
-    router.addPaced("DELETE", ROLES + "/users", signedIn.admin(routes::takeRole));
-    router.addPaced("GET", ROLE, signedIn.admin(routes::getRole));
-    router.addPaced("PUT", ROLE, signedIn.admin(routes::changeRole));
-    router.addPaced("POST", ROLE + "/users", signedIn.admin(routes::giveRole));
+    router.addPaced("GET", GROUPS, signedIn.management(Area.USER_GROUP, false, routes::listGroups));
+    router.addPaced(
+        "POST", GROUPS, signedIn.management(Area.USER_GROUP, true, routes::createGroup));
+    router.addPaced(
+        "PATCH", GROUP, signedIn.management(Area.USER_GROUP, true, routes::changeGroup));
+    router.addPaced(
+        "DELETE", GROUP, signedIn.management(Area.USER_GROUP, true, routes::deleteGroup));
+    router.addPaced("POST", GROUP, signedIn.management(Area.USER_GROUP, true, routes::moveUsers));
+    router.addPaced("GET", ROLES, signedIn.management(Area.CONTROL_ROLE, false, routes::listRoles));
+    router.addPaced(
+        "POST", ROLES, signedIn.management(Area.CONTROL_ROLE, true, routes::createRole));
+    router.addPaced(
+        "DELETE", ROLES, signedIn.management(Area.CONTROL_ROLE, true, routes::deleteRoles));
+    router.addPaced(
+        "PUT",
+        ROLES + "/enable",
+        signedIn.management(Area.CONTROL_ROLE, true, routes::enableRoles));
+    router.addPaced(
+        "DELETE", ROLES + "/users", signedIn.management(Area.CONTROL_ROLE, true, routes::takeRole));
+    router.addPaced("GET", ROLE, signedIn.management(Area.CONTROL_ROLE, false, routes::getRole));
+    router.addPaced("PUT", ROLE, signedIn.management(Area.CONTROL_ROLE, true, routes::changeRole));
+    router.addPaced(
+        "POST", ROLE + "/users", signedIn.management(Area.CONTROL_ROLE, true, routes::giveRole));
   }
 
   /** One end of a rule, as scripts write it. */
@@ -120,7 +131,7 @@ public final class AccessManagementRoutes {
         || (wanted.contains("%") ? key.contains(wanted.replace("%", "")) : key.equals(wanted));
   }
 
-  private CompletionStage<ApiAnswer> listGroups(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> listGroups(ApiRequest request, Caller caller) {
     return groups
         .list()
         .thenApply(list ->
@@ -130,13 +141,13 @@ public final class AccessManagementRoutes {
                 GroupAnswer::of));
   }
 
-  private CompletionStage<ApiAnswer> createGroup(ApiRequest request, Principal admin) {
-    return groups.create(change(request), admin.user().name()).thenApply(guid -> ApiAnswer.done());
+  private CompletionStage<ApiAnswer> createGroup(ApiRequest request, Caller caller) {
+    return groups.create(change(request), caller.name()).thenApply(guid -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> changeGroup(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> changeGroup(ApiRequest request, Caller caller) {
     return groups
-        .change(request.value("guid"), change(request), admin.user().name())
+        .change(request.value("guid"), change(request), caller.name())
         .thenApply(done -> ApiAnswer.done());
   }
 
@@ -176,19 +187,17 @@ public final class AccessManagementRoutes {
     return Optional.of(parties);
   }
 
-  private CompletionStage<ApiAnswer> deleteGroup(ApiRequest request, Principal admin) {
-    return groups
-        .delete(request.value("guid"), admin.user().name())
-        .thenApply(done -> ApiAnswer.done());
+  private CompletionStage<ApiAnswer> deleteGroup(ApiRequest request, Caller caller) {
+    return groups.delete(request.value("guid"), caller.name()).thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> moveUsers(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> moveUsers(ApiRequest request, Caller caller) {
     return groups
         .move(request.value("guid"), ApiJson.texts(request.body(), MOST))
         .thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> listRoles(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> listRoles(ApiRequest request, Caller caller) {
     Optional<String> status = request.parameters().text("status");
     return roles
         .list()
@@ -203,11 +212,11 @@ public final class AccessManagementRoutes {
                 RoleAnswer::of));
   }
 
-  private CompletionStage<ApiAnswer> getRole(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> getRole(ApiRequest request, Caller caller) {
     return roles.get(request.value("guid")).thenApply(role -> ApiAnswer.json(RoleAnswer.of(role)));
   }
 
-  private CompletionStage<ApiAnswer> createRole(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> createRole(ApiRequest request, Caller caller) {
     JsonNode body = request.json();
     long permissions = permissions(body).orElse(0L);
     return roles
@@ -216,7 +225,7 @@ public final class AccessManagementRoutes {
         .thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> changeRole(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> changeRole(ApiRequest request, Caller caller) {
     JsonNode body = request.json();
     Optional<Long> permissions = permissions(body);
     return roles
@@ -246,22 +255,22 @@ public final class AccessManagementRoutes {
     return Optional.of(bits.longValue());
   }
 
-  private CompletionStage<ApiAnswer> deleteRoles(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> deleteRoles(ApiRequest request, Caller caller) {
     return roles.deleteAll(guids(request, "guids")).thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> enableRoles(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> enableRoles(ApiRequest request, Caller caller) {
     boolean isEnabled = !request.json().path("disable").asBoolean(false);
     return roles.enableAll(guids(request, "guids"), isEnabled).thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> giveRole(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> giveRole(ApiRequest request, Caller caller) {
     return roles
         .giveAll(guids(request, "user_guids"), request.value("guid"))
         .thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> takeRole(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> takeRole(ApiRequest request, Caller caller) {
     return roles.giveAll(guids(request, "user_guids"), "").thenApply(done -> ApiAnswer.done());
   }
 

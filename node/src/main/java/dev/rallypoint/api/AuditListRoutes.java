@@ -1,12 +1,13 @@
 package dev.rallypoint.api;
 
-import dev.rallypoint.account.Principal;
+import dev.rallypoint.account.Caller;
 import dev.rallypoint.audit.ConnectionAudits;
 import dev.rallypoint.audit.ConsoleLog;
 import dev.rallypoint.audit.ConsoleLog.Change;
 import dev.rallypoint.audit.ConsoleOperation;
 import dev.rallypoint.audit.DeviceAudits;
 import dev.rallypoint.audit.LiveConnections;
+import dev.rallypoint.policy.account.Scopes.Area;
 import dev.rallypoint.store.audit.AlarmTable.AlarmRow;
 import dev.rallypoint.store.audit.AuditFilter;
 import dev.rallypoint.store.audit.ConnectionRow;
@@ -54,15 +55,21 @@ public final class AuditListRoutes {
       ConsoleLog console,
       LiveConnections live) {
     AuditListRoutes routes = new AuditListRoutes(connections, others, console, live);
-    router.addPaced("GET", "/api/audits/conn", signedIn.admin(routes::connections));
-    router.addPaced("GET", "/api/audits/file", signedIn.admin(routes::files));
-    router.addPaced("GET", "/api/audits/alarm", signedIn.admin(routes::alarms));
-    router.addPaced("GET", "/api/audits/console", signedIn.admin(routes::console));
     router.addPaced(
-        "POST", "/api/audits/conn/{guid}/disconnect", signedIn.admin(routes::disconnect));
+        "GET", "/api/audits/conn", signedIn.management(Area.AUDIT, false, routes::connections));
+    router.addPaced(
+        "GET", "/api/audits/file", signedIn.management(Area.AUDIT, false, routes::files));
+    router.addPaced(
+        "GET", "/api/audits/alarm", signedIn.management(Area.AUDIT, false, routes::alarms));
+    router.addPaced(
+        "GET", "/api/audits/console", signedIn.management(Area.AUDIT, false, routes::console));
+    router.addPaced(
+        "POST",
+        "/api/audits/conn/{guid}/disconnect",
+        signedIn.management(Area.AUDIT, true, routes::disconnect));
   }
 
-  private CompletionStage<ApiAnswer> connections(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> connections(ApiRequest request, Caller caller) {
     Optional<Integer> kind =
         request
             .parameters()
@@ -70,38 +77,38 @@ public final class AuditListRoutes {
             .filter(text -> !text.isEmpty())
             .map(AuditListRoutes::kind);
     return connections
-        .list(admin.org(), filter(request, "remote", kind), false)
+        .list(caller.org(), filter(request, "remote", kind), false)
         .thenApply(found -> page(found, AuditListRoutes::connection));
   }
 
-  private CompletionStage<ApiAnswer> files(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> files(ApiRequest request, Caller caller) {
     return others
-        .files(admin.org(), filter(request, "remote", Optional.empty()))
+        .files(caller.org(), filter(request, "remote", Optional.empty()))
         .thenApply(found -> page(found, AuditListRoutes::file));
   }
 
-  private CompletionStage<ApiAnswer> alarms(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> alarms(ApiRequest request, Caller caller) {
     return others
-        .alarms(admin.org(), filter(request, "device", Optional.empty()))
+        .alarms(caller.org(), filter(request, "device", Optional.empty()))
         .thenApply(found -> page(found, AuditListRoutes::alarm));
   }
 
-  private CompletionStage<ApiAnswer> console(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> console(ApiRequest request, Caller caller) {
     return console
-        .list(admin.org(), filter(request, "operator", Optional.empty()))
+        .list(caller.org(), filter(request, "operator", Optional.empty()))
         .thenApply(found -> page(found, AuditListRoutes::change));
   }
 
-  private CompletionStage<ApiAnswer> disconnect(ApiRequest request, Principal admin) {
-    String name = admin.user().name();
+  private CompletionStage<ApiAnswer> disconnect(ApiRequest request, Caller caller) {
+    String name = caller.name();
     return console
         .after(
-            live.disconnect(admin.org(), request.value("guid"), name)
+            live.disconnect(caller.org(), request.value("guid"), name)
                 .thenApply(row ->
                     row.orElseThrow(() ->
                         new ApiRefusal(
                             ApiAnswer.NOT_FOUND, "there is no such connection that runs"))),
-            new Actor(admin.guid(), name, request.client().ip()),
+            new Actor(caller.guid(), name, request.client().ip()),
             row ->
                 new Change(
                     ConsoleOperation.DISCONNECT,

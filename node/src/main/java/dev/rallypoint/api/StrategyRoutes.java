@@ -3,11 +3,12 @@ package dev.rallypoint.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rallypoint.account.Principal;
+import dev.rallypoint.account.Caller;
 import dev.rallypoint.audit.ConsoleLog;
 import dev.rallypoint.audit.ConsoleLog.Change;
 import dev.rallypoint.audit.ConsoleOperation;
 import dev.rallypoint.cluster.Failures;
+import dev.rallypoint.policy.account.Scopes.Area;
 import dev.rallypoint.policy.strategy.StrategyOptions;
 import dev.rallypoint.store.audit.ConsoleTable.Actor;
 import dev.rallypoint.strategy.Strategies;
@@ -41,14 +42,34 @@ public final class StrategyRoutes {
   public static void addTo(
       ApiRouter router, SignedIn signedIn, Strategies strategies, ConsoleLog console) {
     StrategyRoutes routes = new StrategyRoutes(strategies, console);
-    router.addPaced("GET", "/api/strategies", signedIn.admin(routes::list));
-    router.addPaced("POST", "/api/strategies", LONGEST_BODY, signedIn.admin(routes::create));
-    router.addPaced("POST", "/api/strategies/assign", signedIn.admin(routes::assign));
-    router.addPaced("GET", "/api/strategies/{guid}", signedIn.admin(routes::find));
-    router.addPaced("PATCH", "/api/strategies/{guid}", LONGEST_BODY, signedIn.admin(routes::edit));
-    router.addPaced("DELETE", "/api/strategies/{guid}", signedIn.admin(routes::delete));
-    router.addPaced("PUT", "/api/strategies/{guid}/status", signedIn.admin(routes::setStatus));
-    router.addPaced("POST", "/api/strategies/{guid}/publish", signedIn.admin(routes::publish));
+    router.addPaced(
+        "GET", "/api/strategies", signedIn.management(Area.STRATEGY, false, routes::list));
+    router.addPaced(
+        "POST",
+        "/api/strategies",
+        LONGEST_BODY,
+        signedIn.management(Area.STRATEGY, true, routes::create));
+    router.addPaced(
+        "POST", "/api/strategies/assign", signedIn.management(Area.STRATEGY, true, routes::assign));
+    router.addPaced(
+        "GET", "/api/strategies/{guid}", signedIn.management(Area.STRATEGY, false, routes::find));
+    router.addPaced(
+        "PATCH",
+        "/api/strategies/{guid}",
+        LONGEST_BODY,
+        signedIn.management(Area.STRATEGY, true, routes::edit));
+    router.addPaced(
+        "DELETE",
+        "/api/strategies/{guid}",
+        signedIn.management(Area.STRATEGY, true, routes::delete));
+    router.addPaced(
+        "PUT",
+        "/api/strategies/{guid}/status",
+        signedIn.management(Area.STRATEGY, true, routes::setStatus));
+    router.addPaced(
+        "POST",
+        "/api/strategies/{guid}/publish",
+        signedIn.management(Area.STRATEGY, true, routes::publish));
   }
 
   /**
@@ -77,30 +98,30 @@ public final class StrategyRoutes {
     }
   }
 
-  private CompletionStage<ApiAnswer> list(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> list(ApiRequest request, Caller caller) {
     return strategies
-        .list(admin.org())
+        .list(caller.org())
         .thenApply(all -> ApiAnswer.json(all.stream().map(StrategyAnswer::of).toList()));
   }
 
-  private CompletionStage<ApiAnswer> find(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> find(ApiRequest request, Caller caller) {
     return refusing(
         strategies
-            .find(admin.org(), request.value("guid"))
+            .find(caller.org(), request.value("guid"))
             .thenApply(found -> ApiAnswer.json(StrategyAnswer.of(found))));
   }
 
-  private CompletionStage<ApiAnswer> create(ApiRequest request, Principal admin) {
-    return changed(request, admin, "made", strategies.create(admin.org(), edit(request.json())))
+  private CompletionStage<ApiAnswer> create(ApiRequest request, Caller caller) {
+    return changed(request, caller, "made", strategies.create(caller.org(), edit(request.json())))
         .thenApply(made -> ApiAnswer.json(StrategyAnswer.of(made)));
   }
 
-  private CompletionStage<ApiAnswer> edit(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> edit(ApiRequest request, Caller caller) {
     return changed(
             request,
-            admin,
+            caller,
             "changed",
-            strategies.edit(admin.org(), request.value("guid"), edit(request.json())))
+            strategies.edit(caller.org(), request.value("guid"), edit(request.json())))
         .thenApply(done -> ApiAnswer.done());
   }
 
@@ -124,13 +145,14 @@ public final class StrategyRoutes {
         : Optional.empty();
   }
 
-  private CompletionStage<ApiAnswer> delete(ApiRequest request, Principal admin) {
-    return changed(request, admin, "deleted", strategies.delete(admin.org(), request.value("guid")))
+  private CompletionStage<ApiAnswer> delete(ApiRequest request, Caller caller) {
+    return changed(
+            request, caller, "deleted", strategies.delete(caller.org(), request.value("guid")))
         .thenApply(done -> ApiAnswer.done());
   }
 
   /** The whole body is true or false. */
-  private CompletionStage<ApiAnswer> setStatus(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> setStatus(ApiRequest request, Caller caller) {
     String body = new String(request.body(), UTF_8).strip();
     if (!body.equals("true") && !body.equals("false")) {
       throw new ApiRefusal(ApiAnswer.BAD_REQUEST, "the body is neither true nor false");
@@ -138,28 +160,28 @@ public final class StrategyRoutes {
     boolean isEnabled = body.equals("true");
     return changed(
             request,
-            admin,
+            caller,
             isEnabled ? "enabled" : "disabled",
             strategies.edit(
-                admin.org(),
+                caller.org(),
                 request.value("guid"),
                 new Edit(
                     Optional.empty(), Optional.empty(), Optional.of(isEnabled), Optional.empty())))
         .thenApply(done -> ApiAnswer.done());
   }
 
-  private CompletionStage<ApiAnswer> publish(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> publish(ApiRequest request, Caller caller) {
     Set<String> confirmed =
         Set.copyOf(AuditJson.texts(request.json(), "confirm", MOST, LONGEST_TEXT));
     return changed(
             request,
-            admin,
+            caller,
             "published",
-            strategies.publish(admin.org(), request.value("guid"), admin.user().name(), confirmed))
+            strategies.publish(caller.org(), request.value("guid"), caller.name(), confirmed))
         .thenApply(done -> ApiAnswer.json(StrategyAnswer.of(done)));
   }
 
-  private CompletionStage<ApiAnswer> assign(ApiRequest request, Principal admin) {
+  private CompletionStage<ApiAnswer> assign(ApiRequest request, Caller caller) {
     JsonNode body = request.json();
     Optional<String> strategy =
         Optional.of(ApiJson.text(body, "strategy", GUID)).filter(guid -> !guid.isEmpty());
@@ -167,8 +189,8 @@ public final class StrategyRoutes {
         new Targets(guids(body, "peers"), guids(body, "users"), guids(body, "groups"));
     return refusing(
             console.after(
-                strategies.assign(admin.org(), strategy, targets),
-                actor(request, admin),
+                strategies.assign(caller.org(), strategy, targets),
+                actor(request, caller),
                 name ->
                     new Change(
                         ConsoleOperation.UPDATE_DEVICE,
@@ -186,17 +208,17 @@ public final class StrategyRoutes {
   }
 
   private CompletionStage<Strategy> changed(
-      ApiRequest request, Principal admin, String done, CompletionStage<Strategy> change) {
+      ApiRequest request, Caller caller, String done, CompletionStage<Strategy> change) {
     return refusing(
         console.after(
             change,
-            actor(request, admin),
+            actor(request, caller),
             strategy ->
                 new Change(ConsoleOperation.UPDATE_DEVICE, "strategy " + strategy.name(), done)));
   }
 
-  private static Actor actor(ApiRequest request, Principal admin) {
-    return new Actor(admin.guid(), admin.user().name(), request.client().ip());
+  private static Actor actor(ApiRequest request, Caller caller) {
+    return new Actor(caller.guid(), caller.name(), request.client().ip());
   }
 
   private static <T> CompletionStage<T> refusing(CompletionStage<T> stage) {

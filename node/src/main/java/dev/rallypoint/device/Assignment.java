@@ -1,10 +1,11 @@
 package dev.rallypoint.device;
 
 import dev.rallypoint.policy.account.AccountText;
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceListTable;
 import dev.rallypoint.store.account.DeviceListTable.Column;
 import dev.rallypoint.store.account.ListedDevice;
+import dev.rallypoint.store.audit.ChangeTable;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,7 +44,7 @@ record Assignment(DeviceParts parts, DeviceBooks books) {
   /**
    * Gives a device something; an empty value or a dash takes it away.
    *
-   * @throws DeviceRefusal when there is no such user or group, or the text breaks a rule
+   * @throws DeviceRefusal when there is no such user, group or strategy, or the text breaks a rule
    */
   void give(Handle handle, ListedDevice device, Kind kind, String value) {
     String text = value.strip();
@@ -67,12 +68,26 @@ record Assignment(DeviceParts parts, DeviceBooks books) {
           throw DeviceRefusal.unknown("there is no device group " + text);
         }
       }
-      case STRATEGY_NAME -> set(handle, device, Column.STRATEGY_NAME, isNothing ? "" : text);
+      case STRATEGY_NAME -> {
+        String key = isNothing ? null : AccountText.key(text);
+        if (!DeviceListTable.setStrategy(
+            handle, parts.organization(), device.guid(), key, parts.now())) {
+          throw DeviceRefusal.unknown("there is no strategy " + text);
+        }
+      }
       case NOTE -> set(handle, device, Column.NOTE, text);
       case DEVICE_USERNAME -> set(handle, device, Column.GIVEN_USERNAME, text);
       case DEVICE_NAME -> set(handle, device, Column.NAME, text);
       case AB -> books.put(handle, parts.organization(), device.id(), entry(text));
     }
+    if (movesStrategy(kind)) {
+      ChangeTable.note(handle, ChangeTable.STRATEGY);
+    }
+  }
+
+  /** A device has the strategy of its user or group where it has none of its own. */
+  private static boolean movesStrategy(Kind kind) {
+    return kind == Kind.USER_NAME || kind == Kind.DEVICE_GROUP_NAME || kind == Kind.STRATEGY_NAME;
   }
 
   private void set(Handle handle, ListedDevice device, Column column, String text) {
@@ -101,7 +116,7 @@ record Assignment(DeviceParts parts, DeviceBooks books) {
       return;
     }
     ListedDevice.Given given = device.given();
-    AccessEpochTable.advance(handle, parts.organization());
+    AccessEpoch.advance(handle, parts.organization());
     preset(handle, device, Kind.USER_NAME, presets.user());
     preset(handle, device, Kind.DEVICE_GROUP_NAME, presets.group());
     preset(
@@ -126,7 +141,7 @@ record Assignment(DeviceParts parts, DeviceBooks books) {
       try {
         give(handle, device, kind, value);
       } catch (DeviceRefusal passedOver) {
-        // There is no such user or group.
+        // There is no such user, group or strategy.
       }
     }
   }

@@ -1,7 +1,7 @@
 package dev.rallypoint.device;
 
 import dev.rallypoint.protocol.identity.PeerId;
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceFilter;
 import dev.rallypoint.store.account.DeviceListTable;
 import dev.rallypoint.store.account.DeviceListTable.Column;
@@ -94,7 +94,7 @@ public final class DeviceAdministration {
         .call(handle -> {
           ListedDevice device = find(handle, name);
           DeviceListTable.delete(handle, device.guid(), parts.now());
-          AccessEpochTable.advance(handle, parts.organization());
+          AccessEpoch.advance(handle, parts.organization());
           return device;
         })
         .thenCompose(device -> states.refresh().thenApply(done -> device.id()))
@@ -147,7 +147,7 @@ public final class DeviceAdministration {
     return parts
         .call(handle -> {
           change.accept(handle, find(handle, name));
-          AccessEpochTable.advance(handle, parts.organization());
+          AccessEpoch.advance(handle, parts.organization());
           return true;
         })
         .thenCompose(done -> states.refresh())

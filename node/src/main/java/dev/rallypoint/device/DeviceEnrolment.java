@@ -10,7 +10,7 @@ import dev.rallypoint.protocol.identity.DeviceUuid;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.protocol.identity.PublicKey;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceRegistrationTable.Registration;
 import dev.rallypoint.store.account.DeviceStateTable;
 import dev.rallypoint.store.account.DeviceStateTable.Known;
@@ -140,7 +140,7 @@ public final class DeviceEnrolment {
         && DeviceStateTable.waitingOf(handle, org, device.ip()) < MOST_OF_IP) {
       DeviceStateTable.insert(handle, org, device, false, parts.now());
       DeviceStateTable.keepWaiting(handle, org, MOST_WAITING);
-      AccessEpochTable.advance(handle, org);
+      AccessEpoch.advance(handle, org);
     }
     return Answer.WAITING;
   }
@@ -194,7 +194,7 @@ public final class DeviceEnrolment {
       DeviceStateTable.deleteWaiting(handle, org, device.id());
     }
     DeviceStateTable.insert(handle, org, device, true, parts.now());
-    AccessEpochTable.advance(handle, org);
+    AccessEpoch.advance(handle, org);
     return Deployed.OK;
   }
 

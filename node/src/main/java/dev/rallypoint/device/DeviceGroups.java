@@ -2,7 +2,8 @@ package dev.rallypoint.device;
 
 import dev.rallypoint.device.DeviceRefusal.Kind;
 import dev.rallypoint.policy.account.AccountText;
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
+import dev.rallypoint.store.access.AccessRuleTable;
 import dev.rallypoint.store.account.DeviceGroupTable;
 import dev.rallypoint.store.account.DeviceGroupTable.DeviceGroup;
 import java.util.HashSet;
@@ -85,7 +86,7 @@ public final class DeviceGroups {
         throw taken(name);
       }
       draft.incoming().ifPresent(list -> rules.replace(handle, org, group.guid(), list));
-      AccessEpochTable.advance(handle, org);
+      AccessEpoch.advance(handle, org);
       return group.guid();
     });
   }
@@ -121,7 +122,18 @@ public final class DeviceGroups {
 
   /** Deletes a group; its devices stay, and are in none. */
   public CompletionStage<Boolean> delete(String guid) {
-    return changed(guid, handle -> DeviceGroupTable.delete(handle, guid));
+    return changed(
+        guid,
+        handle -> {
+          DeviceGroupTable.delete(handle, guid);
+          AccessRuleTable.endAll(
+              handle,
+              parts.organization(),
+              AccessRuleTable.Kind.DEVICE_GROUP,
+              guid,
+              "deleted with the group",
+              parts.now());
+        });
   }
 
   /** Deletes the group of a name. */
@@ -170,7 +182,7 @@ public final class DeviceGroups {
         throw DeviceRefusal.unknown("there is no such device group");
       }
       change.accept(handle);
-      AccessEpochTable.advance(handle, parts.organization());
+      AccessEpoch.advance(handle, parts.organization());
       return true;
     });
   }

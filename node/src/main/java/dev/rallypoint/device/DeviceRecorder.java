@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerRow;
 import dev.rallypoint.store.SqlCause;
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceRegistrationTable;
 import dev.rallypoint.store.account.DeviceRegistrationTable.Registration;
 import dev.rallypoint.store.account.DeviceStateTable;
@@ -106,7 +106,7 @@ public final class DeviceRecorder {
       boolean isDone =
           DeviceRegistrationTable.rename(handle, from.value(), to.value(), text(uuid), parts.now());
       if (isDone) {
-        AccessEpochTable.advance(handle, parts.organization());
+        AccessEpoch.advance(handle, parts.organization());
       }
       return isDone;
     });
@@ -121,7 +121,7 @@ public final class DeviceRecorder {
               DeviceStateTable.delete(
                   handle, parts.organization(), row.id().value(), text(row.uuid()), parts.now());
           if (isDone) {
-            AccessEpochTable.advance(handle, parts.organization());
+            AccessEpoch.advance(handle, parts.organization());
           }
           return isDone;
         });
@@ -164,7 +164,7 @@ public final class DeviceRecorder {
         : parts
             .call(handle -> {
               if (DeviceRegistrationTable.register(handle, org, page, parts.now())) {
-                AccessEpochTable.advance(handle, org);
+                AccessEpoch.advance(handle, org);
               }
               return DeviceRegistrationTable.twins(handle, ids);
             })

@@ -32,7 +32,8 @@ public final class DeviceRefusal extends RuntimeException {
     return new DeviceRefusal(Kind.INVALID, line);
   }
 
-  static DeviceRefusal unknown(String line) {
+  /** There is none of what is named. */
+  public static DeviceRefusal unknown(String line) {
     return new DeviceRefusal(Kind.UNKNOWN, line);
   }
 }

@@ -9,7 +9,7 @@ import dev.rallypoint.policy.limit.ApiPace;
 import dev.rallypoint.protocol.address.PeerAddress;
 import dev.rallypoint.protocol.identity.PeerId;
 import dev.rallypoint.store.PeerRow;
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceTable;
 import dev.rallypoint.store.account.DeviceTable.Known;
 import dev.rallypoint.store.account.DeviceTable.SystemFacts;
@@ -244,7 +244,7 @@ public final class Devices {
             from.ip(),
             now);
     if (isRenewed) {
-      AccessEpochTable.advance(handle, parts.organization());
+      AccessEpoch.advance(handle, parts.organization());
     }
   }
 

@@ -5,22 +5,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Keeps who may reach the devices of a device group. */
 public interface IncomingRules {
-  /** A server without such rules. */
-  IncomingRules NONE =
-      new IncomingRules() {
-        @Override
-        public List<Rule> of(Handle handle, String org, String group) {
-          return List.of();
-        }
-
-        @Override
-        public void replace(Handle handle, String org, String group, List<Rule> rules) {
-          if (!rules.isEmpty()) {
-            throw DeviceRefusal.invalid("This server has no access rules");
-          }
-        }
-      };
-
   /**
    * Who may reach them.
    *

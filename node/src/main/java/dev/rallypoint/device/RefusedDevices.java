@@ -1,6 +1,6 @@
 package dev.rallypoint.device;
 
-import dev.rallypoint.store.account.AccessEpochTable;
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceStateTable;
 import dev.rallypoint.store.account.DeviceStateTable.Deleted;
 import dev.rallypoint.store.account.DeviceStateTable.Refused;
@@ -94,7 +94,7 @@ public final class RefusedDevices implements DeviceStates {
   }
 
   private Read read(Handle handle, long known) {
-    long now = AccessEpochTable.read(handle, parts.organization()); // before the rows: see take
+    long now = AccessEpoch.read(handle, parts.organization()); // before the rows: see take
     return now == known
         ? new Read(now, List.of(), List.of())
         : new Read(

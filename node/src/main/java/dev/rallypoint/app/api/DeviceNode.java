@@ -19,7 +19,6 @@ import dev.rallypoint.device.DeviceProof;
 import dev.rallypoint.device.DeviceRecorder;
 import dev.rallypoint.device.DeviceStates;
 import dev.rallypoint.device.Devices;
-import dev.rallypoint.device.IncomingRules;
 import dev.rallypoint.device.RefusedDevices;
 import dev.rallypoint.policy.Networks;
 import dev.rallypoint.policy.limit.ApiPace;
@@ -129,7 +128,9 @@ public final class DeviceNode implements RegistrationGate {
       Devices heard,
       DeviceBooks books) {
     DeviceAdministration administration = administration(directory, books);
-    DeviceGroups groups = new DeviceGroups(shared, IncomingRules.NONE);
+    DeviceGroups groups =
+        new DeviceGroups(
+            shared, new GroupIncomingRules(new Secrets(new SecureRandom()), parts.wallClock()));
     DeviceRoutes.addTo(router, heard);
     DeviceListRoutes.addTo(router, signedIn, administration, groups, enrolment, peers::find);
     return new DeviceAdminRoutes(administration, groups, tokens);

@@ -218,6 +218,22 @@ public final class AccessRuleTable {
         .list();
   }
 
+  /** Who may control something by a rule, the oldest rule first. */
+  public static List<Party> to(Handle handle, String org, Kind kind, String guid) {
+    return handle
+        .createQuery(
+            "select from_kind, "
+                + NAMES.formatted("from")
+                + " from api_access_rule where org = :org and ended_at is null"
+                + " and to_kind = :kind and to_guid = :guid order by created_at, guid")
+        .bind("org", org)
+        .bind("kind", kind.text())
+        .bind("guid", guid)
+        .map((rows, context) ->
+            new Party(Kind.of(rows.getString("from_kind")), text(rows.getString("from_name"))))
+        .list();
+  }
+
   private static String text(@Nullable String name) {
     return name == null ? "" : name;
   }

@@ -23,12 +23,14 @@ public final class DeviceListTable {
       left join api_user u on u.guid = d.user_guid
       left join api_user_group ug on ug.guid = u.user_group
       left join api_device_group g on g.guid = d.device_group
+      left join api_strategy s on s.guid = d.strategy
       where d.org = :org and d.deleted_at is null
       """;
 
   private static final String COLUMNS =
       """
-      select d.*, u.name as user_name, ug.name as user_group_name, g.name as device_group_name
+      select d.*, u.name as user_name, ug.name as user_group_name, g.name as device_group_name,
+        s.name as strategy_name
       """;
 
   private DeviceListTable() {}
@@ -98,9 +100,7 @@ public final class DeviceListTable {
     /** The name of who uses it. */
     GIVEN_USERNAME,
     /** A note. */
-    NOTE,
-    /** The name of a strategy. */
-    STRATEGY_NAME
+    NOTE
   }
 
   /** Sets something of a device. */
@@ -125,6 +125,12 @@ public final class DeviceListTable {
   public static boolean setGroup(
       Handle handle, String org, String guid, @Nullable String groupKey, long now) {
     return setReference(handle, org, guid, "device_group", "api_device_group", groupKey, now);
+  }
+
+  /** Gives a device the strategy of a name's key, or none; false when there is none. */
+  public static boolean setStrategy(
+      Handle handle, String org, String guid, @Nullable String strategyKey, long now) {
+    return setReference(handle, org, guid, "strategy", "api_strategy", strategyKey, now);
   }
 
   private static boolean setReference(

@@ -13,7 +13,7 @@ public final class DeviceRegistrationTable {
   private static final String RENEW =
       """
       update api_device set user_guid = null, device_group = null, strategy = null,
-        strategy_name = '', given_username = '', name = '', note = '', cloned_at = null,
+        given_username = '', name = '', note = '', cloned_at = null,
         enabled = case when deleted_at is null then enabled else true end,
         approved = case when deleted_at is null then approved else true end,
         deleted_at = null, uuid = :uuid, updated_at = :now

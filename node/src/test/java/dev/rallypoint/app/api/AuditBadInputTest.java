@@ -109,4 +109,24 @@ class AuditBadInputTest extends WithAuditedDevice {
   void refuseAMalformedHeartbeat(String fields) throws Exception {
     assertThat(post("/api/heartbeat", body(fields)).statusCode()).isEqualTo(400);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/audits/conn, 200",
+    "GET, /api/audits/console, 200",
+    "POST, /api/audits/conn/nothing/disconnect, 403",
+    "GET, /api/strategies, 200",
+    "PUT, /api/strategies/nothing/status, 404",
+    "GET, /api/user-groups, 403",
+    "GET, /api/control-roles, 403",
+    "GET, /api/devices, 403"
+  })
+  void answerAProgramByTheScopesOfItsToken(String method, String path, int status)
+      throws Exception {
+    String token = programToken("of " + method + path, "audit:r,strategy:rw");
+
+    String body = method.equals("PUT") ? "true" : "";
+    assertThat(send(base() + path, method, "application/json", token, body).statusCode())
+        .isEqualTo(status);
+  }
 }

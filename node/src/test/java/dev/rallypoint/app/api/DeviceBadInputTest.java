@@ -80,7 +80,7 @@ class DeviceBadInputTest extends WithApiNode {
         Arguments.of(
             "POST",
             groups,
-            "{\"name\":\"a\",\"allowed_incomings\":[{\"type\":2,\"name\":\"alice\"}]}",
+            "{\"name\":\"a\",\"allowed_incomings\":[{\"type\":2,\"name\":\"nobody\"}]}",
             400),
         Arguments.of("PATCH", groups + NOBODY, "{}", 404),
         Arguments.of("DELETE", groups + NOBODY, "", 404),

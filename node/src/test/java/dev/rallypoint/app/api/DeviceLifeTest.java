@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** The life of devices, and what administrators and their scripts do to them, over real sockets. */
 class DeviceLifeTest extends WithApiNode {
+  private static final String INCOMING = "{\"allowed_incomings\":[{\"type\":2,\"name\":\"%s\"}]}";
+
   private static String token;
 
   @BeforeAll
@@ -174,6 +176,7 @@ class DeviceLifeTest extends WithApiNode {
   void givesADeviceWhatItAsksForOnceAndOnlyByItsUuid() throws Exception {
     try (UdpClient client = registered("lifedevice5")) {
       done(call("POST", "/api/device-groups", "{\"name\":\"Presets\",\"note\":\"n\"}"));
+      post("/api/strategies", token(), "{\"name\":\"Strict\"}");
       String presets =
           ",\"preset-user-name\":\"alice\",\"preset-device-group-name\":\"presets\""
               + ",\"preset-note\":\"from the image\",\"preset-strategy-name\":\"strict\""
@@ -189,7 +192,7 @@ class DeviceLifeTest extends WithApiNode {
       assertThat(device.path("user_name").asText()).isEqualTo("alice");
       assertThat(device.path("device_group_name").asText()).isEqualTo("Presets");
       assertThat(device.path("note").asText()).isEqualTo("from the image");
-      assertThat(device.path("strategy_name").asText()).isEqualTo("strict");
+      assertThat(device.path("strategy_name").asText()).isEqualTo("Strict");
 
       post("/api/sysinfo", facts("lifedevice5", presets.replace("from the image", "another")));
 
@@ -236,6 +239,9 @@ class DeviceLifeTest extends WithApiNode {
                   {"guid":"%s","name":"Shops","note":"new","devices":0,"allowed_incomings":[]}
                   """
                       .formatted(group.path("guid").asText())));
+      done(call("PATCH", path, INCOMING.formatted("alice")));
+      assertThat(groups("name=shops").path("data").path(0).path("allowed_incomings"))
+          .isEqualTo(JSON.readTree("[{\"type\":2,\"name\":\"alice\"}]"));
       done(call("DELETE", path, ""));
       assertThat(groups("name=shops").path("total").asInt()).isZero();
       assertThat(call("DELETE", path, "").statusCode()).isEqualTo(404);

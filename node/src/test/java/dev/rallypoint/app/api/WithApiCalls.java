@@ -113,4 +113,11 @@ abstract class WithApiCalls {
     assertThat(made.body()).contains("made " + words[1]);
     return shell;
   }
+
+  /** Makes a token of a program by the command. */
+  static String programToken(String name, String scopes) {
+    Shell shell = new Shell(folder);
+    assertThat(run(shell, "admin", "api-token", "create", name, "--scopes", scopes)).isZero();
+    return shell.out().strip();
+  }
 }

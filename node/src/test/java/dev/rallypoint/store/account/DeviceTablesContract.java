@@ -2,6 +2,7 @@ package dev.rallypoint.store.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rallypoint.store.access.AccessEpoch;
 import dev.rallypoint.store.account.DeviceFilter.Field;
 import dev.rallypoint.store.account.DeviceGroupTable.DeviceGroup;
 import dev.rallypoint.store.account.DeviceListTable.Column;
@@ -203,10 +204,10 @@ abstract class DeviceTablesContract extends DeviceTables {
 
   @Test
   void countsChangesOfWhoMayDoWhat() {
-    long before = call((Handle handle) -> AccessEpochTable.read(handle, ORG));
-    run(handle -> AccessEpochTable.advance(handle, ORG));
-    assertThat(call((Handle handle) -> AccessEpochTable.read(handle, ORG))).isEqualTo(before + 1);
-    assertThat(call((Handle handle) -> AccessEpochTable.read(handle, "none"))).isZero();
+    long before = call((Handle handle) -> AccessEpoch.read(handle, ORG));
+    run(handle -> AccessEpoch.advance(handle, ORG));
+    assertThat(call((Handle handle) -> AccessEpoch.read(handle, ORG))).isEqualTo(before + 1);
+    assertThat(call((Handle handle) -> AccessEpoch.read(handle, "none"))).isZero();
   }
 
   @Test
