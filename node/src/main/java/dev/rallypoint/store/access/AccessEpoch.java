@@ -21,12 +21,13 @@ public final class AccessEpoch {
         .execute();
   }
 
-  /** The number now. What is read after it is as new or newer. */
+  /** The number now; 0 for an unknown organization. What is read after it is as new or newer. */
   public static long read(Handle handle, String org) {
     return handle
         .createQuery("select epoch from api_access_epoch where org = :org")
         .bind("org", org)
         .mapTo(Long.class)
-        .one();
+        .findOne()
+        .orElse(0L);
   }
 }
