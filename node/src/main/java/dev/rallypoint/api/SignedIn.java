@@ -75,14 +75,4 @@ public final class SignedIn {
             .map(token -> logins.principal(token).thenCompose(user -> call.answer(request, user)))
             .orElseGet(() -> CompletableFuture.completedStage(NO_TOKEN));
   }
-
-  /** A call for administrators; others get 403. */
-  public ApiRouter.Call admin(UserCall call) {
-    return user((request, user) -> {
-      if (!user.isAdmin()) {
-        throw new ApiRefusal(ApiAnswer.FORBIDDEN, "Admin required!");
-      }
-      return call.answer(request, user);
-    });
-  }
 }

@@ -152,14 +152,11 @@ public final class AddressBooks {
    * empty stays as it is. This needs no rule of the book: whoever calls has proved that the device
    * may.
    *
+   * @param handle the transaction it is done in
    * @param id of the device
    * @return false where there is no such book
+   * @throws AccountRefusal when a text breaks a rule, or the book is full
    */
-  public CompletionStage<Boolean> preset(String org, String id, Preset preset) {
-    return parts.call(handle -> preset(handle, org, id, preset));
-  }
-
-  /** The same in the transaction of a handle; throws an {@link AccountRefusal}. */
   public boolean preset(Handle handle, String org, String id, Preset preset) {
     Map<EntryField, String> texts = new EnumMap<>(EntryField.class);
     Map.of(

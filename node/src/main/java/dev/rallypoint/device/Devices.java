@@ -123,16 +123,6 @@ public final class Devices {
    * A heartbeat of a device.
    *
    * @param uuid in base64
-   * @return whether the device is asked to tell of itself
-   */
-  public boolean onHeartbeat(String id, String uuid, PeerAddress from) {
-    return hear(id, uuid, from) == Beat.ASKED;
-  }
-
-  /**
-   * A heartbeat of a device.
-   *
-   * @param uuid in base64
    * @return whether it is of the device, as far as is in memory
    */
   public Beat hear(String id, String uuid, PeerAddress from) {

@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What entries and tags of address books do, on each kind of database. */
 abstract class AddressBooksContract extends AddressBookContract {
+  private CompletionStage<Boolean> preset(String id, Preset preset) {
+    return database.call(handle -> books.preset(handle, bob.org(), id, preset));
+  }
+
   @Test
   void givesAUserTheSamePersonalBookEachTime() {
     assertThat(personal(bob)).isEqualTo(personal(bob)).isNotEqualTo(personal(carol));
@@ -258,11 +262,11 @@ abstract class AddressBooksContract extends AddressBookContract {
   void putsADeviceIntoASharedBookByAPreset() {
     String book = sharedBook(bob, "Support");
     Preset preset = new Preset("SUPPORT", "vip", "Till 7", "secret", "");
-    assertThat(join(books.preset(bob.org(), "123", preset))).isTrue();
+    assertThat(join(preset("123", preset))).isTrue();
     join(books.update(bob, book, change("123", EntryField.NOTE, "kept")));
-    assertThat(join(books.preset(bob.org(), "123", Preset.parse("Support,,Till 8")))).isTrue();
-    assertThat(join(books.preset(bob.org(), "123", Preset.parse("Other")))).isFalse();
-    assertThat(join(books.preset(bob.org(), "123", Preset.parse("My address book")))).isFalse();
+    assertThat(join(preset("123", Preset.parse("Support,,Till 8")))).isTrue();
+    assertThat(join(preset("123", Preset.parse("Other")))).isFalse();
+    assertThat(join(preset("123", Preset.parse("My address book")))).isFalse();
 
     Entry read = entries(bob, book).getFirst();
     assertThat(read.text(EntryField.ALIAS)).isEqualTo("Till 8");

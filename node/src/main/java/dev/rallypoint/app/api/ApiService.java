@@ -102,7 +102,7 @@ public final class ApiService {
             parts,
             new AuditParts(
                 devices.database(), Organization.DEFAULT, secrets::guid, parts.wallClock()),
-            new SealedReferences(pair, parts.wallClock()));
+            new SealedReferences(access, parts.wallClock()));
     audit.addTo(router, signedIn, heard, devices.proof());
     AccountRoutes.addTo(router, logins, audit.console());
     DeviceAdminRoutes deviceAdmin =
